@@ -1,0 +1,47 @@
+package dev.sluice.function;
+
+/** Why a request about functions was refused, in AWS's words. The border turns each kind into its status and error type. */
+public abstract sealed class FunctionException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private FunctionException(String message) {
+        super(message);
+    }
+
+    /** No such function, version or alias for this caller. */
+    public static final class NotFound extends FunctionException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFound(String message) {
+            super(message);
+        }
+    }
+
+    /** The name is taken. */
+    public static final class Conflict extends FunctionException {
+        private static final long serialVersionUID = 1L;
+
+        public Conflict(String message) {
+            super(message);
+        }
+    }
+
+    /** A parameter's value doesn't fit. */
+    public static final class InvalidParameter extends FunctionException {
+        private static final long serialVersionUID = 1L;
+
+        public InvalidParameter(String message) {
+            super(message);
+        }
+    }
+
+    /** The code is larger than Lambda takes. */
+    public static final class TooLarge extends FunctionException {
+        private static final long serialVersionUID = 1L;
+
+        public TooLarge(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sluice.function;
+
+/** How a function is invoked. Thread-safe. */
+public interface FunctionInvoker {
+
+    /**
+     * Queues the invocation until the function has a free slot; never blocks. A function that doesn't exist completes with
+     * {@link InvocationResult.NotValid}.
+     */
+    Pending submit(Invocation invocation);
+
+    /** An invocation that may still be waiting for its slot. */
+    interface Pending {
+
+        /** Takes the invocation back if it has not started; then its listener is never called. */
+        boolean cancel();
+    }
+}

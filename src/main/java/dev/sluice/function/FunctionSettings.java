@@ -1,0 +1,33 @@
+package dev.sluice.function;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How a function is run: what AWS calls its configuration. Immutable. {@code handler}, {@code runtime} and {@code role} are null
+ * where nobody gave them (an HTTP endpoint has none). {@link #toString} leaves the environment's values out: they may be secrets.
+ */
+public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
+                               int memoryMb, Map<String, String> environment) {
+
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
+    public static final int DEFAULT_MEMORY_MB = 128;
+
+    public FunctionSettings {
+        Objects.requireNonNull(description, "description");
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(Duration.ofSeconds(900)) > 0) {
+            throw new IllegalArgumentException("timeout is " + timeout.toSeconds() + " s; allowed are 1 to 900 s");
+        }
+        if (memoryMb < 128 || memoryMb > 10_240) {
+            throw new IllegalArgumentException("memoryMb is " + memoryMb + "; allowed are 128 to 10240");
+        }
+        environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public String toString() {
+        return "FunctionSettings[runtime=" + runtime + ", handler=" + handler + ", timeout=" + timeout + ", memoryMb=" + memoryMb
+                + ", environment=" + environment.keySet() + "]";
+    }
+}

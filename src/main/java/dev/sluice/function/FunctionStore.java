@@ -1,0 +1,27 @@
+package dev.sluice.function;
+
+import dev.sluice.mapping.Scope;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where function definitions are kept; name and scope (also a null scope) are the key. Every method is one transaction that is on
+ * disk when it returns. Implementations are thread-safe and throw {@link java.io.UncheckedIOException} when the storage fails.
+ */
+public interface FunctionStore {
+
+    /** Adds the definition; false when one of this name and scope is there, which then stays as it was. */
+    boolean insert(FunctionDefinition definition);
+
+    /** Adds the definition or replaces the one of its name and scope. */
+    void save(FunctionDefinition definition);
+
+    /** The definition of exactly this name and scope (null: the one registered without a scope). */
+    Optional<FunctionDefinition> find(String name, Scope scope);
+
+    /** All definitions of all scopes, by name. */
+    List<FunctionDefinition> all();
+
+    /** Removes the definition of exactly this name and scope; false when there was none. */
+    boolean delete(String name, Scope scope);
+}

@@ -1,0 +1,21 @@
+package dev.sluice.function;
+
+import dev.sluice.mapping.FunctionArn;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * One call of a function. Immutable.
+ *
+ * @param turn who asks: invocations that wait for a free slot of the function are served in turns of this value (a mapping's
+ *     UUID, or a name for direct calls)
+ * @param payload the event; asked for once, on the invoking thread, after the slot was taken
+ */
+public record Invocation(FunctionArn function, String turn, Supplier<Payload> payload, InvocationListener listener) {
+    public Invocation {
+        Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(turn, "turn");
+        Objects.requireNonNull(payload, "payload");
+        Objects.requireNonNull(listener, "listener");
+    }
+}

@@ -1,0 +1,38 @@
+package dev.sluice.function;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** What came of an invocation. Immutable. */
+public sealed interface InvocationResult {
+
+    /** The function answered; {@code answer} is its JSON, copied. */
+    record Success(byte[] answer) implements InvocationResult {
+        public Success {
+            Objects.requireNonNull(answer, "answer");
+        }
+    }
+
+    /** The function failed; {@code error} is AWS's JSON object with errorMessage and errorType, copied. */
+    record FunctionError(String errorType, byte[] error) implements InvocationResult {
+        public FunctionError {
+            Objects.requireNonNull(error, "error");
+        }
+    }
+
+    /** The function didn't answer within its timeout. */
+    record TimedOut(String requestId, Duration timeout) implements InvocationResult {
+    }
+
+    /** The function asked for fewer calls, or its concurrency is used up. */
+    record Throttled(String reason) implements InvocationResult {
+    }
+
+    /** The call didn't reach the function; the next one may. */
+    record CouldNotInvoke(String reason) implements InvocationResult {
+    }
+
+    /** The function can't be invoked until somebody changes it: deleted, JAR gone, class or method not found. */
+    record NotValid(String reason) implements InvocationResult {
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.mapping;
+
+import java.util.Optional;
+
+/** Why a request about mappings was refused, in AWS's words. The border turns each kind into its status and error type. */
+public abstract sealed class MappingException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private final String hint;
+
+    private MappingException(String message, String hint) {
+        super(message);
+        this.hint = hint;
+    }
+
+    /** What the caller can change so that AWS accepts it too, when there is such a thing. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
+    }
+
+    /** No mapping has this UUID in the caller's account and region. */
+    public static final class NotFound extends MappingException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFound() {
+            super("The resource you requested does not exist.", null);
+        }
+    }
+
+    /** A parameter's value doesn't fit, though its form does. */
+    public static final class InvalidParameter extends MappingException {
+        private static final long serialVersionUID = 1L;
+
+        public InvalidParameter(String message) {
+            super(message, null);
+        }
+
+        public InvalidParameter(String message, String hint) {
+            super(message, hint);
+        }
+    }
+
+    /** The mapping is between two states, or another request changed it first. */
+    public static final class InUse extends MappingException {
+        private static final long serialVersionUID = 1L;
+
+        public InUse(String verb) {
+            super("Cannot " + verb + " the event source mapping because it is in use.", null);
+        }
+    }
+
+    /** Another mapping already reads this topic of these brokers for this function. */
+    public static final class Duplicate extends MappingException {
+        private static final long serialVersionUID = 1L;
+
+        public Duplicate(String message) {
+            super(message, null);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.mapping;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where mappings are kept. Every method is one transaction that is on disk when it returns; every change is conditional on what
+ * the caller last saw, so that a late thread can't bring an old state back. Implementations are thread-safe and throw
+ * {@link java.io.UncheckedIOException} when the storage fails.
+ */
+public interface MappingStore {
+
+    /** Adds {@code mapping} unless a stored one duplicates it; then nothing changes and that one is returned. */
+    Optional<EventSourceMapping> insert(EventSourceMapping mapping);
+
+    Optional<EventSourceMapping> find(MappingId id);
+
+    /** Every mapping of every account and region, oldest first. */
+    List<EventSourceMapping> all();
+
+    /** The mappings {@code query} asks for, in the order of creation time, then id. */
+    List<EventSourceMapping> list(Query query);
+
+    /** Stores {@code updated} if id, generation and state are still those of {@code seen}; whether it did. */
+    boolean replace(EventSourceMapping seen, EventSourceMapping updated);
+
+    /** Removes the mapping if generation and state are still those of {@code seen}; whether it did. */
+    boolean remove(EventSourceMapping seen);
+
+    /** Notes a processing result without touching generation, state or LastModified; false when the generation is older. */
+    boolean recordProcessingResult(MappingId id, long generation, String result);
+
+    /** Notes that the starting position is committed at the broker; false when the generation is older. */
+    boolean recordStartingPositionApplied(MappingId id, long generation);
+
+    /**
+     * One page of mappings.
+     *
+     * @param eventSourceArn only mappings of this MSK source; null for all
+     * @param functionArn only mappings of this function: without a qualifier those of any qualifier; null for all
+     * @param after the last mapping of the page before; null for the first page
+     */
+    record Query(Scope scope, String eventSourceArn, FunctionArn functionArn, Cursor after, int limit) {
+    }
+
+    /** The place of a mapping in the order of {@link #list}. */
+    record Cursor(Instant created, MappingId id) {
+    }
+}
