@@ -1,11 +1,36 @@
 package dev.sluice.mapping;
 
+import dev.sluice.mapping.EventSource.MskCluster;
+import dev.sluice.mapping.EventSource.SelfManagedKafka;
+import dev.sluice.mapping.MappingLifecycle.Effect;
+import dev.sluice.mapping.MappingLifecycle.Event;
+import dev.sluice.mapping.MappingLifecycle.Transition;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The use cases of event source mappings. Skeleton: being built. */
+/**
+ * What can be asked of event source mappings, and what their state becomes: the use cases behind AWS's five operations, and the
+ * one place where a fact reported by the fleet turns into a state.
+ *
+ * <p>The row in the store is the only copy of the state. Each change is a conditional update of it, and its effect on the fleet
+ * follows the update. Thread-safe without a lock of its own: whoever loses a race reads the row again.
+ */
 public final class EventSourceMappings implements FleetReports {
+
+    private static final Logger log = LoggerFactory.getLogger(EventSourceMappings.class);
+
+    /** What AWS accepts too, for brokers that ask for no credentials: named wherever its absence is refused. */
+    private static final String SOURCE_ACCESS_HINT = "AWS refuses a self-managed source without SourceAccessConfigurations. Either add"
+            + " --source-access-configurations Type=VPC_SUBNET,URI=subnet:subnet-local (accepted by AWS, no effect here)"
+            + " or start the server with --relaxed.";
 
     /**
      * A CreateEventSourceMapping request whose form is checked; absent members are null.
@@ -22,63 +47,272 @@ public final class EventSourceMappings implements FleetReports {
                          List<SourceAccessConfiguration> sourceAccessConfigurations) {
     }
 
-    /** One page of a list. @param next where the next page begins; null on the last one */
+    /** One page of a list. {@code next} is where the next page begins; null on the last one. */
     public record Page(List<EventSourceMapping> mappings, MappingStore.Cursor next) {
     }
 
+    private final MappingStore store;
+    private final Fleet fleet;
+    private final FunctionDirectory functions;
+    private final Clock clock;
+    private final Supplier<UUID> ids;
+    private final boolean relaxed;
+
+    /** @param relaxed whether self-managed sources may come without SourceAccessConfigurations */
+    public EventSourceMappings(MappingStore store, Fleet fleet, FunctionDirectory functions, Clock clock, Supplier<UUID> ids,
+                               boolean relaxed) {
+        this.store = store;
+        this.fleet = fleet;
+        this.functions = functions;
+        this.clock = clock;
+        this.ids = ids;
+        this.relaxed = relaxed;
+    }
+
+    /** Takes every stored mapping up where the last run of the server left it. Call once, before requests are served. */
+    public void resume() {
+        for (EventSourceMapping mapping : store.all()) {
+            MappingLifecycle.next(mapping.state(), Event.SERVER_RESTARTED)
+                    .ifPresent(transition -> apply(transition.effect(), mapping));
+        }
+    }
+
+    /** CreateEventSourceMapping. The checks come in AWS's order: source, then function, then duplicate. */
     public EventSourceMapping create(Scope caller, Create request) {
-        throw new UnsupportedOperationException();
+        EventSource source = recognized(request);
+        if (source instanceof SelfManagedKafka && !relaxed && isEmpty(request.sourceAccessConfigurations())) {
+            throw new MappingException.InvalidParameter("Required 'sourceAccessConfigurations' parameter is missing.",
+                    SOURCE_ACCESS_HINT);
+        }
+        if (isEmpty(request.topics())) {
+            throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
+        }
+        FunctionArn function = existing(request.function().resolve(caller));
+
+        MappingId id = new MappingId(ids.get());
+        Instant now = now();
+        boolean enabled = !Boolean.FALSE.equals(request.enabled());
+        EventSourceMapping mapping = new EventSourceMapping(id, caller, now,
+                new KafkaSource(source, request.topics(),
+                        orElse(request.startingPosition(), StartingPosition.TRIM_HORIZON),
+                        orElse(request.consumerGroupId(), id.toString())),
+                new MappingSettings(function, orElse(request.batchSize(), MappingSettings.DEFAULT_BATCH_SIZE),
+                        request.maximumBatchingWindow(), orElse(request.sourceAccessConfigurations(), List.of())),
+                new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
+                        MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));
+        store.insert(mapping).ifPresent(existing -> {
+            throw duplicate(mapping, existing);
+        });
+        log.info("Created mapping {}: topics {} to function {}", id, mapping.source().topics(), function);
+        if (enabled) {
+            fleet.start(mapping);
+        }
+        return mapping;
     }
 
+    /** GetEventSourceMapping. */
     public EventSourceMapping get(Scope caller, String uuid) {
-        throw new UnsupportedOperationException();
+        Optional<EventSourceMapping> anywhere = MappingId.parse(uuid).flatMap(store::find);
+        if (anywhere.isPresent() && !anywhere.get().scope().equals(caller)) {
+            log.info("Mapping {} exists in {}, the request came from {}", uuid, anywhere.get().scope(), caller);
+        }
+        return anywhere.filter(mapping -> mapping.scope().equals(caller)).orElseThrow(MappingException.NotFound::new);
     }
 
-    /** @param eventSourceArn null for all @param function null for all @param after null for the first page */
+    /**
+     * ListEventSourceMappings. Filters that match nothing give an empty page, as on AWS.
+     *
+     * @param eventSourceArn null for all
+     * @param function null for all
+     * @param after null for the first page
+     */
     public Page list(Scope caller, String eventSourceArn, FunctionReference function, MappingStore.Cursor after, int limit) {
-        throw new UnsupportedOperationException();
+        FunctionArn arn = function == null ? null : function.resolve(caller);
+        List<EventSourceMapping> found =
+                store.list(new MappingStore.Query(caller, eventSourceArn, arn, after, limit + 1));
+        if (found.size() <= limit) {
+            return new Page(found, null);
+        }
+        EventSourceMapping last = found.get(limit - 1);
+        return new Page(found.subList(0, limit), new MappingStore.Cursor(last.created(), last.id()));
     }
 
-    /** All mappings of all accounts and regions (control API). */
+    /** All mappings of all accounts and regions, for the control API. */
     public List<EventSourceMapping> all() {
-        throw new UnsupportedOperationException();
+        return store.all();
     }
 
-    /** The mapping with this UUID in whatever account and region (control API). */
+    /** The mapping with this UUID in whatever account and region, for the control API. */
     public Optional<EventSourceMapping> find(MappingId id) {
-        throw new UnsupportedOperationException();
+        return store.find(id);
     }
 
+    /** UpdateEventSourceMapping: replaces what is sent and leaves the rest. */
     public EventSourceMapping update(Scope caller, String uuid, Update request) {
-        throw new UnsupportedOperationException();
+        Event event = request.enabled() == null ? Event.UPDATE_REQUESTED
+                : request.enabled() ? Event.ENABLE_REQUESTED : Event.DISABLE_REQUESTED;
+        while (true) {
+            EventSourceMapping seen = get(caller, uuid);
+            Transition transition = MappingLifecycle.next(seen.state(), event)
+                    .orElseThrow(() -> new MappingException.InUse("update"));
+            EventSourceMapping updated = seen.with(settingsAfter(request, seen, caller), requested(seen, transition));
+            if (!updated.settings().functionArn().equals(seen.settings().functionArn())) {
+                refuseDuplicate(updated);
+            }
+            if (store.replace(seen, updated)) {
+                log.info("Mapping {} is {} (generation {})", seen.id(), transition.state().awsName(), updated.generation());
+                apply(transition.effect(), updated);
+                return updated;
+            }
+        }
     }
 
+    /** DeleteEventSourceMapping. */
     public EventSourceMapping delete(Scope caller, String uuid) {
-        throw new UnsupportedOperationException();
+        while (true) {
+            EventSourceMapping seen = get(caller, uuid);
+            Transition transition = MappingLifecycle.next(seen.state(), Event.DELETE_REQUESTED)
+                    .orElseThrow(() -> new MappingException.InUse("delete"));
+            EventSourceMapping deleting = seen.with(seen.settings(), requested(seen, transition));
+            if (store.replace(seen, deleting)) {
+                log.info("Mapping {} is being deleted", seen.id());
+                apply(transition.effect(), deleting);
+                return deleting;
+            }
+        }
     }
 
     @Override
     public void started(MappingId id, long generation) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void startingPositionApplied(MappingId id, long generation) {
-        throw new UnsupportedOperationException();
+        reported(id, generation, Event.STARTED, StateTransitionReason.USER_INITIATED);
     }
 
     @Override
     public void stopped(MappingId id, long generation) {
-        throw new UnsupportedOperationException();
+        reported(id, generation, Event.STOPPED, StateTransitionReason.USER_INITIATED);
     }
 
     @Override
     public void failed(MappingId id, long generation, StateTransitionReason reason) {
-        throw new UnsupportedOperationException();
+        reported(id, generation, Event.FAILED, reason);
+    }
+
+    @Override
+    public void startingPositionApplied(MappingId id, long generation) {
+        store.recordStartingPositionApplied(id, generation);
     }
 
     @Override
     public void processed(MappingId id, long generation, String lastProcessingResult) {
-        throw new UnsupportedOperationException();
+        store.recordProcessingResult(id, generation, lastProcessingResult);
+    }
+
+    private void reported(MappingId id, long generation, Event event, StateTransitionReason reason) {
+        while (true) {
+            EventSourceMapping seen = store.find(id).filter(row -> row.generation() == generation).orElse(null);
+            Transition transition = seen == null ? null : MappingLifecycle.next(seen.state(), event).orElse(null);
+            if (transition == null) {
+                return; // of an older generation, or said again
+            }
+            if (transition.effect() == Effect.REMOVE) {
+                if (store.remove(seen)) {
+                    log.info("Mapping {} is deleted", id);
+                    return;
+                }
+                continue;
+            }
+            if (transition.state() == seen.state()) {
+                return;
+            }
+            EventSourceMapping updated = seen.with(seen.settings(), reportedStatus(seen.status(), transition.state(), event, reason));
+            if (store.replace(seen, updated)) {
+                log.info("Mapping {} is {} ({})", id, transition.state().awsName(), updated.status().reason());
+                apply(transition.effect(), updated);
+                return;
+            }
+        }
+    }
+
+    /** LastModified is the time of the last request, so facts leave it alone; only a failure changes the reason. */
+    private static MappingStatus reportedStatus(MappingStatus old, MappingState state, Event event, StateTransitionReason reason) {
+        return new MappingStatus(state, event == Event.FAILED ? reason : old.reason(), old.lastProcessingResult(),
+                old.lastModified(), old.generation(), old.startingPositionApplied());
+    }
+
+    private MappingStatus requested(EventSourceMapping seen, Transition transition) {
+        MappingStatus old = seen.status();
+        return new MappingStatus(transition.state(), StateTransitionReason.USER_INITIATED, old.lastProcessingResult(), now(),
+                old.generation() + 1, old.startingPositionApplied());
+    }
+
+    private void apply(Effect effect, EventSourceMapping mapping) {
+        switch (effect) {
+            case START -> fleet.start(mapping);
+            case STOP -> fleet.stop(mapping);
+            case NONE, REMOVE -> { }
+        }
+    }
+
+    private MappingSettings settingsAfter(Update request, EventSourceMapping seen, Scope caller) {
+        MappingSettings old = seen.settings();
+        return new MappingSettings(
+                request.function() == null ? old.functionArn() : existing(request.function().resolve(caller)),
+                orElse(request.batchSize(), old.batchSize()),
+                orElse(request.maximumBatchingWindow(), old.maximumBatchingWindow()),
+                orElse(request.sourceAccessConfigurations(), old.sourceAccessConfigurations()));
+    }
+
+    private static EventSource recognized(Create request) {
+        boolean kafkaArn = request.eventSourceArn() != null && request.eventSourceArn().matches("arn:aws[a-zA-Z0-9-]*:kafka:.*");
+        boolean selfManaged = !isEmpty(request.bootstrapServers());
+        if (kafkaArn == selfManaged) {
+            throw request.eventSourceArn() == null || kafkaArn
+                    ? new MappingException.InvalidParameter("Unrecognized event source.")
+                    : new MappingException.InvalidParameter("Unrecognized event source.",
+                            "This server runs Kafka event sources only: MSK cluster ARNs and SelfManagedEventSource.");
+        }
+        return kafkaArn ? new MskCluster(request.eventSourceArn()) : new SelfManagedKafka(request.bootstrapServers());
+    }
+
+    private FunctionArn existing(FunctionArn arn) {
+        if (!functions.exists(arn)) {
+            throw new MappingException.InvalidParameter("Function does not exist");
+        }
+        return arn;
+    }
+
+    private void refuseDuplicate(EventSourceMapping updated) {
+        store.all().stream()
+                .filter(other -> !other.id().equals(updated.id()) && other.duplicates(updated))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw duplicate(updated, other);
+                });
+    }
+
+    /** The text for self-managed sources was recorded in 2024; the one for MSK is older, from 2020. */
+    private static MappingException duplicate(EventSourceMapping wanted, EventSourceMapping existing) {
+        String function = wanted.settings().functionArn().toString();
+        String topics = String.join(",", wanted.source().topics());
+        String same = wanted.source().eventSource() instanceof SelfManagedKafka kafka
+                ? "An event source mapping with event source (\"" + String.join(",", kafka.bootstrapServers()) + "\"), function (\""
+                        + function + "\"), topics (\"" + topics + "\") already exists."
+                : "An event source mapping with event source arn (\"" + ((MskCluster) wanted.source().eventSource()).arn()
+                        + "\"), function (\"" + function + "\") and topics (\"" + topics + "\") already exists.";
+        return new MappingException.Duplicate(
+                same + " Please update or delete the existing mapping with UUID " + existing.id());
+    }
+
+    /** Stores keep microseconds at best; what a request returns must be what a later read returns. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static <T> T orElse(T value, T absent) {
+        return value == null ? absent : value;
+    }
+
+    private static boolean isEmpty(List<?> list) {
+        return list == null || list.isEmpty();
     }
 }
