@@ -1,0 +1,151 @@
+package dev.sluice.poller;
+
+import dev.sluice.dispatch.Delivery;
+import dev.sluice.dispatch.EventWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which partitions a poller has, and which of their records wait: receives, forms batches, and says which partitions pause.
+ * Confined to the thread that owns the consumer.
+ */
+final class Assignment {
+
+    private static final Logger log = LoggerFactory.getLogger(Assignment.class);
+
+    /** A partition with fewer waiting records than this goes on fetching, whatever the batch size: a pause per batch costs more. */
+    private static final int MIN_BUFFER = 1_000;
+
+    private final Batcher batcher;
+    private final int bufferLimit;
+    private final String mapping;
+    private final Map<TopicPartition, AssignedPartition> partitions = new LinkedHashMap<>();
+
+    Assignment(Batcher batcher, int batchSize, String mapping) {
+        this.batcher = batcher;
+        this.bufferLimit = bufferLimit(batchSize);
+        this.mapping = mapping;
+    }
+
+    /** How many records of a partition wait at most before it pauses: one batch, or a few small ones. */
+    static int bufferLimit(int batchSize) {
+        return Math.max(batchSize, MIN_BUFFER);
+    }
+
+    void add(AssignedPartition partition) {
+        partitions.put(partition.partition(), partition);
+    }
+
+    void remove(TopicPartition partition) {
+        partitions.remove(partition);
+    }
+
+    AssignedPartition get(TopicPartition partition) {
+        return partitions.get(partition);
+    }
+
+    Collection<AssignedPartition> all() {
+        return partitions.values();
+    }
+
+    /** The deliveries under way, each once. */
+    Set<Delivery> deliveries() {
+        Set<Delivery> running = new HashSet<>();
+        for (AssignedPartition partition : partitions.values()) {
+            if (partition.delivery() != null) {
+                running.add(partition.delivery());
+            }
+        }
+        return running;
+    }
+
+    /** Measures and keeps what a poll brought; a record too large for any event is finished at once. */
+    void receive(ConsumerRecords<byte[], byte[]> polled, long now) {
+        for (TopicPartition name : polled.partitions()) {
+            AssignedPartition partition = partitions.get(name);
+            if (partition == null) {
+                continue; // revoked within the same poll; its next owner reads them
+            }
+            receive(partition, polled.records(name), now);
+        }
+    }
+
+    private void receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
+        RecordSlice slice = RecordSlice.of(partition.partition(), records);
+        int partitionLength = EventWriter.partitionLength(slice.topic(), slice.partition());
+        for (int i = 0; i < slice.size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            partition.tracker().received(record.offset());
+            int length = EventWriter.recordLength(slice, i);
+            if (batcher.oversized(length, partitionLength)) {
+                log.warn("Mapping {} drops {} offset {}: alone it makes an event of {} bytes, Lambda takes {}", mapping,
+                        partition.partition(), record.offset(), length, EventWriter.MAX_EVENT_BYTES);
+                partition.tracker().finished(record.offset(), record.offset());
+            } else {
+                partition.buffer().add(record, length, now);
+            }
+        }
+    }
+
+    /** The next batch that is due among the partitions without a delivery; empty when there is none. */
+    List<RecordSlice> nextBatch(long now) {
+        return batcher.next(freeBuffers(), now);
+    }
+
+    /** When the next batch is due at the latest; {@link Long#MAX_VALUE} when nothing waits. */
+    long nextBatchDueAt() {
+        return batcher.dueAt(freeBuffers());
+    }
+
+    /**
+     * Pauses what has enough waiting, or waits for an earlier owner; resumes what has room again. Looks at the consumer's own set
+     * each time, since a rebalance forgets pauses.
+     */
+    void pauseAndResume(Consumer<byte[], byte[]> consumer) {
+        Set<TopicPartition> paused = consumer.paused();
+        List<TopicPartition> pause = new ArrayList<>();
+        List<TopicPartition> resume = new ArrayList<>();
+        for (AssignedPartition partition : partitions.values()) {
+            boolean isPaused = paused.contains(partition.partition());
+            if (partition.blocked() || full(partition.buffer(), 1)) {
+                if (!isPaused) {
+                    pause.add(partition.partition());
+                }
+            } else if (isPaused && !full(partition.buffer(), 2)) {
+                resume.add(partition.partition());
+            }
+        }
+        if (!pause.isEmpty()) {
+            consumer.pause(pause);
+        }
+        if (!resume.isEmpty()) {
+            consumer.resume(resume);
+        }
+    }
+
+    /** Whether a buffer is at its limit, divided by {@code part}: resuming at half of it avoids a pause and a resume per batch. */
+    private boolean full(RecordBuffer buffer, int part) {
+        return buffer.size() >= bufferLimit / part || buffer.bytes() >= EventWriter.MAX_EVENT_BYTES / part;
+    }
+
+    private List<RecordBuffer> freeBuffers() {
+        List<RecordBuffer> free = new ArrayList<>(partitions.size());
+        for (AssignedPartition partition : partitions.values()) {
+            if (partition.free()) {
+                free.add(partition.buffer());
+            }
+        }
+        return free;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.poller;
+
+import dev.sluice.dispatch.EventWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which waiting records make the next batch, and when: at BatchSize, at the end of the window counted from the first record, or
+ * when the next record would take the event over its limit. Pure logic, immutable; reads and empties the buffers it is given.
+ *
+ * <p>AWS: "Batching behavior" in the AWS Lambda developer guide; for Kafka the window starts with the first record.
+ */
+final class Batcher {
+
+    private final int batchSize;
+    private final long windowNanos;
+    private final int envelopeLength;
+    private final int maxBytes;
+
+    /** @param maxBytes limit for the whole event, {@code envelopeLength} included */
+    Batcher(int batchSize, long windowNanos, int envelopeLength, int maxBytes) {
+        this.batchSize = batchSize;
+        this.windowNanos = windowNanos;
+        this.envelopeLength = envelopeLength;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Whether a record is too large for any event. */
+    boolean oversized(int recordLength, int partitionLength) {
+        return (long) envelopeLength + partitionLength + recordLength > maxBytes;
+    }
+
+    /**
+     * Takes the next batch out of {@code free}, the buffers whose partition may be delivered; empty when none is due yet. Takes as
+     * much as it can from one partition, the one that waits longest, before it takes from the next.
+     */
+    List<RecordSlice> next(List<RecordBuffer> free, long now) {
+        List<RecordBuffer> waiting = new ArrayList<>(free.size());
+        for (RecordBuffer buffer : free) {
+            if (buffer.size() > 0) {
+                waiting.add(buffer);
+            }
+        }
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        if (waiting.size() > 1) {
+            waiting.sort(Comparator.comparingLong(RecordBuffer::firstArrival));
+        }
+        int[] counts = new int[waiting.size()];
+        boolean full = fill(waiting, counts);
+        if (!full && now - waiting.get(0).firstArrival() < windowNanos) {
+            return List.of();
+        }
+        List<RecordSlice> batch = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                batch.add(waiting.get(i).take(counts[i]));
+            }
+        }
+        return batch;
+    }
+
+    /** When the window of the longest waiting record ends; {@link Long#MAX_VALUE} when nothing waits. */
+    long dueAt(List<RecordBuffer> free) {
+        long due = Long.MAX_VALUE;
+        for (RecordBuffer buffer : free) {
+            if (buffer.size() > 0) {
+                due = Math.min(due, buffer.firstArrival() + windowNanos);
+            }
+        }
+        return due;
+    }
+
+    /** Counts what fits, buffer by buffer; whether BatchSize or the byte limit was reached. */
+    private boolean fill(List<RecordBuffer> waiting, int[] counts) {
+        int total = 0;
+        long bytes = envelopeLength;
+        for (int i = 0; i < counts.length; i++) {
+            RecordBuffer buffer = waiting.get(i);
+            long before = bytes;
+            bytes += EventWriter.partitionLength(buffer.partition().topic(), buffer.partition().partition());
+            int count = 0;
+            while (count < buffer.size() && total < batchSize && bytes + buffer.length(count) <= maxBytes) {
+                bytes += buffer.length(count);
+                count++;
+                total++;
+            }
+            counts[i] = count;
+            if (total == batchSize || count < buffer.size()) {
+                return true;
+            }
+            if (count == 0) {
+                bytes = before;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.poller;
+
+/**
+ * Up to which offset one partition may be committed: the lowest unfinished record received, or, when none is unfinished, wherever
+ * the consumer stands. Pure logic; confined to the thread that owns the consumer.
+ *
+ * <p>Offsets are received in ascending order, with gaps where a topic is compacted or transactional, and finished in any order.
+ */
+final class CommitTracker {
+
+    private static final long FINISHED = 1L << 63;
+
+    /** A ring of received offsets from the lowest unfinished one on; the top bit marks a finished one. */
+    private long[] ring = new long[1024];
+    private int head;
+    private int size;
+
+    /** Notes a record as received and unfinished; {@code offset} is higher than all before. */
+    void received(long offset) {
+        if (size == ring.length) {
+            grow();
+        }
+        ring[head + size & ring.length - 1] = offset;
+        size++;
+    }
+
+    /** Notes every received record from {@code first} to {@code last}, both included, as finished. */
+    void finished(long first, long last) {
+        for (int i = indexOf(first); i < size; i++) {
+            int at = head + i & ring.length - 1;
+            if ((ring[at] & ~FINISHED) > last) {
+                break;
+            }
+            ring[at] |= FINISHED;
+        }
+        while (size > 0 && ring[head] < 0) {
+            head = head + 1 & ring.length - 1;
+            size--;
+        }
+    }
+
+    /** Whether a received record is unfinished. */
+    boolean hasUnfinished() {
+        return size > 0;
+    }
+
+    /**
+     * The offset to commit: the next one this group has to read again after a crash.
+     *
+     * @param position the consumer's position: the next offset it will return
+     */
+    long committable(long position) {
+        return size == 0 ? position : ring[head];
+    }
+
+    /** Forgets everything received: the consumer goes back to {@link #committable}. */
+    void clear() {
+        head = 0;
+        size = 0;
+    }
+
+    /** The index in the ring of the first offset that is at least {@code offset}. */
+    private int indexOf(long offset) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if ((ring[head + middle & ring.length - 1] & ~FINISHED) < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void grow() {
+        long[] larger = new long[ring.length * 2];
+        for (int i = 0; i < size; i++) {
+            larger[i] = ring[head + i & ring.length - 1];
+        }
+        ring = larger;
+        head = 0;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.poller;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is committed, and when: asynchronously with one commit under way and the newest offsets winning, synchronously before a
+ * partition goes. Confined to the thread that owns the consumer; Kafka runs the callbacks of asynchronous commits on it too.
+ *
+ * <p>A failed commit is no failure of the mapping: the offsets are committed again with the next round, and after a crash the
+ * records come again.
+ */
+final class Commits {
+
+    private static final Logger log = LoggerFactory.getLogger(Commits.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Assignment assignment;
+    private final String mapping;
+    private boolean underWay;
+
+    Commits(Consumer<byte[], byte[]> consumer, Assignment assignment, String mapping) {
+        this.consumer = consumer;
+        this.assignment = assignment;
+        this.mapping = mapping;
+    }
+
+    /** Commits what has become committable since the last commit, unless one is under way. */
+    void commitAsync() {
+        if (underWay) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> offsets = committable(null);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        underWay = true;
+        consumer.commitAsync(offsets, (committed, failure) -> {
+            underWay = false;
+            if (failure == null) {
+                note(committed);
+            } else {
+                log.debug("Commit of mapping {} failed, it is made again", mapping, failure);
+            }
+        });
+    }
+
+    /** Commits what is committable of {@code partitions} before this returns, {@code timeout} at most; a failure is logged. */
+    void commitSync(Set<TopicPartition> partitions, Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        while (true) {
+            try {
+                consumer.commitSync(offsets, timeout);
+                note(offsets);
+                return;
+            } catch (WakeupException late) {
+                log.trace("A late wake-up", late);
+            } catch (KafkaException e) {
+                log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again", mapping,
+                        offsets, e.getMessage());
+                return;
+            }
+        }
+    }
+
+    /** @param only null for all partitions */
+    private Map<TopicPartition, OffsetAndMetadata> committable(Set<TopicPartition> only) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (AssignedPartition partition : assignment.all()) {
+            if (partition.blocked() || only != null && !only.contains(partition.partition())) {
+                continue;
+            }
+            long offset = partition.tracker().hasUnfinished()
+                    ? partition.tracker().committable(-1)
+                    : consumer.position(partition.partition());
+            if (offset > partition.committed()) {
+                offsets.put(partition.partition(), new OffsetAndMetadata(offset));
+            }
+        }
+        return offsets;
+    }
+
+    private void note(Map<TopicPartition, OffsetAndMetadata> committed) {
+        committed.forEach((name, offset) -> {
+            AssignedPartition partition = assignment.get(name);
+            if (partition != null) {
+                partition.committed(Math.max(partition.committed(), offset.offset()));
+            }
+        });
+    }
+}

@@ -1,0 +1,144 @@
+package dev.sluice.poller;
+
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fleet;
+import dev.sluice.mapping.FleetReports;
+import dev.sluice.mapping.FleetView;
+import dev.sluice.mapping.MappingId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All pollers of this server: one thread and one consumer for each enabled mapping. Thread-safe. Construct, {@link #reportTo},
+ * use, {@link #close}; not to be used again.
+ */
+public final class KafkaFleet implements Fleet, FleetView {
+
+    private static final Logger log = LoggerFactory.getLogger(KafkaFleet.class);
+
+    /** How long a question may wait for the poller's thread, which can be busy with a rebalance. */
+    private static final long ANSWER_SECONDS = 2;
+
+    private final ClusterDirectory clusters;
+    private final PollerContext context;
+    private final String serverId;
+    private final Instant opened;
+    private final Map<MappingId, MappingLane> lanes = new ConcurrentHashMap<>();
+    private final ReportQueue reporting = new ReportQueue();
+    private volatile FleetReports reports;
+
+    /**
+     * @param serverId the data directory's id: part of every {@code group.instance.id}
+     * @param clock what was last modified before this moment was begun by an earlier run of the server
+     */
+    public KafkaFleet(ClusterDirectory clusters, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerSettings settings,
+                      String serverId, Clock clock) {
+        this.clusters = clusters;
+        this.context = new PollerContext(Consumers.kafka(), dispatcher, diagnosis, settings, System::nanoTime);
+        this.serverId = serverId;
+        this.opened = clock.instant();
+    }
+
+    /** Who hears what the pollers find out. Call once, before the first start. */
+    public void reportTo(FleetReports listener) {
+        reports = listener;
+    }
+
+    @Override
+    public void start(EventSourceMapping mapping) {
+        lane(mapping).start(mapping);
+    }
+
+    @Override
+    public void stop(EventSourceMapping mapping) {
+        lane(mapping).stop(mapping);
+    }
+
+    /** Ends the backoffs of every mapping of this function: its code or configuration changed. */
+    public void functionChanged(String functionName) {
+        for (MappingLane lane : lanes.values()) {
+            PollLoop loop = lane.running();
+            if (loop != null && loop.mapping().settings().functionArn().name().equals(functionName)) {
+                loop.retryNow();
+            }
+        }
+    }
+
+    @Override
+    public boolean retryNow(MappingId id) {
+        return loop(id).map(loop -> answer(loop.retryNow()).orElse(false)).orElse(false);
+    }
+
+    @Override
+    public Optional<Detail> detail(MappingId id) {
+        return loop(id).map(loop -> new Detail(loop.bootstrapServers(), loop.mapping().source().consumerGroupId(),
+                lanes.get(id).lastError(), loop.partitions().flatMap(KafkaFleet::answer).orElse(List.of())));
+    }
+
+    /** Stops every poller, {@code within} this time, and leaves the mappings' states as they are. */
+    public void close(Duration within) {
+        long deadline = System.nanoTime() + within.toNanos();
+        List<Thread> threads = new ArrayList<>();
+        for (MappingLane lane : lanes.values()) {
+            Thread thread = lane.close();
+            if (thread != null) {
+                threads.add(thread);
+            }
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                if (thread.isAlive()) {
+                    log.warn("{} did not stop in time; what it delivers now may be delivered again", thread.getName());
+                }
+            }
+            lanes.values().forEach(MappingLane::flushResults);
+            if (!reporting.close(Duration.ofSeconds(1))) {
+                log.warn("Not every processing result could be stored");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private MappingLane lane(EventSourceMapping mapping) {
+        return lanes.computeIfAbsent(mapping.id(), id -> new MappingLane(reports, reporting, context, this::membership));
+    }
+
+    private Membership membership(EventSourceMapping mapping, int member) {
+        Brokers brokers = clusters.brokers(mapping.source().eventSource());
+        return new Membership(brokers, serverId + "-" + mapping.id() + "-" + member,
+                mapping.status().lastModified().isBefore(opened));
+    }
+
+    private Optional<PollLoop> loop(MappingId id) {
+        return Optional.ofNullable(lanes.get(id)).map(MappingLane::running);
+    }
+
+    /** Empty when the poller had no time to answer, or ended instead. */
+    private static <T> Optional<T> answer(CompletableFuture<T> question) {
+        try {
+            return Optional.of(question.get(ANSWER_SECONDS, TimeUnit.SECONDS));
+        } catch (TimeoutException | ExecutionException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.poller;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Which partitions of one mapping have an invocation under way in this server, whoever started it. A lease is held until the
+ * invocation has truly ended, through revoke, disable and timeout; the partition's next owner waits for it and learns what it
+ * delivered. Thread-safe; {@code this} guards everything, callbacks run without it.
+ */
+final class LeaseTable {
+
+    /** Hears that a lease it waited for is over. */
+    interface Waiter {
+        /**
+         * @param firstOffset the first record of the batch that was under way
+         * @param deliveredTo the offset after its last record when it was delivered, -1 when it wasn't
+         */
+        void freed(TopicPartition partition, long firstOffset, long deliveredTo);
+    }
+
+    private final Map<TopicPartition, Lease> held = new HashMap<>();
+    private final Map<TopicPartition, Waiter> waiters = new HashMap<>();
+
+    /** The right to deliver from one partition. */
+    final class Lease {
+        private final TopicPartition partition;
+        private final long firstOffset;
+
+        private Lease(TopicPartition partition, long firstOffset) {
+            this.partition = partition;
+            this.firstOffset = firstOffset;
+        }
+
+        /** Gives the right back once the invocation has ended; {@code deliveredTo} is -1 when its records were not delivered. */
+        void release(long deliveredTo) {
+            Waiter waiter;
+            synchronized (LeaseTable.this) {
+                held.remove(partition, this);
+                waiter = waiters.remove(partition);
+            }
+            if (waiter != null) {
+                waiter.freed(partition, firstOffset, deliveredTo);
+            }
+        }
+    }
+
+    /** Takes the lease of a partition that nobody holds. */
+    synchronized Lease acquire(TopicPartition partition, long firstOffset) {
+        Lease lease = new Lease(partition, firstOffset);
+        if (held.putIfAbsent(partition, lease) != null) {
+            throw new IllegalStateException("Two deliveries of " + partition + " at once; indicates a bug");
+        }
+        return lease;
+    }
+
+    /** Whether an earlier owner still delivers; {@code waiter} is then told when it ends. The newest waiter replaces an older one. */
+    synchronized boolean awaitIfHeld(TopicPartition partition, Waiter waiter) {
+        if (!held.containsKey(partition)) {
+            return false;
+        }
+        waiters.put(partition, waiter);
+        return true;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.sluice.poller;
+
+import dev.sluice.cluster.Brokers;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FleetReports;
+import dev.sluice.mapping.StateTransitionReason;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One mapping's place in the fleet: one generation after the other, never two at once. Thread-safe; {@code this} guards the fields
+ * and is not held while a loop runs or a report is stored.
+ */
+final class MappingLane {
+
+    private static final Logger log = LoggerFactory.getLogger(MappingLane.class);
+
+    private final FleetReports reports;
+    private final ReportQueue reporting;
+    private final PollerContext context;
+    private final BiFunction<EventSourceMapping, Integer, Membership> memberships;
+    private final LeaseTable leases = new LeaseTable();
+
+    private long newestGeneration;
+    private PollLoop running;
+    private Thread thread;
+    private EventSourceMapping next;
+    private EventSourceMapping stopped;
+    private ResultReporter results;
+    private volatile String lastError;
+    private boolean closed;
+
+    MappingLane(FleetReports reports, ReportQueue reporting, PollerContext context,
+                BiFunction<EventSourceMapping, Integer, Membership> memberships) {
+        this.reports = reports;
+        this.reporting = reporting;
+        this.context = context;
+        this.memberships = memberships;
+    }
+
+    synchronized void start(EventSourceMapping mapping) {
+        if (closed || mapping.generation() < newestGeneration) {
+            return;
+        }
+        newestGeneration = mapping.generation();
+        next = mapping;
+        stopped = null;
+        if (running == null) {
+            launch();
+        } else {
+            running.stop();
+        }
+    }
+
+    synchronized void stop(EventSourceMapping mapping) {
+        if (closed || mapping.generation() < newestGeneration) {
+            return;
+        }
+        newestGeneration = mapping.generation();
+        next = null;
+        stopped = mapping;
+        if (running == null) {
+            reportStopped();
+        } else {
+            running.stop();
+        }
+    }
+
+    /** Stops for good, without a report: the mapping stays as it is for the next run of the server. The thread to wait for, or null. */
+    synchronized Thread close() {
+        closed = true;
+        next = null;
+        stopped = null;
+        if (running != null) {
+            running.stop();
+        }
+        return thread;
+    }
+
+    synchronized PollLoop running() {
+        return running;
+    }
+
+    String lastError() {
+        return lastError;
+    }
+
+    /** Stores a result that still waits for its turn. */
+    void flushResults() {
+        ResultReporter waiting;
+        synchronized (this) {
+            waiting = results;
+        }
+        if (waiting != null) {
+            waiting.store();
+        }
+    }
+
+    private void launch() {
+        EventSourceMapping mapping = next;
+        next = null;
+        results = new ResultReporter(mapping.id(), mapping.generation(), mapping.status().lastProcessingResult(), reports, reporting);
+        Membership membership = memberships.apply(mapping, 0);
+        logBrokers(mapping, membership.brokers());
+        running = new PollLoop(mapping, membership, context, leases, new Reports(mapping, results), this::exited);
+        thread = new Thread(running, "poller-" + mapping.id());
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, e) -> log.error("Poller of mapping {} ended", mapping.id(), e));
+        thread.start();
+    }
+
+    private static void logBrokers(EventSourceMapping mapping, Brokers brokers) {
+        log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), brokers.bootstrapServers(),
+                mapping.source().consumerGroupId());
+    }
+
+    private synchronized void exited() {
+        running = null;
+        thread = null;
+        if (next != null) {
+            launch();
+        } else if (stopped != null) {
+            reportStopped();
+        }
+    }
+
+    private void reportStopped() {
+        EventSourceMapping mapping = stopped;
+        stopped = null;
+        ResultReporter last = results;
+        reporting.add(() -> {
+            if (last != null) {
+                last.store();
+            }
+            reports.stopped(mapping.id(), mapping.generation());
+        });
+    }
+
+    /** Hands a loop's reports to the use cases, in order, on the fleet's reporting thread. */
+    private final class Reports implements LoopReports {
+
+        private final EventSourceMapping mapping;
+        private final ResultReporter results;
+
+        private Reports(EventSourceMapping mapping, ResultReporter results) {
+            this.mapping = mapping;
+            this.results = results;
+        }
+
+        @Override
+        public void started() {
+            reporting.add(() -> reports.started(mapping.id(), mapping.generation()));
+        }
+
+        @Override
+        public void startingPositionApplied() {
+            reporting.add(() -> reports.startingPositionApplied(mapping.id(), mapping.generation()));
+        }
+
+        @Override
+        public void failed(StateTransitionReason reason) {
+            reporting.add(() -> {
+                results.store();
+                reports.failed(mapping.id(), mapping.generation(), reason);
+            });
+        }
+
+        @Override
+        public void processed(String lastProcessingResult, String detail) {
+            if (!detail.isEmpty() && !detail.equals(lastError)) {
+                log.warn("Mapping {}: {}", mapping.id(), detail);
+            }
+            lastError = detail.isEmpty() ? null : detail;
+            results.report(lastProcessingResult);
+        }
+
+        @Override
+        public void problem(SourceProblem problem) {
+            if (!problem.detail().equals(lastError)) {
+                log.warn("Mapping {}: {}", mapping.id(), problem.detail());
+            }
+            lastError = problem.detail();
+            results.report(problem.lastProcessingResult());
+        }
+
+        @Override
+        public void sourceWorks() {
+            results.sourceWorks();
+            lastError = null;
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package dev.sluice.poller;
+
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FleetView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one generation of a mapping: consumer after consumer until it is stopped, and what that means for the mapping. The
+ * thread that runs it owns every consumer it makes; {@link #stop} and the questions may come from anywhere. Single-use.
+ */
+final class PollLoop implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+
+    private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long HEALTH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DIAGNOSIS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final EventSourceMapping mapping;
+    private final Membership membership;
+    private final PollerContext context;
+    private final LeaseTable leases;
+    private final LoopReports reports;
+    private final Runnable exited;
+
+    private volatile boolean stopping;
+    /** The running session, for stop and questions; null while there is none. */
+    private volatile PollSession session;
+    /** Guards the wait between two sessions. */
+    private final Object wait = new Object();
+
+    // Confined to the loop's thread.
+    private boolean positionApplied;
+    private boolean started;
+    private boolean announced;
+    private boolean topicMissing;
+    private boolean unreachable;
+    private long startedAt;
+    private long connectedAt;
+    private long checkedAt;
+    private long diagnosedAt;
+    private long refusedSince = -1;
+    private long waitNanos = FIRST_WAIT_NANOS;
+
+    /** @param exited called last, on the loop's thread */
+    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, LeaseTable leases, LoopReports reports,
+             Runnable exited) {
+        this.mapping = mapping;
+        this.membership = membership;
+        this.context = context;
+        this.leases = leases;
+        this.reports = reports;
+        this.exited = exited;
+        this.positionApplied = mapping.status().startingPositionApplied();
+    }
+
+    EventSourceMapping mapping() {
+        return mapping;
+    }
+
+    String bootstrapServers() {
+        return membership.brokers().bootstrapServers();
+    }
+
+    /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
+    void stop() {
+        stopping = true;
+        PollSession running = session;
+        if (running != null) {
+            running.interrupt();
+        }
+        synchronized (wait) {
+            wait.notifyAll();
+        }
+    }
+
+    /** Ends every backoff now. Thread-safe. */
+    CompletableFuture<Boolean> retryNow() {
+        PollSession running = session;
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        if (running == null) {
+            answer.complete(false);
+        } else {
+            running.post(() -> answer.complete(running.retryNow()));
+        }
+        return answer;
+    }
+
+    /** Where the partitions stand; empty when the loop has no consumer. Thread-safe. */
+    Optional<CompletableFuture<List<FleetView.PartitionDetail>>> partitions() {
+        return Optional.ofNullable(session).map(PollSession::ask);
+    }
+
+    @Override
+    public void run() {
+        startedAt = now();
+        diagnosedAt = startedAt - DIAGNOSIS_INTERVAL_NANOS;
+        boolean first = true;
+        try {
+            while (!stopping) {
+                runSession(first && !membership.resumed());
+                first = false;
+                if (!stopping) {
+                    pause();
+                }
+            }
+        } finally {
+            exited.run();
+        }
+    }
+
+    private void runSession(boolean answeredAtOnce) {
+        PollSession running = null;
+        try {
+            Consumer<byte[], byte[]> consumer =
+                    context.consumers().create(mapping, membership.brokers(), membership.instanceId());
+            running = new PollSession(mapping, consumer, bootstrapServers(), context, leases, reports);
+            session = running;
+            announced = false;
+            if (stopping) {
+                return;
+            }
+            running.open(!positionApplied, answeredAtOnce);
+            positionApplied = true;
+            connectedAt = now();
+            while (!stopping) {
+                running.runOnce();
+                observe(running, consumer);
+            }
+        } catch (WakeupException | InterruptException stopped) {
+            log.trace("Mapping {} was woken", mapping.id(), stopped);
+        } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll: a mapping never ends without a word
+            report(failure);
+        } finally {
+            session = null;
+            if (running != null) {
+                running.close(stopping ? context.settings().stopTimeout() : Duration.ZERO);
+            }
+        }
+    }
+
+    /** What the last round says about the source. */
+    private void observe(PollSession running, Consumer<byte[], byte[]> consumer) {
+        if (running.joined() && !announced) {
+            announced = true;
+            waitNanos = FIRST_WAIT_NANOS;
+            refusedSince = -1;
+            String missing = running.hasPartitions() ? null : running.missingTopic();
+            topicMissing = missing != null;
+            if (topicMissing) {
+                log.warn("Mapping {}: topic {} does not exist on {} yet", mapping.id(), missing, bootstrapServers());
+                reports.problem(SourceProblem.missingTopic(missing, bootstrapServers()));
+            } else {
+                reports.sourceWorks();
+            }
+            reportStarted();
+        } else if (topicMissing && running.hasPartitions()) {
+            topicMissing = false;
+            reports.sourceWorks();
+        }
+        if (now() - checkedAt >= HEALTH_INTERVAL_NANOS) {
+            checkedAt = now();
+            checkConnection(running, consumer);
+        }
+    }
+
+    /** An idle consumer always has a connection open; without one for as long as AWS would wait, the brokers are gone. */
+    private void checkConnection(PollSession running, Consumer<byte[], byte[]> consumer) {
+        if (connections(consumer) > 0 && running.joined()) {
+            connectedAt = checkedAt;
+            if (unreachable) {
+                unreachable = false;
+                log.info("Mapping {}: {} answers again", mapping.id(), bootstrapServers());
+                reports.sourceWorks();
+            }
+        } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
+            if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
+                unreachable = true;
+                reports.problem(SourceProblem.connection(diagnose("no connection to " + bootstrapServers())));
+            }
+            reportStarted();
+        }
+    }
+
+    private static double connections(Consumer<byte[], byte[]> consumer) {
+        for (var entry : consumer.metrics().entrySet()) {
+            if (entry.getKey().name().equals("connection-count") && entry.getKey().group().equals("consumer-metrics")) {
+                Metric metric = entry.getValue();
+                return metric.metricValue() instanceof Number count ? count.doubleValue() : 0;
+            }
+        }
+        return 0;
+    }
+
+    private void report(Throwable failure) {
+        SourceProblem problem = SourceProblem.of(failure);
+        if (problem.reason() == null) {
+            refusedSince = -1;
+            problem = SourceProblem.connection(diagnose(problem.detail()));
+            log.debug("Mapping {}", mapping.id(), failure);
+        } else if (refusedSince < 0) {
+            refusedSince = now();
+        }
+        reports.problem(problem);
+        if (now() - startedAt >= context.settings().brokerTimeout().toNanos()) {
+            reportStarted();
+        }
+        if (problem.reason() != null && now() - refusedSince >= context.settings().accessPatience().toNanos()) {
+            log.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
+            reports.failed(problem.reason());
+        }
+    }
+
+    private void reportStarted() {
+        if (!started) {
+            started = true;
+            reports.started();
+        }
+    }
+
+    /** Looks for the cause of a broken connection, now and then; {@code otherwise} when it looked lately or found nothing. */
+    private String diagnose(String otherwise) {
+        if (now() - diagnosedAt < DIAGNOSIS_INTERVAL_NANOS) {
+            return otherwise;
+        }
+        String found = context.diagnosis().explain(membership.brokers());
+        diagnosedAt = now();
+        return found.isEmpty() ? otherwise : found;
+    }
+
+    private void pause() {
+        long until = now() + waitNanos;
+        waitNanos = Math.min(LONGEST_WAIT_NANOS, waitNanos * 2);
+        synchronized (wait) {
+            try {
+                for (long left = until - now(); left > 0 && !stopping; left = until - now()) {
+                    TimeUnit.NANOSECONDS.timedWait(wait, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                stopping = true;
+            }
+        }
+    }
+
+    private long now() {
+        return context.nanos().getAsLong();
+    }
+}

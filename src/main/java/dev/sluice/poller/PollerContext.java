@@ -1,0 +1,13 @@
+package dev.sluice.poller;
+
+import dev.sluice.dispatch.Dispatcher;
+import java.util.function.LongSupplier;
+
+/**
+ * What every poll loop of a fleet shares.
+ *
+ * @param nanos a clock that never goes back, for windows and deadlines
+ */
+record PollerContext(Consumers consumers, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerSettings settings,
+                     LongSupplier nanos) {
+}

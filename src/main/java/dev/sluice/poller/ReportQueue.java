@@ -1,0 +1,57 @@
+package dev.sluice.poller;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where reports wait to be stored: in order, on one thread of their own, so that neither a consumer's nor a function's thread waits
+ * for the disk. What can't be stored (a full disk, say) is logged and tried again. Thread-safe.
+ */
+final class ReportQueue {
+
+    private static final Logger log = LoggerFactory.getLogger(ReportQueue.class);
+    private static final long RETRY_SECONDS = 1;
+
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "sluice-reports");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    ReportQueue() {
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Stores {@code report} as soon as what was handed in before is stored, or has failed once. */
+    void add(Runnable report) {
+        addAfter(Duration.ZERO, report);
+    }
+
+    /** Stores {@code report} after {@code wait}. */
+    void addAfter(Duration wait, Runnable report) {
+        try {
+            executor.schedule(() -> attempt(report), wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            log.debug("A report came after the end", closed);
+        }
+    }
+
+    private void attempt(Runnable report) {
+        try {
+            report.run();
+        } catch (RuntimeException e) {
+            log.error("Could not store what a poller reported; trying again in {} s", RETRY_SECONDS, e);
+            addAfter(Duration.ofSeconds(RETRY_SECONDS), report);
+        }
+    }
+
+    /** Stores what is due and ends; what waits for later is dropped. False when that took longer than {@code within}. */
+    boolean close(Duration within) throws InterruptedException {
+        executor.shutdown();
+        return executor.awaitTermination(within.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.poller;
+
+import dev.sluice.mapping.StateTransitionReason;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+
+/**
+ * What is wrong between a mapping and its brokers, in AWS's words and in our own.
+ *
+ * @param lastProcessingResult the text AWS shows for this kind of problem; where AWS's text names no cause, ours follows it
+ * @param detail the cause in full
+ * @param reason the code that disables the mapping when the problem lasts; null when it is retried for ever
+ */
+record SourceProblem(String lastProcessingResult, String detail, StateTransitionReason reason) {
+
+    /** AWS's text as users reported it (pulumi-aws issue 1251). */
+    private static final String CONNECTION_ERROR =
+            "PROBLEM: Connection error. Please check your event source connection configuration.";
+
+    static SourceProblem of(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof SslAuthenticationException) {
+                return new SourceProblem("PROBLEM: Lambda failed to authenticate server", message(t),
+                        StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
+            }
+            if (t instanceof AuthenticationException) {
+                return new SourceProblem("PROBLEM: SASL authentication failed.", message(t),
+                        StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
+            }
+            if (t instanceof AuthorizationException) {
+                return new SourceProblem("PROBLEM: Cluster failed to authorize Lambda.", message(t),
+                        StateTransitionReason.EVENT_SOURCE_AUTHZ_ERROR);
+            }
+        }
+        return connection(message(cause));
+    }
+
+    static SourceProblem connection(String detail) {
+        return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
+    }
+
+    /** AWS has no text of its own for a topic that doesn't exist. */
+    static SourceProblem missingTopic(String topic, String bootstrapServers) {
+        String detail = "Topic " + topic + " does not exist on " + bootstrapServers + " yet.";
+        return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
+    }
+
+    private static String message(Throwable t) {
+        Throwable root = t;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String own = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+        return root == t || root.getMessage() == null ? own : own + " (" + root.getMessage() + ")";
+    }
+}

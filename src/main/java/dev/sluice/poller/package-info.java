@@ -1,0 +1,2 @@
+/** The consumers at work: leases, batching, commits, and the fleet of all of them. */
+package dev.sluice.poller;

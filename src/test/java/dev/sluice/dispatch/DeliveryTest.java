@@ -1,0 +1,197 @@
+package dev.sluice.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.function.FunctionInvoker;
+import dev.sluice.function.Invocation;
+import dev.sluice.function.InvocationResult;
+import dev.sluice.function.Payload;
+import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.MappingId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+class DeliveryTest {
+
+    private static final InvocationResult SUCCESS = new InvocationResult.Success(new byte[0]);
+    private static final InvocationResult ERROR =
+            new InvocationResult.FunctionError("E", "{\"errorMessage\":\"no\"}".getBytes(StandardCharsets.UTF_8));
+
+    /** An invoker whose invocations wait for the test to play their part. */
+    private static final class ScriptedInvoker implements FunctionInvoker {
+        final List<Invocation> submitted = new ArrayList<>();
+        boolean cancelled;
+
+        @Override
+        public Pending submit(Invocation invocation) {
+            submitted.add(invocation);
+            return () -> cancelled = true;
+        }
+
+        Invocation last() {
+            return submitted.get(submitted.size() - 1);
+        }
+
+        void play(InvocationResult result) {
+            Invocation invocation = last();
+            invocation.listener().started("id");
+            invocation.payload().get();
+            invocation.listener().completed(result);
+            invocation.listener().ended();
+        }
+    }
+
+    private final ScriptedInvoker invoker = new ScriptedInvoker();
+    private final List<Integer> backoffs = new ArrayList<>();
+    private FutureTask<Void> planned;
+    private final List<DeliveryOutcome> outcomes = new ArrayList<>();
+    private final List<AttemptResult.Kind> attempts = new ArrayList<>();
+
+    private final Delivery delivery = new Delivery(
+            new Batch(new MappingId(new UUID(0, 1)), FunctionArn.parse("arn:aws:lambda:us-east-1:000000000000:function:f"),
+                    new EventWriter(new EventSource.SelfManagedKafka(List.of("k:1")), "k:1"),
+                    List.of(new TestRecords("t", 0).add(5, 0, null, new byte[] {1}, List.of()))),
+            new DeliveryListener() {
+                @Override
+                public void attempted(Delivery attempted, AttemptResult result) {
+                    attempts.add(result.kind());
+                }
+
+                @Override
+                public void ended(Delivery over, DeliveryOutcome outcome) {
+                    outcomes.add(outcome);
+                }
+            },
+            (count, next) -> {
+                backoffs.add(count);
+                planned = new FutureTask<>(next, null);
+                return new Delivery.Backoff(Instant.EPOCH.plus(Duration.ofSeconds(count)), planned);
+            }, invoker, new EventBuffers());
+
+    @Test
+    void isDeliveredWhenTheFunctionSucceeds() {
+        delivery.start();
+        invoker.play(SUCCESS);
+
+        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+        assertThat(delivery.attempts()).isEqualTo(1);
+        assertThat(backoffs).isEmpty();
+    }
+
+    @Test
+    void triesTheSameBytesAgainAfterEachFailure() {
+        delivery.start();
+        invoker.play(ERROR);
+        Payload first = invoker.submitted.get(0).payload().get();
+        planned.run();
+        invoker.play(new InvocationResult.CouldNotInvoke("refused"));
+        planned.run();
+        assertThat(invoker.last().payload().get()).isSameAs(first);
+        invoker.play(SUCCESS);
+
+        assertThat(backoffs).containsExactly(1, 2);
+        assertThat(attempts).containsExactly(AttemptResult.Kind.FAILED, AttemptResult.Kind.FAILED, AttemptResult.Kind.SUCCEEDED);
+        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+    }
+
+    @Test
+    void writesTheEventAnewAfterATimeoutSinceTheHandlerMayStillReadTheOldBytes() {
+        delivery.start();
+        Payload first = invoker.last().payload().get();
+        invoker.play(new InvocationResult.TimedOut("id", Duration.ofSeconds(3)));
+        planned.run();
+
+        assertThat(invoker.last().payload().get().bytes()).isNotSameAs(first.bytes()).startsWith('{');
+    }
+
+    @Test
+    void waitsForTheEndOfATimedOutInvocationBeforeItTriesAgain() {
+        delivery.start();
+        invoker.last().listener().started("id");
+        invoker.last().listener().completed(new InvocationResult.TimedOut("id", Duration.ofSeconds(3)));
+        assertThat(backoffs).isEmpty();
+
+        invoker.last().listener().ended();
+        assertThat(backoffs).containsExactly(1);
+    }
+
+    @Test
+    void aBatchThatWaitsForItsSlotHasNoAttempt() {
+        delivery.start();
+
+        assertThat(delivery.attempts()).isZero();
+    }
+
+    @Test
+    void stopEndsABackoffAtOnce() {
+        delivery.start();
+        invoker.play(ERROR);
+        assertThat(delivery.nextAttempt()).isEqualTo(Instant.EPOCH.plusSeconds(1));
+        delivery.stop();
+
+        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(planned.isCancelled()).isTrue();
+    }
+
+    @Test
+    void stopTakesAQueuedInvocationBack() {
+        delivery.start();
+        delivery.stop();
+
+        assertThat(invoker.cancelled).isTrue();
+        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+    }
+
+    @Test
+    void stopLetsARunningInvocationCountWhenItSucceeds() {
+        delivery.start();
+        invoker.last().listener().started("id");
+        delivery.stop();
+        assertThat(outcomes).isEmpty();
+        invoker.last().listener().completed(SUCCESS);
+        invoker.last().listener().ended();
+
+        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+    }
+
+    @Test
+    void stopMeansNoAttemptAfterARunningInvocationFails() {
+        delivery.start();
+        invoker.last().listener().started("id");
+        delivery.stop();
+        invoker.last().listener().completed(ERROR);
+        invoker.last().listener().ended();
+
+        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(backoffs).isEmpty();
+    }
+
+    @Test
+    void retryNowEndsABackoffWithAnAttempt() {
+        delivery.start();
+        assertThat(delivery.retryNow()).isFalse();
+        invoker.play(ERROR);
+
+        assertThat(delivery.retryNow()).isTrue();
+        assertThat(invoker.submitted).hasSize(2);
+        invoker.play(SUCCESS);
+        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+    }
+
+    @Test
+    void aFunctionThatIsNotValidEndsTheDeliveryWithoutABackoff() {
+        delivery.start();
+        invoker.play(new InvocationResult.NotValid("class missing"));
+
+        assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
+        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(backoffs).isEmpty();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records of one partition, made by hand. */
+final class TestRecords implements PartitionRecords {
+
+    record Header(String key, byte[] value) {
+    }
+
+    private record Entry(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
+    }
+
+    private final String topic;
+    private final int partition;
+    private final List<Entry> entries = new ArrayList<>();
+
+    TestRecords(String topic, int partition) {
+        this.topic = topic;
+        this.partition = partition;
+    }
+
+    TestRecords add(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
+        entries.add(new Entry(offset, timestamp, key, value, headers));
+        return this;
+    }
+
+    @Override
+    public String topic() {
+        return topic;
+    }
+
+    @Override
+    public int partition() {
+        return partition;
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+
+    @Override
+    public long offset(int index) {
+        return entries.get(index).offset();
+    }
+
+    @Override
+    public long timestamp(int index) {
+        return entries.get(index).timestamp();
+    }
+
+    @Override
+    public String timestampType(int index) {
+        return "CREATE_TIME";
+    }
+
+    @Override
+    public byte[] key(int index) {
+        return entries.get(index).key();
+    }
+
+    @Override
+    public byte[] value(int index) {
+        return entries.get(index).value();
+    }
+
+    @Override
+    public int headerCount(int index) {
+        return entries.get(index).headers().size();
+    }
+
+    @Override
+    public String headerKey(int index, int header) {
+        return entries.get(index).headers().get(header).key();
+    }
+
+    @Override
+    public byte[] headerValue(int index, int header) {
+        return entries.get(index).headers().get(header).value();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.poller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.dispatch.EventWriter;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+
+    private static final int ENVELOPE = 100;
+    private static final int PARTITION = EventWriter.partitionLength("t", 0);
+    private static final long WINDOW = 500;
+
+    private final RecordBuffer first = new RecordBuffer(new TopicPartition("t", 0));
+    private final RecordBuffer second = new RecordBuffer(new TopicPartition("t", 1));
+
+    @Test
+    void waitsForTheWindowThatStartsWithTheFirstRecord() {
+        Batcher batcher = batcher(10, 1_000_000);
+        fill(first, 2, 10, 1_000);
+
+        assertThat(batcher.next(List.of(first), 1_000 + WINDOW - 1)).isEmpty();
+        assertThat(batcher.dueAt(List.of(first, second))).isEqualTo(1_000 + WINDOW);
+        assertThat(sizes(batcher.next(List.of(first), 1_000 + WINDOW))).containsExactly(2);
+    }
+
+    @Test
+    void closesAtBatchSizeWithoutWaiting() {
+        Batcher batcher = batcher(3, 1_000_000);
+        fill(first, 7, 10, 1_000);
+
+        assertThat(sizes(batcher.next(List.of(first), 1_000))).containsExactly(3);
+        assertThat(first.size()).isEqualTo(4);
+    }
+
+    @Test
+    void takesAllItCanFromOnePartitionBeforeTheNext() {
+        Batcher batcher = batcher(5, 1_000_000);
+        fill(first, 4, 10, 2_000);
+        fill(second, 4, 10, 1_000);
+
+        List<RecordSlice> batch = batcher.next(List.of(first, second), 2_000);
+        assertThat(batch).extracting(RecordSlice::partition).containsExactly(1, 0);
+        assertThat(sizes(batch)).containsExactly(4, 1);
+    }
+
+    @Test
+    void closesEarlyWhenTheNextRecordWouldPassTheByteLimit() {
+        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 25);
+        fill(first, 3, 10, 1_000);
+
+        assertThat(sizes(batcher.next(List.of(first), 1_000))).containsExactly(2);
+        assertThat(batcher.next(List.of(first), 1_000)).as("the last one waits for the window").isEmpty();
+    }
+
+    @Test
+    void countsTheSecondPartitionsOwnBytes() {
+        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10 + PARTITION + 9);
+        fill(first, 1, 10, 1_000);
+        fill(second, 1, 10, 1_001);
+
+        assertThat(sizes(batcher.next(List.of(first, second), 1_001))).containsExactly(1);
+        assertThat(second.size()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsARecordThatFitsNoEvent() {
+        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10);
+
+        assertThat(batcher.oversized(10, PARTITION)).isFalse();
+        assertThat(batcher.oversized(11, PARTITION)).isTrue();
+    }
+
+    @Test
+    void aWindowOfZeroSendsWhatIsThere() {
+        Batcher batcher = new Batcher(100, 0, ENVELOPE, 1_000_000);
+        fill(first, 1, 10, 1_000);
+
+        assertThat(sizes(batcher.next(List.of(first), 1_000))).containsExactly(1);
+    }
+
+    private static Batcher batcher(int batchSize, int maxBytes) {
+        return new Batcher(batchSize, WINDOW, ENVELOPE, maxBytes);
+    }
+
+    private static void fill(RecordBuffer buffer, int count, int length, long arrival) {
+        for (int i = 0; i < count; i++) {
+            buffer.add(new ConsumerRecord<>("t", buffer.partition().partition(), i, null, new byte[0]), length, arrival);
+        }
+    }
+
+    private static List<Integer> sizes(List<RecordSlice> batch) {
+        return batch.stream().map(RecordSlice::size).toList();
+    }
+}
