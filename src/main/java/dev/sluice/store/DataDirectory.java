@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -244,8 +245,8 @@ public final class DataDirectory implements AutoCloseable {
         if (e instanceof AccessDeniedException denied) {
             return "no permission for " + denied.getFile();
         }
-        if (e instanceof NotDirectoryException file) {
-            return file.getFile() + " is not a directory";
+        if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
+            return ((FileSystemException) e).getFile() + " is not a directory";
         }
         if (e instanceof FileSystemException fs && fs.getReason() == null) {
             return fs.getFile() + " (" + fs.getClass().getSimpleName() + ")";

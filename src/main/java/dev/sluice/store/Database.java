@@ -128,7 +128,10 @@ final class Database implements AutoCloseable {
     }
 
     private static boolean isEmpty(Path file) throws IOException {
-        return !Files.exists(file) || Files.isRegularFile(file) && Files.size(file) == 0;
+        if (Files.isDirectory(file)) {
+            throw new IOException("it is a directory");
+        }
+        return !Files.exists(file) || Files.size(file) == 0;
     }
 
     /** Makes the file before SQLite does, for its mode; SQLite gives the -wal and -shm files the same. */

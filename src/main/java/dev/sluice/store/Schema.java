@@ -58,7 +58,9 @@ record Schema(List<String> scripts) {
                 transaction.script(step);
                 return null;
             });
-            LOG.debug("Brought the database's tables to version {}", next);
+        }
+        if (version > 0 && version < version()) {
+            LOG.info("Brought the database from version {} to version {}", version, version());
         }
     }
 
