@@ -11,9 +11,6 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStore;
-import dev.sluice.mapping.MappingStore.Cursor;
-import dev.sluice.mapping.MappingStore.Query;
-import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
@@ -27,21 +24,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every {@link MappingStore} does. A store's test extends this and says how to get an empty one. */
-public abstract class MappingStoreContract {
-
-    private static final Scope ELSEWHERE = new Scope("111111111111", "eu-west-1");
-    private static final FunctionArn FUNCTION = new FunctionArn(Mappings.SCOPE, "f", null);
-
-    /** The store under test; the same one all through a test method, empty at its beginning. */
-    protected abstract MappingStore store();
+/** What every {@link MappingStore} does. A store's test extends this and says how to get an empty one. Here: the changes. */
+public abstract class MappingStoreContract extends MappingQueryContract {
 
     static Stream<EventSourceMapping> shapes() {
         return Stream.of(
@@ -108,13 +98,6 @@ public abstract class MappingStoreContract {
     }
 
     @Test
-    void findsNothingUnderAnUnknownId() {
-        insert(aMapping());
-
-        assertThat(store().find(new MappingId(UUID.randomUUID()))).isEmpty();
-    }
-
-    @Test
     void returnsTheMappingThatANewOneDuplicatesAndKeepsOnlyThat() {
         EventSourceMapping stored = insert(aMapping().selfManagedKafka("a:9092", "b:9092").topics("t", "u"));
         EventSourceMapping duplicate = aMapping().selfManagedKafka("b:9092", "c:9092").topics("u", "v")
@@ -155,90 +138,6 @@ public abstract class MappingStoreContract {
 
         assertThat(store().insert(mapping)).isEmpty();
         assertThat(store().find(mapping.id())).contains(mapping);
-    }
-
-    @Test
-    void listsAllMappingsOldestFirstAndThoseOfOneInstantById() {
-        EventSourceMapping second = insert(aMapping().topics("2").id("00000000-0000-0000-0000-00000000000a"));
-        EventSourceMapping third = insert(aMapping().topics("3").id("f0000000-0000-0000-0000-000000000000"));
-        EventSourceMapping first = insert(aMapping().topics("1").created(Mappings.CREATED.minusNanos(1000))
-                .id("ffffffff-0000-0000-0000-000000000000").scope(ELSEWHERE));
-
-        assertThat(store().all()).containsExactly(first, second, third);
-    }
-
-    @Test
-    void listsTheMappingsOfOneScopeOnly() {
-        EventSourceMapping here = insert(aMapping());
-        insert(aMapping().scope(new Scope(ELSEWHERE.accountId(), Mappings.SCOPE.region())));
-        insert(aMapping().scope(new Scope(Mappings.SCOPE.accountId(), ELSEWHERE.region())));
-
-        assertThat(list(null, null)).containsExactly(here);
-    }
-
-    @Test
-    void listsTheMappingsOfOneMskSource() {
-        EventSourceMapping wanted = insert(aMapping());
-        insert(aMapping().mskCluster(Mappings.MSK_ARN + "x"));
-        insert(aMapping().selfManagedKafka(Mappings.MSK_ARN));
-
-        assertThat(list(Mappings.MSK_ARN, null)).containsExactly(wanted);
-    }
-
-    @Test
-    void listsTheMappingsOfAllQualifiersOfAFunctionWhenNoneIsGiven() {
-        EventSourceMapping plain = insert(aMapping().function(FUNCTION).id("00000000-0000-0000-0000-000000000001"));
-        EventSourceMapping live = insert(aMapping().function(FUNCTION.withQualifier("live"))
-                .id("00000000-0000-0000-0000-000000000002"));
-        insert(aMapping().function("ff"));
-        insert(aMapping().function("F"));
-        insert(aMapping().function(new FunctionArn(ELSEWHERE, "f", null)));
-
-        assertThat(list(null, FUNCTION)).containsExactly(plain, live);
-    }
-
-    @Test
-    void listsTheMappingsOfOneQualifierWhenItIsGiven() {
-        insert(aMapping().function(FUNCTION));
-        EventSourceMapping live = insert(aMapping().function(FUNCTION.withQualifier("live")));
-        insert(aMapping().function(FUNCTION.withQualifier("7")));
-
-        assertThat(list(null, FUNCTION.withQualifier("live"))).containsExactly(live);
-    }
-
-    @Test
-    void listsTheMappingsOfASourceAndAFunctionTogether() {
-        EventSourceMapping both = insert(aMapping().function(FUNCTION));
-        insert(aMapping().function("other"));
-        insert(aMapping().function(FUNCTION).selfManagedKafka("a:9092"));
-
-        assertThat(list(Mappings.MSK_ARN, FUNCTION)).containsExactly(both);
-    }
-
-    @Test
-    void pagesThroughMappingsOfOneInstantWithoutLossOrRepetition() {
-        IntStream.range(0, 7).forEach(i -> insert(aMapping().topics("t" + i)
-                .created(Mappings.CREATED.plusNanos(i / 3 * 1000L))));
-
-        List<EventSourceMapping> paged = new ArrayList<>();
-        Cursor after = null;
-        for (List<EventSourceMapping> page = page(after); !page.isEmpty(); page = page(after)) {
-            assertThat(page).hasSizeLessThanOrEqualTo(2);
-            paged.addAll(page);
-            EventSourceMapping last = page.get(page.size() - 1);
-            after = new Cursor(last.created(), last.id());
-        }
-
-        assertThat(paged).hasSize(7).containsExactlyElementsOf(store().all());
-    }
-
-    @Test
-    void goesOnAfterAMappingThatWasRemovedMeanwhile() {
-        EventSourceMapping first = insert(aMapping().topics("1"));
-        EventSourceMapping second = insert(aMapping().topics("2").created(Mappings.CREATED.plusSeconds(1)));
-        store().remove(first);
-
-        assertThat(page(new Cursor(first.created(), first.id()))).containsExactly(second);
     }
 
     @Test
@@ -392,19 +291,5 @@ public abstract class MappingStoreContract {
         } finally {
             executor.shutdownNow();
         }
-    }
-
-    private EventSourceMapping insert(Mappings mapping) {
-        EventSourceMapping built = mapping.build();
-        assertThat(store().insert(built)).isEmpty();
-        return built;
-    }
-
-    private List<EventSourceMapping> list(String eventSourceArn, FunctionArn functionArn) {
-        return store().list(new Query(Mappings.SCOPE, eventSourceArn, functionArn, null, 100));
-    }
-
-    private List<EventSourceMapping> page(Cursor after) {
-        return store().list(new Query(Mappings.SCOPE, null, null, after, 2));
     }
 }
