@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * Where function definitions are kept; name and scope (also a null scope) are the key. Every method is one transaction that is on
  * disk when it returns. Implementations are thread-safe and throw {@link java.io.UncheckedIOException} when the storage fails.
+ * Times are kept to the microsecond, finer digits are cut off.
  */
 public interface FunctionStore {
 
@@ -19,7 +20,7 @@ public interface FunctionStore {
     /** The definition of exactly this name and scope (null: the one registered without a scope). */
     Optional<FunctionDefinition> find(String name, Scope scope);
 
-    /** All definitions of all scopes, by name. */
+    /** All definitions of all scopes, by name; of one name first the one without a scope, then by account and region. */
     List<FunctionDefinition> all();
 
     /** Removes the definition of exactly this name and scope; false when there was none. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Where mappings are kept. Every method is one transaction that is on disk when it returns; every change is conditional on what
  * the caller last saw, so that a late thread can't bring an old state back. Implementations are thread-safe and throw
- * {@link java.io.UncheckedIOException} when the storage fails.
+ * {@link java.io.UncheckedIOException} when the storage fails. Times are kept to the microsecond, finer digits are cut off.
  */
 public interface MappingStore {
 
@@ -22,7 +22,11 @@ public interface MappingStore {
     /** The mappings {@code query} asks for, in the order of creation time, then id. */
     List<EventSourceMapping> list(Query query);
 
-    /** Stores {@code updated} if id, generation and state are still those of {@code seen}; whether it did. */
+    /**
+     * Stores {@code updated} if id, generation and state are still those of {@code seen}; whether it did. What the two record
+     * methods below noted since {@code seen} was read stays: a starting position once applied is never taken back, and the
+     * processing result changes only when {@code updated} has another one than {@code seen}.
+     */
     boolean replace(EventSourceMapping seen, EventSourceMapping updated);
 
     /** Removes the mapping if generation and state are still those of {@code seen}; whether it did. */

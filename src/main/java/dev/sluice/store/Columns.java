@@ -1,0 +1,16 @@
+package dev.sluice.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** What JDBC lacks for reading columns that may be NULL. */
+final class Columns {
+
+    private Columns() {
+    }
+
+    static Long longOrNull(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.sluice.store;
+
+import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.KafkaSource;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.MappingSettings;
+import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.MappingStatus;
+import dev.sluice.mapping.MappingStore;
+import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.StateTransitionReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The mappings in SQLite: the tables {@code mappings} and {@code mapping_*}. Thread-safe. */
+final class SqliteMappingStore implements MappingStore {
+
+    /** What {@link #values} gives the values of. */
+    private static final String COLUMNS = "account_id, region, created, event_source_arn, starting_position,"
+            + " starting_position_timestamp, consumer_group_id, function_account_id, function_region, function_name,"
+            + " function_qualifier, batch_size, maximum_batching_window_nanos, state, reason, last_modified, generation";
+    private static final String PLACEHOLDERS = String.join(", ", Collections.nCopies(COLUMNS.split(",").length, "?"));
+
+    private static final String INSERT = "INSERT INTO mappings (" + COLUMNS
+            + ", last_processing_result, starting_position_applied, id) VALUES (" + PLACEHOLDERS + ", ?, ?, ?)";
+    private static final String REPLACE = "UPDATE mappings SET (" + COLUMNS + ") = (" + PLACEHOLDERS + "),"
+            + " last_processing_result = iif(?, ?, last_processing_result),"
+            + " starting_position_applied = max(starting_position_applied, ?)"
+            + " WHERE id = ? AND generation = ? AND state = ?";
+    private static final String ORDER = " ORDER BY created, id";
+
+    private final Database database;
+
+    SqliteMappingStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
+        return database.write("store the event source mapping " + mapping.id(), transaction -> {
+            Optional<EventSourceMapping> duplicate = duplicate(transaction, mapping);
+            if (duplicate.isEmpty()) {
+                transaction.update(INSERT, plus(values(mapping), mapping.status().lastProcessingResult(),
+                        mapping.status().startingPositionApplied(), mapping.id().toString()));
+                insertLists(transaction, mapping);
+            }
+            return duplicate;
+        });
+    }
+
+    @Override
+    public Optional<EventSourceMapping> find(MappingId id) {
+        return database.read("read the event source mapping " + id,
+                transaction -> select(transaction, " WHERE id = ?", id.toString()).stream().findFirst());
+    }
+
+    @Override
+    public List<EventSourceMapping> all() {
+        return database.read("read the event source mappings", transaction -> select(transaction, ORDER));
+    }
+
+    @Override
+    public List<EventSourceMapping> list(Query query) {
+        StringBuilder sql = new StringBuilder(" WHERE account_id = ? AND region = ?");
+        List<Object> parameters = new ArrayList<>(List.of(query.scope().accountId(), query.scope().region()));
+        if (query.eventSourceArn() != null) {
+            sql.append(" AND event_source_arn = ?");
+            parameters.add(query.eventSourceArn());
+        }
+        FunctionArn function = query.functionArn();
+        if (function != null) {
+            sql.append(" AND function_account_id = ? AND function_region = ? AND function_name = ?");
+            parameters.addAll(List.of(function.scope().accountId(), function.scope().region(), function.name()));
+            if (function.qualifier() != null) {
+                sql.append(" AND function_qualifier = ?");
+                parameters.add(function.qualifier());
+            }
+        }
+        if (query.after() != null) {
+            sql.append(" AND (created, id) > (?, ?)");
+            parameters.add(Micros.of(query.after().created()));
+            parameters.add(query.after().id().toString());
+        }
+        sql.append(ORDER).append(" LIMIT ?");
+        parameters.add(query.limit());
+        return database.read("list the event source mappings",
+                transaction -> select(transaction, sql.toString(), parameters.toArray()));
+    }
+
+    @Override
+    public boolean replace(EventSourceMapping seen, EventSourceMapping updated) {
+        if (!seen.id().equals(updated.id())) {
+            throw new IllegalArgumentException("updated is mapping " + updated.id() + "; it must be that of seen, " + seen.id());
+        }
+        String id = seen.id().toString();
+        String result = updated.status().lastProcessingResult();
+        return database.write("change the event source mapping " + id, transaction -> {
+            boolean replaced = transaction.updateOne(REPLACE, plus(values(updated),
+                    !result.equals(seen.status().lastProcessingResult()), result, updated.status().startingPositionApplied(),
+                    id, seen.generation(), seen.state().name()));
+            if (replaced) {
+                for (String table : List.of("mapping_topics", "mapping_bootstrap_servers",
+                        "mapping_source_access_configurations")) {
+                    transaction.update("DELETE FROM " + table + " WHERE mapping_id = ?", id);
+                }
+                insertLists(transaction, updated);
+            }
+            return replaced;
+        });
+    }
+
+    @Override
+    public boolean remove(EventSourceMapping seen) {
+        return database.write("remove the event source mapping " + seen.id(), transaction -> transaction.updateOne(
+                "DELETE FROM mappings WHERE id = ? AND generation = ? AND state = ?",
+                seen.id().toString(), seen.generation(), seen.state().name()));
+    }
+
+    @Override
+    public boolean recordProcessingResult(MappingId id, long generation, String result) {
+        return database.write("store the processing result of the event source mapping " + id, transaction ->
+                transaction.updateOne("UPDATE mappings SET last_processing_result = ? WHERE id = ? AND generation = ?",
+                        result, id.toString(), generation));
+    }
+
+    @Override
+    public boolean recordStartingPositionApplied(MappingId id, long generation) {
+        return database.write("store the starting position of the event source mapping " + id, transaction ->
+                transaction.updateOne("UPDATE mappings SET starting_position_applied = 1 WHERE id = ? AND generation = ?",
+                        id.toString(), generation));
+    }
+
+    /** The oldest mapping that {@code mapping} duplicates; what a duplicate is, the domain says. */
+    private static Optional<EventSourceMapping> duplicate(Transaction transaction, EventSourceMapping mapping)
+            throws SQLException {
+        FunctionArn function = mapping.settings().functionArn();
+        return select(transaction, " WHERE function_account_id = ? AND function_region = ? AND function_name = ?" + ORDER,
+                function.scope().accountId(), function.scope().region(), function.name())
+                .stream().filter(mapping::duplicates).findFirst();
+    }
+
+    private static void insertLists(Transaction transaction, EventSourceMapping mapping) throws SQLException {
+        String id = mapping.id().toString();
+        List<String> topics = mapping.source().topics();
+        for (int i = 0; i < topics.size(); i++) {
+            transaction.update("INSERT INTO mapping_topics VALUES (?, ?, ?)", id, i, topics.get(i));
+        }
+        if (mapping.source().eventSource() instanceof EventSource.SelfManagedKafka kafka) {
+            for (int i = 0; i < kafka.bootstrapServers().size(); i++) {
+                transaction.update("INSERT INTO mapping_bootstrap_servers VALUES (?, ?, ?)", id, i,
+                        kafka.bootstrapServers().get(i));
+            }
+        }
+        List<SourceAccessConfiguration> access = mapping.settings().sourceAccessConfigurations();
+        for (int i = 0; i < access.size(); i++) {
+            transaction.update("INSERT INTO mapping_source_access_configurations VALUES (?, ?, ?, ?)", id, i,
+                    access.get(i).type(), access.get(i).uri());
+        }
+    }
+
+    private static Object[] values(EventSourceMapping mapping) {
+        KafkaSource source = mapping.source();
+        MappingSettings settings = mapping.settings();
+        FunctionArn function = settings.functionArn();
+        MappingStatus status = mapping.status();
+        return new Object[] {mapping.scope().accountId(), mapping.scope().region(), Micros.of(mapping.created()),
+                source.eventSource() instanceof EventSource.MskCluster msk ? msk.arn() : null,
+                source.startingPosition().type().name(), Micros.of(source.startingPosition().timestamp()),
+                source.consumerGroupId(),
+                function.scope().accountId(), function.scope().region(), function.name(), function.qualifier(),
+                settings.batchSize(),
+                settings.maximumBatchingWindow() == null ? null : settings.maximumBatchingWindow().toNanos(),
+                status.state().name(), status.reason().name(), Micros.of(status.lastModified()), status.generation()};
+    }
+
+    private static Object[] plus(Object[] values, Object... more) {
+        List<Object> all = new ArrayList<>(values.length + more.length);
+        Collections.addAll(all, values);
+        Collections.addAll(all, more);
+        return all.toArray();
+    }
+
+    private static List<EventSourceMapping> select(Transaction transaction, String where, Object... parameters)
+            throws SQLException {
+        return transaction.query(row -> mapping(transaction, row), "SELECT * FROM mappings" + where, parameters);
+    }
+
+    private static EventSourceMapping mapping(Transaction transaction, ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        Long window = Columns.longOrNull(row, "maximum_batching_window_nanos");
+        return new EventSourceMapping(new MappingId(UUID.fromString(id)),
+                new Scope(row.getString("account_id"), row.getString("region")),
+                Micros.toInstant(row.getLong("created")),
+                new KafkaSource(eventSource(transaction, row, id),
+                        transaction.query(topic -> topic.getString(1),
+                                "SELECT topic FROM mapping_topics WHERE mapping_id = ? ORDER BY position", id),
+                        new StartingPosition(StartingPosition.Type.valueOf(row.getString("starting_position")),
+                                Micros.toInstant(Columns.longOrNull(row, "starting_position_timestamp"))),
+                        row.getString("consumer_group_id")),
+                new MappingSettings(
+                        new FunctionArn(new Scope(row.getString("function_account_id"), row.getString("function_region")),
+                                row.getString("function_name"), row.getString("function_qualifier")),
+                        row.getInt("batch_size"), window == null ? null : Duration.ofNanos(window),
+                        transaction.query(access -> new SourceAccessConfiguration(access.getString(1), access.getString(2)),
+                                "SELECT type, uri FROM mapping_source_access_configurations WHERE mapping_id = ?"
+                                        + " ORDER BY position", id)),
+                new MappingStatus(MappingState.valueOf(row.getString("state")),
+                        StateTransitionReason.valueOf(row.getString("reason")), row.getString("last_processing_result"),
+                        Micros.toInstant(row.getLong("last_modified")), row.getLong("generation"),
+                        row.getBoolean("starting_position_applied")));
+    }
+
+    private static EventSource eventSource(Transaction transaction, ResultSet row, String id) throws SQLException {
+        String arn = row.getString("event_source_arn");
+        return arn != null ? new EventSource.MskCluster(arn) : new EventSource.SelfManagedKafka(transaction.query(
+                server -> server.getString(1),
+                "SELECT bootstrap_server FROM mapping_bootstrap_servers WHERE mapping_id = ? ORDER BY position", id));
+    }
+}

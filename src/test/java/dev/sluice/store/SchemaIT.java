@@ -1,0 +1,207 @@
+package dev.sluice.store;
+
+import static dev.sluice.testing.Mappings.aMapping;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.mapping.EventSourceMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which databases are taken, brought up to date, or refused and left as they are. */
+class SchemaIT {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void makesADatabaseOfTheCurrentVersion() throws Exception {
+        SqliteStore.open(file()).close();
+
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version());
+    }
+
+    @Test
+    void makesADatabaseOfAnEmptyFile() throws Exception {
+        Files.createFile(file());
+
+        SqliteStore.open(file()).close();
+
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version());
+    }
+
+    @Test
+    void keepsWhatIsInADatabaseOfTheCurrentVersion() {
+        EventSourceMapping mapping = aMapping().selfManagedKafka("a:9092").build();
+        try (SqliteStore store = SqliteStore.open(file())) {
+            store.mappings().insert(mapping);
+        }
+
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.mappings().all()).containsExactly(mapping);
+        }
+    }
+
+    @Test
+    void bringsAnOlderDatabaseUpStepByStep() throws Exception {
+        EventSourceMapping mapping = aMapping().build();
+        try (SqliteStore store = SqliteStore.open(file())) {
+            store.mappings().insert(mapping);
+        }
+
+        open(next("CREATE TABLE two (a); INSERT INTO two VALUES (1);", "INSERT INTO two VALUES (2)")).close();
+
+        assertThat(userVersion(file())).isEqualTo(3);
+        assertThat(number(file(), "SELECT sum(a) FROM two")).isEqualTo(3);
+        assertThat(number(file(), "SELECT count(*) FROM mappings")).isEqualTo(1);
+    }
+
+    @Test
+    void undoesAStepThatFailsAndKeepsTheOnesBefore() throws Exception {
+        Schema broken = next("CREATE TABLE two (a)", "INSERT INTO two VALUES (1); INSERT INTO nowhere VALUES (1)");
+
+        assertThatThrownBy(() -> open(broken)).isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining("version 3").hasMessageContaining(file().toString()).hasMessageContaining("nowhere");
+
+        assertThat(userVersion(file())).isEqualTo(2);
+        assertThat(number(file(), "SELECT count(*) FROM two")).isZero();
+        open(next("CREATE TABLE two (a)", "INSERT INTO two VALUES (1)")).close();
+        assertThat(number(file(), "SELECT count(*) FROM two")).isEqualTo(1);
+    }
+
+    @Test
+    void refusesADatabaseOfANewerVersionAndLeavesItAsItIs() throws Exception {
+        open(next("CREATE TABLE two (a)")).close();
+
+        assertRefusedUnchanged("version 2", "up to 1", file().toString());
+    }
+
+    @Test
+    void refusesADatabaseWhoseNewerVersionIsOnlyInTheWriteAheadLogAndLeavesBothAsTheyAre() throws Exception {
+        Path live = Files.createDirectory(directory.resolve("live")).resolve("sluice.db");
+        SqliteStore.open(live).close();
+        try (Connection newer = connect(live); Statement statement = newer.createStatement()) {
+            statement.execute("PRAGMA wal_autocheckpoint = 0");
+            statement.execute("PRAGMA user_version = 9");
+            // As kill -9 would leave them.
+            Files.copy(live, file());
+            Files.copy(sibling(live, "-wal"), sibling(file(), "-wal"));
+        }
+        byte[] log = Files.readAllBytes(sibling(file(), "-wal"));
+        assertThat(log).isNotEmpty();
+
+        assertRefusedUnchanged("version 9", "up to 1");
+
+        assertThat(Files.readAllBytes(sibling(file(), "-wal"))).isEqualTo(log);
+    }
+
+    @Test
+    void refusesTheDatabaseOfAnotherProgramAndLeavesItAsItIs() throws Exception {
+        try (Connection other = connect(file()); Statement statement = other.createStatement()) {
+            statement.execute("CREATE TABLE theirs (a)");
+        }
+
+        assertRefusedUnchanged("another program", file().toString());
+    }
+
+    @Test
+    void refusesAFileThatIsNoDatabaseAndLeavesItAsItIs() throws Exception {
+        Files.writeString(file(), "functions:\n".repeat(1000));
+
+        assertRefusedUnchanged("no intact SQLite database", file().toString());
+    }
+
+    @Test
+    void refusesADamagedDatabase() throws Exception {
+        SqliteStore.open(file()).close();
+        byte[] bytes = Files.readAllBytes(file());
+        Arrays.fill(bytes, 100, bytes.length, (byte) 0x5a);
+        Files.write(file(), bytes);
+
+        assertRefusedUnchanged("no intact SQLite database", file().toString());
+    }
+
+    @Test
+    void saysWhichFileCannotBeOpened() {
+        Path missing = directory.resolve("missing").resolve("sluice.db");
+
+        assertThatThrownBy(() -> SqliteStore.open(missing)).isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining(missing.toString());
+        assertThatThrownBy(() -> SqliteStore.open(directory)).isInstanceOf(DataDirectoryException.class)
+                .hasMessageContaining(directory.toString()).hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void nobodyElseMayReadTheDatabase() throws Exception {
+        try (SqliteStore store = SqliteStore.open(file())) {
+            store.mappings().insert(aMapping().build());
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).hasSize(3).allSatisfy(file -> assertThat(Files.getPosixFilePermissions(file))
+                        .extracting(Enum::name).containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE"));
+            }
+        }
+    }
+
+    @Test
+    void takesAnyPathThatTheFileSystemTakes() throws Exception {
+        Path odd = Files.createDirectory(directory.resolve("a?mode=memory#c%20d 'e'")).resolve("sluice.db");
+
+        try (SqliteStore store = SqliteStore.open(odd)) {
+            store.mappings().insert(aMapping().build());
+        }
+
+        assertThat(odd).isNotEmptyFile();
+        try (SqliteStore store = SqliteStore.open(odd)) {
+            assertThat(store.mappings().all()).hasSize(1);
+        }
+    }
+
+    private void assertRefusedUnchanged(String... messageParts) throws IOException {
+        byte[] before = Files.readAllBytes(file());
+
+        assertThatThrownBy(() -> SqliteStore.open(file())).isInstanceOf(DataDirectoryException.class)
+                .satisfies(e -> assertThat(e.getMessage()).contains(messageParts));
+
+        assertThat(Files.readAllBytes(file())).isEqualTo(before);
+    }
+
+    private Path file() {
+        return directory.resolve("sluice.db");
+    }
+
+    private Database open(Schema schema) {
+        return Database.open(file(), schema, Database.BUSY_TIMEOUT);
+    }
+
+    private static Schema next(String... scripts) {
+        return new Schema(Stream.concat(Schema.current().scripts().stream(), List.of(scripts).stream()).toList());
+    }
+
+    private static Path sibling(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    private static int userVersion(Path file) throws SQLException {
+        return number(file, "PRAGMA user_version");
+    }
+
+    private static int number(Path file, String sql) throws SQLException {
+        try (Connection connection = connect(file)) {
+            return Database.number(connection, sql);
+        }
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.testing;
+
+import static dev.sluice.testing.FunctionDefinitions.aFunction;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.function.FunctionStore;
+import dev.sluice.mapping.Scope;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+
+/** What every {@link FunctionStore} does. A store's test extends this and says how to get an empty one. */
+public abstract class FunctionStoreContract {
+
+    private static final Scope OTHER_REGION = new Scope(Mappings.SCOPE.accountId(), "eu-west-1");
+    private static final Scope OTHER_ACCOUNT = new Scope("111111111111", Mappings.SCOPE.region());
+
+    /** The store under test; the same one all through a test method, empty at its beginning. */
+    protected abstract FunctionStore store();
+
+    static Stream<FunctionDefinition> shapes() {
+        return Stream.of(
+                aFunction("f").build(),
+                aFunction("f").scope(Mappings.SCOPE).origin(Origin.LAMBDA_API)
+                        .code(new FunctionCode.Archive("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", 5_000_000_000L))
+                        .runtime("java21").handler("a.B").role("arn:aws:iam::000000000000:role/r").description("it's 'ü'; --")
+                        .timeout(Duration.ofSeconds(900)).memoryMb(10_240).revisionId("r-2")
+                        .environment(Map.of("A", "1", "a", "", "EMPTY", "", "MANY", "x\ny\u0000\uD83D\uDE00")).build(),
+                aFunction("f").origin(Origin.CONFIG).url("http://localhost:8080/a%20b?c=d#e")
+                        .timeout(Duration.ofMillis(1500)).build(),
+                aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
+                        .handler(null).build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void findsAFunctionAsItWasInserted(FunctionDefinition function) {
+        assertThat(store().insert(function)).isTrue();
+
+        assertThat(store().find(function.name(), function.scope())).contains(function);
+        assertThat(store().all()).containsExactly(function);
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void findsAFunctionAsItWasSaved(FunctionDefinition function) {
+        store().save(function);
+
+        assertThat(store().find(function.name(), function.scope())).contains(function);
+    }
+
+    @Test
+    void keepsEveryKindOfCode() {
+        List<Class<?>> kinds = Stream.of(new FunctionCode.Archive("hash", 1),
+                        new FunctionCode.LocalJar(Path.of("a b.jar").toAbsolutePath()),
+                        new FunctionCode.HttpEndpoint(URI.create("http://localhost"), false))
+                .map(code -> {
+                    store().save(aFunction("f").code(code).build());
+                    FunctionCode stored = store().find("f", null).orElseThrow().code();
+                    assertThat(stored).isEqualTo(code);
+                    return stored.getClass();
+                })
+                .collect(Collectors.toList());
+
+        assertThat(kinds).containsExactlyInAnyOrder(FunctionCode.class.getPermittedSubclasses());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Origin.class)
+    void keepsEveryOrigin(Origin origin) {
+        store().save(aFunction("f").origin(origin).build());
+
+        assertThat(store().find("f", null)).map(FunctionDefinition::origin).contains(origin);
+    }
+
+    @Test
+    void keepsTimesToTheMicrosecond() {
+        store().save(aFunction("f").lastModified(Instant.parse("2026-01-01T00:00:00.123456789Z")).build());
+
+        assertThat(store().find("f", null)).map(FunctionDefinition::lastModified)
+                .contains(Instant.parse("2026-01-01T00:00:00.123456Z"));
+    }
+
+    static Stream<Scope> scopes() {
+        return Stream.of(Mappings.SCOPE, OTHER_REGION, OTHER_ACCOUNT);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @MethodSource("scopes")
+    void insertsNothingWhereAFunctionOfThisNameAndScopeIs(Scope scope) {
+        FunctionDefinition first = aFunction("f").scope(scope).environment(Map.of("A", "1")).build();
+        store().insert(first);
+
+        assertThat(store().insert(aFunction("f").scope(scope).description("second").build())).isFalse();
+
+        assertThat(store().all()).containsExactly(first);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @MethodSource("scopes")
+    void savingReplacesTheFunctionOfThisNameAndScope(Scope scope) {
+        store().save(aFunction("f").scope(scope).environment(Map.of("A", "1", "B", "2")).build());
+        FunctionDefinition second = aFunction("f").scope(scope).url("http://localhost").environment(Map.of("B", "3")).build();
+
+        store().save(second);
+
+        assertThat(store().all()).containsExactly(second);
+    }
+
+    @Test
+    void keepsFunctionsOfOneNameApartByScope() {
+        List<FunctionDefinition> functions = Stream.concat(Stream.of((Scope) null), scopes())
+                .map(scope -> aFunction("f").scope(scope).description(String.valueOf(scope)).build()).toList();
+
+        assertThat(functions).allSatisfy(function -> assertThat(store().insert(function)).isTrue());
+
+        assertThat(functions).allSatisfy(
+                function -> assertThat(store().find("f", function.scope())).contains(function));
+        assertThat(store().find("f", new Scope("222222222222", "us-east-1"))).isEmpty();
+        assertThat(store().find("g", null)).isEmpty();
+    }
+
+    @Test
+    void tellsFunctionsApartByTheCaseOfTheirNames() {
+        store().save(aFunction("f").build());
+
+        assertThat(store().find("F", null)).isEmpty();
+        assertThat(store().insert(aFunction("F").build())).isTrue();
+    }
+
+    @Test
+    void listsAllFunctionsByNameThenScope() {
+        FunctionDefinition b = aFunction("b").build();
+        FunctionDefinition a = aFunction("a").build();
+        FunctionDefinition aHere = aFunction("a").scope(Mappings.SCOPE).build();
+        FunctionDefinition aOtherRegion = aFunction("a").scope(OTHER_REGION).build();
+        FunctionDefinition aOtherAccount = aFunction("a").scope(OTHER_ACCOUNT).build();
+        FunctionDefinition upperCase = aFunction("Z").build();
+        Stream.of(b, aOtherAccount, aHere, a, upperCase, aOtherRegion).forEach(store()::save);
+
+        assertThat(store().all()).containsExactly(upperCase, a, aOtherRegion, aHere, aOtherAccount, b);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @MethodSource("scopes")
+    void deletesTheFunctionOfExactlyThisNameAndScope(Scope scope) {
+        Stream.concat(Stream.of((Scope) null), scopes())
+                .forEach(each -> store().save(aFunction("f").scope(each).environment(Map.of("A", "1")).build()));
+        store().save(aFunction("g").scope(scope).build());
+
+        assertThat(store().delete("f", scope)).isTrue();
+        assertThat(store().delete("f", scope)).isFalse();
+
+        assertThat(store().find("f", scope)).isEmpty();
+        assertThat(store().all()).hasSize(4);
+    }
+}

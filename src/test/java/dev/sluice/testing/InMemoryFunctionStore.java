@@ -1,0 +1,59 @@
+package dev.sluice.testing;
+
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionStore;
+import dev.sluice.mapping.Scope;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A function store that forgets everything with its JVM; keeps {@link FunctionStoreContract}. Thread-safe. */
+public final class InMemoryFunctionStore implements FunctionStore {
+
+    private static final Comparator<Scope> SCOPES = Comparator.comparing(Scope::accountId).thenComparing(Scope::region);
+    private static final Comparator<FunctionDefinition> ORDER = Comparator.comparing(FunctionDefinition::name)
+            .thenComparing(FunctionDefinition::scope, Comparator.nullsFirst(SCOPES));
+
+    private final Map<Key, FunctionDefinition> functions = new HashMap<>();
+
+    private record Key(String name, Scope scope) {
+    }
+
+    @Override
+    public synchronized boolean insert(FunctionDefinition definition) {
+        return functions.putIfAbsent(key(definition), stored(definition)) == null;
+    }
+
+    @Override
+    public synchronized void save(FunctionDefinition definition) {
+        functions.put(key(definition), stored(definition));
+    }
+
+    @Override
+    public synchronized Optional<FunctionDefinition> find(String name, Scope scope) {
+        return Optional.ofNullable(functions.get(new Key(name, scope)));
+    }
+
+    @Override
+    public synchronized List<FunctionDefinition> all() {
+        return functions.values().stream().sorted(ORDER).toList();
+    }
+
+    @Override
+    public synchronized boolean delete(String name, Scope scope) {
+        return functions.remove(new Key(name, scope)) != null;
+    }
+
+    private static Key key(FunctionDefinition definition) {
+        return new Key(definition.name(), definition.scope());
+    }
+
+    /** As it comes back from a store. */
+    private static FunctionDefinition stored(FunctionDefinition definition) {
+        return new FunctionDefinition(definition.name(), definition.scope(), definition.origin(), definition.code(),
+                definition.settings(), definition.lastModified().truncatedTo(ChronoUnit.MICROS), definition.revisionId());
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.testing;
+
+import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.MappingStore;
+import dev.sluice.mapping.StartingPosition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** A mapping store that forgets everything with its JVM; keeps {@link MappingStoreContract}. Thread-safe. */
+public final class InMemoryMappingStore implements MappingStore {
+
+    private static final Comparator<EventSourceMapping> ORDER =
+            Comparator.comparing(EventSourceMapping::created).thenComparing(EventSourceMapping::id);
+
+    private final Map<MappingId, EventSourceMapping> mappings = new HashMap<>();
+
+    @Override
+    public synchronized Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
+        Optional<EventSourceMapping> duplicate = sorted().filter(mapping::duplicates).findFirst();
+        if (duplicate.isEmpty() && mappings.putIfAbsent(mapping.id(), stored(mapping)) != null) {
+            throw new IllegalStateException("mapping " + mapping.id() + " is there already");
+        }
+        return duplicate;
+    }
+
+    @Override
+    public synchronized Optional<EventSourceMapping> find(MappingId id) {
+        return Optional.ofNullable(mappings.get(id));
+    }
+
+    @Override
+    public synchronized List<EventSourceMapping> all() {
+        return sorted().toList();
+    }
+
+    @Override
+    public synchronized List<EventSourceMapping> list(Query query) {
+        return sorted()
+                .filter(mapping -> mapping.scope().equals(query.scope()))
+                .filter(mapping -> query.eventSourceArn() == null
+                        || mapping.source().eventSource().equals(new EventSource.MskCluster(query.eventSourceArn())))
+                .filter(mapping -> query.functionArn() == null
+                        || matches(query.functionArn(), mapping.settings().functionArn()))
+                .filter(mapping -> query.after() == null || isAfter(query.after(), mapping))
+                .limit(query.limit())
+                .toList();
+    }
+
+    @Override
+    public synchronized boolean replace(EventSourceMapping seen, EventSourceMapping updated) {
+        if (!seen.id().equals(updated.id())) {
+            throw new IllegalArgumentException("updated is mapping " + updated.id() + "; it must be that of seen, " + seen.id());
+        }
+        return change(seen, present -> {
+            boolean newResult = !updated.status().lastProcessingResult().equals(seen.status().lastProcessingResult());
+            return Mappings.like(stored(updated))
+                    .lastProcessingResult((newResult ? updated : present).status().lastProcessingResult())
+                    .startingPositionApplied(
+                            present.status().startingPositionApplied() || updated.status().startingPositionApplied())
+                    .build();
+        });
+    }
+
+    @Override
+    public synchronized boolean remove(EventSourceMapping seen) {
+        return change(seen, present -> null);
+    }
+
+    @Override
+    public synchronized boolean recordProcessingResult(MappingId id, long generation, String result) {
+        return change(id, generation, present -> Mappings.like(present).lastProcessingResult(result).build());
+    }
+
+    @Override
+    public synchronized boolean recordStartingPositionApplied(MappingId id, long generation) {
+        return change(id, generation, present -> Mappings.like(present).startingPositionApplied(true).build());
+    }
+
+    private boolean change(EventSourceMapping seen, UnaryOperator<EventSourceMapping> change) {
+        EventSourceMapping present = mappings.get(seen.id());
+        return present != null && present.state() == seen.state() && change(seen.id(), seen.generation(), change);
+    }
+
+    private boolean change(MappingId id, long generation, UnaryOperator<EventSourceMapping> change) {
+        EventSourceMapping present = mappings.get(id);
+        if (present == null || present.generation() != generation) {
+            return false;
+        }
+        mappings.compute(id, (same, mapping) -> change.apply(mapping));
+        return true;
+    }
+
+    private Stream<EventSourceMapping> sorted() {
+        return mappings.values().stream().sorted(ORDER);
+    }
+
+    private static boolean matches(FunctionArn wanted, FunctionArn arn) {
+        return (wanted.qualifier() == null ? arn.unqualified() : arn).equals(wanted);
+    }
+
+    private static boolean isAfter(Cursor cursor, EventSourceMapping mapping) {
+        int order = mapping.created().compareTo(toMicros(cursor.created()));
+        return order > 0 || order == 0 && mapping.id().compareTo(cursor.id()) > 0;
+    }
+
+    /** As it comes back from a store. */
+    private static EventSourceMapping stored(EventSourceMapping mapping) {
+        StartingPosition position = mapping.source().startingPosition();
+        return Mappings.like(mapping)
+                .created(toMicros(mapping.created()))
+                .startingPosition(position.timestamp() == null ? position
+                        : StartingPosition.atTimestamp(toMicros(position.timestamp())))
+                .lastModified(toMicros(mapping.status().lastModified()))
+                .build();
+    }
+
+    private static Instant toMicros(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS);
+    }
+}
