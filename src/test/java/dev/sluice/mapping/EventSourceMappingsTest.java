@@ -1,0 +1,254 @@
+package dev.sluice.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.testing.InMemoryMappingStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class EventSourceMappingsTest {
+
+    private static final Scope CALLER = new Scope("111111111111", "us-west-2");
+    private static final String ARN = "arn:aws:kafka:us-west-2:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    private static final FunctionReference FUNCTION = FunctionReference.parse("my-kafka-function").orElseThrow();
+    private static final List<SourceAccessConfiguration> SUBNET =
+            List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local"));
+
+    private final InMemoryMappingStore store = new InMemoryMappingStore();
+    private final List<String> effects = new ArrayList<>();
+    private long nextId = 1;
+    private final EventSourceMappings mappings = mappings(false);
+
+    private EventSourceMappings mappings(boolean relaxed) {
+        Fleet fleet = new Fleet() {
+            @Override
+            public void start(EventSourceMapping mapping) {
+                effects.add("start " + mapping.generation());
+            }
+
+            @Override
+            public void stop(EventSourceMapping mapping) {
+                effects.add("stop " + mapping.generation());
+            }
+        };
+        return new EventSourceMappings(store, fleet, arn -> arn.name().startsWith("my-"),
+                Clock.fixed(Instant.parse("2026-11-22T10:00:00.123456Z"), ZoneOffset.UTC), () -> new UUID(0, nextId++), relaxed);
+    }
+
+    @Test
+    void createsAnMskMappingWithAwsDefaults() {
+        EventSourceMapping created = mappings.create(CALLER, msk("AWSKafkaTopic"));
+
+        assertThat(created.state()).isEqualTo(MappingState.CREATING);
+        assertThat(created.source().startingPosition()).isEqualTo(StartingPosition.TRIM_HORIZON);
+        assertThat(created.source().consumerGroupId()).isEqualTo(created.id().toString());
+        assertThat(created.settings().batchSize()).isEqualTo(100);
+        assertThat(created.settings().maximumBatchingWindow()).isNull();
+        assertThat(created.settings().functionArn()).hasToString("arn:aws:lambda:us-west-2:111111111111:function:my-kafka-function");
+        assertThat(created.status().lastModified()).isEqualTo(Instant.parse("2026-11-22T10:00:00.123Z"));
+        assertThat(mappings.get(CALLER, created.id().toString())).isEqualTo(created);
+        assertThat(effects).containsExactly("start 1");
+    }
+
+    @Test
+    void aMappingCreatedDisabledIsDisabledAtOnceAndStartsNothing() {
+        EventSourceMapping created = mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, ARN, null, List.of("t"), null,
+                null, null, false, null, null));
+
+        assertThat(created.state()).isEqualTo(MappingState.DISABLED);
+        assertThat(effects).isEmpty();
+    }
+
+    // The checks' order: recordings of AWS show the source before the function.
+    @Test
+    void asksForTheSourceBeforeTheFunction() {
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(
+                FunctionReference.parse("doesnotexist").orElseThrow(), null, null, List.of("t"), null, null, null, null, null, null)))
+                .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Unrecognized event source.");
+    }
+
+    @Test
+    void refusesAnUnknownFunctionInAwsWords() {
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(
+                FunctionReference.parse("doesnotexist").orElseThrow(), ARN, null, List.of("t"), null, null, null, null, null, null)))
+                .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Function does not exist");
+    }
+
+    @Test
+    void refusesASelfManagedSourceWithoutAccessConfigurationsAndSaysWhatWorksOnAws() {
+        assertThatThrownBy(() -> mappings.create(CALLER, selfManaged(List.of("kafka:1000"), null)))
+                .isInstanceOfSatisfying(MappingException.InvalidParameter.class, refused -> {
+                    assertThat(refused).hasMessage("Required 'sourceAccessConfigurations' parameter is missing.");
+                    assertThat(refused.hint()).hasValueSatisfying(hint -> assertThat(hint)
+                            .contains("Type=VPC_SUBNET,URI=subnet:subnet-local").contains("--relaxed"));
+                });
+        assertThat(mappings(true).create(CALLER, selfManaged(List.of("kafka:1000"), null)).state()).isEqualTo(MappingState.CREATING);
+    }
+
+    // Recorded on AWS, 2024-09-03: one shared broker is enough, and the text names the brokers of the request.
+    @Test
+    void refusesADuplicateWithTheRecordedText() {
+        EventSourceMapping first = mappings.create(CALLER, selfManaged(List.of("kafka:1000"), SUBNET));
+
+        assertThatThrownBy(() -> mappings.create(CALLER, selfManaged(List.of("kafka:1000", "kafka:2000"), SUBNET)))
+                .isInstanceOf(MappingException.Duplicate.class)
+                .hasMessage("An event source mapping with event source (\"kafka:1000,kafka:2000\"), function"
+                        + " (\"arn:aws:lambda:us-west-2:111111111111:function:my-kafka-function\"), topics (\"topic\") already exists."
+                        + " Please update or delete the existing mapping with UUID " + first.id());
+    }
+
+    @Test
+    void goesFromCreatingToEnabledWhenTheFleetStarted() {
+        String uuid = mappings.create(CALLER, msk("t")).id().toString();
+        mappings.started(id(uuid), 1);
+
+        assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.ENABLED);
+    }
+
+    @Test
+    void refusesUpdateAndDeleteWhileCreating() {
+        String uuid = mappings.create(CALLER, msk("t")).id().toString();
+
+        assertThatThrownBy(() -> mappings.update(CALLER, uuid, enabled(false))).isInstanceOf(MappingException.InUse.class);
+        assertThatThrownBy(() -> mappings.delete(CALLER, uuid)).isInstanceOf(MappingException.InUse.class);
+    }
+
+    @Test
+    void everyRequestRaisesTheGenerationAndAnOlderReportChangesNothing() {
+        String uuid = running("t");
+        EventSourceMapping disabling = mappings.update(CALLER, uuid, enabled(false));
+        assertThat(disabling.state()).isEqualTo(MappingState.DISABLING);
+        assertThat(disabling.generation()).isEqualTo(2);
+
+        mappings.started(id(uuid), 1);
+        mappings.failed(id(uuid), 1, StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
+        mappings.stopped(id(uuid), 1);
+        mappings.processed(id(uuid), 1, "PROBLEM: late");
+        assertThat(mappings.get(CALLER, uuid)).isEqualTo(disabling);
+
+        mappings.stopped(id(uuid), 2);
+        assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.DISABLED);
+        assertThat(effects).containsExactly("start 1", "stop 2");
+    }
+
+    @Test
+    void anUpdateChangesOnlyWhatIsSentAndLeadsBackToEnabled() {
+        String uuid = running("t");
+        EventSourceMapping updated = mappings.update(CALLER, uuid,
+                new EventSourceMappings.Update(null, 7, Duration.ofSeconds(2), null, null));
+
+        assertThat(updated.state()).isEqualTo(MappingState.UPDATING_ENABLED);
+        assertThat(updated.settings().batchSize()).isEqualTo(7);
+        assertThat(updated.settings().functionArn().name()).isEqualTo("my-kafka-function");
+        mappings.started(id(uuid), 2);
+        assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.ENABLED);
+    }
+
+    @Test
+    void anUpdateOfADisabledMappingLeadsBackToDisabled() {
+        String uuid = running("t");
+        mappings.update(CALLER, uuid, enabled(false));
+        mappings.stopped(id(uuid), 2);
+        EventSourceMapping updated = mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, 7, null, null, null));
+
+        assertThat(updated.state().awsName()).isEqualTo("Updating");
+        mappings.stopped(id(uuid), 3);
+        assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.DISABLED);
+    }
+
+    @Test
+    void aDeletedMappingIsShownDeletingAndThenGone() {
+        String uuid = running("t");
+        assertThat(mappings.delete(CALLER, uuid).state()).isEqualTo(MappingState.DELETING);
+        mappings.stopped(id(uuid), 2);
+
+        assertThatThrownBy(() -> mappings.get(CALLER, uuid)).isInstanceOf(MappingException.NotFound.class);
+    }
+
+    @Test
+    void aFailureDisablesWithItsCodeAndOnlyEnablingStartsAgain() {
+        String uuid = running("t");
+        mappings.failed(id(uuid), 1, StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);
+        EventSourceMapping failed = mappings.get(CALLER, uuid);
+        assertThat(failed.state()).isEqualTo(MappingState.DISABLED);
+        assertThat(failed.status().reason()).isEqualTo(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);
+
+        mappings.started(id(uuid), 1);
+        assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.DISABLED);
+        assertThat(mappings.update(CALLER, uuid, enabled(true)).status().reason()).isEqualTo(StateTransitionReason.USER_INITIATED);
+        assertThat(effects).containsExactly("start 1", "stop 1", "start 2");
+    }
+
+    @Test
+    void resumesEachStateAfterARestart() {
+        String creating = mappings.create(CALLER, msk("creating")).id().toString();
+        String disabled = running("disabled");
+        mappings.update(CALLER, disabled, enabled(false));
+        mappings.stopped(id(disabled), 2);
+        String deleting = running("deleting");
+        mappings.delete(CALLER, deleting);
+        effects.clear();
+        mappings.resume();
+
+        assertThat(effects).containsExactly("start 1", "stop 2");
+        mappings.started(id(creating), 1);
+        mappings.stopped(id(deleting), 2);
+        assertThat(mappings.get(CALLER, creating).state()).isEqualTo(MappingState.ENABLED);
+        assertThatThrownBy(() -> mappings.get(CALLER, deleting)).isInstanceOf(MappingException.NotFound.class);
+    }
+
+    @Test
+    void otherAccountsAndRegionsSeeNothing() {
+        String uuid = running("t");
+
+        assertThatThrownBy(() -> mappings.get(new Scope("222222222222", "us-west-2"), uuid))
+                .isInstanceOf(MappingException.NotFound.class).hasMessage("The resource you requested does not exist.");
+        assertThatThrownBy(() -> mappings.get(CALLER, "no-uuid")).isInstanceOf(MappingException.NotFound.class);
+        assertThat(mappings.list(new Scope("111111111111", "eu-west-1"), null, null, null, 100).mappings()).isEmpty();
+    }
+
+    @Test
+    void listsPageByPage() {
+        for (int i = 0; i < 5; i++) {
+            mappings.create(CALLER, msk("topic-" + i));
+        }
+        EventSourceMappings.Page first = mappings.list(CALLER, ARN, FUNCTION, null, 2);
+        EventSourceMappings.Page second = mappings.list(CALLER, ARN, FUNCTION, first.next(), 2);
+        EventSourceMappings.Page third = mappings.list(CALLER, ARN, FUNCTION, second.next(), 2);
+
+        assertThat(first.mappings()).hasSize(2);
+        assertThat(second.mappings()).hasSize(2).doesNotContainAnyElementsOf(first.mappings());
+        assertThat(third.mappings()).hasSize(1);
+        assertThat(third.next()).isNull();
+        assertThat(mappings.list(CALLER, "arn:aws:kafka:other", FUNCTION, null, 2).mappings()).isEmpty();
+    }
+
+    private String running(String topic) {
+        MappingId id = mappings.create(CALLER, msk(topic)).id();
+        mappings.started(id, 1);
+        return id.toString();
+    }
+
+    private static MappingId id(String uuid) {
+        return MappingId.parse(uuid).orElseThrow();
+    }
+
+    private static EventSourceMappings.Create msk(String topic) {
+        return new EventSourceMappings.Create(FUNCTION, ARN, null, List.of(topic), null, null, null, null, null, null);
+    }
+
+    private static EventSourceMappings.Create selfManaged(List<String> brokers, List<SourceAccessConfiguration> access) {
+        return new EventSourceMappings.Create(FUNCTION, null, brokers, List.of("topic"), null, null, null, null, null, access);
+    }
+
+    private static EventSourceMappings.Update enabled(boolean enabled) {
+        return new EventSourceMappings.Update(null, null, null, enabled, null);
+    }
+}
