@@ -84,15 +84,25 @@ public final class EventSourceMappings implements FleetReports {
             throw new MappingException.InvalidParameter("Required 'sourceAccessConfigurations' parameter is missing.",
                     SOURCE_ACCESS_HINT);
         }
+        EventSourceMapping mapping = add(caller, request);
+        if (mapping.state() == MappingState.CREATING) {
+            fleet.start(mapping);
+        }
+        return mapping;
+    }
+
+    /** Stores a new mapping without any effect on the fleet. */
+    EventSourceMapping add(Scope owner, Create request) {
+        EventSource source = recognized(request);
         if (isEmpty(request.topics())) {
             throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
         }
-        FunctionArn function = existing(request.function().resolve(caller));
+        FunctionArn function = existing(request.function().resolve(owner));
 
         MappingId id = new MappingId(ids.get());
         Instant now = now();
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
-        EventSourceMapping mapping = new EventSourceMapping(id, caller, now,
+        EventSourceMapping mapping = new EventSourceMapping(id, owner, now,
                 new KafkaSource(source, request.topics(),
                         orElse(request.startingPosition(), StartingPosition.TRIM_HORIZON),
                         orElse(request.consumerGroupId(), id.toString())),
@@ -104,9 +114,6 @@ public final class EventSourceMappings implements FleetReports {
             throw duplicate(mapping, existing);
         });
         log.info("Created mapping {}: topics {} to function {}", id, mapping.source().topics(), function);
-        if (enabled) {
-            fleet.start(mapping);
-        }
         return mapping;
     }
 

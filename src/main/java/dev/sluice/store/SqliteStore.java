@@ -1,6 +1,7 @@
 package dev.sluice.store;
 
 import dev.sluice.function.FunctionStore;
+import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.MappingStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +17,13 @@ public final class SqliteStore implements AutoCloseable {
     private final Database database;
     private final MappingStore mappings;
     private final FunctionStore functions;
+    private final DeclarationStore declarations;
 
     private SqliteStore(Database database) {
         this.database = database;
         this.mappings = new SqliteMappingStore(database);
         this.functions = new SqliteFunctionStore(database);
+        this.declarations = new SqliteDeclarationStore(database);
     }
 
     /**
@@ -46,7 +49,11 @@ public final class SqliteStore implements AutoCloseable {
         return functions;
     }
 
-    /** The connection behind both, for tests of what only SQLite shows. */
+    public DeclarationStore declarations() {
+        return declarations;
+    }
+
+    /** The connection behind them, for tests of what only SQLite shows. */
     Database database() {
         return database;
     }

@@ -82,3 +82,10 @@ CREATE TABLE function_environment (
     value       TEXT    NOT NULL,
     PRIMARY KEY (function_id, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Which mapping came from which declaration of the config file; the mapping may be gone since.
+CREATE TABLE declarations (
+    name       TEXT NOT NULL PRIMARY KEY,
+    text       TEXT NOT NULL,
+    mapping_id TEXT NOT NULL
+) STRICT;

@@ -1,7 +1,9 @@
 package dev.sluice.store;
 
 import dev.sluice.function.FunctionStore;
+import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.MappingStore;
+import dev.sluice.testing.DeclarationStoreContract;
 import dev.sluice.testing.FunctionStoreContract;
 import dev.sluice.testing.MappingStoreContract;
 import java.nio.file.Path;
@@ -40,6 +42,14 @@ class SqliteStoreIT {
         @Override
         protected FunctionStore store() {
             return sqlite.functions();
+        }
+    }
+
+    @Nested
+    class Declarations extends DeclarationStoreContract {
+        @Override
+        protected DeclarationStore declarations() {
+            return sqlite.declarations();
         }
     }
 }

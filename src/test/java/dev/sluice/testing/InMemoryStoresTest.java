@@ -1,6 +1,7 @@
 package dev.sluice.testing;
 
 import dev.sluice.function.FunctionStore;
+import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.MappingStore;
 import org.junit.jupiter.api.Nested;
 
@@ -24,6 +25,16 @@ class InMemoryStoresTest {
         @Override
         protected FunctionStore store() {
             return store;
+        }
+    }
+
+    @Nested
+    class Declarations extends DeclarationStoreContract {
+        private final InMemoryDeclarationStore declarations = new InMemoryDeclarationStore();
+
+        @Override
+        protected DeclarationStore declarations() {
+            return declarations;
         }
     }
 }

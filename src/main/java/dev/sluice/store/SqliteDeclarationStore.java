@@ -1,0 +1,32 @@
+package dev.sluice.store;
+
+import dev.sluice.mapping.DeclarationStore;
+import dev.sluice.mapping.MappingId;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The applied declarations in SQLite: the table {@code declarations}. Thread-safe. */
+final class SqliteDeclarationStore implements DeclarationStore {
+
+    private final Database database;
+
+    SqliteDeclarationStore(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<Declaration> find(String name) {
+        return database.read("read the declaration " + name, transaction -> transaction.query(
+                row -> new Declaration(row.getString("name"), row.getString("text"),
+                        new MappingId(UUID.fromString(row.getString("mapping_id")))),
+                "SELECT name, text, mapping_id FROM declarations WHERE name = ?", name).stream().findFirst());
+    }
+
+    @Override
+    public void save(Declaration declaration) {
+        database.write("store the declaration " + declaration.name(), transaction -> transaction.update(
+                "INSERT INTO declarations (name, text, mapping_id) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
+                        + " SET text = excluded.text, mapping_id = excluded.mapping_id",
+                declaration.name(), declaration.text(), declaration.mapping().toString()));
+    }
+}

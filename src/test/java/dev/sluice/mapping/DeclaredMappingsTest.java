@@ -1,0 +1,79 @@
+package dev.sluice.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.testing.InMemoryDeclarationStore;
+import dev.sluice.testing.InMemoryMappingStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DeclaredMappingsTest {
+
+    private static final Scope OWNER = new Scope("000000000000", "us-east-1");
+
+    private final InMemoryMappingStore store = new InMemoryMappingStore();
+    private final EventSourceMappings mappings = new EventSourceMappings(store, new Fleet() {
+        @Override
+        public void start(EventSourceMapping mapping) {
+            throw new AssertionError("nothing may start before resume");
+        }
+
+        @Override
+        public void stop(EventSourceMapping mapping) {
+            throw new AssertionError("nothing runs yet");
+        }
+    }, arn -> arn.name().equals("orders"), Clock.systemUTC(), UUID::randomUUID, false);
+    private final DeclaredMappings declared = new DeclaredMappings(mappings, store, new InMemoryDeclarationStore());
+
+    @Test
+    void makesAMappingOnce() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        EventSourceMapping first = only();
+        declared.apply("m", OWNER, declaration("orders", 10));
+
+        assertThat(only()).isEqualTo(first);
+        assertThat(first.state()).isEqualTo(MappingState.CREATING);
+    }
+
+    @Test
+    void leavesWhatTheApiDidUntilTheDeclarationChanges() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        store.remove(only());
+        declared.apply("m", OWNER, declaration("orders", 10));
+        assertThat(store.all()).isEmpty();
+
+        declared.apply("m", OWNER, declaration("orders", 11));
+        assertThat(only().settings().batchSize()).isEqualTo(11);
+    }
+
+    @Test
+    void aChangedBatchSizeKeepsTheGroupAndSoItsCommits() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        String group = only().source().consumerGroupId();
+        declared.apply("m", OWNER, declaration("orders", 11));
+
+        assertThat(only().source().consumerGroupId()).isEqualTo(group);
+    }
+
+    @Test
+    void aRefusedDeclarationLeavesTheOldMappingAlone() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        EventSourceMapping old = only();
+
+        assertThatThrownBy(() -> declared.apply("m", OWNER, declaration("unknown", 11))).isInstanceOf(MappingException.class);
+        assertThat(only()).isEqualTo(old);
+    }
+
+    private EventSourceMapping only() {
+        assertThat(store.all()).hasSize(1);
+        return store.all().get(0);
+    }
+
+    private static EventSourceMappings.Create declaration(String function, int batchSize) {
+        return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(), null, List.of("localhost:9092"),
+                List.of("orders"), null, batchSize, null, null, null, null);
+    }
+}
