@@ -34,6 +34,7 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
 
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private final List<ServerSocketChannel> sockets = new ArrayList<>();
+    private int clientPort;
     private String interBroker;
     private HostAndPort known;
     private HostAndPort local;
@@ -45,8 +46,8 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
         List<InetAddress> hosts = hosts(configuration.host());
         List<HostAndPort> advertised = configuration.advertised();
         List<ServerSocketChannel> client = listen(hosts, configuration);
-        int port = port(client.get(0));
-        known = advertised.isEmpty() ? new HostAndPort(ownName(configuration.host()), port) : advertised.get(0);
+        clientPort = port(client.get(0));
+        known = advertised.isEmpty() ? new HostAndPort(ownName(configuration.host()), clientPort) : advertised.get(0);
         add("CLIENT", client, hosts, known);
         for (int i = 1; i < advertised.size(); i++) {
             add("CLIENT" + i, listen(hosts, advertised.get(i).port(), configuration.host()), hosts, advertised.get(i));
@@ -93,7 +94,7 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
     }
 
     int clientPort() {
-        return port(sockets.get(0));
+        return clientPort;
     }
 
     int controllerPort() {
@@ -200,7 +201,8 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port),
                     CONNECT_MILLIS);
-            return true;
+            // Where nobody listens on a port of the ephemeral range, a socket may be connected to itself.
+            return socket.getLocalPort() != port;
         } catch (IOException nobodyThere) {
             return false;
         }

@@ -39,8 +39,8 @@ final class BrokerSettings {
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
-        // Nobody takes over from the only node, so there is nothing to hand over when it stops.
-        settings.put("controlled.shutdown.enable", "false");
+        // After a kill the only voter waits this long, up to twice, before it elects itself.
+        settings.put("controller.quorum.election.timeout.ms", "100");
     }
 
     private static void topics(Map<String, String> settings) {

@@ -14,15 +14,21 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /** Is a directory ready to be a broker's, with a cluster id that stays? */
 final class BrokerStorage {
+    /** org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler's; there while no broker runs that must be recovered. */
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
 
     private BrokerStorage() {
     }
 
-    /** Does once what {@code kafka-storage.sh format} does; a directory that has been formatted is left as it is. */
-    static void format(Path directory) throws Exception {
+    /**
+     * Does once what {@code kafka-storage.sh format} does; a directory that has been formatted is left as it is.
+     *
+     * @return whether a broker ran here that did not stop in good order
+     */
+    static boolean format(Path directory) throws Exception {
         Files.createDirectories(directory);
         if (Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
-            return;
+            return !Files.exists(directory.resolve(CLEAN_SHUTDOWN));
         }
         try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             new Formatter()
@@ -34,6 +40,7 @@ final class BrokerStorage {
                     .setControllerListenerName(BrokerListeners.CONTROLLER)
                     .run();
         }
+        return false;
     }
 
     /** Fails now rather than in the background when the directory can't be made or written. */

@@ -123,9 +123,9 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private void run() {
         try {
-            BrokerStorage.format(configuration.directory());
+            boolean wasKilled = BrokerStorage.format(configuration.directory());
             broker = new Broker(BrokerSettings.of(configuration.directory(), listeners), listeners, this::fail);
-            broker.startup();
+            broker.startup(wasKilled);
             started.complete(null);
         } catch (Throwable e) { // Kafka throws errors too, and so does our exit procedure.
             fail("it could not start", e);

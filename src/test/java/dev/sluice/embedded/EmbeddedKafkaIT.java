@@ -2,6 +2,7 @@ package dev.sluice.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -152,7 +153,7 @@ class EmbeddedKafkaIT {
 
     @Test
     void refusesAPortThatIsTakenOnIpv6Only() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(ipv6IsHere());
+        assumeTrue(ipv6IsHere());
         try (ServerSocket taken = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
             assertThatThrownBy(() -> EmbeddedKafka.open(onLocalhost("taken", taken.getLocalPort())))
                     .isInstanceOf(PortInUseException.class);
