@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class ConstraintCheck {
 
-    // Java's regular expressions recurse per repetition of a group; a text this long breaks its length limit anyway.
+    // Java's regular expressions recurse per repetition of a group, so a long text could overflow the stack.
     private static final int LONGEST_MATCHED = 4096;
 
     private final List<Violation> violations = new ArrayList<>();
@@ -124,13 +124,21 @@ final class ConstraintCheck {
         if (schema.min() != null && text.length() < schema.min()) {
             broken.add(schema.tooShort());
         }
-        if (schema.pattern() != null && text.length() <= LONGEST_MATCHED && !schema.pattern().matcher(text).matches()) {
+        if (schema.pattern() != null && missesPattern(schema, text)) {
             broken.add(schema.patternMissed());
         }
         if (!schema.values().isEmpty() && !schema.values().contains(text)) {
             broken.add(schema.notInSet());
         }
         return broken;
+    }
+
+    private static boolean missesPattern(Schema.Text schema, String text) {
+        if (schema.max() == null) {
+            return text.length() > LONGEST_MATCHED || !schema.pattern().matcher(text).matches();
+        }
+        // AWS reports the pattern beside the length; a text far too long is refused for its length alone.
+        return text.length() <= 2 * schema.max() && !schema.pattern().matcher(text).matches();
     }
 
     private static List<String> brokenLimits(Schema.Numeric schema, JsonNode node) {
