@@ -6,6 +6,8 @@ import dev.sluice.mapping.MappingException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,8 +76,25 @@ final class ErrorAnswers {
     private static void unexpected(Exception e, Context ctx) {
         log.error("request failed: method={} path={} requestId={}", ctx.method().name(), ctx.path(),
                 ctx.res().getHeader(ApiServer.REQUEST_ID), e);
-        write(ctx, ErrorType.SERVICE, ErrorType.SERVICE.body("The request failed inside Sluice; its log has the cause under request id "
-                + ctx.res().getHeader(ApiServer.REQUEST_ID) + ".", null));
+        write(ctx, ErrorType.SERVICE, failedInside(ctx.res()));
+    }
+
+    /** For Errors, which Javalin keeps away from exception handlers. */
+    static void javaError(HttpServletResponse response, Error error) {
+        log.error("request failed: requestId={}", response.getHeader(ApiServer.REQUEST_ID), error);
+        response.setStatus(ErrorType.SERVICE.status());
+        response.setHeader(ERROR_TYPE, ErrorType.SERVICE.awsName());
+        response.setContentType("application/json");
+        try {
+            response.getOutputStream().write(Json.bytes(failedInside(response)));
+        } catch (IOException e) {
+            log.debug("the client left before its error answer: requestId={}", response.getHeader(ApiServer.REQUEST_ID), e);
+        }
+    }
+
+    private static ObjectNode failedInside(HttpServletResponse response) {
+        return ErrorType.SERVICE.body("The request failed inside Sluice; its log has the cause under request id "
+                + response.getHeader(ApiServer.REQUEST_ID) + ".", null);
     }
 
     private static String hint(RuntimeException e) {

@@ -8,6 +8,7 @@ import io.javalin.Javalin;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class ContractRoutesTest {
     }
 
     private Map<String, String> operations() {
-        Map<String, String> operations = new java.util.TreeMap<>();
+        Map<String, String> operations = new TreeMap<>();
         document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method ->
                 operations.put(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), method.getValue().path("operationId").asText())));
         return operations;
