@@ -1,0 +1,292 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.function.InvocationResult;
+import dev.sluice.mapping.MappingException;
+import dev.sluice.mapping.Scope;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The mechanics of HTTP over real sockets; the use cases behind the AWS routes are not reached here. */
+class ApiServerIT {
+
+    private static final String MAPPINGS = "/2015-03-31/event-source-mappings";
+    private static final String FUNCTIONS = "/2015-03-31/functions";
+    private static final String UUID_FORM = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CompletableFuture<String> released = new CompletableFuture<>();
+    private ApiServer server;
+
+    @BeforeEach
+    void start() {
+        server = new ApiServer(Set.of("sluice.example.com"), List.of(
+                new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null), this::testRoutes));
+        server.start("localhost", 0);
+    }
+
+    @AfterEach
+    void stop() {
+        released.complete("released");
+        server.close(Duration.ofSeconds(5));
+    }
+
+    private void testRoutes(RoutesConfig routes) {
+        routes.get("/test/name/{name}", ctx -> ctx.result(ctx.pathParam("name").getBytes(StandardCharsets.UTF_8)));
+        routes.get("/test/not-found", ctx -> {
+            throw new MappingException.NotFound();
+        });
+        routes.get("/test/hint", ctx -> {
+            throw new MappingException.InvalidParameter("No.", "Use –x\r\ninstead");
+        });
+        routes.get("/test/bug", ctx -> {
+            throw new IllegalStateException("secret detail");
+        });
+        routes.get("/test/error", ctx -> {
+            throw new StackOverflowError();
+        });
+        routes.get("/test/later", ctx -> {
+            entered.countDown();
+            ctx.future(() -> released.thenAcceptAsync(ctx::result, ctx.appData(ApiServer.EXECUTOR)));
+        });
+        routes.get("/test/answer/{kind}", ctx -> new InvocationAnswer("id-1").write(ctx, switch (ctx.pathParam("kind")) {
+            case "success" -> new InvocationResult.Success("null".getBytes(StandardCharsets.UTF_8));
+            case "error" -> new InvocationResult.FunctionError("E", "{\"errorType\":\"E\"}".getBytes(StandardCharsets.UTF_8));
+            case "timeout" -> new InvocationResult.TimedOut("id-1", Duration.ofSeconds(3));
+            case "throttled" -> new InvocationResult.Throttled("the endpoint answered 429");
+            case "unreachable" -> new InvocationResult.CouldNotInvoke("http://localhost:1 refused the connection");
+            default -> new InvocationResult.NotValid("Class not found: p.C");
+        }));
+    }
+
+    @Test
+    void answersOnBothLoopbackAddressesOfLocalhost() throws Exception {
+        for (InetAddress address : InetAddress.getAllByName("localhost")) {
+            try (Socket socket = new Socket(address, server.port())) {
+                assertThat(socket.isConnected()).isTrue();
+            }
+        }
+        assertThat(get("/test/name/x").body()).isEqualTo("x");
+    }
+
+    @Test
+    void answersAModelErrorAsAwsDoes() throws Exception {
+        HttpResponse<String> answer = post(MAPPINGS, "{\"FunctionName\":\"f\",\"BatchSize\":0}");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo("{\"message\":\"1 validation error detected: Value '0' at 'batchSize' failed to satisfy "
+                + "constraint: Member must have value greater than or equal to 1\"}");
+        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ValidationException");
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValue("x-amzn-RequestId").orElseThrow()).matches(UUID_FORM);
+        assertThat(answer.headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
+    void servesPathsWithAndWithoutTrailingSlash() throws Exception {
+        assertThat(post(MAPPINGS + "/", "{}").body()).isEqualTo(post(MAPPINGS, "{}").body()).contains("functionName");
+    }
+
+    @Test
+    void answersAResourceNotFoundWithTheCapitalMessage() throws Exception {
+        HttpResponse<String> answer = get("/test/not-found");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("{\"Type\":\"User\",\"Message\":\"The resource you requested does not exist.\"}");
+        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ResourceNotFoundException");
+    }
+
+    @Test
+    void sendsAHintInOneLineOfAscii() throws Exception {
+        HttpResponse<String> answer = get("/test/hint");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("X-Sluice-Hint")).hasValue("Use ?x??instead");
+    }
+
+    @Test
+    void keepsTheCauseOfAnUnexpectedErrorInTheLog() throws Exception {
+        HttpResponse<String> answer = get("/test/bug");
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).startsWith("{\"Type\":\"Service\",\"Message\":\"").doesNotContain("secret", "\tat ");
+        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ServiceException");
+        assertThat(answer.body()).contains(answer.headers().firstValue("x-amzn-RequestId").orElseThrow());
+        HttpResponse<String> error = get("/test/error");
+        assertThat(error.statusCode()).isEqualTo(500);
+        assertThat(error.body()).startsWith("{\"Type\":\"Service\"").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"FunctionName\":}", "[]", "\"x\"", "nul", "{} {}", "{\"FunctionName\":\"f\"", "\u0099"})
+    void refusesABodyThatIsNoJsonObject(String body) throws Exception {
+        HttpResponse<String> answer = post(MAPPINGS, body);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("SerializationException");
+        assertThat(answer.body()).startsWith("{\"message\":\"the body ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,/2015-03-31/no-such-thing", "GET,/", "PATCH,/2015-03-31/functions", "DELETE,/2015-03-31/functions", "POST,/2015-03-31/event-source-mappings/x/y"})
+    void answersUnknownPathsAndMethodsAsUnknownOperations(String method, String path) throws Exception {
+        HttpResponse<String> answer = client.send(request(path).method(method, BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo("<UnknownOperationException/>");
+        assertThat(answer.headers().firstValue("x-amzn-RequestId").orElseThrow()).matches(UUID_FORM);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"arn%3Aaws%3Akafka%3Aus-east-1%3A1%3Acluster%2Fc%2F1, arn:aws:kafka:us-east-1:1:cluster/c/1", "arn:aws:lambda:x, arn:aws:lambda:x",
+        "a%2Fb, a/b", "a%252Fb, a%2Fb", "%2E%2E, ..", "a+b, a+b", "%24LATEST, $LATEST", "a%5Cb, a\\b", "a;b, a;b", "%C3%A4, ä"})
+    void splitsTheRawPathAndDecodesAfterwards(String raw, String decoded) throws Exception {
+        assertThat(raw("GET /test/name/" + raw + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).endsWith(decoded)
+                .startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void decodesAnArnInAFunctionPath() throws Exception {
+        HttpResponse<String> answer = get(FUNCTIONS + "/arn%3Aaws%3Alambda%3Aap-southeast-1%3A000000000000%3Afunction%3Af");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')");
+        assertThat(get(FUNCTIONS + "/a%2Fb").body()).contains("Value 'a/b' at 'functionName'");
+    }
+
+    @Test
+    void takesTheRegionFromTheCredentialScope() throws Exception {
+        HttpResponse<String> answer = client.send(request(FUNCTIONS + "/arn:aws:lambda:us-east-1:111111111111:function:f")
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=111111111111/20260101/eu-west-1/lambda/aws4_request, SignedHeaders=host, "
+                        + "Signature=0").build(), BodyHandlers.ofString());
+        assertThat(answer.body()).contains("are not reachable in this region ('eu-west-1')");
+    }
+
+    @Test
+    void refusesABodyOverTheLimitInAwsWords() throws Exception {
+        HttpResponse<String> answer = post(FUNCTIONS + "/f/invocations", "\"" + "a".repeat(6_291_456) + "\"");
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).isEqualTo("{\"message\":\"Request must be smaller than 6291456 bytes for the InvokeFunction operation\"}");
+        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("RequestEntityTooLargeException");
+    }
+
+    @Test
+    void readsAnUploadLongerThanJacksonsOwnLimit() throws Exception {
+        HttpResponse<String> answer = post(FUNCTIONS, "{\"Code\":{\"ZipFile\":\"" + "A".repeat(21_000_000) + "\"}}");
+        assertThat(answer.body()).startsWith("{\"message\":\"2 validation errors detected: Value null at 'functionName'");
+    }
+
+    @Test
+    void refusesForeignHostsAndOrigins() throws Exception {
+        assertThat(raw("GET /test/name/x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 403").containsIgnoringCase("x-amzn-RequestId").contains("{\"message\":\"Host 'evil.example' is not allowed.");
+        assertThat(raw("GET /test/name/x HTTP/1.1\r\nHost: sluice.example.com\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(raw("GET /test/name/x HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
+        HttpResponse<String> answer = client.send(request(MAPPINGS).header("Origin", "https://evil.example")
+                .POST(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("Origin 'https://evil.example' is not allowed.");
+        assertThat(client.send(request("/no/such").header("Origin", "https://evil.example").build(), BodyHandlers.ofString()).statusCode())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /test/name/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "rubbish\r\n\r\n",
+        "GET /test/name/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "GET /2015-03-31/functions/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "GET /2015-03-31/functions?MaxItems=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n"})
+    void neverAnswersBrokenHttpWithAServerError(String request) throws Exception {
+        assertThat(raw(request)).matches("(?s)HTTP/1.1 [24].*").doesNotContain("\tat ", "Exception:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~', nullValues = "-", textBlock = """
+        success | 200 | null | -
+        error | 200 | {"errorType":"E"} | Unhandled
+        timeout | 200 | {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: id-1 Error: Task timed out after 3.00 seconds"} | Unhandled
+        invalid | 200 | {"errorType":"Runtime.InvalidEntrypoint","errorMessage":"Class not found: p.C"} | Unhandled
+        throttled | 429 | {"Type":"User","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","message":"Rate Exceeded."} | -
+        unreachable | 500 | {"Type":"Service","Message":"http://localhost:1 refused the connection"} | -
+        """)
+    void answersAnInvocation(String kind, int status, String body, String functionError) throws Exception {
+        HttpResponse<String> answer = get("/test/answer/" + kind);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).isEqualTo(body);
+        assertThat(answer.headers().firstValue("X-Amz-Function-Error").orElse(null)).isEqualTo(functionError);
+        assertThat(answer.headers().firstValue("X-Amz-Executed-Version").orElse(null)).isEqualTo(status == 200 ? "$LATEST" : null);
+        assertThat(answer.headers().allValues("x-amzn-RequestId")).containsExactly("id-1");
+        assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 429);
+    }
+
+    @Test
+    void closeWaitsForARunningRequestAndAcceptsNoMore() throws Exception {
+        int port = server.port();
+        CompletableFuture<HttpResponse<String>> running = client.sendAsync(request("/test/later").build(), BodyHandlers.ofString());
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> server.close(Duration.ofSeconds(20)));
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> refusesConnections(port));
+        assertThat(closed).isNotDone();
+        released.complete("released");
+        assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("released");
+        closed.get(10, TimeUnit.SECONDS);
+        server.close();
+    }
+
+    @Test
+    void namesThePortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ApiServer other = new ApiServer(Set.of(), List.of())) {
+            assertThatThrownBy(() -> other.start("localhost", taken.getLocalPort())).isInstanceOfSatisfying(PortTakenException.class,
+                    e -> assertThat(e.port()).isEqualTo(taken.getLocalPort()));
+        }
+    }
+
+    private static boolean refusesConnections(int port) {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            return !socket.isConnected();
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return client.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path)).timeout(Duration.ofSeconds(30));
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

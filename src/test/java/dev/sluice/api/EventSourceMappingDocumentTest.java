@@ -1,0 +1,74 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.KafkaSource;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.MappingSettings;
+import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.MappingStatus;
+import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.StateTransitionReason;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class EventSourceMappingDocumentTest {
+
+    private static final String ID = "11111111-2222-3333-4444-555555555555";
+    private static final Scope SCOPE = new Scope("111111111111", "us-east-1");
+    private static final Instant MODIFIED = Instant.parse("2019-09-24T00:22:00.333444Z");
+
+    @Test
+    void writesASelfManagedMappingAsRecorded() {
+        EventSourceMapping mapping = mapping(new EventSource.SelfManagedKafka(List.of("kafka:1000")), StartingPosition.TRIM_HORIZON, null,
+                List.of(new SourceAccessConfiguration("BASIC_AUTH", "arn:s")));
+        assertThat(text(mapping)).isEqualTo("{'UUID':'ID','EventSourceMappingArn':'arn:aws:lambda:us-east-1:111111111111:event-source-mapping:ID',"
+                + "'StartingPosition':'TRIM_HORIZON','BatchSize':100,'SelfManagedEventSource':{'Endpoints':{'KAFKA_BOOTSTRAP_SERVERS':"
+                + "['kafka:1000']}},'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'},"
+                + "'FunctionArn':'arn:aws:lambda:us-east-1:111111111111:function:f','LastModified':1569284520.333,"
+                + "'LastProcessingResult':'No records processed','State':'Creating','StateTransitionReason':'USER_INITIATED',"
+                + "'Topics':['t1'],'SourceAccessConfigurations':[{'Type':'BASIC_AUTH','URI':'arn:s'}]}");
+    }
+
+    @Test
+    void writesAnMskMappingWithWindowAndTimestamp() {
+        EventSourceMapping mapping = mapping(new EventSource.MskCluster("arn:aws:kafka:x"),
+                StartingPosition.atTimestamp(Instant.ofEpochSecond(1_730_000_000)), Duration.ofSeconds(5), List.of());
+        assertThat(text(mapping))
+                .contains("'StartingPosition':'AT_TIMESTAMP','StartingPositionTimestamp':1730000000.000,'BatchSize':100,"
+                        + "'MaximumBatchingWindowInSeconds':5,'EventSourceArn':'arn:aws:kafka:x',"
+                        + "'AmazonManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'},")
+                .doesNotContain("SelfManaged", "SourceAccessConfigurations");
+    }
+
+    @Test
+    void writesOnlyMembersOfTheContract() {
+        var document = EventSourceMappingDocument.of(mapping(new EventSource.MskCluster("arn"), StartingPosition.LATEST, Duration.ZERO,
+                List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:s"))));
+        var schema = ContractDocument.schema("EventSourceMappingConfiguration").path("properties");
+        document.fieldNames().forEachRemaining(member -> assertThat(schema.has(member)).as(member).isTrue());
+    }
+
+    private static EventSourceMapping mapping(EventSource source, StartingPosition position, Duration window,
+                                              List<SourceAccessConfiguration> accesses) {
+        return new EventSourceMapping(new MappingId(UUID.fromString(ID)), SCOPE, MODIFIED,
+                new KafkaSource(source, List.of("t1"), position, "g"),
+                new MappingSettings(new FunctionArn(SCOPE, "f", null), 100, window, new ArrayList<>(accesses)),
+                new MappingStatus(MappingState.CREATING, StateTransitionReason.USER_INITIATED, MappingStatus.NO_RECORDS_PROCESSED,
+                        MODIFIED, 1, false));
+    }
+
+    private static String text(EventSourceMapping mapping) {
+        return new String(Json.bytes(EventSourceMappingDocument.of(mapping)), StandardCharsets.UTF_8).replace('"', '\'').replace(ID, "ID");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.mapping.Scope;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class FunctionDocumentTest {
+
+    private static final Scope CALLER = new Scope("111111111111", "eu-west-1");
+    private static final FunctionSettings JAVA = new FunctionSettings("java21", "p.C", "arn:aws:iam::111111111111:role/r", "",
+            FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+
+    @Test
+    void writesACreatedFunctionAsRecorded() {
+        String text = text(document(new FunctionCode.Archive("c2hh", 42), JAVA).created())
+                .replaceAll("::runtime:[0-9a-f]{64}", "::runtime:HASH");
+        assertThat(text).isEqualTo("{'FunctionName':'f','FunctionArn':'arn:aws:lambda:eu-west-1:111111111111:function:f','Runtime':'java21',"
+                + "'Role':'arn:aws:iam::111111111111:role/r','Handler':'p.C','CodeSize':42,'Description':'','Timeout':3,'MemorySize':128,"
+                + "'LastModified':'2019-09-24T18:20:35.054+0000','CodeSha256':'c2hh','Version':'$LATEST',"
+                + "'TracingConfig':{'Mode':'PassThrough'},'RevisionId':'r1','PackageType':'Zip','Architectures':['x86_64'],"
+                + "'EphemeralStorage':{'Size':512},'SnapStart':{'ApplyOn':'None','OptimizationStatus':'Off'},"
+                + "'LoggingConfig':{'LogFormat':'Text','LogGroup':'/aws/lambda/f'},"
+                + "'RuntimeVersionConfig':{'RuntimeVersionArn':'arn:aws:lambda:eu-west-1::runtime:HASH'},'State':'Active'}");
+    }
+
+    @Test
+    void namesThePlaceOfTheCode() {
+        assertThat(location(new FunctionCode.Archive("c2hh", 42))).isEqualTo("urn:sluice:archive:c2hh");
+        assertThat(location(new FunctionCode.LocalJar(Path.of("/opt/f.jar")))).isEqualTo("file:///opt/f.jar");
+        assertThat(location(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false))).isEqualTo("http://localhost:1/f");
+        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(3);
+    }
+
+    @Test
+    void leavesOutWhatAnEndpointHasNot() {
+        FunctionSettings bare = new FunctionSettings(null, null, null, "", Duration.ofSeconds(60), 128, Map.of("B", "2", "A", "1"));
+        ObjectNode document = document(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false), bare).configuration("$LATEST");
+        assertThat(document.has("Runtime") || document.has("Handler") || document.has("Role") || document.has("RuntimeVersionConfig")).isFalse();
+        assertThat(document.path("FunctionArn").asText()).endsWith(":function:f:$LATEST");
+        assertThat(document.path("LastUpdateStatus").asText()).isEqualTo("Successful");
+        assertThat(text((ObjectNode) document.get("Environment"))).isEqualTo("{'Variables':{'A':'1','B':'2'}}");
+        assertThat(document.path("CodeSha256").asText()).hasSize(44);
+    }
+
+    @Test
+    void listsFunctionsWithoutStates() {
+        ObjectNode document = document(new FunctionCode.Archive("c2hh", 42), JAVA).listed(null);
+        assertThat(document.has("State") || document.has("LastUpdateStatus") || document.has("RuntimeVersionConfig")).isFalse();
+    }
+
+    @Test
+    void writesOnlyMembersOfTheContract() {
+        var schema = ContractDocument.schema("FunctionConfiguration").path("properties");
+        document(new FunctionCode.Archive("c2hh", 42), JAVA).configuration(null).fieldNames()
+                .forEachRemaining(member -> assertThat(schema.has(member)).as(member).isTrue());
+    }
+
+    private static String location(FunctionCode code) {
+        return document(code, JAVA).withCode(null).path("Code").path("Location").asText();
+    }
+
+    private static FunctionDocument document(FunctionCode code, FunctionSettings settings) {
+        return new FunctionDocument(new FunctionDefinition("f", null, Origin.LAMBDA_API, code, settings,
+                Instant.parse("2019-09-24T18:20:35.054Z"), "r1"), CALLER);
+    }
+
+    private static String text(ObjectNode node) {
+        return new String(Json.bytes(node), StandardCharsets.UTF_8).replace('"', '\'');
+    }
+}

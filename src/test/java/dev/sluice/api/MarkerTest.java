@@ -1,0 +1,37 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.MappingStore;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MarkerTest {
+
+    @Test
+    void bringsAPlaceInTheListOfMappingsBack() {
+        var cursor = new MappingStore.Cursor(Instant.parse("2026-11-22T10:11:12.123456789Z"),
+                new MappingId(UUID.fromString("11111111-2222-3333-4444-555555555555")));
+        assertThat(Marker.mapping(Marker.of(cursor))).isEqualTo(cursor);
+        assertThat(Marker.mapping(null)).isNull();
+    }
+
+    @Test
+    void bringsAPlaceInTheListOfFunctionsBack() {
+        assertThat(Marker.function(Marker.ofFunction("my-function"))).isEqualTo("my-function");
+        assertThat(Marker.function(null)).isNull();
+    }
+
+    // The last two: "m1:1:1:" with no UUID, and a marker of ListFunctions.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nope", "!!!", "bTE6MTox", "bTE6MToxOnh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg", "ZjE6YQ"})
+    void refusesAMarkerItDidNotMake(String marker) {
+        assertThatThrownBy(() -> Marker.mapping(marker)).isInstanceOfSatisfying(ApiException.class,
+                e -> assertThat(e.type()).isEqualTo(ErrorType.INVALID_PARAMETER_VALUE)).hasMessageContaining("'" + marker + "'");
+    }
+}
