@@ -16,6 +16,8 @@ final class JarRuntime implements FunctionRuntime {
     private final Deque<HandlerInstance> idle = new ArrayDeque<>();
     private LocalCode local;
     private boolean closed;
+    /** Raised by each change: what was prepared before isn't kept. */
+    private int generation;
 
     JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation) {
         this.store = store;
@@ -30,17 +32,18 @@ final class JarRuntime implements FunctionRuntime {
             throw new NotRunnableException("function " + definition.name() + " has the runtime " + runtime
                     + "; Sluice runs uploaded code of java runtimes only: register the function as a process or a URL");
         }
+        int now = generation();
         if (definition.code() instanceof FunctionCode.Archive archive) {
             HandlerInstance warm = warm(definition, null);
-            return new JarAttempt(warm != null ? warm : load(definition, store.open(archive)), definition);
+            return new JarAttempt(warm != null ? warm : load(definition, store.open(archive)), definition, now);
         }
         CodeVersion code = localCode(((FunctionCode.LocalJar) definition.code())).current();
         HandlerInstance warm = warm(definition, code);
         if (warm == null) {
-            return new JarAttempt(load(definition, code), definition);
+            return new JarAttempt(load(definition, code), definition, now);
         }
         code.release();
-        return new JarAttempt(warm, definition);
+        return new JarAttempt(warm, definition, now);
     }
 
     @Override
@@ -99,26 +102,35 @@ final class JarRuntime implements FunctionRuntime {
         return warm;
     }
 
+    private synchronized int generation() {
+        return generation;
+    }
+
     private synchronized List<HandlerInstance> takeIdle() {
+        generation++;
         List<HandlerInstance> all = List.copyOf(idle);
         idle.clear();
         return all;
     }
 
-    private synchronized boolean keep(HandlerInstance instance) {
-        if (!closed) {
-            idle.addLast(instance);
+    private synchronized boolean keep(HandlerInstance instance, int preparedIn) {
+        if (closed || preparedIn != generation) {
+            return false;
         }
-        return !closed;
+        idle.addLast(instance);
+        return true;
     }
 
     private final class JarAttempt implements Attempt {
         private final HandlerInstance instance;
         private final FunctionDefinition definition;
 
-        private JarAttempt(HandlerInstance instance, FunctionDefinition definition) {
+        private final int preparedIn;
+
+        private JarAttempt(HandlerInstance instance, FunctionDefinition definition, int preparedIn) {
             this.instance = instance;
             this.definition = definition;
+            this.preparedIn = preparedIn;
         }
 
         @Override
@@ -141,7 +153,7 @@ final class JarRuntime implements FunctionRuntime {
 
         @Override
         public void done(boolean overdue) {
-            if (overdue || !instance.reusable() || !keep(instance)) {
+            if (overdue || !instance.reusable() || !keep(instance, preparedIn)) {
                 instance.discard();
             }
         }
