@@ -1,0 +1,198 @@
+package dev.sluice.function;
+
+import dev.sluice.mapping.FunctionArn;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One invocation from its slot to its end. {@link #run} belongs to the thread that serves the slot, {@link #giveUp} to the
+ * watchdog or to whoever closes; {@link CallState} decides between them.
+ */
+final class Call implements RunningCall, FunctionInvoker.Pending {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+    private final Invocation invocation;
+    private final FunctionCalls function;
+    private final String requestId;
+    private final CallState state = new CallState();
+    /** Confined to the running thread. */
+    private Future<?> watch;
+    private long deadline;
+    /** Set while the thread may be interrupted for this call. Guarded by this. */
+    private Thread thread;
+    private volatile FunctionRuntime.Attempt attempt;
+
+    Call(Invocation invocation, FunctionCalls function, String requestId) {
+        this.invocation = invocation;
+        this.function = function;
+        this.requestId = requestId;
+    }
+
+    String turn() {
+        return invocation.turn();
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
+    }
+
+    @Override
+    public FunctionArn function() {
+        return invocation.function();
+    }
+
+    @Override
+    public boolean cancel() {
+        return function.cancel(this);
+    }
+
+    /** Runs the call on this thread. True when the slot is still this thread's, false when the watchdog has passed it on. */
+    boolean run() {
+        Optional<InvocationResult> refusal = function.refusal();
+        if (refusal.isPresent()) {
+            reportUntried(refusal.get());
+            return true;
+        }
+        Payload event;
+        try {
+            FunctionRuntime.Attempt prepared = function.prepare();
+            attempt = prepared;
+            event = payload(prepared);
+        } catch (NotRunnableException e) {
+            reportUntried(new InvocationResult.NotValid(e.getMessage()));
+            return true;
+        } catch (RuntimeException | Error e) {
+            LOG.error("A call of function {} could not be prepared", function(), e);
+            reportUntried(new InvocationResult.CouldNotInvoke("the call could not be prepared: " + e));
+            return true;
+        }
+        synchronized (this) {
+            thread = Thread.currentThread();
+        }
+        report("started", () -> invocation.listener().started(requestId));
+        function.running(this);
+        InvocationResult result = attempt(event);
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        synchronized (this) {
+            thread = null;
+        }
+        // An interrupt, by the watchdog or by the handler itself, must not reach the next call on this thread.
+        Thread.interrupted();
+        return finish(result);
+    }
+
+    private Payload payload(FunctionRuntime.Attempt prepared) {
+        try {
+            return invocation.payload().get();
+        } catch (RuntimeException | Error e) {
+            prepared.done(false);
+            throw e;
+        }
+    }
+
+    private InvocationResult attempt(Payload event) {
+        try {
+            return attempt.run(event, this);
+        } catch (RuntimeException | Error e) {
+            // A bug of ours, or no memory left even to describe the function's error.
+            LOG.error("The call {} of function {} failed outside of its code", requestId, function(), e);
+            return new InvocationResult.CouldNotInvoke("the call failed outside of the function's code: " + e);
+        }
+    }
+
+    private boolean finish(InvocationResult result) {
+        CallState.Return mine = state.returned();
+        attempt.done(mine != CallState.Return.COMPLETED_AND_ENDED);
+        if (mine == CallState.Return.COMPLETED_AND_ENDED) {
+            report("completed", () -> invocation.listener().completed(result));
+            reportEnded();
+            return true;
+        }
+        function.abandonedReturned();
+        if (mine == CallState.Return.ENDED) {
+            reportEnded();
+        } else {
+            function.ended(this);
+        }
+        return false;
+    }
+
+    /** Reports an end without a start, for a call that was never tried. */
+    void reportUntried(InvocationResult result) {
+        report("completed", () -> invocation.listener().completed(result));
+        report("ended", invocation.listener()::ended);
+    }
+
+    @Override
+    public boolean limitTo(Duration time) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        deadline = System.nanoTime() + time.toNanos();
+        if (function.timeoutsApply()) {
+            watch = function.watchdog().schedule(() -> giveUp(new InvocationResult.TimedOut(requestId, time), function.abandonAfter()),
+                    time.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return state.running();
+    }
+
+    @Override
+    public int remainingMillis() {
+        return (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+    }
+
+    /** Completes the call with this result unless it has returned, makes it stop, and waits for it at most this much longer. */
+    void giveUp(InvocationResult result, Duration wait) {
+        if (!state.timeUp()) {
+            return;
+        }
+        report("completed", () -> invocation.listener().completed(result));
+        attempt.abort();
+        synchronized (this) {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+        if (state.timeoutReported()) {
+            reportEnded();
+            function.abandoned();
+            return;
+        }
+        function.abandoned();
+        if (wait.isZero()) {
+            endWait();
+        } else {
+            function.watchdog().schedule(this::endWait, wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Waits no longer for a call that goes on after its end was reported. */
+    void endWait() {
+        if (state.waitOver()) {
+            LOG.warn("The call {} of function {} still runs after its timeout and doesn't react to being interrupted;"
+                    + " the same records may be delivered again while it does", requestId, function());
+            reportEnded();
+        }
+    }
+
+    private void reportEnded() {
+        function.ended(this);
+        report("ended", invocation.listener()::ended);
+    }
+
+    private void report(String what, Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The listener of call {} of function {} failed on '{}'", requestId, function(), what, e);
+        }
+    }
+}

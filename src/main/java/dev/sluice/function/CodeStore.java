@@ -1,0 +1,203 @@
+package dev.sluice.function;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where is a function's code on disk? Uploads are kept under their hash; JARs of the working tree are copied before they are
+ * loaded, so that a build can overwrite them. Each version is a directory of its own, made aside and moved in one step: what a
+ * crash leaves behind has another name and is deleted at the next start. Thread-safe.
+ */
+final class CodeStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
+    private static final String ARCHIVE = "code.zip";
+    private static final String LIBRARIES = "lib";
+    private static final String UPLOAD = "sha256-";
+    private static final String UNFINISHED = "upload-";
+    private static final String COPY = "local-";
+
+    private final Path directory;
+    private final Supplier<Set<String>> referenced;
+    /** Uploads in use by their hash. Guarded by this, as is every change of the directories of uploads. */
+    private final Map<String, CodeVersion> inUse = new HashMap<>();
+
+    /** @param referenced the hashes that some definition refers to; asked while this store's lock is held */
+    CodeStore(Path directory, Supplier<Set<String>> referenced) {
+        this.directory = directory;
+        this.referenced = referenced;
+    }
+
+    /** Makes the directory and deletes what no definition refers to. Called once, before anything else. */
+    synchronized void open() {
+        try {
+            PrivateFiles.createDirectories(directory);
+            Set<String> keep = referenced.get();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                for (Path entry : entries) {
+                    String name = entry.getFileName().toString();
+                    boolean ours = name.startsWith(UPLOAD) || name.startsWith(UNFINISHED) || name.startsWith(COPY);
+                    if (ours && keep.stream().noneMatch(sha256 -> name.equals(directoryName(sha256)))) {
+                        PrivateFiles.deleteTree(entry);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use the code directory " + directory, e);
+        }
+    }
+
+    /** An upload that is on disk and stays there at least until it is closed. */
+    record Upload(FunctionCode.Archive code, CodeVersion version) implements AutoCloseable {
+        @Override
+        public void close() {
+            version.release();
+        }
+    }
+
+    /** Checks and stores an uploaded zip; throws a {@link FunctionException} in AWS's words when it can't be used. */
+    Upload store(byte[] zip) {
+        UploadedZip.checkListing(zip);
+        String sha256 = sha256(zip);
+        FunctionCode.Archive code = new FunctionCode.Archive(sha256, zip.length);
+        try {
+            Path made = Files.createTempDirectory(directory, UNFINISHED);
+            try {
+                PrivateFiles.createDirectories(made.resolve(LIBRARIES));
+                Path archive = made.resolve(ARCHIVE);
+                PrivateFiles.write(archive, zip);
+                UploadedZip.checkContents(archive);
+                List<Path> libraries = UploadedZip.unpackLibraries(archive, made.resolve(LIBRARIES));
+                force(archive);
+                for (Path library : libraries) {
+                    force(library);
+                }
+                synchronized (this) {
+                    Path target = directory.resolve(directoryName(sha256));
+                    if (!Files.exists(target)) {
+                        Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+                    }
+                    return new Upload(code, use(sha256));
+                }
+            } finally {
+                PrivateFiles.deleteTree(made);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot store uploaded code in " + directory, e);
+        }
+    }
+
+    /** The stored upload, with the caller as one of its users. */
+    CodeVersion open(FunctionCode.Archive code) throws NotRunnableException {
+        synchronized (this) {
+            Path archive = directory.resolve(directoryName(code.sha256())).resolve(ARCHIVE);
+            if (!Files.isRegularFile(archive)) {
+                throw new NotRunnableException("the uploaded code is gone: " + archive + " doesn't exist");
+            }
+            try {
+                return use(code.sha256());
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + archive, e);
+            }
+        }
+    }
+
+    /** A private copy of a JAR, with the caller as its only user. */
+    CodeVersion copy(Path jar) throws IOException {
+        Path made = Files.createTempDirectory(directory, COPY);
+        try {
+            PrivateFiles.createDirectories(made.resolve(LIBRARIES));
+            Path archive = made.resolve(ARCHIVE);
+            Files.copy(jar, archive);
+            PrivateFiles.restrict(archive);
+            List<Path> libraries = UploadedZip.unpackLibraries(archive, made.resolve(LIBRARIES));
+            return new CodeVersion(archive, libraries, () -> discard(made));
+        } catch (IOException | RuntimeException e) {
+            discard(made);
+            throw e;
+        }
+    }
+
+    /** Deletes uploads that nobody uses or refers to any more. */
+    synchronized void sweep() {
+        Set<String> keep = referenced.get();
+        List<Path> unused = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.filter(entry -> entry.getFileName().toString().startsWith(UPLOAD))
+                    .filter(entry -> Stream.concat(keep.stream(), inUse.keySet().stream())
+                            .noneMatch(sha256 -> entry.getFileName().toString().equals(directoryName(sha256))))
+                    .forEach(unused::add);
+        } catch (IOException e) {
+            LOG.warn("Unused code could not be looked for in {}", directory, e);
+        }
+        unused.forEach(CodeStore::discard);
+    }
+
+    private CodeVersion use(String sha256) throws IOException {
+        CodeVersion present = inUse.get(sha256);
+        if (present != null && present.retain()) {
+            return present;
+        }
+        Path home = directory.resolve(directoryName(sha256));
+        List<Path> libraries = new ArrayList<>();
+        try (Stream<Path> jars = Files.list(home.resolve(LIBRARIES))) {
+            jars.sorted().forEach(libraries::add);
+        }
+        CodeVersion[] self = new CodeVersion[1];
+        self[0] = new CodeVersion(home.resolve(ARCHIVE), libraries, () -> unused(sha256, self[0]));
+        inUse.put(sha256, self[0]);
+        return self[0];
+    }
+
+    private synchronized void unused(String sha256, CodeVersion version) {
+        inUse.remove(sha256, version);
+        if (!inUse.containsKey(sha256) && !referenced.get().contains(sha256)) {
+            discard(directory.resolve(directoryName(sha256)));
+        }
+    }
+
+    private static void discard(Path made) {
+        try {
+            PrivateFiles.deleteTree(made);
+        } catch (IOException e) {
+            LOG.warn("Unused code could not be deleted: {}", made, e);
+        }
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    private static String directoryName(String sha256) {
+        return UPLOAD + HexFormat.of().formatHex(Base64.getDecoder().decode(sha256));
+    }
+
+    private static String sha256(byte[] zip) {
+        try {
+            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(zip));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.function;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One version of a function's code on disk, and who uses it: a zip with classes at its root, and the JARs of its {@code lib/} in
+ * class path order. Its files stay until the last user has released it. Thread-safe.
+ */
+final class CodeVersion {
+
+    private final Path archive;
+    private final List<Path> libraries;
+    private final Runnable whenUnused;
+    private int users = 1;
+
+    /** A version with one user: the caller. */
+    CodeVersion(Path archive, List<Path> libraries, Runnable whenUnused) {
+        this.archive = archive;
+        this.libraries = List.copyOf(libraries);
+        this.whenUnused = whenUnused;
+    }
+
+    Path archive() {
+        return archive;
+    }
+
+    List<Path> libraries() {
+        return libraries;
+    }
+
+    /** Adds a user; false when the last one has gone already, and the files with it. */
+    synchronized boolean retain() {
+        if (users == 0) {
+            return false;
+        }
+        users++;
+        return true;
+    }
+
+    void release() {
+        synchronized (this) {
+            if (users == 0) {
+                throw new IllegalStateException("released more often than retained: " + archive);
+            }
+            users--;
+            if (users > 0) {
+                return;
+            }
+        }
+        whenUnused.run();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.function;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The calls of one function: who waits, who runs, who goes on after its timeout. Thread-safe; nothing here blocks. */
+final class FunctionCalls {
+
+    private static final InvocationResult STOPPING = new InvocationResult.CouldNotInvoke("Sluice is stopping");
+
+    private final FunctionDefinitions.Key key;
+    private final Supplier<Optional<FunctionDefinition>> definition;
+    private final InvocationThreads threads;
+    private final InvocationLimits limits;
+    private final FunctionRuntime jar;
+    private final FunctionRuntime http;
+    private final ConcurrencySlots<Call> slots;
+    private final Set<Call> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger abandoned = new AtomicInteger();
+    private volatile boolean closed;
+
+    /** @param definition the function as it is defined now, empty once it is deleted */
+    FunctionCalls(FunctionDefinitions.Key key, Supplier<Optional<FunctionDefinition>> definition, InvocationThreads threads,
+                  InvocationLimits limits, FunctionRuntime jar, FunctionRuntime http) {
+        this.key = key;
+        this.definition = definition;
+        this.threads = threads;
+        this.limits = limits;
+        this.jar = jar;
+        this.http = http;
+        this.slots = new ConcurrencySlots<>(limit());
+    }
+
+    Call submit(Invocation invocation, String requestId) {
+        Call call = new Call(invocation, this, requestId);
+        if (slots.takeOrWait(call.turn(), call)) {
+            start(call);
+        } else if (closed && slots.remove(call.turn(), call)) {
+            call.reportUntried(STOPPING);
+        }
+        return call;
+    }
+
+    boolean cancel(Call call) {
+        return slots.remove(call.turn(), call);
+    }
+
+    /** The definition has changed or is gone. */
+    void changed() {
+        jar.changed();
+        slots.limit(limit()).forEach(this::start);
+    }
+
+    /** Takes back what waits; what runs goes on. */
+    void stopWaiting() {
+        closed = true;
+        slots.removeAll().forEach(call -> call.reportUntried(STOPPING));
+    }
+
+    /** Gives up what runs, and frees what the function's code holds. */
+    void close() {
+        running.forEach(call -> {
+            call.giveUp(STOPPING, Duration.ZERO);
+            call.endWait();
+        });
+        jar.close();
+    }
+
+    private void start(Call call) {
+        try {
+            threads.runners().execute(() -> serve(call));
+        } catch (RejectedExecutionException e) {
+            call.reportUntried(STOPPING);
+        }
+    }
+
+    /** One slot, as long as there is somebody to serve: the next call runs on the same thread, without a hand-over. */
+    private void serve(Call first) {
+        Call call = first;
+        while (call != null) {
+            call = call.run() ? slots.release().orElse(null) : null;
+        }
+    }
+
+    // What a call asks of its function.
+
+    /** Why no call may be tried now: too many threads are lost to calls that don't end. */
+    Optional<InvocationResult> refusal() {
+        int lost = abandoned.get();
+        return lost <= limits.abandonedCalls() ? Optional.empty() : Optional.of(new InvocationResult.CouldNotInvoke(
+                lost + " calls of function " + key.name() + " still run after their timeout, and a Java thread can't be killed;"
+                        + " make the handler end when it is interrupted, or use isolation: process"));
+    }
+
+    FunctionRuntime.Attempt prepare() throws NotRunnableException {
+        FunctionDefinition current = definition.get()
+                .orElseThrow(() -> new NotRunnableException("function " + key.name() + " was deleted"));
+        return runtime(current).prepare(current);
+    }
+
+    void running(Call call) {
+        running.add(call);
+    }
+
+    void ended(Call call) {
+        running.remove(call);
+    }
+
+    /** A call goes on after its timeout; its slot is somebody else's now. */
+    void abandoned() {
+        abandoned.incrementAndGet();
+        slots.release().ifPresent(this::start);
+    }
+
+    void abandonedReturned() {
+        abandoned.decrementAndGet();
+    }
+
+    boolean timeoutsApply() {
+        return switch (limits.timeouts()) {
+            case ENFORCED -> true;
+            case OFF -> false;
+            case OFF_WHEN_DEBUGGED -> !DebugAgent.PRESENT;
+        };
+    }
+
+    Duration abandonAfter() {
+        return limits.abandonAfter();
+    }
+
+    ScheduledExecutorService watchdog() {
+        return threads.watchdog();
+    }
+
+    private FunctionRuntime runtime(FunctionDefinition current) {
+        return current.code() instanceof FunctionCode.HttpEndpoint ? http : jar;
+    }
+
+    private int limit() {
+        boolean isHttp = definition.get().map(FunctionDefinition::code).filter(FunctionCode.HttpEndpoint.class::isInstance).isPresent();
+        return isHttp ? limits.httpConcurrency() : limits.jarConcurrency();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.function;
+
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.Scope;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Which functions are there, and which of them does a caller see? The store's rows are kept in memory, since every invocation asks;
+ * this server is the store's only writer. Thread-safe.
+ */
+final class FunctionDefinitions {
+
+    /** What a definition is stored under; {@code scope} is null for a function that every account sees. */
+    record Key(String name, Scope scope) {
+        static Key of(FunctionDefinition definition) {
+            return new Key(definition.name(), definition.scope());
+        }
+    }
+
+    private final FunctionStore store;
+    private final Map<Key, FunctionDefinition> definitions = new ConcurrentHashMap<>();
+    private final List<Consumer<Key>> listeners = new CopyOnWriteArrayList<>();
+
+    FunctionDefinitions(FunctionStore store) {
+        this.store = store;
+        store.all().forEach(definition -> definitions.put(Key.of(definition), definition));
+    }
+
+    /** The function of exactly this key. */
+    Optional<FunctionDefinition> get(Key key) {
+        return Optional.ofNullable(definitions.get(key));
+    }
+
+    /** The function a caller means: the caller's own, else the one registered for all. */
+    Optional<FunctionDefinition> visible(Scope caller, String name) {
+        return get(new Key(name, caller)).or(() -> get(new Key(name, null)));
+    }
+
+    /** The function of the ARN; empty for a version or alias, which don't exist yet. */
+    Optional<FunctionDefinition> visible(FunctionArn arn) {
+        return isLatest(arn.qualifier()) ? visible(arn.scope(), arn.name()) : Optional.empty();
+    }
+
+    static boolean isLatest(String qualifier) {
+        return qualifier == null || "$LATEST".equals(qualifier);
+    }
+
+    List<FunctionDefinition> all() {
+        return definitions.values().stream()
+                .sorted(Comparator.comparing(FunctionDefinition::name).thenComparing(d -> String.valueOf(d.scope()))).toList();
+    }
+
+    /** The uploads that some function refers to. */
+    Set<String> uploads() {
+        Set<String> hashes = new HashSet<>();
+        for (FunctionDefinition definition : definitions.values()) {
+            if (definition.code() instanceof FunctionCode.Archive archive) {
+                hashes.add(archive.sha256());
+            }
+        }
+        return hashes;
+    }
+
+    /** False when the key is taken. */
+    boolean insert(FunctionDefinition definition) {
+        synchronized (store) {
+            if (!store.insert(definition)) {
+                return false;
+            }
+            definitions.put(Key.of(definition), definition);
+        }
+        changed(Key.of(definition));
+        return true;
+    }
+
+    void save(FunctionDefinition definition) {
+        synchronized (store) {
+            store.save(definition);
+            definitions.put(Key.of(definition), definition);
+        }
+        changed(Key.of(definition));
+    }
+
+    /** False when there was none. */
+    boolean delete(Key key) {
+        synchronized (store) {
+            if (!store.delete(key.name(), key.scope())) {
+                return false;
+            }
+            definitions.remove(key);
+        }
+        changed(key);
+        return true;
+    }
+
+    void onChange(Consumer<Key> listener) {
+        listeners.add(listener);
+    }
+
+    private void changed(Key key) {
+        listeners.forEach(listener -> listener.accept(key));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.sluice.function;
+
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What does one handler instance print, and for which request? Whole lines go on, each with the function's name and the request
+ * id in front. Thread-safe: a handler may have threads of its own.
+ */
+final class FunctionOutput implements LambdaLogger {
+
+    /** A line longer than this is passed on in pieces. */
+    private static final int LONGEST_LINE = 64 * 1024;
+
+    private final String function;
+    private final PrintStream sink;
+    /** Guarded by this, as is what follows. */
+    private byte[] prefix;
+    private byte[] line = new byte[512];
+    private int length;
+
+    FunctionOutput(String function, PrintStream sink) {
+        this.function = function;
+        this.sink = sink;
+        this.prefix = prefix("-");
+    }
+
+    /** From now on lines belong to this request. */
+    synchronized void begin(String requestId) {
+        endLine();
+        prefix = prefix(requestId);
+    }
+
+    /** Passes on what was printed without a line end. */
+    synchronized void endLine() {
+        if (length > 0) {
+            passOn();
+        }
+    }
+
+    synchronized void write(byte[] bytes, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            if (bytes[i] == '\n') {
+                passOn();
+            } else {
+                if (length == line.length) {
+                    line = java.util.Arrays.copyOf(line, length * 2);
+                }
+                line[length++] = bytes[i];
+                if (length >= LONGEST_LINE) {
+                    passOn();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void log(String message) {
+        log(String.valueOf(message).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One event of the log: it ends its line. */
+    @Override
+    public synchronized void log(byte[] message) {
+        endLine();
+        write(message, 0, message.length);
+        endLine();
+    }
+
+    private void passOn() {
+        int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        byte[] whole = new byte[prefix.length + end + 1];
+        System.arraycopy(prefix, 0, whole, 0, prefix.length);
+        System.arraycopy(line, 0, whole, prefix.length, end);
+        whole[whole.length - 1] = '\n';
+        length = 0;
+        sink.write(whole, 0, whole.length);
+        sink.flush();
+    }
+
+    private byte[] prefix(String requestId) {
+        return ("[" + function + " " + requestId + "] ").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.function;
+
+import java.time.Duration;
+
+/** How functions of one kind are run. Thread-safe. */
+interface FunctionRuntime {
+
+    /** Gets ready to run the function as it is defined now, without running any of the user's code. */
+    Attempt prepare(FunctionDefinition definition) throws NotRunnableException;
+
+    /** The function has changed or is gone: lets go of what is ready for the old definition. */
+    void changed();
+
+    /** Frees what is held; attempts that still run free theirs when they return. */
+    void close();
+
+    /** One call that can be run. */
+    interface Attempt {
+
+        /** Runs it on this thread; whatever the function throws is in the result. */
+        InvocationResult run(Payload event, RunningCall call);
+
+        /** Makes a running one stop, as far as that is possible; called by another thread, which interrupts the running one itself. */
+        void abort();
+
+        /** It has returned, or was never run: frees or keeps what it used. {@code overdue}: its time was up before. */
+        void done(boolean overdue);
+    }
+
+    /** The longest answer Lambda takes, in bytes; the text of {@link #tooLarge} is recorded from AWS. */
+    int LONGEST_ANSWER = 6_291_556;
+
+    /** What AWS says of an answer that is longer. */
+    static InvocationResult tooLarge() {
+        return ErrorDocument.of("Function.ResponseSizeTooLarge",
+                "Response payload size exceeded maximum allowed payload size (" + LONGEST_ANSWER + " bytes).");
+    }
+
+    /** The result when {@link RunningCall#limitTo} says that nobody waits any more; never reported. */
+    static InvocationResult late(RunningCall call, Duration timeout) {
+        return new InvocationResult.TimedOut(call.requestId(), timeout);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.function;
+
+import java.time.Duration;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that run functions, and the one that watches their time. A thread is made when no other is idle, up to a bound, and
+ * goes after 30 idle seconds. Single-use; thread-safe.
+ */
+final class InvocationThreads {
+
+    private static final int MOST = 1024;
+    private static final int IDLE_SECONDS = 30;
+
+    private final ThreadPoolExecutor runners;
+    private final ScheduledThreadPoolExecutor watchdog;
+
+    InvocationThreads() {
+        IdleFirst queue = new IdleFirst();
+        runners = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, queue, named("function-"), (task, pool) -> {
+            if (pool.isShutdown()) {
+                throw new RejectedExecutionException("the functions are closed");
+            }
+            queue.keep(task);
+        });
+        watchdog = new ScheduledThreadPoolExecutor(1, named("function-watchdog-"));
+        watchdog.setRemoveOnCancelPolicy(true);
+        watchdog.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    ThreadPoolExecutor runners() {
+        return runners;
+    }
+
+    /** Runs a short task on one of the runners, or here when they take no more work. */
+    void runAnyway(Runnable task) {
+        try {
+            runners.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    ScheduledThreadPoolExecutor watchdog() {
+        return watchdog;
+    }
+
+    /** Takes no more work and waits for what runs; false when the time was too short. */
+    boolean drain(Duration within) {
+        runners.shutdown();
+        try {
+            return runners.awaitTermination(Math.max(0, within.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    void stop() {
+        watchdog.shutdownNow();
+        runners.shutdownNow();
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            // Inherits nothing: the maker may be a thread in the middle of another function's call.
+            Thread thread = new Thread(null, task, prefix + number.incrementAndGet(), 0, false);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Says "full" unless a thread is waiting, so that the pool grows before it queues. */
+    private static final class IdleFirst extends LinkedTransferQueue<Runnable> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+
+        private void keep(Runnable task) {
+            super.offer(task);
+        }
+    }
+}

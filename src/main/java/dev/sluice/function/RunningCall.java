@@ -1,0 +1,19 @@
+package dev.sluice.function;
+
+import dev.sluice.mapping.FunctionArn;
+import java.time.Duration;
+
+/** What a runtime may ask of, and tell, the call it runs. Used by the call's thread. */
+interface RunningCall {
+
+    String requestId();
+
+    /** The function as the caller names it. */
+    FunctionArn function();
+
+    /** Gives what follows this much time from now; false when the time was up already, and the result won't be asked for. */
+    boolean limitTo(Duration time);
+
+    /** What is left of that time, at least 0. */
+    int remainingMillis();
+}

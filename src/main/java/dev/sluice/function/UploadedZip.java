@@ -1,0 +1,105 @@
+package dev.sluice.function;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** May these bytes become a function's code? Refusals are in AWS's words; the log says what exactly is wrong. */
+final class UploadedZip {
+
+    /** AWS's limit of a zip in a request; the text is recorded from AWS. */
+    static final int ZIPPED_LIMIT = 52_428_800;
+    /** AWS's limit of a function's unpacked code. */
+    static final long UNZIPPED_LIMIT = 262_144_000;
+    /** Ours: a zip of 50 MB can hold half a million empty entries, and each costs memory. */
+    static final int ENTRY_LIMIT = 100_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UploadedZip.class);
+    private static final Pattern LIBRARY = Pattern.compile("lib/[^/]+\\.jar");
+
+    private UploadedZip() {
+    }
+
+    /** Refuses what can be seen from the bytes alone. */
+    static void checkListing(byte[] zip) {
+        if (zip.length >= ZIPPED_LIMIT) {
+            throw new FunctionException.TooLarge("Zipped size must be smaller than " + ZIPPED_LIMIT + " bytes");
+        }
+        ZipListing listing = ZipListing.of(zip);
+        if (listing.fault().isPresent()) {
+            throw unreadable(listing.fault().get());
+        }
+        if (listing.entries() == 0) {
+            throw new FunctionException.InvalidParameter("Uploaded file must be a non-empty zip");
+        }
+        if (listing.entries() > ENTRY_LIMIT) {
+            throw unreadable("it has " + listing.entries() + " entries; at most " + ENTRY_LIMIT + " are taken");
+        }
+    }
+
+    /** Inflates every entry once: the sizes a zip states about itself may be lies, and a wrong checksum means a broken upload. */
+    static void checkContents(Path zip) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long unzipped = 0;
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            Enumeration<? extends ZipEntry> entries = file.entries();
+            while (entries.hasMoreElements()) {
+                ZipEntry entry = entries.nextElement();
+                CRC32 crc = new CRC32();
+                try (InputStream in = file.getInputStream(entry)) {
+                    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                        unzipped += n;
+                        if (unzipped >= UNZIPPED_LIMIT) {
+                            throw new FunctionException.InvalidParameter(
+                                    "Unzipped size must be smaller than " + UNZIPPED_LIMIT + " bytes");
+                        }
+                        crc.update(buffer, 0, n);
+                    }
+                }
+                if (!entry.isDirectory() && entry.getCrc() != crc.getValue()) {
+                    throw unreadable("'" + entry.getName() + "' has a wrong checksum");
+                }
+            }
+        } catch (java.util.zip.ZipException | java.io.EOFException | IllegalArgumentException e) {
+            throw unreadable(e.getMessage());
+        }
+    }
+
+    /** Unpacks {@code lib/*.jar} of the zip into {@code directory}, which exists; sorted by name, as AWS's class path is. */
+    static List<Path> unpackLibraries(Path zip, Path directory) throws IOException {
+        List<Path> libraries = new ArrayList<>();
+        try (ZipFile file = new ZipFile(zip.toFile())) {
+            Enumeration<? extends ZipEntry> entries = file.entries();
+            while (entries.hasMoreElements()) {
+                ZipEntry entry = entries.nextElement();
+                if (!LIBRARY.matcher(entry.getName()).matches() || entry.getName().indexOf('\\') >= 0) {
+                    continue;
+                }
+                Path library = directory.resolve(entry.getName().substring("lib/".length()));
+                try (InputStream in = file.getInputStream(entry)) {
+                    Files.copy(in, library);
+                }
+                PrivateFiles.restrict(library);
+                libraries.add(library);
+            }
+        }
+        libraries.sort(null);
+        return libraries;
+    }
+
+    private static FunctionException.InvalidParameter unreadable(String why) {
+        LOG.warn("An uploaded zip was refused: {}", why);
+        return new FunctionException.InvalidParameter(
+                "Could not unzip uploaded file. Please check your file, then try to upload again.");
+    }
+}

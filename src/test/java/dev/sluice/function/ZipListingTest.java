@@ -1,0 +1,63 @@
+package dev.sluice.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ZipListingTest {
+
+    @Test
+    void acceptsClassesAndLibraries() {
+        ZipListing listing = ZipListing.of(new Zip().file("example/Handler.class", "x").file("lib/a.jar", "y").file("lib/", "").bytes());
+
+        assertThat(listing.fault()).isEmpty();
+        assertThat(listing.entries()).isEqualTo(3);
+    }
+
+    @Test
+    void acceptsAScriptInFront() {
+        byte[] zip = new Zip().file("a", "x").bytes();
+        byte[] prefixed = new byte[zip.length + 100];
+        System.arraycopy(zip, 0, prefixed, 100, zip.length);
+
+        assertThat(ZipListing.of(prefixed).fault()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../evil", "a/../../evil", "/etc/passwd", "..\\evil", "a\\b", "C:/evil", "C:evil", "a//b", "./a", "a\0b"})
+    void refusesNamesThatLeaveTheDirectory(String name) {
+        assertThat(ZipListing.of(new Zip().file(name, "x").bytes()).fault()).isPresent();
+    }
+
+    @Test
+    void refusesLinks() {
+        assertThat(ZipListing.of(new Zip().link("innocent", "/etc/passwd").bytes()).fault().orElseThrow()).contains("symbolic link");
+    }
+
+    @Test
+    void refusesDuplicates() {
+        assertThat(ZipListing.of(new Zip().file("a", "1").file("a", "2").bytes()).fault().orElseThrow()).contains("twice");
+    }
+
+    @Test
+    void refusesAFileThatIsAlsoADirectory() {
+        assertThat(ZipListing.of(new Zip().file("a", "1").file("a/b", "2").bytes()).fault().orElseThrow()).contains("directory");
+    }
+
+    @Test
+    void refusesEveryTruncation() {
+        byte[] zip = new Zip().file("a/b", "content").file("c", "more").bytes();
+
+        for (int length = 0; length < zip.length; length++) {
+            assertThat(ZipListing.of(Arrays.copyOf(zip, length)).fault()).as("cut at %d", length).isPresent();
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoZip() {
+        assertThat(ZipListing.of("just some text that is long enough for an end record".getBytes()).fault()).isPresent();
+    }
+}
