@@ -1,0 +1,45 @@
+package dev.sluice.cluster;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.SourceAccessConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has it been said which credentials a mapping uses, when not those its SourceAccessConfigurations name? Says it once per mapping, and
+ * again only when they changed. Thread-safe.
+ */
+public final class CredentialsNotice {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialsNotice.class);
+
+    private final ClusterDirectory clusters;
+    private final Map<MappingId, String> said = new ConcurrentHashMap<>();
+
+    public CredentialsNotice(ClusterDirectory clusters) {
+        this.clusters = Objects.requireNonNull(clusters, "clusters");
+    }
+
+    /** Call whenever the pollers of {@code mapping} start. Returns whether it was logged this time. */
+    public boolean pollingStarts(EventSourceMapping mapping) {
+        // VPC entries say where AWS places its pollers, which is nothing to be said here.
+        String types = mapping.settings().sourceAccessConfigurations().stream().map(SourceAccessConfiguration::type)
+                .filter(type -> !type.startsWith("VPC_")).sorted().collect(Collectors.joining(", "));
+        if (types.isEmpty() || types.equals(said.put(mapping.id(), types))) {
+            return false;
+        }
+        LOG.info("SourceAccessConfigurations of mapping {} ({}) are stored; the credentials used are those of {} in the config",
+                mapping.id(), types, clusters.name(mapping.source().eventSource()));
+        return true;
+    }
+
+    /** Call when a mapping is deleted. */
+    public void forget(MappingId mapping) {
+        said.remove(mapping);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sluice.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+import dev.sluice.cluster.RecordNotSentException.Reason;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Was this record stored, and where? Sends records to one cluster and waits for the broker's answer, a bounded time. Its producer is
+ * made when the first record is sent, as that takes a moment which a server that never sends should not pay. Thread-safe.
+ */
+public final class RecordSender implements AutoCloseable {
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+    private static final int MAX_REQUEST_BYTES = 64 * 1024 * 1024;
+
+    private final Brokers brokers;
+    private final Duration timeout;
+
+    // Guarded by this.
+    private KafkaProducer<byte[], byte[]> producer;
+    private boolean closed;
+
+    /** @param timeout how long a record may take; then it counts as not stored, though the broker may have stored it all the same */
+    public RecordSender(Brokers brokers, Duration timeout) {
+        this.brokers = Objects.requireNonNull(brokers, "brokers");
+        this.timeout = Objects.requireNonNull(timeout, "timeout");
+    }
+
+    /** @throws RecordNotSentException when it was not stored, with the reason */
+    public RecordPosition send(String topic, Integer partition, byte[] key, byte[] value, List<OutgoingRecord.Header> headers)
+            throws InterruptedException {
+        return sendAll(topic, List.of(new OutgoingRecord(partition, key, value, headers))).get(0);
+    }
+
+    /**
+     * Sends all, in order, and returns when all are stored.
+     *
+     * @throws RecordNotSentException for the first one that was not stored; the message says how many others were
+     */
+    public List<RecordPosition> sendAll(String topic, List<OutgoingRecord> records) throws InterruptedException {
+        KafkaProducer<byte[], byte[]> sender = producer();
+        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
+        Exception failed = null;
+        try {
+            checkPartitions(sender, topic, records);
+            for (OutgoingRecord each : records) {
+                sent.add(sender.send(toProducerRecord(topic, each)));
+            }
+        } catch (KafkaException e) {
+            failed = e;
+        }
+        sender.flush();
+        List<RecordPosition> positions = new ArrayList<>(sent.size());
+        for (Future<RecordMetadata> each : sent) {
+            try {
+                RecordMetadata stored = each.get();
+                positions.add(new RecordPosition(stored.partition(), stored.offset(), stored.timestamp()));
+            } catch (ExecutionException e) {
+                failed = failed == null ? (Exception) e.getCause() : failed;
+            }
+        }
+        if (failed != null) {
+            throw explained(topic, failed, positions.size(), records.size());
+        }
+        return positions;
+    }
+
+    /** Closes the producer, if there is one. Nothing can be sent afterwards. */
+    @Override
+    public void close() {
+        KafkaProducer<byte[], byte[]> last;
+        synchronized (this) {
+            closed = true;
+            last = producer;
+            producer = null;
+        }
+        if (last != null) {
+            last.close(CLOSE_PATIENCE);
+        }
+    }
+
+    private synchronized KafkaProducer<byte[], byte[]> producer() {
+        if (closed) {
+            throw new IllegalStateException("The record sender is closed");
+        }
+        if (producer == null) {
+            int millis = (int) timeout.toMillis();
+            Map<String, Object> settings = brokers.toClientSettings();
+            settings.put("client.id", "sluice-sender");
+            settings.put("linger.ms", 0);
+            settings.put("max.block.ms", millis);
+            settings.put("request.timeout.ms", millis);
+            settings.put("delivery.timeout.ms", millis);
+            settings.put("max.request.size", MAX_REQUEST_BYTES);
+            settings.put("buffer.memory", 2 * MAX_REQUEST_BYTES);
+            // So that a partition added, or a topic made again, is known soon.
+            settings.put("metadata.max.age.ms", 5_000);
+            producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+        return producer;
+    }
+
+    private static ProducerRecord<byte[], byte[]> toProducerRecord(String topic, OutgoingRecord outgoing) {
+        ProducerRecord<byte[], byte[]> toSend = new ProducerRecord<>(topic, outgoing.partition(), outgoing.key(), outgoing.value());
+        outgoing.headers().forEach(header -> toSend.headers().add(header.name(), header.value()));
+        return toSend;
+    }
+
+    /** The producer itself would wait in vain for a partition that doesn't exist. Creates the topic where the broker does that. */
+    private static void checkPartitions(KafkaProducer<byte[], byte[]> producer, String topic, List<OutgoingRecord> records) {
+        List<Integer> wanted = records.stream().map(OutgoingRecord::partition).filter(Objects::nonNull).distinct().toList();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        int partitions = producer.partitionsFor(topic).size();
+        for (int partition : wanted) {
+            if (partition < 0 || partition >= partitions) {
+                throw new RecordNotSentException(Reason.UNKNOWN_PARTITION, "Topic " + topic + " has no partition " + partition
+                        + "; it has " + partitions + ", 0 to " + (partitions - 1), null);
+            }
+        }
+    }
+
+    private RecordNotSentException explained(String topic, Exception e, int stored, int all) throws InterruptedException {
+        String of = all == 1 ? "" : " (" + stored + " of " + all + " records were stored)";
+        if (e instanceof RecordTooLargeException) {
+            return new RecordNotSentException(Reason.RECORD_TOO_LARGE, "The record is too large for topic " + topic + ": "
+                    + e.getMessage() + of, e);
+        }
+        if (e instanceof InvalidTopicException) {
+            return new RecordNotSentException(Reason.INVALID_TOPIC, "\"" + topic + "\" is no topic name that Kafka allows" + of, e);
+        }
+        if (e instanceof TimeoutException || e instanceof UnknownTopicOrPartitionException) {
+            ProbeResult probe = new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE);
+            return switch (probe.kind()) {
+                case TOPIC_MISSING -> new RecordNotSentException(Reason.UNKNOWN_TOPIC, probe.message() + of, e);
+                case REFUSED -> new RecordNotSentException(Reason.REFUSED, probe.message() + of, e);
+                case REACHABLE -> new RecordNotSentException(Reason.BROKER_UNREACHABLE, "The broker did not store the record within "
+                        + timeout.toMillis() + " ms: " + e.getMessage() + of, e);
+                case BOOTSTRAP_UNREACHABLE, NOT_KAFKA, ADVERTISED_UNREACHABLE ->
+                        new RecordNotSentException(Reason.BROKER_UNREACHABLE, probe.message() + of, e);
+            };
+        }
+        return new RecordNotSentException(Reason.REFUSED, "Topic " + topic + " did not take the record: " + e.getMessage() + of, e);
+    }
+}

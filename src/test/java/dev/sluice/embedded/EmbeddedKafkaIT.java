@@ -1,0 +1,317 @@
+package dev.sluice.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.internals.Exit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedKafkaIT {
+    private static final int START_SECONDS = 30;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void servesBothLoopbackAddresses() throws Exception {
+        try (EmbeddedKafka kafka = started(onLocalhost("one", 0))) {
+            String ipv4 = "127.0.0.1:" + kafka.port();
+            send(ipv4, "t", "a");
+            List<String> addresses = new ArrayList<>(List.of(ipv4, kafka.bootstrapServers(), kafka.localBootstrapServers()));
+            if (ipv6IsHere()) {
+                String ipv6 = "[::1]:" + kafka.port();
+                send(ipv6, "t", "b");
+                addresses.add(ipv6);
+            } else {
+                send(ipv4, "t", "b");
+            }
+
+            assertThat(kafka.bootstrapServers()).isEqualTo("localhost:" + kafka.port());
+            assertThat(addresses).allSatisfy(address -> assertThat(values(address, "t", 2)).containsExactly("a", "b"));
+        }
+    }
+
+    @Test
+    void keepsTopicsRecordsAndGroupOffsetsWhenRestarted() throws Exception {
+        try (EmbeddedKafka kafka = started(onLocalhost("kept", 0))) {
+            send(kafka.bootstrapServers(), "orders", "first");
+            send(kafka.bootstrapServers(), "orders", "second");
+            commit(kafka.bootstrapServers(), "group", new TopicPartition("orders", 0), 1);
+        }
+
+        try (EmbeddedKafka kafka = started(onLocalhost("kept", 0))) {
+            assertThat(values(kafka.bootstrapServers(), "orders", 2)).containsExactly("first", "second");
+            try (Admin admin = admin(kafka.bootstrapServers())) {
+                assertThat(admin.listConsumerGroupOffsets("group").partitionsToOffsetAndMetadata().get())
+                        .containsEntry(new TopicPartition("orders", 0), new OffsetAndMetadata(1));
+            }
+        }
+    }
+
+    @Test
+    void runsTwiceInOneProcess() throws Exception {
+        try (EmbeddedKafka one = started(onLocalhost("one", 0)); EmbeddedKafka two = started(onLocalhost("two", 0))) {
+            send(one.bootstrapServers(), "t", "of one");
+            send(two.bootstrapServers(), "t", "of two");
+
+            assertThat(values(one.bootstrapServers(), "t", 1)).containsExactly("of one");
+            assertThat(values(two.bootstrapServers(), "t", 1)).containsExactly("of two");
+        }
+    }
+
+    @Test
+    void keepsRecordsOfAnyAge() throws Exception {
+        try (EmbeddedKafka kafka = started(onLocalhost("old", 0));
+                KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
+            producer.send(new ProducerRecord<>("t", null, 1_000_000_000_000L, null, "of 2001")).get();
+
+            assertThat(values(kafka.bootstrapServers(), "t", 1)).containsExactly("of 2001");
+        }
+    }
+
+    @Test
+    void takesRecordsLargerThanAnEventMayBe() throws Exception {
+        try (EmbeddedKafka kafka = started(onLocalhost("large", 0));
+                KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
+            assertThat(producer.send(new ProducerRecord<>("t", "x".repeat(7 * 1024 * 1024))).get().offset()).isZero();
+        }
+    }
+
+    @Test
+    void commitsTransactions() throws Exception {
+        try (EmbeddedKafka kafka = started(new EmbeddedKafkaConfiguration(directory.resolve("tx"), "localhost", 0,
+                List.of(new HostAndPort("no-such-host.invalid", 9092))));
+                KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.localBootstrapServers(),
+                        "transactional.id", "tx"), new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("t", "committed"));
+            producer.commitTransaction();
+
+            assertThat(values(kafka.localBootstrapServers(), "t", 1)).containsExactly("committed");
+        }
+    }
+
+    @Test
+    void tellsEachClientTheAddressItCameBy() throws Exception {
+        int second = freePort();
+        EmbeddedKafkaConfiguration configuration = new EmbeddedKafkaConfiguration(directory.resolve("two-names"), "localhost", 0,
+                List.of(new HostAndPort("localhost", 19092), new HostAndPort("sluice", second)));
+
+        try (EmbeddedKafka kafka = started(configuration)) {
+            assertThat(kafka.bootstrapServers()).isEqualTo("localhost:19092");
+            assertThat(advertisedThrough(kafka.localBootstrapServers())).isEqualTo(kafka.localBootstrapServers());
+            assertThat(values(kafka.localBootstrapServers(), "t", 0)).isEmpty();
+            assertThat(second).isNotEqualTo(kafka.port());
+            assertThat(answers("127.0.0.1", kafka.port())).isTrue();
+            assertThat(answers("127.0.0.1", second)).isTrue();
+        }
+    }
+
+    @Test
+    void listensOnAllAddressesWhenAsked() throws Exception {
+        try (EmbeddedKafka kafka = started(new EmbeddedKafkaConfiguration(directory.resolve("all"), "0.0.0.0", 0, List.of()))) {
+            send(kafka.bootstrapServers(), "t", "v");
+
+            assertThat(values("127.0.0.1:" + kafka.port(), "t", 1)).containsExactly("v");
+        }
+    }
+
+    @Test
+    void refusesATakenPortBeforeItStarts() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> EmbeddedKafka.open(onLocalhost("taken", taken.getLocalPort())))
+                    .isInstanceOfSatisfying(PortInUseException.class, e -> assertThat(e.port()).isEqualTo(taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    void refusesAPortThatIsTakenOnIpv6Only() throws Exception {
+        assumeTrue(ipv6IsHere());
+        try (ServerSocket taken = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
+            assertThatThrownBy(() -> EmbeddedKafka.open(onLocalhost("taken", taken.getLocalPort())))
+                    .isInstanceOf(PortInUseException.class);
+        }
+    }
+
+    @Test
+    void freesItsPortWhenClosedWithoutHavingStarted() throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.open(onLocalhost("never", 0));
+        kafka.close();
+
+        assertThat(answers("127.0.0.1", kafka.port())).isFalse();
+        assertThat(kafka.start()).isCompletedExceptionally();
+        assertThat(kafka.failure()).isNotDone();
+    }
+
+    @Test
+    void closesWithinItsPatienceWhileItStarts() {
+        EmbeddedKafka kafka = EmbeddedKafka.open(onLocalhost("early", 0));
+        kafka.start();
+        long before = System.nanoTime();
+
+        kafka.close(Duration.ofSeconds(10));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(11));
+        assertThat(answers("127.0.0.1", kafka.port())).isFalse();
+    }
+
+    @Test
+    void failsWithoutEndingTheProcessWhenItsDirectoryIsInUse() throws Exception {
+        try (EmbeddedKafka first = started(onLocalhost("shared", 0)); EmbeddedKafka second = EmbeddedKafka.open(onLocalhost("shared", 0))) {
+            assertThatThrownBy(() -> second.start().get(START_SECONDS, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class).hasCauseInstanceOf(BrokerFailedException.class);
+
+            assertThat(second.failure()).succeedsWithin(Duration.ofSeconds(5));
+            send(first.bootstrapServers(), "t", "still here");
+        }
+    }
+
+    @Test
+    void failsWithoutEndingTheProcessWhenItsLogDirectoryIsGone() throws Exception {
+        try (EmbeddedKafka kafka = started(onLocalhost("gone", 0)); KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
+            delete(directory.resolve("gone"));
+            // A new topic needs a new directory, which the broker now can't make.
+            producer.send(new ProducerRecord<>("new-topic", "v"));
+
+            assertThat(kafka.failure()).succeedsWithin(Duration.ofSeconds(60)).satisfies(e -> assertThat(e).hasMessageContaining("failed"));
+        }
+    }
+
+    @Test
+    void attributesKafkasWishToExitToTheBrokerOfTheThread() throws Exception {
+        try (EmbeddedKafka other = EmbeddedKafka.open(onLocalhost("other", 0))) {
+            ThreadGroup group = new ThreadGroup("a broker");
+            List<String> reports = new ArrayList<>();
+            ExitGuard.watch(group, reports::add);
+            Thread thread = new Thread(group, () -> {
+                Exit.halt(1, "all log directories have failed");
+                reports.add("went on");
+            }, "some-broker-thread");
+            thread.setUncaughtExceptionHandler((t, e) -> { });
+            thread.start();
+            thread.join();
+            ExitGuard.forget(group);
+
+            assertThat(reports).singleElement().asString().contains("some-broker-thread", "all log directories have failed");
+            assertThat(other.failure()).isNotDone();
+        }
+    }
+
+    private EmbeddedKafkaConfiguration onLocalhost(String name, int port) {
+        return EmbeddedKafkaConfiguration.onLocalhost(directory.resolve(name), port);
+    }
+
+    private static EmbeddedKafka started(EmbeddedKafkaConfiguration configuration) throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.open(configuration);
+        kafka.start().get(START_SECONDS, TimeUnit.SECONDS);
+        return kafka;
+    }
+
+    private static Admin admin(String bootstrapServers) {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    private static String advertisedThrough(String bootstrapServers) throws Exception {
+        try (Admin admin = admin(bootstrapServers)) {
+            Node node = admin.describeCluster().nodes().get().iterator().next();
+            return node.host() + ":" + node.port();
+        }
+    }
+
+    private static KafkaProducer<String, String> producer(String bootstrapServers) {
+        return new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 10_000_000, "max.block.ms", 10_000),
+                new StringSerializer(), new StringSerializer());
+    }
+
+    private static void send(String bootstrapServers, String topic, String value) throws Exception {
+        try (KafkaProducer<String, String> producer = producer(bootstrapServers)) {
+            producer.send(new ProducerRecord<>(topic, value)).get();
+        }
+    }
+
+    private static KafkaConsumer<String, String> consumer(String bootstrapServers, String group) {
+        return new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "group.id", group, "auto.offset.reset", "earliest",
+                "enable.auto.commit", false), new StringDeserializer(), new StringDeserializer());
+    }
+
+    private static void commit(String bootstrapServers, String group, TopicPartition partition, long offset) {
+        try (KafkaConsumer<String, String> consumer = consumer(bootstrapServers, group)) {
+            consumer.assign(List.of(partition));
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset)));
+        }
+    }
+
+    private static List<String> values(String bootstrapServers, String topic, int count) {
+        List<String> values = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer = consumer(bootstrapServers, "reader")) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (values.size() < count && System.nanoTime() < deadline) {
+                for (ConsumerRecord<String, String> received : consumer.poll(Duration.ofMillis(200))) {
+                    values.add(received.value());
+                }
+            }
+        }
+        return values;
+    }
+
+    private static boolean answers(String host, int port) {
+        try (java.net.Socket socket = new java.net.Socket()) {
+            socket.connect(new InetSocketAddress(host, port), 1000);
+            return true;
+        } catch (java.io.IOException nobodyThere) {
+            return false;
+        }
+    }
+
+    private static boolean ipv6IsHere() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return socket.isBound();
+        } catch (java.io.IOException noIpv6Here) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void delete(Path path) throws Exception {
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+}
