@@ -1,0 +1,59 @@
+package dev.sluice.api;
+
+/** Why the border itself refused a request: its form is wrong, before any use case saw it. */
+final class ApiException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorType type;
+    private final String reason;
+    private final String hint;
+
+    private ApiException(ErrorType type, String message, String reason, String hint) {
+        super(message);
+        this.type = type;
+        this.reason = reason;
+        this.hint = hint;
+    }
+
+    static ApiException of(ErrorType type, String message) {
+        return new ApiException(type, message, null, null);
+    }
+
+    /** @param hint what would be accepted; null when there is nothing to say */
+    static ApiException validation(String message, String hint) {
+        return new ApiException(ErrorType.VALIDATION, message, null, hint);
+    }
+
+    static ApiException serialization(String message) {
+        return of(ErrorType.SERIALIZATION, message);
+    }
+
+    /** A value that AWS takes and Sluice does not yet, or that neither takes. */
+    static ApiException invalidParameter(String message, String hint) {
+        return new ApiException(ErrorType.INVALID_PARAMETER_VALUE, message, null, hint);
+    }
+
+    static ApiException invalidParameter(String message) {
+        return invalidParameter(message, null);
+    }
+
+    /** A throttle. @param reason one of AWS's {@code ThrottleReason}s @param hint what throttled */
+    static ApiException tooManyRequests(String reason, String hint) {
+        return new ApiException(ErrorType.TOO_MANY_REQUESTS, "Rate Exceeded.", reason, hint);
+    }
+
+    ErrorType type() {
+        return type;
+    }
+
+    /** The member {@code Reason}; null for none. */
+    String reason() {
+        return reason;
+    }
+
+    /** What goes to {@code X-Sluice-Hint}; null for none. */
+    String hint() {
+        return hint;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sluice.api;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.Key;
+import io.javalin.http.Context;
+import io.javalin.http.servlet.JavalinServlet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * Where requests come in: one HTTP server for all route groups. Single-use: construct, {@link #start}, {@link #close}; thread-safe.
+ * Its threads are daemons, at most {@value #MOST_THREADS}.
+ */
+public final class ApiServer implements AutoCloseable {
+
+    static final String REQUEST_ID = "x-amzn-RequestId";
+
+    /** Runs what must not block a thread of somebody else, such as writing an answer that arrived on a function's thread. */
+    static final Key<Executor> EXECUTOR = new Key<>("executor");
+
+    private static final int MOST_THREADS = 40;
+    private static final int MOST_HEADER_BYTES = 32_768;
+
+    // Longer than any invocation may take: Jetty counts a connection that waits for its answer as idle.
+    private static final Duration IDLE = Duration.ofHours(1);
+
+    private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
+    private final RequestGuard guard;
+    private final List<Routes> routes;
+    private Server server;
+    private int port = -1;
+
+    /** @param allowedHosts host names, without port, that requests may use beside those always allowed */
+    public ApiServer(Set<String> allowedHosts, List<Routes> routes) {
+        this.guard = new RequestGuard(allowedHosts);
+        this.routes = List.copyOf(routes);
+        threads.setName("api");
+        threads.setDaemon(true);
+    }
+
+    /**
+     * Accepts requests from its return on.
+     *
+     * @param host an address or a name; {@code localhost} means both loopback addresses
+     * @param wanted the port; 0 for a free one
+     * @throws PortTakenException when the port is in use
+     * @throws IllegalArgumentException when the host can't be resolved or is no address of this machine
+     */
+    public synchronized void start(String host, int wanted) {
+        if (server != null) {
+            throw new IllegalStateException("started before");
+        }
+        ListeningSockets sockets = ListeningSockets.open(host, wanted);
+        Server starting = new Server(threads);
+        boolean started = false;
+        try {
+            starting.setErrorHandler(errors());
+            starting.setHandler(new GracefulHandler(handler()));
+            for (ServerSocketChannel channel : sockets.channels()) {
+                starting.addConnector(connector(starting, channel));
+            }
+            starting.start();
+            started = true;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the API can't listen on " + host + " port " + sockets.port(), e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the API did not start", e);
+        } finally {
+            if (!started) {
+                sockets.close();
+            }
+        }
+        server = starting;
+        port = sockets.port();
+    }
+
+    /** The port it listens on; throws when it was not started. */
+    public synchronized int port() {
+        if (port < 0) {
+            throw new IllegalStateException("not started");
+        }
+        return port;
+    }
+
+    /** Accepts no more connections, waits for running requests as long as {@code within} says, then ends them. Idempotent. */
+    public synchronized void close(Duration within) {
+        if (server == null || server.isStopped()) {
+            return;
+        }
+        try {
+            server.setStopTimeout(within.toMillis());
+            server.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException("the API did not stop", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(2));
+    }
+
+    private static ServerConnector connector(Server server, ServerSocketChannel channel) throws IOException {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(MOST_HEADER_BYTES);
+        // A FunctionName may be an ARN with %2F in it; labels are split on the raw path and decoded afterwards.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.open(channel);
+        connector.setIdleTimeout(IDLE.toMillis());
+        return connector;
+    }
+
+    private ServletContextHandler handler() {
+        Javalin javalin = Javalin.create(this::configure);
+        ServletContextHandler context = new ServletContextHandler("/");
+        // Javalin's own servlet comes with websockets, which cost start-up time and are not used here.
+        ServletHolder servlet = new ServletHolder(new JavalinServlet(javalin.unsafe));
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/*");
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        return context;
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.router.ignoreTrailingSlashes = true;
+        config.appData(EXECUTOR, threads);
+        config.routes.before(this::admit);
+        ErrorAnswers.register(config.routes);
+        routes.forEach(group -> group.register(config.routes));
+    }
+
+    private void admit(Context ctx) {
+        ctx.header(REQUEST_ID, UUID.randomUUID().toString());
+        Optional<String> refusal = guard.refusal(ctx.header("Host"), ctx.header("Origin"));
+        if (refusal.isPresent()) {
+            ctx.status(403).contentType("application/json")
+                    .result(Json.bytes(Json.MAPPER.createObjectNode().put("message", refusal.get())));
+            ctx.skipRemainingHandlers();
+        }
+    }
+
+    // For what is no HTTP or no URI, and so never reaches a route.
+    private static ErrorHandler errors() {
+        ErrorHandler errors = new ErrorHandler();
+        errors.setShowStacks(false);
+        errors.setShowCauses(false);
+        errors.setDefaultResponseMimeType("application/json");
+        return errors;
+    }
+}

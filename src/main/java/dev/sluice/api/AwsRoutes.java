@@ -1,0 +1,56 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.function.Functions;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.Scope;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.router.Endpoint;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The routes of AWS's Lambda API. Paths and methods come from the contract, so that there is one truth; every request is
+ * validated before its handler runs. Thread-safe.
+ */
+public final class AwsRoutes implements Routes {
+
+    /** Answers one operation. */
+    @FunctionalInterface
+    interface Handler {
+        void handle(AwsRequest request, Context ctx);
+    }
+
+    private final Contract.Pair contracts = Contract.load();
+    private final ModelValidator validator;
+    private final CredentialScope credentials;
+    private final Map<String, Handler> handlers = new LinkedHashMap<>();
+
+    /**
+     * @param defaults account and region of requests that name none
+     * @param relaxed whether the form of a request may be what {@code --relaxed} allows
+     */
+    public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, Functions functions) {
+        this.validator = new ModelValidator(contracts, relaxed);
+        this.credentials = new CredentialScope(defaults);
+        new EventSourceMappingRoutes(mappings).addTo(handlers);
+        new FunctionRoutes(functions).addTo(handlers);
+        new InvokeRoute(functions).addTo(handlers);
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        handlers.forEach((id, handler) -> {
+            Operation operation = contracts.strict().operation(id);
+            routes.addEndpoint(new Endpoint(HandlerType.findOrCreate(operation.method()), operation.path(),
+                    ctx -> handler.handle(AwsRequest.read(ctx, operation, credentials, validator), ctx)));
+        });
+    }
+
+    /** Sends a JSON answer. */
+    static void answer(Context ctx, int status, JsonNode body) {
+        ctx.status(status).contentType("application/json").result(Json.bytes(body));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.FunctionException;
+import dev.sluice.mapping.MappingException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what a request failed with into AWS's answer: the one table of exceptions and error types. Routes never catch. */
+final class ErrorAnswers {
+
+    static final String HINT = "X-Sluice-Hint";
+    static final String ERROR_TYPE = "x-amzn-ErrorType";
+
+    static final Map<Class<? extends RuntimeException>, ErrorType> TABLE = new LinkedHashMap<>();
+
+    static {
+        TABLE.put(MappingException.NotFound.class, ErrorType.RESOURCE_NOT_FOUND);
+        TABLE.put(MappingException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
+        TABLE.put(MappingException.InUse.class, ErrorType.RESOURCE_IN_USE);
+        TABLE.put(MappingException.Duplicate.class, ErrorType.RESOURCE_CONFLICT);
+        TABLE.put(FunctionException.NotFound.class, ErrorType.RESOURCE_NOT_FOUND);
+        TABLE.put(FunctionException.Conflict.class, ErrorType.RESOURCE_CONFLICT);
+        TABLE.put(FunctionException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
+        TABLE.put(FunctionException.TooLarge.class, ErrorType.REQUEST_ENTITY_TOO_LARGE);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
+
+    // Nothing recorded tells how Lambda answers a path it doesn't know; this is what AWS's other REST services send.
+    private static final byte[] UNKNOWN_OPERATION = "<UnknownOperationException/>".getBytes(StandardCharsets.UTF_8);
+
+    private ErrorAnswers() {
+    }
+
+    static void register(RoutesConfig routes) {
+        TABLE.forEach((exception, type) -> routes.exception(exception, (e, ctx) -> refuse(ctx, type, e.getMessage(), null, hint(e))));
+        routes.exception(ApiException.class, (e, ctx) -> refuse(ctx, e.type(), e.getMessage(), e.reason(), e.hint()));
+        routes.exception(HttpResponseException.class, ErrorAnswers::noRoute);
+        routes.exception(Exception.class, ErrorAnswers::unexpected);
+    }
+
+    private static void refuse(Context ctx, ErrorType type, String message, String reason, String hint) {
+        if (hint != null) {
+            // A header can't hold line breaks or characters beyond Latin-1.
+            ctx.header(HINT, hint.replaceAll("[^\\x20-\\x7e]", "?"));
+            log.info("refused with a way out: path={} error={} message={} hint={}", ctx.path(), type.awsName(), message, hint);
+        }
+        if (type == ErrorType.TOO_MANY_REQUESTS) {
+            ctx.header("Retry-After", "1");
+        }
+        write(ctx, type, type.body(message, reason));
+    }
+
+    private static void write(Context ctx, ErrorType type, ObjectNode body) {
+        ctx.status(type.status()).header(ERROR_TYPE, type.awsName()).contentType("application/json").result(Json.bytes(body));
+    }
+
+    private static void noRoute(HttpResponseException e, Context ctx) {
+        if (e.getStatus() == 404 || e.getStatus() == 405) {
+            ctx.status(404).header(ERROR_TYPE, "UnknownOperationException").contentType("application/xml").result(UNKNOWN_OPERATION);
+        } else {
+            ctx.status(e.getStatus()).contentType("application/json")
+                    .result(Json.bytes(Json.MAPPER.createObjectNode().put("message", e.getMessage())));
+        }
+    }
+
+    private static void unexpected(Exception e, Context ctx) {
+        log.error("request failed: method={} path={} requestId={}", ctx.method().name(), ctx.path(),
+                ctx.res().getHeader(ApiServer.REQUEST_ID), e);
+        write(ctx, ErrorType.SERVICE, ErrorType.SERVICE.body("The request failed inside Sluice; its log has the cause under request id "
+                + ctx.res().getHeader(ApiServer.REQUEST_ID) + ".", null));
+    }
+
+    private static String hint(RuntimeException e) {
+        return e instanceof MappingException mapping ? mapping.hint().orElse(null) : null;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.FunctionReference;
+import io.javalin.http.Context;
+import java.util.Map;
+
+/** The five operations on event source mappings. Thread-safe. */
+final class EventSourceMappingRoutes {
+
+    // "a maximum of 100 items in each response, even if you set the number higher" (API reference of ListEventSourceMappings)
+    private static final int MOST_PER_PAGE = 100;
+
+    private final EventSourceMappings mappings;
+
+    EventSourceMappingRoutes(EventSourceMappings mappings) {
+        this.mappings = mappings;
+    }
+
+    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+        handlers.put("CreateEventSourceMapping", this::create);
+        handlers.put("ListEventSourceMappings", this::list);
+        handlers.put("GetEventSourceMapping", this::get);
+        handlers.put("UpdateEventSourceMapping", this::update);
+        handlers.put("DeleteEventSourceMapping", this::delete);
+    }
+
+    private void create(AwsRequest request, Context ctx) {
+        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(
+                mappings.create(request.caller(), EventSourceMappingRequests.create(request.body()))));
+    }
+
+    private void get(AwsRequest request, Context ctx) {
+        AwsRoutes.answer(ctx, 200, EventSourceMappingDocument.of(mappings.get(request.caller(), request.parameter("UUID"))));
+    }
+
+    private void update(AwsRequest request, Context ctx) {
+        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(mappings.update(request.caller(), request.parameter("UUID"),
+                EventSourceMappingRequests.update(request.body()))));
+    }
+
+    private void delete(AwsRequest request, Context ctx) {
+        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(mappings.delete(request.caller(), request.parameter("UUID"))));
+    }
+
+    private void list(AwsRequest request, Context ctx) {
+        String functionName = request.parameter("FunctionName");
+        FunctionReference function = functionName == null ? null : FunctionReferences.parse(functionName);
+        String maxItems = request.parameter("MaxItems");
+        int limit = maxItems == null ? MOST_PER_PAGE : Math.min(Integer.parseInt(maxItems), MOST_PER_PAGE);
+        EventSourceMappings.Page page = mappings.list(request.caller(), request.parameter("EventSourceArn"), function,
+                Marker.mapping(request.parameter("Marker")), limit);
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        ArrayNode found = answer.putArray("EventSourceMappings");
+        page.mappings().forEach(mapping -> found.add(EventSourceMappingDocument.of(mapping)));
+        if (page.next() != null) {
+            answer.put("NextMarker", Marker.of(page.next()));
+        }
+        AwsRoutes.answer(ctx, 200, answer);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.api;
+
+import dev.sluice.function.FunctionException;
+import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.Scope;
+
+/** Which function a request means: FunctionName and Qualifier together, checked against the caller's region and account. */
+final class FunctionReferences {
+
+    private FunctionReferences() {
+    }
+
+    /** Reads a FunctionName that the contract let pass. */
+    static FunctionReference parse(String functionName) {
+        // The contract's patterns are this grammar, so an empty result is an error of ours.
+        return FunctionReference.parse(functionName).orElseThrow(
+                () -> new IllegalStateException("FunctionName '" + functionName + "' fits the contract but not the grammar"));
+    }
+
+    /** FunctionName and Qualifier of {@code request}. */
+    static FunctionReference of(AwsRequest request) {
+        FunctionReference named = parse(request.parameter("FunctionName"));
+        String qualifier = request.parameter("Qualifier");
+        if (qualifier != null && named.qualifier() != null && !qualifier.equals(named.qualifier())) {
+            throw new FunctionException.InvalidParameter(
+                    "The derived qualifier from the function name does not match the specified qualifier.");
+        }
+        FunctionReference reference = qualifier == null ? named
+                : new FunctionReference(named.region(), named.accountId(), named.name(), qualifier);
+        requireReachable(reference, request.caller());
+        return reference;
+    }
+
+    /** Refuses ARNs of another region or account; the first text is recorded for Get, Invoke and Create, the second for Create. */
+    static void requireReachable(FunctionReference reference, Scope caller) {
+        if (reference.region() != null && !reference.region().equals(caller.region())) {
+            throw new FunctionException.NotFound("Functions from '" + reference.region()
+                    + "' are not reachable in this region ('" + caller.region() + "')");
+        }
+        if (reference.accountId() != null && !reference.accountId().equals(caller.accountId())) {
+            throw ApiException.of(ErrorType.ACCESS_DENIED, null);
+        }
+    }
+
+    /** The function DeleteFunction means; the checks of the qualifier come before the one whether it exists. */
+    static FunctionReference forDelete(AwsRequest request) {
+        FunctionReference reference = of(request);
+        String qualifier = reference.qualifier();
+        if ("$LATEST".equals(qualifier)) {
+            throw new FunctionException.InvalidParameter("$LATEST version cannot be deleted without deleting the function.");
+        }
+        // "$latest" passes, and then is a version that doesn't exist.
+        if (qualifier != null && !qualifier.matches("\\d+|.*\\$.*")) {
+            throw new FunctionException.InvalidParameter("Deletion of aliases is not currently supported.");
+        }
+        return reference;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.api;
+
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.MappingStore;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How the place in a list travels as an opaque text: URL-safe base64, with what it lists in front. */
+final class Marker {
+
+    private static final Pattern MAPPING = Pattern.compile("m1:(-?\\d{1,12}):(\\d{1,9}):(.{36})");
+    private static final Pattern FUNCTION = Pattern.compile("f1:([a-zA-Z0-9-_.]{1,256})");
+
+    private Marker() {
+    }
+
+    static String of(MappingStore.Cursor cursor) {
+        return encode("m1:" + cursor.created().getEpochSecond() + ":" + cursor.created().getNano() + ":" + cursor.id());
+    }
+
+    /** Null for null: the first page. */
+    static MappingStore.Cursor mapping(String marker) {
+        if (marker == null) {
+            return null;
+        }
+        Matcher parts = decode(marker, MAPPING);
+        Optional<MappingId> id = MappingId.parse(parts.group(3));
+        if (id.isEmpty()) {
+            throw broken(marker);
+        }
+        try {
+            return new MappingStore.Cursor(
+                    Instant.ofEpochSecond(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2))), id.get());
+        } catch (DateTimeException e) {
+            throw broken(marker);
+        }
+    }
+
+    static String ofFunction(String name) {
+        return encode("f1:" + name);
+    }
+
+    /** The name of the last function on the page before; null for null. */
+    static String function(String marker) {
+        return marker == null ? null : decode(marker, FUNCTION).group(1);
+    }
+
+    private static String encode(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Matcher decode(String marker, Pattern form) {
+        try {
+            Matcher parts = form.matcher(new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8));
+            if (parts.matches()) {
+                return parts;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            throw broken(marker);
+        }
+        throw broken(marker);
+    }
+
+    private static ApiException broken(String marker) {
+        return ApiException.invalidParameter("Marker is '" + marker + "'; allowed is the NextMarker of an earlier answer.");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.Operation.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether a request keeps what the contract says about its members. All violations are collected into one ValidationException, as
+ * AWS does; their order is the contract's. Thread-safe.
+ */
+final class ModelValidator {
+
+    static final String RELAXED_HINT = "sluice serve --relaxed accepts this; AWS does not";
+
+    private final Contract.Pair contracts;
+    private final boolean relaxed;
+
+    /** @param relaxed whether the limits that {@code --relaxed} lifts are lifted */
+    ModelValidator(Contract.Pair contracts, boolean relaxed) {
+        this.contracts = contracts;
+        this.relaxed = relaxed;
+    }
+
+    /**
+     * @param parameters decoded values from path, query and headers by member name; absent ones are missing
+     * @param body the JSON body; null when the operation takes none
+     * @throws ApiException SerializationException when a member has another JSON type, ValidationException for the rest
+     */
+    void validate(String operationId, Map<String, String> parameters, ObjectNode body) {
+        Contract contract = relaxed ? contracts.relaxed() : contracts.strict();
+        List<Violation> violations = violations(contract.operation(operationId), parameters, body);
+        if (violations.isEmpty()) {
+            return;
+        }
+        boolean wouldPass = !relaxed && violations(contracts.relaxed().operation(operationId), parameters, body).isEmpty();
+        throw ApiException.validation(Violation.message(violations), wouldPass ? RELAXED_HINT : null);
+    }
+
+    private static List<Violation> violations(Operation operation, Map<String, String> parameters, ObjectNode body) {
+        ConstraintCheck check = new ConstraintCheck();
+        for (Parameter parameter : operation.parameters()) {
+            String path = ConstraintCheck.lowerFirst(parameter.member());
+            String value = parameters.get(parameter.member());
+            if (value == null && parameter.required()) {
+                check.missing(path);
+            } else if (value != null) {
+                check.value(path, parameter.schema(), fromText(path, parameter.schema(), value));
+            }
+        }
+        if (operation.body() != null) {
+            check.structure("", operation.body(), body);
+        }
+        return check.violations();
+    }
+
+    private static JsonNode fromText(String path, Schema schema, String text) {
+        if (!(schema instanceof Schema.Numeric)) {
+            return Json.MAPPER.getNodeFactory().textNode(text);
+        }
+        if (!text.matches("[+-]?\\d{1,18}")) {
+            throw ApiException.serialization("'" + path + "' is '" + text + "': STRING_VALUE can not be converted to an Integer");
+        }
+        return Json.MAPPER.getNodeFactory().numberNode(Long.parseLong(text));
+    }
+}
