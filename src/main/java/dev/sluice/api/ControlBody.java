@@ -1,9 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,8 +18,6 @@ import java.util.Set;
  */
 final class ControlBody {
 
-    static final JsonMapper MAPPER = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
     private final String path;
     private final JsonNode node;
     private final Set<String> asked = new LinkedHashSet<>();
@@ -33,7 +29,7 @@ final class ControlBody {
 
     static ControlBody parse(byte[] json) {
         try {
-            JsonNode node = MAPPER.readTree(json);
+            JsonNode node = Json.MAPPER.readTree(json);
             if (node == null || !node.isObject()) {
                 throw ControlException.badRequest("The body is no JSON object");
             }

@@ -1,8 +1,10 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cluster.OutgoingRecord;
+import dev.sluice.cluster.RecordNotSentException;
+import dev.sluice.cluster.RecordPosition;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.Functions;
@@ -13,11 +15,9 @@ import dev.sluice.mapping.MappingId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import java.nio.charset.StandardCharsets;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,31 +25,27 @@ import org.slf4j.LoggerFactory;
  * The control API under {@code /_sluice/}: what AWS has no request for, seen across all accounts and regions. Answers are JSON; an
  * error is {@code {"message": "…"}} with its status. Thread-safe.
  */
-public final class ControlRoutes {
+public final class ControlRoutes implements Routes {
 
     /** Where every path of the control API begins. */
     public static final String PREFIX = "/_sluice/";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ControlRoutes.class);
+    private static final int MAX_BODY_BYTES = 32 * 1024 * 1024;
+    private static final Logger log = LoggerFactory.getLogger(ControlRoutes.class);
 
     private final EventSourceMappings mappings;
     private final FleetView fleet;
     private final Functions functions;
-    private final KafkaHealth kafka;
-    private final RecordPublisher publisher;
-    private final Function<EventSourceMapping, ObjectNode> awsForm;
+    private final DefaultCluster cluster;
 
-    /** @param awsForm the members AWS shows of a mapping, in a new object */
-    public ControlRoutes(EventSourceMappings mappings, FleetView fleet, Functions functions, KafkaHealth kafka,
-                         RecordPublisher publisher, Function<EventSourceMapping, ObjectNode> awsForm) {
+    public ControlRoutes(EventSourceMappings mappings, FleetView fleet, Functions functions, DefaultCluster cluster) {
         this.mappings = mappings;
         this.fleet = fleet;
         this.functions = functions;
-        this.kafka = kafka;
-        this.publisher = publisher;
-        this.awsForm = awsForm;
+        this.cluster = cluster;
     }
 
+    @Override
     public void register(RoutesConfig routes) {
         routes.get(PREFIX + "health", guarded(this::health));
         routes.get(PREFIX + "functions", guarded(this::listFunctions));
@@ -67,11 +63,11 @@ public final class ControlRoutes {
         if (wait != null && !wait.equals("kafka")) {
             throw ControlException.badRequest("wait is '" + wait + "'; allowed is kafka");
         }
-        boolean up = kafka.up();
+        boolean up = cluster.up();
         ObjectNode json = object();
         json.put("status", "up");
         json.put("kafka", up ? "up" : "down");
-        json.put("bootstrapServers", kafka.bootstrapServers());
+        json.put("bootstrapServers", cluster.bootstrapServers());
         answer(ctx, wait != null && !up ? 503 : 200, json);
     }
 
@@ -82,12 +78,12 @@ public final class ControlRoutes {
         answer(ctx, 200, json);
     }
 
-    private void putFunction(Context ctx) {
+    private void putFunction(Context ctx) throws IOException {
         String name = ctx.pathParam("name");
         if (!name.matches("[a-zA-Z0-9-_]{1,64}")) {
             throw ControlException.badRequest("name is '" + name + "'; allowed are 1 to 64 letters, digits, - and _");
         }
-        FunctionForm form = FunctionForm.parse(ctx.bodyAsBytes());
+        FunctionForm form = FunctionForm.parse(body(ctx));
         answer(ctx, 200, FunctionForm.toJson(
                 functions.register(name, FunctionDefinition.Origin.CONTROL_API, form.code(), form.settings())));
     }
@@ -114,7 +110,7 @@ public final class ControlRoutes {
     private void listMappings(Context ctx) {
         ObjectNode json = object();
         for (EventSourceMapping mapping : mappings.all()) {
-            ObjectNode item = awsForm.apply(mapping);
+            ObjectNode item = EventSourceMappingDocument.of(mapping);
             MappingForm.putLag(item, fleet.detail(mapping.id()).map(FleetView.Detail::partitions).orElse(List.of()));
             json.withArray("mappings").add(item);
         }
@@ -124,7 +120,7 @@ public final class ControlRoutes {
 
     private void getMapping(Context ctx) {
         EventSourceMapping mapping = mapping(ctx);
-        ObjectNode json = awsForm.apply(mapping);
+        ObjectNode json = EventSourceMappingDocument.of(mapping);
         json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
         answer(ctx, 200, json);
     }
@@ -140,48 +136,41 @@ public final class ControlRoutes {
                 .orElseThrow(() -> ControlException.notFound("There is no mapping '" + uuid + "'"));
     }
 
-    private void postRecords(Context ctx) {
+    private void postRecords(Context ctx) throws IOException {
         String topic = ctx.pathParam("topic");
         if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
             throw ControlException.badRequest("topic is '" + topic + "'; allowed are 1 to 249 letters, digits, ., _ and -");
         }
-        List<CompletableFuture<RecordPublisher.Position>> written = RecordForm.parse(ctx.bodyAsBytes()).stream()
-                .map(record -> publisher.publish(topic, record)).toList();
-        ctx.future(() -> CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
-                .handle((nothing, failed) -> {
-                    answerWritten(ctx, written);
-                    return null;
-                }));
-    }
-
-    /** All have ended; those written are told also when others failed, since they can't be taken back. */
-    private static void answerWritten(Context ctx, List<CompletableFuture<RecordPublisher.Position>> written) {
+        List<OutgoingRecord> records = RecordForm.parse(body(ctx));
         ObjectNode json = object();
-        String problem = null;
-        int failed = 0;
-        for (CompletableFuture<RecordPublisher.Position> one : written) {
-            if (one.isCompletedExceptionally()) {
-                failed++;
-                problem = problem == null ? reason(one) : problem;
-                continue;
+        ArrayNode written = json.putArray("records");
+        try {
+            for (RecordPosition position : cluster.send(topic, records)) {
+                written.addObject().put("topic", topic).put("partition", position.partition()).put("offset", position.offset());
             }
-            RecordPublisher.Position position = one.join();
-            json.withArray("records").addObject().put("topic", position.topic()).put("partition", position.partition())
-                    .put("offset", position.offset());
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new ControlException(503, "The server is closing; the records may have been written or not");
         }
-        json.withArray("records");
-        if (problem != null) {
-            json.put("message", failed + " of " + written.size() + " records were not written: " + problem);
-        }
-        answer(ctx, problem == null ? 200 : 503, json);
+        answer(ctx, 200, json);
     }
 
-    private static String reason(CompletableFuture<?> failed) {
-        Throwable cause = failed.handle((value, thrown) -> thrown).join();
-        if (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
+    static int status(RecordNotSentException.Reason reason) {
+        return switch (reason) {
+            case BROKER_UNREACHABLE -> 503;
+            case UNKNOWN_TOPIC -> 404;
+            case UNKNOWN_PARTITION, INVALID_TOPIC -> 400;
+            case RECORD_TOO_LARGE -> 413;
+            case REFUSED -> 502;
+        };
+    }
+
+    private static byte[] body(Context ctx) throws IOException {
+        byte[] body = ctx.bodyInputStream().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+            throw new ControlException(413, "The body is over " + MAX_BODY_BYTES + " bytes; send the records in several requests");
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return body;
     }
 
     /** Turns what a handler refuses into this API's form of an error, which isn't AWS's. */
@@ -197,8 +186,12 @@ public final class ControlRoutes {
                 fail(ctx, 409, conflict.getMessage());
             } catch (FunctionException refused) {
                 fail(ctx, 400, refused.getMessage());
+            } catch (RecordNotSentException notSent) {
+                fail(ctx, status(notSent.reason()), notSent.getMessage());
+            } catch (HttpResponseException refused) {
+                fail(ctx, refused.getStatus(), refused.getMessage());
             } catch (RuntimeException broken) {
-                LOG.error("A control request failed: {} {}", ctx.method(), ctx.path(), broken);
+                log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), broken);
                 fail(ctx, 500, "Internal error; the server's log has it");
             }
         };
@@ -209,15 +202,10 @@ public final class ControlRoutes {
     }
 
     private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
+        return Json.MAPPER.createObjectNode();
     }
 
     private static void answer(Context ctx, int status, ObjectNode json) {
-        try {
-            byte[] body = ControlBody.MAPPER.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
-            ctx.status(status).contentType("application/json").result(body);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a JSON tree could not be written", impossible);
-        }
+        ctx.status(status).contentType("application/json").result(Json.bytes(json));
     }
 }

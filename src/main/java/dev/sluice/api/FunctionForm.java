@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
@@ -45,7 +44,7 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
 
     /** What is shown of a function: everything but the values of its environment, which may be secrets. */
     static ObjectNode toJson(FunctionDefinition function) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("name", function.name());
         json.put("origin", function.origin().name());
         if (function.scope() != null) {

@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.mapping.FleetView;
 import java.util.List;
@@ -13,7 +12,7 @@ final class MappingForm {
     }
 
     static ObjectNode toJson(FleetView.Detail detail) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("bootstrapServers", detail.bootstrapServers());
         json.put("consumerGroupId", detail.consumerGroupId());
         putLag(json, detail.partitions());

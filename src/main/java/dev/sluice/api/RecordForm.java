@@ -1,7 +1,6 @@
 package dev.sluice.api;
 
-import dev.sluice.api.RecordPublisher.Header;
-import dev.sluice.api.RecordPublisher.OutgoingRecord;
+import dev.sluice.cluster.OutgoingRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,10 +35,11 @@ final class RecordForm {
         if (tombstone && value.isPresent()) {
             throw body.refused("value and valueBase64 are both given; one is needed");
         }
-        List<Header> headers = new ArrayList<>();
+        List<OutgoingRecord.Header> headers = new ArrayList<>();
         for (ControlBody header : body.objects("headers")) {
             String name = header.text("name").orElseThrow(() -> header.refused("name is missing"));
-            headers.add(new Header(name, header.text("value").orElseThrow(() -> header.refused("value is missing"))));
+            byte[] content = bytes(header, "value").orElseThrow(() -> header.refused("value is missing"));
+            headers.add(new OutgoingRecord.Header(name, content));
             header.rejectOtherMembers();
         }
         Integer partition = body.wholeNumber("partition", 0, Integer.MAX_VALUE).orElse(null);

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -29,8 +30,8 @@ final class DeclarationReader {
         this.relaxed = relaxed;
     }
 
-    List<ServerConfig.Cluster> clusters() {
-        List<ServerConfig.Cluster> clusters = new ArrayList<>();
+    List<ClusterConfiguration> clusters() {
+        List<ClusterConfiguration> clusters = new ArrayList<>();
         for (ConfigSection section : root.items("clusters")) {
             String arn = section.read("arn", DeclarationReader::mskArn).orElse(null);
             Optional<List<String>> brokers = section.readList("bootstrapServers", ValueReader::brokers);
@@ -39,7 +40,7 @@ final class DeclarationReader {
             }
             var properties = section.pairs("properties");
             section.rejectOtherKeys();
-            brokers.ifPresent(servers -> clusters.add(new ServerConfig.Cluster(arn, servers, properties)));
+            brokers.ifPresent(servers -> clusters.add(new ClusterConfiguration(arn, servers, properties)));
         }
         return clusters;
     }

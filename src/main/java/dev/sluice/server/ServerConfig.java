@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -66,8 +67,9 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param bootstrapServers {@code host:port} of the default cluster; empty for the embedded broker, or for none
      * @param embeddedPort where the embedded broker listens; 0 for any free port
      * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
+     * @param clusters each with the settings its clients need
      */
-    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<Cluster> clusters) {
+    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters) {
         public Kafka {
             requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);
@@ -78,27 +80,6 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
         /** Whether the server brings its own broker: nobody named another. */
         public boolean embedded() {
             return bootstrapServers.isEmpty() && clusters.isEmpty();
-        }
-    }
-
-    /**
-     * One cluster and how to reach it. {@link #toString} leaves the properties' values out: they may be secrets.
-     *
-     * @param arn the MSK ARN that means this cluster; null when it is known by its brokers only
-     * @param properties passed to every Kafka client of this cluster
-     */
-    public record Cluster(String arn, List<String> bootstrapServers, Map<String, String> properties) {
-        public Cluster {
-            if (bootstrapServers.isEmpty()) {
-                throw new IllegalArgumentException("bootstrapServers is empty");
-            }
-            bootstrapServers = List.copyOf(bootstrapServers);
-            properties = Map.copyOf(properties);
-        }
-
-        @Override
-        public String toString() {
-            return "Cluster[arn=" + arn + ", bootstrapServers=" + bootstrapServers + ", properties=" + properties.keySet() + "]";
         }
     }
 
