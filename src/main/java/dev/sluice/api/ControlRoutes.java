@@ -1,0 +1,211 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cluster.OutgoingRecord;
+import dev.sluice.cluster.RecordNotSentException;
+import dev.sluice.cluster.RecordPosition;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionException;
+import dev.sluice.function.Functions;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.FleetView;
+import dev.sluice.mapping.MappingId;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control API under {@code /_sluice/}: what AWS has no request for, seen across all accounts and regions. Answers are JSON; an
+ * error is {@code {"message": "…"}} with its status. Thread-safe.
+ */
+public final class ControlRoutes implements Routes {
+
+    /** Where every path of the control API begins. */
+    public static final String PREFIX = "/_sluice/";
+
+    private static final int MAX_BODY_BYTES = 32 * 1024 * 1024;
+    private static final Logger log = LoggerFactory.getLogger(ControlRoutes.class);
+
+    private final EventSourceMappings mappings;
+    private final FleetView fleet;
+    private final Functions functions;
+    private final DefaultCluster cluster;
+
+    public ControlRoutes(EventSourceMappings mappings, FleetView fleet, Functions functions, DefaultCluster cluster) {
+        this.mappings = mappings;
+        this.fleet = fleet;
+        this.functions = functions;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get(PREFIX + "health", guarded(this::health));
+        routes.get(PREFIX + "functions", guarded(this::listFunctions));
+        routes.put(PREFIX + "functions/{name}", guarded(this::putFunction));
+        routes.get(PREFIX + "functions/{name}", guarded(this::getFunction));
+        routes.delete(PREFIX + "functions/{name}", guarded(this::deleteFunction));
+        routes.get(PREFIX + "mappings", guarded(this::listMappings));
+        routes.get(PREFIX + "mappings/{uuid}", guarded(this::getMapping));
+        routes.post(PREFIX + "mappings/{uuid}/retry", guarded(this::retryMapping));
+        routes.post(PREFIX + "topics/{topic}/records", guarded(this::postRecords));
+    }
+
+    private void health(Context ctx) {
+        String wait = ctx.queryParam("wait");
+        if (wait != null && !wait.equals("kafka")) {
+            throw ControlException.badRequest("wait is '" + wait + "'; allowed is kafka");
+        }
+        boolean up = cluster.up();
+        ObjectNode json = object();
+        json.put("status", "up");
+        json.put("kafka", up ? "up" : "down");
+        json.put("bootstrapServers", cluster.bootstrapServers());
+        answer(ctx, wait != null && !up ? 503 : 200, json);
+    }
+
+    private void listFunctions(Context ctx) {
+        ObjectNode json = object();
+        functions.all().forEach(function -> json.withArray("functions").add(FunctionForm.toJson(function)));
+        json.withArray("functions");
+        answer(ctx, 200, json);
+    }
+
+    private void putFunction(Context ctx) throws IOException {
+        String name = ctx.pathParam("name");
+        if (!name.matches("[a-zA-Z0-9-_]{1,64}")) {
+            throw ControlException.badRequest("name is '" + name + "'; allowed are 1 to 64 letters, digits, - and _");
+        }
+        FunctionForm form = FunctionForm.parse(body(ctx));
+        answer(ctx, 200, FunctionForm.toJson(
+                functions.register(name, FunctionDefinition.Origin.CONTROL_API, form.code(), form.settings())));
+    }
+
+    private void getFunction(Context ctx) {
+        answer(ctx, 200, FunctionForm.toJson(registered(ctx.pathParam("name"))));
+    }
+
+    private void deleteFunction(Context ctx) {
+        functions.unregister(registered(ctx.pathParam("name")).name());
+        ctx.status(204);
+    }
+
+    /** The function of this name that belongs to no account, which is what this API registers. */
+    private FunctionDefinition registered(String name) {
+        List<FunctionDefinition> named = functions.all().stream().filter(function -> function.name().equals(name)).toList();
+        return named.stream().filter(function -> function.scope() == null).findFirst().orElseThrow(() ->
+                ControlException.notFound(named.isEmpty() ? "There is no function '" + name + "'"
+                        : "Function '" + name + "' was created through the Lambda API, in account "
+                                + named.get(0).scope().accountId() + ", region " + named.get(0).scope().region()
+                                + "; use that API for it"));
+    }
+
+    private void listMappings(Context ctx) {
+        ObjectNode json = object();
+        for (EventSourceMapping mapping : mappings.all()) {
+            ObjectNode item = EventSourceMappingDocument.of(mapping);
+            MappingForm.putLag(item, fleet.detail(mapping.id()).map(FleetView.Detail::partitions).orElse(List.of()));
+            json.withArray("mappings").add(item);
+        }
+        json.withArray("mappings");
+        answer(ctx, 200, json);
+    }
+
+    private void getMapping(Context ctx) {
+        EventSourceMapping mapping = mapping(ctx);
+        ObjectNode json = EventSourceMappingDocument.of(mapping);
+        json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
+        answer(ctx, 200, json);
+    }
+
+    private void retryMapping(Context ctx) {
+        boolean retried = fleet.retryNow(mapping(ctx).id());
+        answer(ctx, 200, object().put("retried", retried));
+    }
+
+    private EventSourceMapping mapping(Context ctx) {
+        String uuid = ctx.pathParam("uuid");
+        return MappingId.parse(uuid).flatMap(mappings::find)
+                .orElseThrow(() -> ControlException.notFound("There is no mapping '" + uuid + "'"));
+    }
+
+    private void postRecords(Context ctx) throws IOException {
+        String topic = ctx.pathParam("topic");
+        if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
+            throw ControlException.badRequest("topic is '" + topic + "'; allowed are 1 to 249 letters, digits, ., _ and -");
+        }
+        List<OutgoingRecord> records = RecordForm.parse(body(ctx));
+        ObjectNode json = object();
+        ArrayNode written = json.putArray("records");
+        try {
+            for (RecordPosition position : cluster.send(topic, records)) {
+                written.addObject().put("topic", topic).put("partition", position.partition()).put("offset", position.offset());
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new ControlException(503, "The server is closing; the records may have been written or not");
+        }
+        answer(ctx, 200, json);
+    }
+
+    static int status(RecordNotSentException.Reason reason) {
+        return switch (reason) {
+            case BROKER_UNREACHABLE -> 503;
+            case UNKNOWN_TOPIC -> 404;
+            case UNKNOWN_PARTITION, INVALID_TOPIC -> 400;
+            case RECORD_TOO_LARGE -> 413;
+            case REFUSED -> 502;
+        };
+    }
+
+    private static byte[] body(Context ctx) throws IOException {
+        byte[] body = ctx.bodyInputStream().readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+            throw new ControlException(413, "The body is over " + MAX_BODY_BYTES + " bytes; send the records in several requests");
+        }
+        return body;
+    }
+
+    /** Turns what a handler refuses into this API's form of an error, which isn't AWS's. */
+    private static Handler guarded(Handler handler) {
+        return ctx -> {
+            try {
+                handler.handle(ctx);
+            } catch (ControlException refused) {
+                fail(ctx, refused.status(), refused.getMessage());
+            } catch (FunctionException.NotFound missing) {
+                fail(ctx, 404, missing.getMessage());
+            } catch (FunctionException.Conflict conflict) {
+                fail(ctx, 409, conflict.getMessage());
+            } catch (FunctionException refused) {
+                fail(ctx, 400, refused.getMessage());
+            } catch (RecordNotSentException notSent) {
+                fail(ctx, status(notSent.reason()), notSent.getMessage());
+            } catch (HttpResponseException refused) {
+                fail(ctx, refused.getStatus(), refused.getMessage());
+            } catch (RuntimeException broken) {
+                log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), broken);
+                fail(ctx, 500, "Internal error; the server's log has it");
+            }
+        };
+    }
+
+    private static void fail(Context ctx, int status, String message) {
+        answer(ctx, status, object().put("message", message));
+    }
+
+    private static ObjectNode object() {
+        return Json.MAPPER.createObjectNode();
+    }
+
+    private static void answer(Context ctx, int status, ObjectNode json) {
+        ctx.status(status).contentType("application/json").result(Json.bytes(json));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.sluice.cli;
+
+import dev.sluice.server.ServerConfig;
+import dev.sluice.server.Sluice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Shows the main job in one command, on a server and a broker of its own. */
+@Command(name = "demo", mixinStandardHelpOptions = true,
+        description = "Starts a server with its own broker and shows records arriving at two functions.")
+final class DemoCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--records", paramLabel = "N", defaultValue = "10", description = "how many records (default: 10)")
+    private int records;
+
+    @Option(names = "--exit", description = "end when all arrived (status 0), or when they don't (status 1)")
+    private boolean exit;
+
+    private final AtomicReference<Sluice> running = new AtomicReference<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private Path dataDir;
+
+    DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (records < 1) {
+            throw new ParameterException(spec.commandLine(), "--records is " + records + "; allowed is 1 or more");
+        }
+        dataDir = Files.createTempDirectory("sluice-demo");
+        Termination termination = Termination.onSignal(this::close, terminal.err());
+        try (DemoHttpFunction http = new DemoHttpFunction()) {
+            http.start();
+            running.set(Sluice.start(config(), terminal.out()));
+            Demo demo = new Demo(new ControlClient(running.get().endpoint()), http, terminal.out());
+            boolean arrived = demo.run(records);
+            if (!exit) {
+                demo.sayWhatNext();
+                running.get().awaitClosed();
+            }
+            return arrived ? 0 : CommandFailedException.FAILED;
+        } finally {
+            if (!termination.begun()) {
+                termination.over();
+                close();
+            }
+        }
+    }
+
+    /** The defaults, with free ports where those are taken, so that the demo also runs beside another Sluice or Kafka. */
+    private ServerConfig config() {
+        return ServerConfig.of(Map.of("dataDir", dataDir.toString(),
+                "port", free(4574) ? "4574" : "0",
+                "embeddedKafkaPort", free(9092) ? "9092" : "0"));
+    }
+
+    private static boolean free(int port) {
+        try (ServerSocket everywhere = new ServerSocket(port)) {
+            everywhere.getLocalPort();
+        } catch (IOException taken) {
+            return false;
+        }
+        try (ServerSocket here = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return here.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        Sluice sluice = running.get();
+        if (sluice != null) {
+            sluice.close(ServeCommand.CLOSE_WITHIN);
+        }
+        try (Stream<Path> files = Files.walk(dataDir)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException left) {
+            terminal.err().println("sluice: the demo's data could not be removed: " + left);
+        }
+    }
+}

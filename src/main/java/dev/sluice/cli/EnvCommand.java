@@ -1,0 +1,56 @@
+package dev.sluice.cli;
+
+import java.net.URI;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints what a shell evaluates so that the AWS CLI and SDKs talk to Sluice. Asks no server: it also works before there is one. */
+@Command(name = "env", mixinStandardHelpOptions = true,
+        description = "Prints the environment for the AWS CLI and SDKs: eval \"$(sluice env)\".")
+final class EnvCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private EndpointOption endpoint;
+
+    @Option(names = "--region", description = "the region to work in (default: $SLUICE_REGION, else us-east-1)")
+    private String region;
+
+    @Option(names = "--account-id", paramLabel = "ID", description = "the account to work in (default: $SLUICE_ACCOUNT_ID, else 000000000000)")
+    private String accountId;
+
+    EnvCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        URI uri = endpoint.uri(terminal);
+        String account = accountId == null ? terminal.variable("SLUICE_ACCOUNT_ID", "000000000000") : accountId;
+        String home = region == null ? terminal.variable("SLUICE_REGION", "us-east-1") : region;
+        if (!account.matches("\\d{12}")) {
+            throw CommandFailedException.wrongUsage("--account-id is '" + account + "'; allowed is 12 digits");
+        }
+        if (home.isBlank()) {
+            throw CommandFailedException.wrongUsage("--region is blank; allowed is a region such as us-east-1");
+        }
+        terminal.out().println("# The credentials are made up: a command that misses the endpoint fails instead of reaching AWS.");
+        terminal.out().println("# The access key is the account id that Sluice puts into ARNs.");
+        // What the user's own AWS set-up would put in place of the values below.
+        terminal.out().println("unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL_LAMBDA AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        export("AWS_ENDPOINT_URL", uri.toString());
+        export("AWS_REGION", home);
+        export("AWS_DEFAULT_REGION", home);
+        export("AWS_ACCESS_KEY_ID", account);
+        export("AWS_SECRET_ACCESS_KEY", "made-up-by-sluice");
+        export("AWS_EC2_METADATA_DISABLED", "true");
+        return 0;
+    }
+
+    private void export(String name, String value) {
+        terminal.out().println("export " + name + "='" + value.replace("'", "'\\''") + "'");
+    }
+}

@@ -1,0 +1,191 @@
+package dev.sluice.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Registers functions that every account and region sees, and shows those of all. */
+@Command(name = "functions", mixinStandardHelpOptions = true, description = "Adds, lists and removes functions.")
+final class FunctionsCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new FunctionsCommand())
+                .addSubcommand("add", new CommandLine(new Add(terminal)))
+                .addSubcommand("list", new CommandLine(new ListAll(terminal)))
+                .addSubcommand("remove", new CommandLine(new Remove(terminal)));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "A subcommand is missing; allowed are add, list, remove");
+    }
+
+    private static String path(String name) {
+        return "/_sluice/functions/" + ControlClient.segment(name);
+    }
+
+    /** Where the code is: exactly one of three. */
+    static final class Code {
+        @Option(names = "--jar", paramLabel = "FILE", required = true, description = "a handler JAR; with --handler")
+        private Path jar;
+
+        @Option(names = "--url", required = true, description = "an endpoint that takes the event as a POST")
+        private String url;
+
+        @Option(names = "--invoke-url", paramLabel = "URL", required = true,
+                description = "the invocations URL of a Runtime Interface Emulator or of 'sam local start-lambda'")
+        private String invokeUrl;
+    }
+
+    @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a function, or replaces it.")
+    static final class Add implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private EndpointOption endpoint;
+
+        @Parameters(paramLabel = "NAME", description = "the function's name")
+        private String name;
+
+        @ArgGroup(exclusive = true, multiplicity = "1")
+        private Code code;
+
+        @Option(names = "--handler", description = "package.Class::method or package.Class of the JAR")
+        private String handler;
+
+        @Option(names = "--timeout", paramLabel = "SECONDS", description = "1 to 900 (default: 3)")
+        private Integer timeoutSeconds;
+
+        @Option(names = "--memory", paramLabel = "MB", description = "128 to 10240 (default: 128)")
+        private Integer memoryMb;
+
+        @Option(names = "--env", paramLabel = "NAME=VALUE", description = "a variable of the function; may be given several times")
+        private List<String> environment = new ArrayList<>();
+
+        Add(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            List<String> members = new ArrayList<>();
+            if (code.jar != null) {
+                Path jar = terminal.workingDirectory().resolve(code.jar).normalize();
+                if (!Files.isRegularFile(jar)) {
+                    throw CommandFailedException.wrongUsage("--jar is '" + code.jar + "'; there is no such file");
+                }
+                members.add("\"jar\":" + Json.quote(jar.toString()));
+            }
+            addText(members, "url", code.url);
+            addText(members, "invokeUrl", code.invokeUrl);
+            addText(members, "handler", handler);
+            if (timeoutSeconds != null) {
+                members.add("\"timeoutSeconds\":" + timeoutSeconds);
+            }
+            if (memoryMb != null) {
+                members.add("\"memoryMb\":" + memoryMb);
+            }
+            List<String> variables = new ArrayList<>();
+            variables().forEach((variable, value) -> variables.add(Json.quote(variable) + ":" + Json.quote(value)));
+            members.add("\"environment\":{" + String.join(",", variables) + "}");
+            endpoint.client(terminal).send("PUT", path(name), "{" + String.join(",", members) + "}");
+            terminal.out().println("Function " + name + " is registered for every account and region.");
+            return 0;
+        }
+
+        private static void addText(List<String> members, String member, String text) {
+            if (text != null) {
+                members.add("\"" + member + "\":" + Json.quote(text));
+            }
+        }
+
+        private Map<String, String> variables() {
+            Map<String, String> variables = new LinkedHashMap<>();
+            for (String pair : environment) {
+                int equals = pair.indexOf('=');
+                if (equals < 1) {
+                    // Without what was written: it may be a secret whose name was forgotten.
+                    throw new ParameterException(spec.commandLine(), "--env has a value without a name; allowed is NAME=VALUE");
+                }
+                variables.put(pair.substring(0, equals), pair.substring(equals + 1));
+            }
+            return variables;
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the functions of all accounts and regions.")
+    static final class ListAll implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Mixin
+        private EndpointOption endpoint;
+
+        ListAll(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            List<Json> functions = endpoint.client(terminal).get("/_sluice/functions").list("functions");
+            if (functions.isEmpty()) {
+                terminal.out().println("No functions. Add one with: sluice functions add NAME --jar FILE --handler CLASS");
+                return 0;
+            }
+            Table table = new Table("NAME", "REGION", "ACCOUNT", "TIMEOUT", "HANDLER", "CODE");
+            for (Json function : functions) {
+                String code = function.text("jar").or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
+                        .orElse("uploaded");
+                table.row(function.text("name").orElse("-"), function.text("region").orElse("any"),
+                        function.text("accountId").orElse("any"),
+                        function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
+                        function.text("handler").orElse("-"), code);
+            }
+            table.print(terminal.out());
+            return 0;
+        }
+    }
+
+    @Command(name = "remove", mixinStandardHelpOptions = true, description = "Removes a function that was added here.")
+    static final class Remove implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Mixin
+        private EndpointOption endpoint;
+
+        @Parameters(paramLabel = "NAME", description = "the function's name")
+        private String name;
+
+        Remove(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            endpoint.client(terminal).send("DELETE", path(name), null);
+            terminal.out().println("Function " + name + " is removed.");
+            return 0;
+        }
+    }
+}

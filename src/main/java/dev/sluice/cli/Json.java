@@ -1,0 +1,80 @@
+package dev.sluice.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One JSON value of an answer: a Map, List, String, Number, Boolean or null. What is absent, null or of another type reads as
+ * empty. Immutable.
+ *
+ * <p>The commands read small answers and then end; loading a JSON library would take longer than everything else they do.
+ */
+record Json(Object value) {
+
+    /** @throws IllegalArgumentException when {@code text} is no JSON */
+    static Json parse(String text) {
+        return new Json(new JsonParser(text).document());
+    }
+
+    Json member(String name) {
+        return new Json(value instanceof Map<?, ?> members ? members.get(name) : null);
+    }
+
+    Optional<String> text(String name) {
+        return member(name).value instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    Optional<Long> number(String name) {
+        return member(name).value instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
+    }
+
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(member(name).value);
+    }
+
+    boolean isNull() {
+        return value == null;
+    }
+
+    List<Json> list(String name) {
+        List<Json> items = new ArrayList<>();
+        if (member(name).value instanceof List<?> list) {
+            list.forEach(item -> items.add(new Json(item)));
+        }
+        return items;
+    }
+
+    /** The members' values. */
+    List<Json> values() {
+        List<Json> values = new ArrayList<>();
+        if (value instanceof Map<?, ?> members) {
+            members.values().forEach(member -> values.add(new Json(member)));
+        }
+        return values;
+    }
+
+    /** {@code text} as a JSON string, with its quotes. */
+    static String quote(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (c < 0x20) {
+                        quoted.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        quoted.append(c);
+                    }
+                }
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows the mappings of all accounts and regions. */
+@Command(name = "mappings", mixinStandardHelpOptions = true,
+        description = "Shows all mappings, or one in detail.")
+final class MappingsCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private EndpointOption endpoint;
+
+    @Parameters(arity = "0..1", paramLabel = "UUID", description = "the mapping to show in detail")
+    private String uuid;
+
+    private MappingsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    static CommandLine commandLine(Terminal terminal) {
+        return new CommandLine(new MappingsCommand(terminal)).addSubcommand("retry", new CommandLine(new Retry(terminal)));
+    }
+
+    @Override
+    public Integer call() {
+        if (uuid == null) {
+            list(endpoint.client(terminal).get("/_sluice/mappings").list("mappings"));
+        } else {
+            show(endpoint.client(terminal).get(path(uuid)));
+        }
+        return 0;
+    }
+
+    private void list(List<Json> mappings) {
+        if (mappings.isEmpty()) {
+            terminal.out().println("No mappings. Create one with: aws lambda create-event-source-mapping");
+            return;
+        }
+        Table table = new Table("UUID", "STATE", "FUNCTION", "TOPICS", "LAG", "REGION", "ACCOUNT", "LAST RESULT");
+        for (Json mapping : mappings) {
+            // arn:aws:lambda:REGION:ACCOUNT:function:NAME, with a qualifier behind it where there is one
+            String[] arn = mapping.text("FunctionArn").orElse("").split(":", 7);
+            table.row(text(mapping, "UUID"), text(mapping, "State"), arn.length == 7 ? arn[6] : "-", topics(mapping),
+                    number(mapping, "lag"), arn.length == 7 ? arn[3] : "-", arn.length == 7 ? arn[4] : "-",
+                    text(mapping, "LastProcessingResult"));
+        }
+        table.print(terminal.out());
+    }
+
+    private void show(Json mapping) {
+        Table facts = new Table("UUID", text(mapping, "UUID"));
+        facts.row("State", text(mapping, "State") + " (" + text(mapping, "StateTransitionReason") + ")");
+        facts.row("Function", text(mapping, "FunctionArn"));
+        facts.row("Topics", topics(mapping));
+        facts.row("Last result", text(mapping, "LastProcessingResult"));
+        Json detail = mapping.member("detail");
+        if (!detail.isNull()) {
+            facts.row("Brokers", text(detail, "bootstrapServers"));
+            facts.row("Group", text(detail, "consumerGroupId"));
+            facts.row("Lag", number(detail, "lag"));
+            detail.text("lastError").ifPresent(error -> facts.row("Last error", error));
+        }
+        facts.print(terminal.out());
+        if (detail.isNull()) {
+            terminal.out().println("Nothing polls for this mapping now.");
+        } else if (!detail.list("partitions").isEmpty()) {
+            terminal.out().println();
+            partitions(detail.list("partitions"));
+        }
+    }
+
+    private void partitions(List<Json> partitions) {
+        Table table = new Table("PARTITION", "END", "COMMITTED", "LAG", "IN FLIGHT", "ATTEMPT", "NEXT ATTEMPT");
+        for (Json partition : partitions) {
+            table.row(text(partition, "topic") + "-" + number(partition, "partition"), number(partition, "end"),
+                    number(partition, "committed"), number(partition, "lag"), number(partition, "inFlight"),
+                    number(partition, "attempt"), text(partition, "nextAttempt"));
+        }
+        table.print(terminal.out());
+    }
+
+    private static String topics(Json mapping) {
+        return mapping.list("Topics").stream().map(topic -> String.valueOf(topic.value())).collect(Collectors.joining(","));
+    }
+
+    private static String text(Json json, String member) {
+        return json.text(member).orElse("-");
+    }
+
+    private static String number(Json json, String member) {
+        return json.number(member).map(String::valueOf).orElse("-");
+    }
+
+    private static String path(String uuid) {
+        return "/_sluice/mappings/" + ControlClient.segment(uuid);
+    }
+
+    /** Ends a backoff. */
+    @Command(name = "retry", mixinStandardHelpOptions = true, description = "Tries the batch that waits for its next attempt now.")
+    static final class Retry implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Mixin
+        private EndpointOption endpoint;
+
+        @Parameters(paramLabel = "UUID", description = "the mapping")
+        private String uuid;
+
+        Retry(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            boolean retried = endpoint.client(terminal).send("POST", path(uuid) + "/retry", "{}").flag("retried");
+            terminal.out().println(retried ? "The next attempt runs now." : "No batch waits for its next attempt.");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.sluice.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes records to a topic of the server's default cluster. */
+@Command(name = "produce", mixinStandardHelpOptions = true,
+        description = "Writes records to a topic: VALUE, or else one record for each line of standard input.")
+final class ProduceCommand implements Callable<Integer> {
+
+    /** Records in one request, and about how long its JSON may grow. */
+    private static final int BATCH = 500;
+    private static final int BATCH_CHARS = 500_000;
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private EndpointOption endpoint;
+
+    @Parameters(index = "0", paramLabel = "TOPIC", description = "where to write")
+    private String topic;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "the record's value")
+    private String value;
+
+    @Option(names = "--key", description = "the key of every record (default: none)")
+    private String key;
+
+    @Option(names = "--header", paramLabel = "NAME=VALUE", description = "a header; may be given several times")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(names = "--partition", paramLabel = "N", description = "the partition (default: Kafka chooses)")
+    private Integer partition;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "write each record N times")
+    private int count;
+
+    @Option(names = "--tombstone", description = "write a record without a value")
+    private boolean tombstone;
+
+    @Option(names = "--value-file", paramLabel = "FILE", description = "take the value from a file, byte for byte")
+    private Path valueFile;
+
+    private final WrittenRecords written = new WrittenRecords();
+    private final StringBuilder pending = new StringBuilder();
+    private int pendingRecords;
+    private ControlClient client;
+
+    ProduceCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        client = endpoint.client(terminal);
+        String attributes = attributes();
+        if (tombstone) {
+            repeat(attributes + "\"value\":null}");
+        } else if (valueFile != null) {
+            repeat(attributes + "\"valueBase64\":\"" + Base64.getEncoder().encodeToString(bytes()) + "\"}");
+        } else if (value != null) {
+            repeat(attributes + "\"value\":" + Json.quote(value) + "}");
+        } else {
+            lines(attributes);
+        }
+        send();
+        written.print(terminal.out());
+        return 0;
+    }
+
+    private void check() {
+        int sources = (value == null ? 0 : 1) + (tombstone ? 1 : 0) + (valueFile == null ? 0 : 1);
+        if (sources > 1) {
+            throw new ParameterException(spec.commandLine(), "VALUE, --tombstone and --value-file exclude each other");
+        }
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--count is " + count + "; allowed is 1 or more");
+        }
+        for (String header : headers) {
+            if (header.indexOf('=') < 1) {
+                throw new ParameterException(spec.commandLine(), "--header is '" + header + "'; allowed is NAME=VALUE");
+            }
+        }
+    }
+
+    /** What all records have in common: the JSON object up to its value. */
+    private String attributes() {
+        StringBuilder json = new StringBuilder("{");
+        if (key != null) {
+            json.append("\"key\":").append(Json.quote(key)).append(',');
+        }
+        if (partition != null) {
+            json.append("\"partition\":").append(partition).append(',');
+        }
+        if (!headers.isEmpty()) {
+            List<String> objects = new ArrayList<>();
+            for (String header : headers) {
+                int equals = header.indexOf('=');
+                objects.add("{\"name\":" + Json.quote(header.substring(0, equals))
+                        + ",\"value\":" + Json.quote(header.substring(equals + 1)) + "}");
+            }
+            json.append("\"headers\":[").append(String.join(",", objects)).append("],");
+        }
+        return json.toString();
+    }
+
+    private void lines(String attributes) throws IOException {
+        // Not closed: standard input isn't ours.
+        BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            repeat(attributes + "\"value\":" + Json.quote(line) + "}");
+            if (!lines.ready()) {
+                // Somebody types: what was typed so far shall not wait for the end.
+                send();
+            }
+        }
+    }
+
+    private byte[] bytes() throws IOException {
+        Path file = terminal.workingDirectory().resolve(valueFile);
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw CommandFailedException.wrongUsage("--value-file is '" + valueFile + "'; there is no such file to read");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private void repeat(String record) {
+        for (int i = 0; i < count; i++) {
+            pending.append(pendingRecords == 0 ? "" : ",").append(record);
+            pendingRecords++;
+            if (pendingRecords == BATCH || pending.length() > BATCH_CHARS) {
+                send();
+            }
+        }
+    }
+
+    private void send() {
+        if (pendingRecords == 0) {
+            return;
+        }
+        String body = "{\"records\":[" + pending + "]}";
+        pending.setLength(0);
+        pendingRecords = 0;
+        ControlClient.Answer answer =
+                client.send("POST", "/_sluice/topics/" + ControlClient.segment(topic) + "/records", body, Map.of());
+        written.add(answer.body());
+        if (answer.status() != 200) {
+            written.print(terminal.out());
+            throw CommandFailedException.failed(answer.message());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.sluice.cli;
+
+import dev.sluice.server.ConfigSources;
+import dev.sluice.server.ServerConfig;
+import dev.sluice.server.Sluice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * Runs the server until a signal ends it. Every flag is taken as text, and stray arguments too: the configuration tells all that
+ * is wrong in one message, whichever source it came from.
+ */
+@Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs the server until Ctrl-C or SIGTERM.",
+        footer = {"", "Each flag is also an environment variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file",
+                "(dataDir); the flag wins over the variable, the variable over the file."})
+final class ServeCommand implements Callable<Integer> {
+
+    /** What is left of the 8 s that a termination may take, for closing in order. */
+    static final Duration CLOSE_WITHIN = Duration.ofSeconds(7);
+
+    private final Terminal terminal;
+
+    @Option(names = "--host", description = "where to listen; localhost means both loopback addresses (default: localhost)")
+    private String host;
+
+    @Option(names = "--port", description = "the API's port, 0 for any free one (default: 4574)")
+    private String port;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "where everything is kept (default: .sluice)")
+    private String dataDir;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "the config file (default: sluice.yaml, if there is one)")
+    private String config;
+
+    @Option(names = "--kafka", paramLabel = "HOST:PORT,…", description = "the default cluster (default: an embedded broker)")
+    private String kafka;
+
+    @Option(names = "--embedded-kafka-port", paramLabel = "PORT",
+            description = "the embedded broker's port, 0 for any free one (default: 9092)")
+    private String embeddedKafkaPort;
+
+    @Option(names = "--embedded-kafka-advertise", paramLabel = "HOST:PORT,…",
+            description = "addresses the embedded broker tells its clients beside localhost")
+    private String embeddedKafkaAdvertise;
+
+    @Option(names = "--region", description = "the region of requests without one (default: us-east-1)")
+    private String region;
+
+    @Option(names = "--account-id", paramLabel = "ID",
+            description = "the account of requests whose access key is none (default: 000000000000)")
+    private String accountId;
+
+    @Option(names = "--relaxed", description = "allow four things that AWS refuses; the README lists them")
+    private boolean relaxed;
+
+    @Unmatched
+    private List<String> stray = new ArrayList<>();
+
+    ServeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ConfigSources sources = new ConfigSources(terminal.workingDirectory(), config, terminal.environment(), flags(), stray());
+        sources.doubtfulVariables().forEach(doubtful -> terminal.err().println("sluice: " + doubtful));
+        ServerConfig serverConfig = ServerConfig.load(sources);
+        AtomicReference<Sluice> running = new AtomicReference<>();
+        Termination termination = Termination.onSignal(() -> {
+            Sluice sluice = running.get();
+            if (sluice != null) {
+                sluice.close(CLOSE_WITHIN);
+            }
+        }, terminal.err());
+        try {
+            running.set(Sluice.start(serverConfig, terminal.out()));
+            running.get().awaitClosed();
+            if (!termination.begun()) {
+                throw CommandFailedException.failed("The server ended by itself; its log says why");
+            }
+            return 0;
+        } finally {
+            termination.over();
+        }
+    }
+
+    private Map<String, String> flags() {
+        Map<String, String> flags = new HashMap<>();
+        flags.put("host", host);
+        flags.put("port", port);
+        flags.put("dataDir", dataDir);
+        flags.put("kafka", kafka);
+        flags.put("embeddedKafkaPort", embeddedKafkaPort);
+        flags.put("embeddedKafkaAdvertise", embeddedKafkaAdvertise);
+        flags.put("region", region);
+        flags.put("accountId", accountId);
+        flags.put("relaxed", relaxed ? "true" : null);
+        flags.values().removeIf(text -> text == null);
+        return flags;
+    }
+
+    /** Without the value that follows an unknown flag: one problem is enough for both. */
+    private List<String> stray() {
+        List<String> flagsAndArguments = new ArrayList<>();
+        for (int i = 0; i < stray.size(); i++) {
+            if (stray.get(i).startsWith("-") || i == 0 || !stray.get(i - 1).startsWith("-")) {
+                flagsAndArguments.add(stray.get(i));
+            }
+        }
+        return flagsAndArguments;
+    }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.server;
+
+import dev.sluice.mapping.Scope;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads one configuration from its sources. Single-use, confined to one thread. */
+final class ConfigLoader {
+
+    private final ConfigSources sources;
+    private final Problems problems = new Problems();
+    private Path directory;
+    private ConfigSection root;
+    private final Map<String, ConfigSection> sections = new LinkedHashMap<>();
+
+    ConfigLoader(ConfigSources sources) {
+        this.sources = sources;
+    }
+
+    ServerConfig load() {
+        openFile();
+        rejectStrayFlags();
+        ServerConfig.Http http = http();
+        Path dataDir = path();
+        Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
+        ServerConfig.Aws aws = new ServerConfig.Aws(scope, setting(Setting.RELAXED, ValueReader::trueOrFalse));
+        DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());
+        ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA),
+                setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535)),
+                brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), declarations.clusters());
+        ServerConfig.Timing timing = timing();
+        ServerConfig.Declarations declared = declarations.declarations();
+        sections.values().forEach(ConfigSection::rejectOtherKeys);
+        root.rejectOtherKeys();
+        if (!problems.found().isEmpty()) {
+            throw new InvalidConfigException(problems.found());
+        }
+        return new ServerConfig(http, dataDir, kafka, aws, timing, declared);
+    }
+
+    private void rejectStrayFlags() {
+        List<String> flags = new ArrayList<>(List.of("--config"));
+        List<String> keys = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            keys.add(setting.key());
+            if (setting.hasFlag()) {
+                flags.add(setting.flag());
+            }
+        }
+        for (String stray : sources.strayArguments()) {
+            problems.add(stray, stray.startsWith("-") ? "unknown flag; " + NearestName.suggestion(stray, flags)
+                    : "unexpected argument; serve takes flags only");
+        }
+        for (String key : sources.flags().keySet()) {
+            if (!keys.contains(key)) {
+                problems.add(key, "unknown key; " + NearestName.suggestion(key, keys));
+            }
+        }
+    }
+
+    private void openFile() {
+        String variable = sources.environment().get("SLUICE_CONFIG");
+        String asked = sources.configFile() != null ? sources.configFile() : variable == null || variable.isEmpty() ? null : variable;
+        String name = asked == null ? ConfigSources.DEFAULT_FILE : asked;
+        ConfigNode.Block content = new ConfigNode.Block(Map.of());
+        Path file = sources.workingDirectory().resolve(name);
+        if (Files.isRegularFile(file)) {
+            content = new ConfigFile(name, new Expansion(sources.environment()), problems).read(file);
+        } else if (asked != null) {
+            problems.add(sources.configFile() != null ? "--config" : "SLUICE_CONFIG", "is '" + name + "'; there is no such file");
+        }
+        directory = file.toAbsolutePath().getParent();
+        root = new ConfigSection(name, content, problems);
+    }
+
+    private ServerConfig.Http http() {
+        List<String> allowed = setting(Setting.ALLOWED_HOSTS, ValueReader::hosts);
+        return new ServerConfig.Http(setting(Setting.HOST, ValueReader::host),
+                setting(Setting.PORT, ValueReader.wholeNumber(0, 65_535)), allowed == null ? List.of() : allowed);
+    }
+
+    private List<String> brokers(Setting setting) {
+        List<String> brokers = setting(setting, ValueReader::brokers);
+        return brokers == null ? List.of() : brokers;
+    }
+
+    private ServerConfig.Timing timing() {
+        Duration initial = setting(Setting.RETRY_INITIAL_BACKOFF, ValueReader::duration);
+        Duration max = setting(Setting.RETRY_MAX_BACKOFF, ValueReader::duration);
+        if (max.compareTo(initial) < 0) {
+            problems.add(Setting.RETRY_MAX_BACKOFF.key(), "is below retry.initialBackoff; allowed is at least as long");
+            max = initial;
+        }
+        return new ServerConfig.Timing(new ServerConfig.Retry(initial, max), new ServerConfig.Timeouts(
+                setting(Setting.TIMEOUTS_BROKER, ValueReader::duration),
+                setting(Setting.TIMEOUTS_STOP, ValueReader::duration),
+                setting(Setting.TIMEOUTS_REVOKE, ValueReader::duration),
+                setting(Setting.TIMEOUTS_ABANDONED_CALL, ValueReader::duration),
+                setting(Setting.TIMEOUTS_UNRECOVERABLE, ValueReader::duration)));
+    }
+
+    /** Only here it matters which source a text came from: a relative path of the file starts at the file. */
+    private Path path() {
+        Path fromFile = setting(Setting.DATA_DIR, pathFrom(sources.workingDirectory()), pathFrom(directory));
+        return fromFile.normalize();
+    }
+
+    private static ValueReader<Path> pathFrom(Path start) {
+        return text -> {
+            try {
+                return start.resolve(ValueReader.text(text));
+            } catch (InvalidPathException bad) {
+                throw new BadValueException(text, "a path");
+            }
+        };
+    }
+
+    private <T> T setting(Setting setting, ValueReader<T> reader) {
+        return setting(setting, reader, reader);
+    }
+
+    /** The value of the strongest source; each weaker one is read all the same, since what is wrong there is wrong too. */
+    private <T> T setting(Setting setting, ValueReader<T> reader, ValueReader<T> fileReader) {
+        T value = null;
+        if (setting.defaultText().isPresent()) {
+            value = read("default of " + setting.key(), setting.defaultText().get(), reader, null);
+        }
+        int dot = setting.key().indexOf('.');
+        ConfigSection section = dot < 0 ? root : sections.computeIfAbsent(setting.key().substring(0, dot), root::section);
+        String key = setting.key().substring(dot + 1);
+        value = (setting.list() ? section.readList(key, fileReader) : section.read(key, fileReader)).orElse(value);
+        String variable = sources.environment().get(setting.variable());
+        if (variable != null && !variable.isEmpty()) {
+            value = read(setting.variable(), variable, reader, value);
+        }
+        String flag = sources.flags().get(setting.key());
+        return flag == null ? value : read(setting.flag(), flag, reader, value);
+    }
+
+    private <T> T read(String where, String text, ValueReader<T> reader, T otherwise) {
+        try {
+            return reader.read(text);
+        } catch (BadValueException bad) {
+            problems.add(where, bad.getMessage());
+            return otherwise;
+        }
+    }
+}

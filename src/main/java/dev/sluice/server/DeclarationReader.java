@@ -1,0 +1,194 @@
+package dev.sluice.server;
+
+import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.StartingPosition;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what the file declares: clusters, functions, mappings. Confined to one thread. */
+final class DeclarationReader {
+
+    private final ConfigSection root;
+    private final Path directory;
+    private final boolean relaxed;
+
+    /** @param directory where relative paths start */
+    DeclarationReader(ConfigSection root, Path directory, boolean relaxed) {
+        this.root = root;
+        this.directory = directory;
+        this.relaxed = relaxed;
+    }
+
+    List<ClusterConfiguration> clusters() {
+        List<ClusterConfiguration> clusters = new ArrayList<>();
+        for (ConfigSection section : root.items("clusters")) {
+            String arn = section.read("arn", DeclarationReader::mskArn).orElse(null);
+            Optional<List<String>> brokers = section.readList("bootstrapServers", ValueReader::brokers);
+            if (!section.has("bootstrapServers")) {
+                section.problem("bootstrapServers", "is missing; a cluster needs it");
+            }
+            var properties = section.pairs("properties");
+            section.rejectOtherKeys();
+            brokers.ifPresent(servers -> clusters.add(new ClusterConfiguration(arn, servers, properties)));
+        }
+        return clusters;
+    }
+
+    ServerConfig.Declarations declarations() {
+        List<ServerConfig.DeclaredFunction> functions = new ArrayList<>();
+        root.named("functions").forEach((name, section) -> function(name, section).ifPresent(functions::add));
+        List<ServerConfig.DeclaredMapping> mappings = new ArrayList<>();
+        root.named("mappings").forEach((name, section) -> mapping(name, section).ifPresent(mappings::add));
+        return new ServerConfig.Declarations(functions, mappings);
+    }
+
+    private Optional<ServerConfig.DeclaredFunction> function(String name, ConfigSection section) {
+        if (!name.matches("[a-zA-Z0-9-_]{1,64}")) {
+            section.problem(null, "is no function name; allowed are 1 to 64 letters, digits, - and _");
+        }
+        Optional<FunctionCode> code = code(section);
+        Optional<String> handler = section.read("handler", ValueReader::text);
+        if (section.has("jar") && !section.has("handler")) {
+            section.problem("handler", "is missing; a jar needs it, as in com.example.Orders::handleRequest");
+        } else if (!section.has("jar") && section.has("handler")) {
+            section.problem("handler", "goes with jar and with nothing else");
+        }
+        int timeout = section.read("timeoutSeconds", ValueReader.wholeNumber(1, 900))
+                .orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
+        int memoryMb = section.read("memoryMb", ValueReader.wholeNumber(128, 10_240)).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
+        var environment = section.pairs("environment");
+        section.rejectOtherKeys();
+        return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment)));
+    }
+
+    private Optional<FunctionCode> code(ConfigSection section) {
+        Optional<FunctionCode> jar = section.read("jar", this::path).map(FunctionCode.LocalJar::new);
+        Optional<FunctionCode> url = section.read("url", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, false));
+        Optional<FunctionCode> invokeUrl =
+                section.read("invokeUrl", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, true));
+        int given = 0;
+        for (String key : List.of("jar", "url", "invokeUrl")) {
+            given += section.has(key) ? 1 : 0;
+        }
+        if (given != 1) {
+            section.problem(null, given == 0 ? "has no code; one of jar, url, invokeUrl is needed"
+                    : "has more than one of jar, url, invokeUrl; exactly one is needed");
+        }
+        return jar.or(() -> url).or(() -> invokeUrl);
+    }
+
+    private Optional<ServerConfig.DeclaredMapping> mapping(String name, ConfigSection section) {
+        Optional<FunctionReference> function = section.read("function", DeclarationReader::functionReference);
+        if (!section.has("function")) {
+            section.problem("function", "is missing; a mapping needs it");
+        }
+        String arn = section.read("eventSourceArn", DeclarationReader::mskArn).orElse(null);
+        List<String> brokers = section.readList("bootstrapServers", ValueReader::brokers).orElse(null);
+        if (section.has("eventSourceArn") == section.has("bootstrapServers")) {
+            section.problem(null, "needs exactly one of eventSourceArn, bootstrapServers");
+        }
+        List<String> topics = topics(section);
+        StartingPosition position = startingPosition(section);
+        Integer batchSize = section.read("batchSize", ValueReader.wholeNumber(1, 10_000)).orElse(null);
+        Duration window = section.read("maximumBatchingWindowInSeconds", ValueReader.wholeNumber(0, 300))
+                .map(Duration::ofSeconds).orElse(null);
+        Boolean enabled = section.read("enabled", ValueReader::trueOrFalse).orElse(null);
+        String groupId = section.read("consumerGroupId", ValueReader::text).orElse(null);
+        List<SourceAccessConfiguration> access = sourceAccess(section);
+        section.rejectOtherKeys();
+        return function.map(reference -> new ServerConfig.DeclaredMapping(name, new EventSourceMappings.Create(reference, arn,
+                brokers, topics, position, batchSize, window, enabled, groupId, access)));
+    }
+
+    private List<String> topics(ConfigSection section) {
+        Optional<List<String>> many = section.texts("topics");
+        Optional<String> one = section.read("topic", ValueReader::text);
+        if (section.has("topics") == section.has("topic")) {
+            section.problem(null, "needs exactly one of topic, topics");
+        }
+        List<String> topics = many.orElseGet(() -> one.map(List::of).orElse(List.of()));
+        if (many.isPresent() && (topics.isEmpty() || topics.size() > 1 && !relaxed)) {
+            section.problem("topics", "has " + topics.size() + " topics; allowed is 1, as on AWS (relaxed: true lifts this)");
+        }
+        for (String topic : topics) {
+            if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.startsWith(".") || topic.length() < 2 && !relaxed) {
+                section.problem(many.isPresent() ? "topics" : "topic", "is '" + topic
+                        + "'; allowed are 2 to 249 letters, digits, ., _ and -, not beginning with a .");
+            }
+        }
+        return topics;
+    }
+
+    private static StartingPosition startingPosition(ConfigSection section) {
+        Optional<StartingPosition.Type> type =
+                section.read("startingPosition", ValueReader.oneOf(StartingPosition.Type.class));
+        Optional<Instant> timestamp = section.read("startingPositionTimestamp", DeclarationReader::instant);
+        boolean wantsTimestamp = type.isPresent() && type.get() == StartingPosition.Type.AT_TIMESTAMP;
+        if (wantsTimestamp != section.has("startingPositionTimestamp")) {
+            section.problem("startingPositionTimestamp", wantsTimestamp ? "is missing; AT_TIMESTAMP needs it"
+                    : "goes with startingPosition: AT_TIMESTAMP and with nothing else");
+            return null;
+        }
+        if (type.isEmpty() || wantsTimestamp && timestamp.isEmpty()) {
+            return null;
+        }
+        return new StartingPosition(type.get(), timestamp.orElse(null));
+    }
+
+    private static List<SourceAccessConfiguration> sourceAccess(ConfigSection mapping) {
+        if (!mapping.has("sourceAccessConfigurations")) {
+            return null;
+        }
+        List<SourceAccessConfiguration> access = new ArrayList<>();
+        for (ConfigSection section : mapping.items("sourceAccessConfigurations")) {
+            Optional<String> type = section.read("type", ValueReader::text);
+            Optional<String> uri = section.read("uri", ValueReader::text);
+            section.rejectOtherKeys();
+            if (type.isPresent() && uri.isPresent()) {
+                access.add(new SourceAccessConfiguration(type.get(), uri.get()));
+            } else {
+                section.problem(null, "needs type and uri");
+            }
+        }
+        return access;
+    }
+
+    private Path path(String text) throws BadValueException {
+        try {
+            return directory.resolve(ValueReader.text(text)).normalize();
+        } catch (InvalidPathException bad) {
+            throw new BadValueException(text, "a path");
+        }
+    }
+
+    private static FunctionReference functionReference(String text) throws BadValueException {
+        return FunctionReference.parse(text).orElseThrow(() -> new BadValueException(text, "a function's name or ARN"));
+    }
+
+    private static String mskArn(String text) throws BadValueException {
+        if (!text.matches("arn:aws[a-zA-Z0-9-]*:kafka:[a-z0-9-]+:\\d{12}:(?:cluster|vpc-connection)/.+")) {
+            throw new BadValueException(text, "the ARN of an MSK cluster, arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID");
+        }
+        return text;
+    }
+
+    private static Instant instant(String text) throws BadValueException {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException bad) {
+            throw new BadValueException(text, "a time such as 2026-01-31T12:00:00Z");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.server;
+
+import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.Scope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How one server is to run: everything that flags, environment and {@code sluice.yaml} can say, one record a part. Immutable.
+ *
+ * @param dataDir absolute
+ */
+public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing timing, Declarations declarations) {
+
+    public ServerConfig {
+        Objects.requireNonNull(http, "http");
+        Objects.requireNonNull(kafka, "kafka");
+        Objects.requireNonNull(aws, "aws");
+        Objects.requireNonNull(timing, "timing");
+        Objects.requireNonNull(declarations, "declarations");
+        if (!dataDir.isAbsolute()) {
+            throw new IllegalArgumentException("dataDir is '" + dataDir + "'; it must be absolute");
+        }
+    }
+
+    /**
+     * Composes defaults, file, environment and flags, the later winning.
+     *
+     * @throws InvalidConfigException listing every problem of all of them
+     */
+    public static ServerConfig load(ConfigSources sources) {
+        return new ConfigLoader(sources).load();
+    }
+
+    /**
+     * The defaults with some settings changed, for those who embed Sluice: {@code settings} maps keys of {@code sluice.yaml}
+     * ({@code port}, {@code retry.maxBackoff}) to their text. Neither a file nor the environment is read.
+     *
+     * @throws InvalidConfigException listing every problem
+     */
+    public static ServerConfig of(Map<String, String> settings) {
+        return load(ConfigSources.of(settings));
+    }
+
+    /**
+     * Where the API listens and which {@code Host} headers it takes beside those of this machine.
+     *
+     * @param port 0 for any free one
+     */
+    public record Http(String host, int port, List<String> allowedHosts) {
+        public Http {
+            Objects.requireNonNull(host, "host");
+            requirePort("port", port);
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
+
+    /**
+     * Which brokers there are.
+     *
+     * @param bootstrapServers {@code host:port} of the default cluster; empty for the embedded broker, or for none
+     * @param embeddedPort where the embedded broker listens; 0 for any free port
+     * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
+     * @param clusters each with the settings its clients need
+     */
+    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters) {
+        public Kafka {
+            requirePort("embeddedPort", embeddedPort);
+            bootstrapServers = List.copyOf(bootstrapServers);
+            embeddedAdvertise = List.copyOf(embeddedAdvertise);
+            clusters = List.copyOf(clusters);
+        }
+
+        /** Whether the server brings its own broker: nobody named another. */
+        public boolean embedded() {
+            return bootstrapServers.isEmpty() && clusters.isEmpty();
+        }
+    }
+
+    /**
+     * What the server stands in for.
+     *
+     * @param scope account and region of requests that carry none
+     * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
+     */
+    public record Aws(Scope scope, boolean relaxed) {
+        public Aws {
+            Objects.requireNonNull(scope, "scope");
+        }
+    }
+
+    /** How long things may take. */
+    public record Timing(Retry retry, Timeouts timeouts) {
+        public Timing {
+            Objects.requireNonNull(retry, "retry");
+            Objects.requireNonNull(timeouts, "timeouts");
+        }
+    }
+
+    /** The backoff between two attempts of a batch: doubles from the first to the last value. */
+    public record Retry(Duration initialBackoff, Duration maxBackoff) {
+        public Retry {
+            requirePositive("initialBackoff", initialBackoff);
+            if (maxBackoff.compareTo(initialBackoff) < 0) {
+                throw new IllegalArgumentException("maxBackoff is " + maxBackoff + "; it must not be below initialBackoff");
+            }
+        }
+    }
+
+    /**
+     * The waits that end whatever happens.
+     *
+     * @param broker until a mapping whose brokers don't answer counts as enabled all the same
+     * @param stop for running invocations when a mapping or the server stops
+     * @param revoke for running invocations of a partition that moves to a consumer of another server
+     * @param abandonedCall after a function's timeout, until its partition is delivered again although the call still runs
+     * @param unrecoverable of trying in vain to log in or to read, until the mapping is disabled
+     */
+    public record Timeouts(Duration broker, Duration stop, Duration revoke, Duration abandonedCall, Duration unrecoverable) {
+        public Timeouts {
+            requirePositive("broker", broker);
+            requirePositive("stop", stop);
+            requirePositive("revoke", revoke);
+            requirePositive("abandonedCall", abandonedCall);
+            requirePositive("unrecoverable", unrecoverable);
+        }
+    }
+
+    /** What the file declares, in its order. */
+    public record Declarations(List<DeclaredFunction> functions, List<DeclaredMapping> mappings) {
+        public Declarations {
+            functions = List.copyOf(functions);
+            mappings = List.copyOf(mappings);
+        }
+    }
+
+    /** A function to register without an account. */
+    public record DeclaredFunction(String name, FunctionCode code, FunctionSettings settings) {
+        public DeclaredFunction {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(code, "code");
+            Objects.requireNonNull(settings, "settings");
+        }
+    }
+
+    /** A mapping to create, stored under its name, for the configured account and region. */
+    public record DeclaredMapping(String name, EventSourceMappings.Create create) {
+        public DeclaredMapping {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(create, "create");
+        }
+    }
+
+    private static void requirePort(String name, int port) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException(name + " is " + port + "; allowed are 0 to 65535");
+        }
+    }
+
+    private static void requirePositive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(name + " is " + duration + "; it must be positive");
+        }
+    }
+}

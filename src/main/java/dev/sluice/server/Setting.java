@@ -1,0 +1,66 @@
+package dev.sluice.server;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every setting that is a single value: its key in the file, its variable, its flag, its default. */
+enum Setting {
+    HOST("host", true, "localhost"),
+    PORT("port", true, "4574"),
+    DATA_DIR("dataDir", true, ".sluice"),
+    KAFKA("kafka", true, null),
+    EMBEDDED_KAFKA_PORT("embeddedKafkaPort", true, "9092"),
+    EMBEDDED_KAFKA_ADVERTISE("embeddedKafkaAdvertise", true, null),
+    REGION("region", true, "us-east-1"),
+    ACCOUNT_ID("accountId", true, "000000000000"),
+    RELAXED("relaxed", true, "false"),
+    ALLOWED_HOSTS("allowedHosts", false, null),
+    RETRY_INITIAL_BACKOFF("retry.initialBackoff", false, "200ms"),
+    RETRY_MAX_BACKOFF("retry.maxBackoff", false, "30s"),
+    TIMEOUTS_BROKER("timeouts.broker", false, "5s"),
+    TIMEOUTS_STOP("timeouts.stop", false, "5s"),
+    TIMEOUTS_REVOKE("timeouts.revoke", false, "5s"),
+    TIMEOUTS_ABANDONED_CALL("timeouts.abandonedCall", false, "30s"),
+    TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s");
+
+    private final String key;
+    private final boolean hasFlag;
+    private final String defaultText;
+
+    Setting(String key, boolean hasFlag, String defaultText) {
+        this.key = key;
+        this.hasFlag = hasFlag;
+        this.defaultText = defaultText;
+    }
+
+    String key() {
+        return key;
+    }
+
+    Optional<String> defaultText() {
+        return Optional.ofNullable(defaultText);
+    }
+
+    /** {@code retry.initialBackoff} is {@code SLUICE_RETRY_INITIAL_BACKOFF}. */
+    String variable() {
+        return "SLUICE_" + words('_').toUpperCase(Locale.ROOT);
+    }
+
+    boolean hasFlag() {
+        return hasFlag;
+    }
+
+    /** Whether it holds several values; those have no default. */
+    boolean list() {
+        return defaultText == null;
+    }
+
+    /** What a message calls the setting when it was given as a flag, or by its key by those who embed Sluice. */
+    String flag() {
+        return hasFlag ? "--" + words('-').toLowerCase(Locale.ROOT) : key;
+    }
+
+    private String words(char separator) {
+        return key.replace('.', separator).replaceAll("([a-z])([A-Z])", "$1" + separator + "$2");
+    }
+}

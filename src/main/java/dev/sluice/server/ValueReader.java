@@ -1,0 +1,130 @@
+package dev.sluice.server;
+
+import dev.sluice.mapping.Scope;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How the text of a setting becomes its value. */
+@FunctionalInterface
+interface ValueReader<T> {
+
+    Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    Pattern BROKER = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[A-Za-z0-9_.-]+):(\\d{1,5})");
+    Pattern HOST = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*|[0-9a-fA-F:]*:[0-9a-fA-F:.]+");
+    Pattern REGION = Pattern.compile("[a-z]{2}(?:-[a-z]+)+-\\d");
+
+    T read(String text) throws BadValueException;
+
+    static String text(String text) throws BadValueException {
+        if (text.isBlank()) {
+            throw new BadValueException(text, "a text that is not empty");
+        }
+        return text;
+    }
+
+    static ValueReader<Integer> wholeNumber(int min, int max) {
+        return text -> {
+            if (text.matches("\\d{1,9}")) {
+                int number = Integer.parseInt(text);
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            }
+            throw new BadValueException(text, "a whole number from " + min + " to " + max);
+        };
+    }
+
+    static Boolean trueOrFalse(String text) throws BadValueException {
+        if (text.equals("true") || text.equals("false")) {
+            return text.equals("true");
+        }
+        throw new BadValueException(text, "true or false");
+    }
+
+    /** {@code 200ms}, {@code 30s}, {@code 5m}, {@code 1h}. */
+    static Duration duration(String text) throws BadValueException {
+        Matcher m = DURATION.matcher(text);
+        if (!m.matches() || Long.parseLong(m.group(1)) == 0) {
+            throw new BadValueException(text, "a duration above zero with its unit, as in 200ms, 30s, 5m or 1h");
+        }
+        long number = Long.parseLong(m.group(1));
+        return switch (m.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofHours(number);
+        };
+    }
+
+    static String host(String text) throws BadValueException {
+        if (!HOST.matcher(text).matches()) {
+            throw new BadValueException(text, "a host name or an IP address, without scheme and port");
+        }
+        return text;
+    }
+
+    static List<String> hosts(String text) throws BadValueException {
+        List<String> hosts = new ArrayList<>();
+        for (String host : text.split(",")) {
+            hosts.add(host(host.strip()));
+        }
+        return hosts;
+    }
+
+    /** {@code host:port,host:port}. */
+    static List<String> brokers(String text) throws BadValueException {
+        List<String> brokers = new ArrayList<>();
+        for (String broker : text.split(",", -1)) {
+            Matcher m = BROKER.matcher(broker.strip());
+            if (!m.matches() || Integer.parseInt(m.group(1)) < 1 || Integer.parseInt(m.group(1)) > 65_535) {
+                throw new BadValueException(text, "HOST:PORT, several separated by commas, without a scheme");
+            }
+            brokers.add(broker.strip());
+        }
+        return brokers;
+    }
+
+    static String region(String text) throws BadValueException {
+        if (!REGION.matcher(text).matches()) {
+            throw new BadValueException(text, "a region such as us-east-1");
+        }
+        return text;
+    }
+
+    static String accountId(String text) throws BadValueException {
+        if (!Scope.isAccountId(text)) {
+            throw new BadValueException(text, "12 digits");
+        }
+        return text;
+    }
+
+    static URI url(String text) throws BadValueException {
+        try {
+            URI url = new URI(text);
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return url;
+            }
+        } catch (URISyntaxException notAUrl) {
+            // said below, in the words of every other bad value
+        }
+        throw new BadValueException(text, "a URL that starts with http:// or https://");
+    }
+
+    static <E extends Enum<E>> ValueReader<E> oneOf(Class<E> type) {
+        return text -> {
+            List<String> names = new ArrayList<>();
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().equals(text)) {
+                    return constant;
+                }
+                names.add(constant.name());
+            }
+            throw new BadValueException(text, String.join(" or ", names));
+        };
+    }
+}
