@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fleet;
@@ -35,6 +36,7 @@ public final class KafkaFleet implements Fleet, FleetView {
     private static final long ANSWER_SECONDS = 2;
 
     private final ClusterDirectory clusters;
+    private final CredentialsNotice credentials;
     private final PollerContext context;
     private final String serverId;
     private final Instant opened;
@@ -43,15 +45,21 @@ public final class KafkaFleet implements Fleet, FleetView {
     private volatile FleetReports reports;
 
     /**
+     * As whom the fleet joins groups.
+     *
      * @param serverId the data directory's id: part of every {@code group.instance.id}
-     * @param clock what was last modified before this moment was begun by an earlier run of the server
+     * @param clock what was last modified before the fleet was made was begun by an earlier run of the server
      */
-    public KafkaFleet(ClusterDirectory clusters, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerSettings settings,
-                      String serverId, Clock clock) {
+    public record Identity(String serverId, Clock clock) {
+    }
+
+    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+                      Identity identity, PollerSettings settings) {
         this.clusters = clusters;
+        this.credentials = credentials;
         this.context = new PollerContext(Consumers.kafka(), dispatcher, diagnosis, settings, System::nanoTime);
-        this.serverId = serverId;
-        this.opened = clock.instant();
+        this.serverId = identity.serverId();
+        this.opened = identity.clock().instant();
     }
 
     /** Who hears what the pollers find out. Call once, before the first start. */
@@ -121,6 +129,7 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {
+        credentials.pollingStarts(mapping);
         Brokers brokers = clusters.brokers(mapping.source().eventSource());
         return new Membership(brokers, serverId + "-" + mapping.id() + "-" + member,
                 mapping.status().lastModified().isBefore(opened));

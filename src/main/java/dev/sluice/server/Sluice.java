@@ -1,38 +1,196 @@
 package dev.sluice.server;
 
+import dev.sluice.api.ApiServer;
+import dev.sluice.api.AwsRoutes;
+import dev.sluice.api.ControlRoutes;
+import dev.sluice.api.PortTakenException;
+import dev.sluice.cluster.BrokerProbe;
+import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.cluster.RecordSender;
+import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.dispatch.RetryPolicy;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaConfiguration;
+import dev.sluice.embedded.HostAndPort;
+import dev.sluice.embedded.PortInUseException;
+import dev.sluice.function.Functions;
+import dev.sluice.function.InvocationLimits;
+import dev.sluice.mapping.DeclaredMappings;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.poller.KafkaFleet;
+import dev.sluice.poller.PollerSettings;
+import dev.sluice.server.ServerConfig.Timeouts;
+import dev.sluice.store.DataDirectory;
+import dev.sluice.store.DataDirectoryException;
+import dev.sluice.store.SqliteStore;
 import java.io.PrintStream;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** The server as one object: what it answers on, and how to end it. Placeholder until the parts are wired. */
+/**
+ * The whole server as one object: what it answers on, and how to end it. The only place where the parts are made and joined, in the
+ * order in which they are read below; they are closed in the opposite order. Single-use, thread-safe.
+ */
 public final class Sluice implements AutoCloseable {
 
-    private Sluice() {
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ServerConfig config;
+    private final Closing closing = new Closing();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private ApiServer api;
+    private KafkaWatch kafka;
+
+    private Sluice(ServerConfig config) {
+        this.config = config;
     }
 
-    /** Starts a server; {@code readyLines} takes a line when the API accepts requests and one when the brokers answer. */
+    /**
+     * Starts a server and returns when it accepts requests.
+     *
+     * @param readyLines takes one line when the API accepts requests and one when the default cluster's brokers answer
+     * @throws InvalidConfigException when a declared function or mapping can't be made
+     * @throws StartFailedException when a port is taken, the data directory can't be used, or the like; nothing keeps running then
+     */
     public static Sluice start(ServerConfig config, PrintStream readyLines) {
-        throw new StartFailedException("not wired yet", null);
+        Sluice sluice = new Sluice(config);
+        boolean started = false;
+        try {
+            sluice.wire(readyLines);
+            started = true;
+            return sluice;
+        } catch (DataDirectoryException refused) {
+            throw new StartFailedException(refused.getMessage(), refused);
+        } catch (PortTakenException taken) {
+            throw new StartFailedException("Port " + taken.port() + " on " + taken.host()
+                    + " is taken by another program; choose another with --port, or 0 for any free one", taken);
+        } finally {
+            if (!started) {
+                sluice.close(Duration.ofSeconds(2));
+            }
+        }
     }
 
+    private void wire(PrintStream readyLines) {
+        Clock clock = Clock.systemUTC();
+        DataDirectory directory = closing.add(DataDirectory.open(config.dataDir()), DataDirectory::close);
+        SqliteStore store = closing.add(SqliteStore.open(directory.databaseFile()), SqliteStore::close);
+
+        EmbeddedKafka embedded = config.kafka().embedded() ? openEmbedded() : null;
+        ClusterDirectory clusters = clusters(embedded);
+        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
+
+        Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
+                () -> UUID.randomUUID().toString(), System.err);
+        closing.addTimed(within -> functions.close(within));
+        Dispatcher dispatcher = closing.add(new Dispatcher(functions,
+                new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
+                        () -> ThreadLocalRandom.current().nextDouble()), clock), Dispatcher::close);
+        BrokerProbe probe = new BrokerProbe();
+        KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
+                new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));
+        closing.addTimed(within -> fleet.close(within));
+        functions.onChange(fleet::functionChanged);
+
+        EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
+                config.aws().relaxed());
+        fleet.reportTo(mappings);
+        declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
+        mappings.resume();
+
+        kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
+                clusters.defaultCluster(), probe, sender, readyLines);
+        closing.add(kafka, KafkaWatch::close);
+        api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
+                new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
+                new ControlRoutes(mappings, fleet, functions, kafka)));
+        closing.addTimed(within -> api.close(within));
+        api.start(config.http().host(), config.http().port());
+
+        readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");
+        readyLines.flush();
+        if (embedded != null) {
+            embedded.start();
+        }
+        kafka.start();
+    }
+
+    /** Where the API answers. */
     public URI endpoint() {
-        throw new UnsupportedOperationException();
+        String host = config.http().host();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port());
     }
 
+    /** The default cluster as other programs reach it, {@code host:port,…}. */
     public String bootstrapServers() {
-        throw new UnsupportedOperationException();
+        return kafka.bootstrapServers();
     }
 
+    /** Returns when the server was closed. */
     public void awaitClosed() throws InterruptedException {
-        throw new UnsupportedOperationException();
+        closed.await();
     }
 
+    /**
+     * Stops accepting requests, lets running invocations end, commits, and closes everything, {@code within} this time but for
+     * a moment. Idempotent.
+     */
     public void close(Duration within) {
-        throw new UnsupportedOperationException();
+        closing.run(within);
+        closed.countDown();
     }
 
     @Override
     public void close() {
         close(Duration.ofSeconds(8));
+    }
+
+    private EmbeddedKafka openEmbedded() {
+        ServerConfig.Kafka settings = config.kafka();
+        String host = settings.embeddedAdvertise().isEmpty() ? EmbeddedKafkaConfiguration.DEFAULT_HOST : config.http().host();
+        try {
+            EmbeddedKafka embedded = EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
+                    settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()));
+            closing.addTimed(within -> embedded.close(within));
+            return embedded;
+        } catch (PortInUseException taken) {
+            throw new InvalidConfigException(List.of("embeddedKafkaPort: port " + taken.port() + " is taken by another program. If it"
+                    + " is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
+                    + "; for an embedded broker on any free port, with --embedded-kafka-port 0"));
+        }
+    }
+
+    private ClusterDirectory clusters(EmbeddedKafka embedded) {
+        ServerConfig.Kafka settings = config.kafka();
+        if (embedded != null) {
+            return new ClusterDirectory(embedded.localBootstrapServers(), Map.of(), settings.clusters());
+        }
+        if (!settings.bootstrapServers().isEmpty()) {
+            return new ClusterDirectory(String.join(",", settings.bootstrapServers()), Map.of(), settings.clusters());
+        }
+        var first = settings.clusters().get(0);
+        return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());
+    }
+
+    private InvocationLimits limits() {
+        InvocationLimits defaults = InvocationLimits.defaults();
+        return new InvocationLimits(defaults.jarConcurrency(), defaults.httpConcurrency(), defaults.initialisation(),
+                config.timing().timeouts().abandonedCall(), defaults.abandonedCalls(), defaults.timeouts());
+    }
+
+    private static PollerSettings pollers(Timeouts timeouts) {
+        return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable());
+    }
+
+    private void declare(Functions functions, DeclaredMappings mappings) {
+        new Declared(functions, mappings, config.aws().scope()).apply(config.declarations());
     }
 }

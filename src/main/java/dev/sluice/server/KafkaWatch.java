@@ -1,0 +1,94 @@
+package dev.sluice.server;
+
+import dev.sluice.api.DefaultCluster;
+import dev.sluice.cluster.BrokerProbe;
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.OutgoingRecord;
+import dev.sluice.cluster.ProbeResult;
+import dev.sluice.cluster.RecordPosition;
+import dev.sluice.cluster.RecordSender;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the default cluster's brokers answer: asks often until they do for the first time, and says so then; seldom afterwards. The
+ * brokers can't tell by themselves, so asking is the only way. Single-use; thread-safe.
+ */
+final class KafkaWatch implements DefaultCluster, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(KafkaWatch.class);
+
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final long OFTEN_MILLIS = 100;
+    private static final long SELDOM_MILLIS = 5_000;
+
+    private final String bootstrapServers;
+    private final Brokers brokers;
+    private final BrokerProbe probe;
+    private final RecordSender sender;
+    private final PrintStream readyLines;
+    private final Thread thread = new Thread(this::watch, "kafka-watch");
+    private volatile boolean up;
+
+    /**
+     * @param bootstrapServers the addresses as other programs know them
+     * @param brokers the same cluster as this JVM reaches it
+     */
+    KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines) {
+        this.bootstrapServers = bootstrapServers;
+        this.brokers = brokers;
+        this.probe = probe;
+        this.sender = sender;
+        this.readyLines = readyLines;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    @Override
+    public boolean up() {
+        return up;
+    }
+
+    @Override
+    public List<RecordPosition> send(String topic, List<OutgoingRecord> records) throws InterruptedException {
+        return sender.sendAll(topic, records);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+
+    private void watch() {
+        boolean everUp = false;
+        String said = "";
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                ProbeResult result = probe.probe(brokers, List.of(), ANSWER);
+                up = result.reachable();
+                if (up && !everUp) {
+                    everUp = true;
+                    readyLines.println("Kafka ready on " + bootstrapServers);
+                    readyLines.flush();
+                } else if (!up && (everUp || result.kind() != ProbeResult.Kind.BOOTSTRAP_UNREACHABLE) && !said.equals(result.message())) {
+                    said = result.message();
+                    log.warn("{}", said);
+                }
+                Thread.sleep(everUp ? SELDOM_MILLIS : OFTEN_MILLIS);
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
