@@ -159,7 +159,6 @@ final class PollLoop implements Runnable {
             String missing = running.hasPartitions() ? null : running.missingTopic();
             topicMissing = missing != null;
             if (topicMissing) {
-                log.warn("Mapping {}: topic {} does not exist on {} yet", mapping.id(), missing, bootstrapServers());
                 reports.problem(SourceProblem.missingTopic(missing, bootstrapServers()));
             } else {
                 reports.sourceWorks();

@@ -178,9 +178,14 @@ final class PollSession implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> added) {
         joined = true;
-        if (added.isEmpty()) {
-            return;
+        if (!added.isEmpty()) {
+            begin(added);
         }
+        // Runs inside poll(), which would go on waiting for records: who watches this session should hear of it now.
+        wake();
+    }
+
+    private void begin(Collection<TopicPartition> added) {
         Set<TopicPartition> partitions = new HashSet<>(added);
         Map<TopicPartition, OffsetAndMetadata> committed =
                 ignoringWakeups(() -> consumer.committed(partitions, context.settings().brokerTimeout()));

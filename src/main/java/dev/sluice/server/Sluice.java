@@ -117,10 +117,12 @@ public final class Sluice implements AutoCloseable {
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");
         readyLines.flush();
-        if (embedded != null) {
-            embedded.start();
+        if (embedded == null) {
+            kafka.start();
+        } else {
+            // Its port is bound already, but answers nobody before it has started; when it can't start, its log says why.
+            embedded.start().thenRun(kafka::start);
         }
-        kafka.start();
     }
 
     /** Where the API answers. */
