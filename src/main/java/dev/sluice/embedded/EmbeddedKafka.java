@@ -148,7 +148,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 return;
             }
         }
-        String reason = cause == null ? why : why + " (" + root(cause) + ")";
+        String reason = cause == null ? why + "; the errors logged before say the reason" : why + " (" + root(cause) + ")";
         BrokerFailedException failed = new BrokerFailedException("The embedded Kafka broker with its data in "
                 + configuration.directory() + " failed: " + reason, cause);
         if (failure.complete(failed)) {
