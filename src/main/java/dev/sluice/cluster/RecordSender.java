@@ -13,6 +13,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -53,7 +55,12 @@ public final class RecordSender implements AutoCloseable {
      * @throws RecordNotSentException for the first one that was not stored; the message says how many others were
      */
     public List<RecordPosition> sendAll(String topic, List<OutgoingRecord> records) throws InterruptedException {
-        KafkaProducer<byte[], byte[]> sender = producer();
+        KafkaProducer<byte[], byte[]> sender;
+        try {
+            sender = producer();
+        } catch (KafkaException e) {
+            throw explained(topic, e, 0, records.size());
+        }
         List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
         Exception failed = null;
         try {
@@ -145,7 +152,9 @@ public final class RecordSender implements AutoCloseable {
         if (e instanceof InvalidTopicException) {
             return new RecordNotSentException(Reason.INVALID_TOPIC, "\"" + topic + "\" is no topic name that Kafka allows" + of, e);
         }
-        if (e instanceof TimeoutException || e instanceof UnknownTopicOrPartitionException) {
+        boolean notConnected = e instanceof TimeoutException || e instanceof UnknownTopicOrPartitionException
+                || e instanceof AuthenticationException || !(e instanceof ApiException);
+        if (notConnected) {
             ProbeResult probe = new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE);
             return switch (probe.kind()) {
                 case TOPIC_MISSING -> new RecordNotSentException(Reason.UNKNOWN_TOPIC, probe.message() + of, e);

@@ -4,20 +4,58 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
 
-/** Is a directory ready to be a broker's, with a cluster id that stays? */
-final class BrokerStorage {
-    /** org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler's; there while no broker runs that must be recovered. */
+/**
+ * Is a directory ready to be a broker's, and this broker's alone? Holds a lock on it until closed: Kafka's own lock comes only after the
+ * metadata log has been opened, and two controllers writing to one metadata log destroy it.
+ */
+final class BrokerStorage implements AutoCloseable {
+    private static final String LOCK = ".embedded-kafka.lock";
+
+    /** org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler's; a broker removes it when it starts. */
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
 
-    private BrokerStorage() {
+    private final Path directory;
+    private final FileChannel lock;
+
+    private BrokerStorage(Path directory, FileChannel lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /** @throws UncheckedIOException when the directory can't be made or written, or another broker uses it */
+    static BrokerStorage open(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            FileChannel lock = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!acquired(lock)) {
+                lock.close();
+                throw new IOException("another broker uses it");
+            }
+            return new BrokerStorage(directory, lock);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded broker can't use the directory " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean acquired(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException heldInThisJvm) {
+            return false;
+        }
     }
 
     /**
@@ -25,8 +63,7 @@ final class BrokerStorage {
      *
      * @return whether a broker ran here that did not stop in good order
      */
-    static boolean format(Path directory) throws Exception {
-        Files.createDirectories(directory);
+    boolean format() throws Exception {
         if (Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             return !Files.exists(directory.resolve(CLEAN_SHUTDOWN));
         }
@@ -43,15 +80,12 @@ final class BrokerStorage {
         return false;
     }
 
-    /** Fails now rather than in the background when the directory can't be made or written. */
-    static void prepare(Path directory) {
+    @Override
+    public void close() {
         try {
-            Files.createDirectories(directory);
+            lock.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded broker's directory " + directory + " can't be created", e);
-        }
-        if (!Files.isWritable(directory)) {
-            throw new UncheckedIOException(new IOException("The embedded broker's directory " + directory + " can't be written"));
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -26,9 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedKafka implements AutoCloseable {
     /** How long {@link #close()} waits. */
     public static final Duration CLOSE_PATIENCE = Duration.ofSeconds(8);
+    private static final Duration FAILED_PATIENCE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 
     private final EmbeddedKafkaConfiguration configuration;
+    private final BrokerStorage storage;
     private final BrokerListeners listeners;
     private final ThreadGroup threads = new ThreadGroup("embedded-kafka");
     private final CompletableFuture<Void> started = new CompletableFuture<>();
@@ -43,8 +45,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     // Written by the starter, read by the stopper after started is done.
     private volatile Broker broker;
 
-    private EmbeddedKafka(EmbeddedKafkaConfiguration configuration, BrokerListeners listeners) {
+    private EmbeddedKafka(EmbeddedKafkaConfiguration configuration, BrokerStorage storage, BrokerListeners listeners) {
         this.configuration = configuration;
+        this.storage = storage;
         this.listeners = listeners;
     }
 
@@ -52,11 +55,17 @@ public final class EmbeddedKafka implements AutoCloseable {
      * Binds the ports of a broker that is not started yet.
      *
      * @throws PortInUseException when the client port or an advertised port is taken; nothing stays bound then
-     * @throws java.io.UncheckedIOException when the host is no address of this machine or the directory can't be written
+     * @throws java.io.UncheckedIOException when the host is no address of this machine, or the directory can't be written or is in use
+     *     by another broker
      */
     public static EmbeddedKafka open(EmbeddedKafkaConfiguration configuration) {
-        BrokerStorage.prepare(configuration.directory());
-        return new EmbeddedKafka(configuration, BrokerListeners.open(configuration));
+        BrokerStorage storage = BrokerStorage.open(configuration.directory());
+        try {
+            return new EmbeddedKafka(configuration, storage, BrokerListeners.open(configuration));
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
     }
 
     /** The address that people and other programs use: the first advertised one, else {@code localhost:PORT}. */
@@ -123,7 +132,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private void run() {
         try {
-            boolean wasKilled = BrokerStorage.format(configuration.directory());
+            boolean wasKilled = storage.format();
             broker = new Broker(BrokerSettings.of(configuration.directory(), listeners), listeners, this::fail);
             broker.startup(wasKilled);
             started.complete(null);
@@ -139,7 +148,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 return;
             }
         }
-        String reason = cause == null ? why : why + " (" + root(cause) + ")";
+        String reason = cause == null ? why + "; the errors logged before say the reason" : why + " (" + root(cause) + ")";
         BrokerFailedException failed = new BrokerFailedException("The embedded Kafka broker with its data in "
                 + configuration.directory() + " failed: " + reason, cause);
         if (failure.complete(failed)) {
@@ -176,18 +185,24 @@ public final class EmbeddedKafka implements AutoCloseable {
             }
             Broker running = broker;
             if (running != null) {
-                running.shutdown(patience);
+                // A broker that has failed gets no answer when it takes leave of its controller.
+                running.shutdown(failure.isDone() ? FAILED_PATIENCE : patience.dividedBy(2));
             }
+            free();
             stopped.complete(null);
         } catch (Throwable e) { // As in run().
+            free();
             stopped.completeExceptionally(e);
-        } finally {
-            listeners.close();
-            started.completeExceptionally(new BrokerFailedException("The embedded Kafka broker was closed before it had started", null));
-            synchronized (this) {
-                if (closing) {
-                    ExitGuard.forget(threads);
-                }
+        }
+    }
+
+    private void free() {
+        listeners.close();
+        storage.close();
+        started.completeExceptionally(new BrokerFailedException("The embedded Kafka broker was closed before it had started", null));
+        synchronized (this) {
+            if (closing) {
+                ExitGuard.forget(threads);
             }
         }
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.internals.Exit;
@@ -86,12 +90,12 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void keepsRecordsOfAnyAge() throws Exception {
-        try (EmbeddedKafka kafka = started(onLocalhost("old", 0));
-                KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
-            producer.send(new ProducerRecord<>("t", null, 1_000_000_000_000L, null, "of 2001")).get();
+    void keepsRecordsForGood() throws Exception {
+        try (EmbeddedKafka kafka = started(onLocalhost("old", 0)); Admin admin = admin(kafka.bootstrapServers())) {
+            send(kafka.bootstrapServers(), "t", "v");
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "t");
 
-            assertThat(values(kafka.bootstrapServers(), "t", 1)).containsExactly("of 2001");
+            assertThat(admin.describeConfigs(List.of(topic)).all().get().get(topic).get("retention.ms").value()).isEqualTo("-1");
         }
     }
 
@@ -119,18 +123,18 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void tellsEachClientTheAddressItCameBy() throws Exception {
+    void listensOnAPortForEachAdvertisedAddress() throws Exception {
         int second = freePort();
         EmbeddedKafkaConfiguration configuration = new EmbeddedKafkaConfiguration(directory.resolve("two-names"), "localhost", 0,
-                List.of(new HostAndPort("localhost", 19092), new HostAndPort("sluice", second)));
+                List.of(new HostAndPort("somewhere-else", 19092), new HostAndPort("localhost", second)));
 
         try (EmbeddedKafka kafka = started(configuration)) {
-            assertThat(kafka.bootstrapServers()).isEqualTo("localhost:19092");
-            assertThat(advertisedThrough(kafka.localBootstrapServers())).isEqualTo(kafka.localBootstrapServers());
-            assertThat(values(kafka.localBootstrapServers(), "t", 0)).isEmpty();
-            assertThat(second).isNotEqualTo(kafka.port());
+            send("localhost:" + second, "t", "v");
+
+            assertThat(kafka.bootstrapServers()).isEqualTo("somewhere-else:19092");
             assertThat(answers("127.0.0.1", kafka.port())).isTrue();
-            assertThat(answers("127.0.0.1", second)).isTrue();
+            assertThat(advertisedThrough("127.0.0.1:" + second)).isEqualTo("localhost:" + second);
+            assertThat(advertisedThrough(kafka.localBootstrapServers())).isEqualTo(kafka.localBootstrapServers());
         }
     }
 
@@ -183,13 +187,25 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void failsWithoutEndingTheProcessWhenItsDirectoryIsInUse() throws Exception {
-        try (EmbeddedKafka first = started(onLocalhost("shared", 0)); EmbeddedKafka second = EmbeddedKafka.open(onLocalhost("shared", 0))) {
-            assertThatThrownBy(() -> second.start().get(START_SECONDS, TimeUnit.SECONDS))
+    void refusesADirectoryThatAnotherBrokerUses() throws Exception {
+        try (EmbeddedKafka first = started(onLocalhost("shared", 0))) {
+            assertThatThrownBy(() -> EmbeddedKafka.open(onLocalhost("shared", 0))).isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining(directory.resolve("shared").toString()).hasMessageContaining("another broker uses it");
+
+            send(first.bootstrapServers(), "t", "still here");
+        }
+    }
+
+    @Test
+    void failsWithoutEndingTheProcessWhenItsDirectoryIsNoBrokers() throws Exception {
+        Files.createDirectories(directory.resolve("foreign"));
+        Files.writeString(directory.resolve("foreign/meta.properties"), "version=1\nnode.id=7\ncluster.id=other\n");
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.open(onLocalhost("foreign", 0))) {
+            assertThatThrownBy(() -> kafka.start().get(START_SECONDS, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class).hasCauseInstanceOf(BrokerFailedException.class);
 
-            assertThat(second.failure()).succeedsWithin(Duration.ofSeconds(5));
-            send(first.bootstrapServers(), "t", "still here");
+            assertThat(kafka.failure()).succeedsWithin(Duration.ofSeconds(5));
         }
     }
 
@@ -246,7 +262,8 @@ class EmbeddedKafkaIT {
     }
 
     private static KafkaProducer<String, String> producer(String bootstrapServers) {
-        return new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 10_000_000, "max.block.ms", 10_000),
+        return new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 10_000_000, "max.block.ms", 10_000,
+                "delivery.timeout.ms", 5_000, "request.timeout.ms", 4_000),
                 new StringSerializer(), new StringSerializer());
     }
 
@@ -285,10 +302,10 @@ class EmbeddedKafkaIT {
     }
 
     private static boolean answers(String host, int port) {
-        try (java.net.Socket socket = new java.net.Socket()) {
+        try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), 1000);
-            return true;
-        } catch (java.io.IOException nobodyThere) {
+            return socket.getLocalPort() != port; // else it is connected to itself, as may happen within the ephemeral range
+        } catch (IOException nobodyThere) {
             return false;
         }
     }
@@ -296,7 +313,7 @@ class EmbeddedKafkaIT {
     private static boolean ipv6IsHere() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
             return socket.isBound();
-        } catch (java.io.IOException noIpv6Here) {
+        } catch (IOException noIpv6Here) {
             return false;
         }
     }
