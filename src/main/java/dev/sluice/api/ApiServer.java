@@ -44,6 +44,9 @@ public final class ApiServer implements AutoCloseable {
     // Longer than any invocation may take: Jetty counts a connection that waits for its answer as idle.
     private static final Duration IDLE = Duration.ofHours(1);
 
+    // Clients keep connections open between requests; closing must not wait for those.
+    private static final Duration IDLE_WHILE_CLOSING = Duration.ofMillis(50);
+
     // Jetty refuses these in a path by itself; in a query they would fail only where a route reads it.
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
@@ -136,6 +139,7 @@ public final class ApiServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.open(channel);
         connector.setIdleTimeout(IDLE.toMillis());
+        connector.setShutdownIdleTimeout(IDLE_WHILE_CLOSING.toMillis());
         return connector;
     }
 
