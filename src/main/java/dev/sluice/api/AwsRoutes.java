@@ -26,18 +26,29 @@ public final class AwsRoutes implements Routes {
     private final Contract.Pair contracts = Contract.load();
     private final ModelValidator validator;
     private final CredentialScope credentials;
-    private final Map<String, Handler> handlers = new LinkedHashMap<>();
+    private final Map<String, Handler> handlers;
 
     /**
      * @param defaults account and region of requests that name none
      * @param relaxed whether the form of a request may be what {@code --relaxed} allows
      */
     public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, Functions functions) {
+        this(defaults, relaxed, handlers(mappings, functions));
+    }
+
+    /** @param handlers by operation id */
+    AwsRoutes(Scope defaults, boolean relaxed, Map<String, Handler> handlers) {
         this.validator = new ModelValidator(contracts, relaxed);
         this.credentials = new CredentialScope(defaults);
+        this.handlers = handlers;
+    }
+
+    private static Map<String, Handler> handlers(EventSourceMappings mappings, Functions functions) {
+        Map<String, Handler> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
-        new InvokeRoute(functions).addTo(handlers);
+        new InvokeRoute(functions, functions).addTo(handlers);
+        return handlers;
     }
 
     @Override
