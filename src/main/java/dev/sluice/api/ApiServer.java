@@ -81,10 +81,10 @@ public final class ApiServer implements AutoCloseable {
         boolean started = false;
         try {
             starting.setErrorHandler(errors());
-            starting.setHandler(new GracefulHandler(handler()));
             for (ServerSocketChannel channel : sockets.channels()) {
                 starting.addConnector(connector(starting, channel));
             }
+            starting.setHandler(new GracefulHandler(handler()));
             starting.start();
             started = true;
         } catch (RuntimeException e) {
@@ -144,8 +144,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private ServletContextHandler handler() {
-        Javalin javalin = Javalin.create(this::configure);
         ServletContextHandler context = new ServletContextHandler("/");
+        Javalin javalin = Javalin.create(this::configure);
         // Javalin's own servlet comes with websockets, which cost start-up time and are not used here.
         ServletHolder servlet = new ServletHolder(new JavalinServlet(javalin.unsafe));
         servlet.setAsyncSupported(true);

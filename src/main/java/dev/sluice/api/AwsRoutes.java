@@ -10,6 +10,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The routes of AWS's Lambda API. Paths and methods come from the contract, so that there is one truth; every request is
@@ -23,8 +24,9 @@ public final class AwsRoutes implements Routes {
         void handle(AwsRequest request, Context ctx);
     }
 
-    private final Contract.Pair contracts = Contract.load();
-    private final ModelValidator validator;
+    // Read beside the start of Jetty: both take their time mostly for loading classes.
+    private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load);
+    private final boolean relaxed;
     private final CredentialScope credentials;
     private final Map<String, Handler> handlers;
 
@@ -38,7 +40,7 @@ public final class AwsRoutes implements Routes {
 
     /** @param handlers by operation id */
     AwsRoutes(Scope defaults, boolean relaxed, Map<String, Handler> handlers) {
-        this.validator = new ModelValidator(contracts, relaxed);
+        this.relaxed = relaxed;
         this.credentials = new CredentialScope(defaults);
         this.handlers = handlers;
     }
@@ -53,8 +55,9 @@ public final class AwsRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
+        ModelValidator validator = new ModelValidator(contracts.join(), relaxed);
         handlers.forEach((id, handler) -> {
-            Operation operation = contracts.strict().operation(id);
+            Operation operation = contracts.join().strict().operation(id);
             routes.addEndpoint(new Endpoint(HandlerType.findOrCreate(operation.method()), operation.path(),
                     ctx -> handler.handle(AwsRequest.read(ctx, operation, credentials, validator), ctx)));
         });
