@@ -44,6 +44,9 @@ public final class ApiServer implements AutoCloseable {
     // Longer than any invocation may take: Jetty counts a connection that waits for its answer as idle.
     private static final Duration IDLE = Duration.ofHours(1);
 
+    // Clients keep connections open between requests; closing must not wait for those.
+    private static final Duration IDLE_WHILE_CLOSING = Duration.ofMillis(50);
+
     // Jetty refuses these in a path by itself; in a query they would fail only where a route reads it.
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
@@ -78,10 +81,10 @@ public final class ApiServer implements AutoCloseable {
         boolean started = false;
         try {
             starting.setErrorHandler(errors());
-            starting.setHandler(new GracefulHandler(handler()));
             for (ServerSocketChannel channel : sockets.channels()) {
                 starting.addConnector(connector(starting, channel));
             }
+            starting.setHandler(new GracefulHandler(handler()));
             starting.start();
             started = true;
         } catch (RuntimeException e) {
@@ -136,12 +139,13 @@ public final class ApiServer implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.open(channel);
         connector.setIdleTimeout(IDLE.toMillis());
+        connector.setShutdownIdleTimeout(IDLE_WHILE_CLOSING.toMillis());
         return connector;
     }
 
     private ServletContextHandler handler() {
-        Javalin javalin = Javalin.create(this::configure);
         ServletContextHandler context = new ServletContextHandler("/");
+        Javalin javalin = Javalin.create(this::configure);
         // Javalin's own servlet comes with websockets, which cost start-up time and are not used here.
         ServletHolder servlet = new ServletHolder(new JavalinServlet(javalin.unsafe));
         servlet.setAsyncSupported(true);

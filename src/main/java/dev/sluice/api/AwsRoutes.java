@@ -10,6 +10,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The routes of AWS's Lambda API. Paths and methods come from the contract, so that there is one truth; every request is
@@ -23,27 +24,40 @@ public final class AwsRoutes implements Routes {
         void handle(AwsRequest request, Context ctx);
     }
 
-    private final Contract.Pair contracts = Contract.load();
-    private final ModelValidator validator;
+    // Read beside the start of Jetty: both take their time mostly for loading classes.
+    private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load);
+    private final boolean relaxed;
     private final CredentialScope credentials;
-    private final Map<String, Handler> handlers = new LinkedHashMap<>();
+    private final Map<String, Handler> handlers;
 
     /**
      * @param defaults account and region of requests that name none
      * @param relaxed whether the form of a request may be what {@code --relaxed} allows
      */
     public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, Functions functions) {
-        this.validator = new ModelValidator(contracts, relaxed);
+        this(defaults, relaxed, handlers(mappings, functions));
+    }
+
+    /** @param handlers by operation id */
+    AwsRoutes(Scope defaults, boolean relaxed, Map<String, Handler> handlers) {
+        this.relaxed = relaxed;
         this.credentials = new CredentialScope(defaults);
+        this.handlers = handlers;
+    }
+
+    private static Map<String, Handler> handlers(EventSourceMappings mappings, Functions functions) {
+        Map<String, Handler> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
-        new InvokeRoute(functions).addTo(handlers);
+        new InvokeRoute(functions, functions).addTo(handlers);
+        return handlers;
     }
 
     @Override
     public void register(RoutesConfig routes) {
+        ModelValidator validator = new ModelValidator(contracts.join(), relaxed);
         handlers.forEach((id, handler) -> {
-            Operation operation = contracts.strict().operation(id);
+            Operation operation = contracts.join().strict().operation(id);
             routes.addEndpoint(new Endpoint(HandlerType.findOrCreate(operation.method()), operation.path(),
                     ctx -> handler.handle(AwsRequest.read(ctx, operation, credentials, validator), ctx)));
         });

@@ -3,12 +3,13 @@ package dev.sluice.api;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sluice.function.FunctionException;
-import dev.sluice.function.Functions;
+import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationListener;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.FunctionDirectory;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,10 +25,12 @@ final class InvokeRoute {
     private static final Logger log = LoggerFactory.getLogger(InvokeRoute.class);
     private static final byte[] NO_PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
 
-    private final Functions functions;
+    private final FunctionDirectory functions;
+    private final FunctionInvoker invoker;
 
-    InvokeRoute(Functions functions) {
+    InvokeRoute(FunctionDirectory functions, FunctionInvoker invoker) {
         this.functions = functions;
+        this.invoker = invoker;
     }
 
     void addTo(Map<String, AwsRoutes.Handler> handlers) {
@@ -61,7 +64,7 @@ final class InvokeRoute {
     }
 
     private void submit(FunctionArn function, byte[] payload, InvocationListener listener) {
-        functions.submit(new Invocation(function, "invoke", () -> Payload.of(payload), listener));
+        invoker.submit(new Invocation(function, "invoke", () -> Payload.of(payload), listener));
     }
 
     private static void requireJson(byte[] payload) {

@@ -245,7 +245,7 @@ class ApiServerIT {
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> server.close(Duration.ofSeconds(20)));
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> refusesConnections(port));
-        assertThat(closed).isNotDone();
+        Awaitility.await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(10)).until(() -> !running.isDone() && !closed.isDone());
         released.complete("released");
         assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("released");
         closed.get(10, TimeUnit.SECONDS);
