@@ -1,11 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.server.InvalidConfigException;
+import dev.sluice.server.NearestName;
 import dev.sluice.server.StartFailedException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -71,7 +74,11 @@ public final class Main implements Runnable {
 
     private static int wrongUsage(ParameterException wrong, PrintWriter err) {
         err.println("sluice: " + wrong.getMessage());
-        UnmatchedArgumentException.printSuggestions(wrong, err);
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            List<String> allowed = new ArrayList<>(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
+            allowed.addAll(wrong.getCommandLine().getSubcommands().keySet());
+            NearestName.of(unmatched.getUnmatched().get(0), allowed).ifPresent(near -> err.println("Did you mean " + near + "?"));
+        }
         err.println("'" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help' shows what is allowed.");
         return CommandFailedException.WRONG_USAGE;
     }

@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which of the valid names somebody meant who wrote another. */
-final class NearestName {
+/** Which of the valid names did somebody mean who wrote another? */
+public final class NearestName {
 
     private NearestName() {
     }
 
     /** The candidate closest to {@code written}, when one is close enough to be meant. */
-    static Optional<String> of(String written, Collection<String> candidates) {
+    public static Optional<String> of(String written, Collection<String> candidates) {
         String word = plain(written);
         int allowed = Math.max(2, word.length() / 3);
         String nearest = null;

@@ -1,0 +1,94 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.mapping.Scope;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FunctionFormTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
+    @Test
+    void readsAnEndpointWithItsSettings() {
+        FunctionForm form = parse("""
+                {"url": "http://localhost:8080/orders", "timeoutSeconds": 30, "memoryMb": 512, "environment": {"A": "1"}}""");
+
+        assertThat(form.code()).isEqualTo(new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false));
+        assertThat(form.settings()).isEqualTo(new FunctionSettings(null, null, null, "", Duration.ofSeconds(30), 512, Map.of("A", "1")));
+    }
+
+    @Test
+    void readsARuntimeEmulatorWithTheDefaults() {
+        FunctionForm form = parse("{\"invokeUrl\": \"http://localhost:9000/invocations\"}");
+
+        assertThat(form.code()).isEqualTo(new FunctionCode.HttpEndpoint(URI.create("http://localhost:9000/invocations"), true));
+        assertThat(form.settings().timeout()).isEqualTo(FunctionSettings.DEFAULT_TIMEOUT);
+        assertThat(form.settings().memoryMb()).isEqualTo(FunctionSettings.DEFAULT_MEMORY_MB);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "{} | Exactly one of jar, url, invokeUrl is needed",
+            "{\"url\": \"http://a\", \"invokeUrl\": \"http://a\"} | Exactly one of jar, url, invokeUrl is needed",
+            "{\"url\": \"ftp://a\"} | url is \"ftp://a\"; allowed is a URL that starts with http:// or https://",
+            "{\"url\": \"a b\"} | url is \"a b\"; allowed is a URL that starts with http:// or https://",
+            "{\"jar\": \"relative.jar\", \"handler\": \"H\"} | jar is \"relative.jar\"; allowed is the absolute path of a file",
+            "{\"url\": \"http://a\", \"handler\": \"H\"} | handler goes with jar and with nothing else",
+            "{\"url\": \"http://a\", \"timeoutSeconds\": 0} | timeoutSeconds is 0; allowed is a whole number from 1 to 900",
+            "{\"url\": \"http://a\", \"timeoutSeconds\": \"3\"} | timeoutSeconds is \"3\"; allowed is a whole number from 1 to 900",
+            "{\"url\": \"http://a\", \"memoryMb\": 10241} | memoryMb is 10241; allowed is a whole number from 128 to 10240",
+            "{\"url\": \"http://a\", \"environment\": {\"SECRET\": 42}} | environment.SECRET is no text",
+            "{\"url\": \"http://a\", \"environment\": []} | environment is []; allowed is an object of texts",
+            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are jar, url, invokeUrl, handler, timeoutSeconds, memoryMb, environment",
+    })
+    void refuses(String json, String message) {
+        assertThatThrownBy(() -> parse(json)).isInstanceOf(ControlException.class).hasMessageStartingWith(message);
+    }
+
+    @Test
+    void showsTheNamesOfTheEnvironmentAndNoValues() {
+        String shown = FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONTROL_API,
+                new FunctionCode.HttpEndpoint(URI.create("http://a"), false))).toString();
+
+        assertThat(shown).isEqualTo("""
+                {"name":"f","origin":"CONTROL_API","url":"http://a","timeoutSeconds":3,"memoryMb":128,\
+                "environmentNames":["B","PASSWORD"],"lastModified":"2026-01-31T12:00:00Z"}""").doesNotContain("hunter2");
+    }
+
+    @Test
+    void showsAccountAndRegionOfAnUploadedFunction() {
+        String shown = FunctionForm.toJson(definition(new Scope("111111111111", "us-west-2"), FunctionDefinition.Origin.LAMBDA_API,
+                new FunctionCode.Archive("aGFzaA==", 5))).toString();
+
+        assertThat(shown).contains("\"accountId\":\"111111111111\",\"region\":\"us-west-2\",\"sha256\":\"aGFzaA==\",\"size\":5");
+    }
+
+    @Test
+    void showsTheJarOfAFunctionInTheWorkingTree() {
+        Path jar = Path.of("f.jar").toAbsolutePath();
+        assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalJar(jar))).get("jar").asText())
+                .isEqualTo(jar.toString());
+    }
+
+    private static FunctionDefinition definition(Scope scope, FunctionDefinition.Origin origin, FunctionCode code) {
+        return new FunctionDefinition("f", scope, origin, code, new FunctionSettings(null, null, null, "", Duration.ofSeconds(3), 128,
+                Map.of("PASSWORD", "hunter2", "B", "1")), NOW, "r");
+    }
+
+    private static FunctionForm parse(String json) {
+        return FunctionForm.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+}

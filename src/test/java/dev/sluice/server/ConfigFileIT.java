@@ -1,0 +1,223 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.StartingPosition;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileIT {
+
+    private static final String ARN = "arn:aws:kafka:us-west-2:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void readsEveryKey() throws IOException {
+        ServerConfig config = load("""
+                host: 0.0.0.0
+                port: ${PORT:-5000}
+                dataDir: data
+                kafka: [a:1, b:2]
+                embeddedKafkaPort: 0
+                embeddedKafkaAdvertise: kafka:29092
+                region: eu-central-1
+                accountId: 012345678901   # YAML 1.1 would make an octal number of it
+                relaxed: true
+                allowedHosts: [sluice.example]
+                retry: {initialBackoff: 1s, maxBackoff: 2s}
+                timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
+                clusters:
+                  - arn: %s
+                    bootstrapServers: b-1.example:9094,b-2.example:9094
+                    properties:
+                      security.protocol: SASL_SSL
+                      sasl.jaas.config: ${JAAS}
+                functions:
+                  orders:
+                    jar: target/orders.jar
+                    handler: com.example.Orders::handle
+                    timeoutSeconds: 30
+                    memoryMb: 512
+                    environment: {TABLE: orders, RATE: 1.50, EMPTY: }
+                  web: {url: 'http://localhost:8080/orders'}
+                  rie: {invokeUrl: 'http://localhost:9000/2015-03-31/functions/function/invocations'}
+                mappings:
+                  orders:
+                    function: orders
+                    eventSourceArn: %s
+                    topic: Orders
+                    startingPosition: LATEST
+                    batchSize: 500
+                    maximumBatchingWindowInSeconds: 0
+                    enabled: false
+                    consumerGroupId: my-group
+                  mine:
+                    function: web:live
+                    bootstrapServers: [kafka:9092]
+                    topics: [a1, b1]
+                    startingPosition: AT_TIMESTAMP
+                    startingPositionTimestamp: '2026-01-31T12:00:00Z'
+                    sourceAccessConfigurations:
+                      - {type: VPC_SUBNET, uri: 'subnet:subnet-local'}
+                """.formatted(ARN, ARN), Map.of("JAAS", "secret"));
+
+        assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
+        assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
+        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"), 0, List.of("kafka:29092"),
+                List.of(new ClusterConfiguration(ARN, List.of("b-1.example:9094", "b-2.example:9094"),
+                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret")))));
+        assertThat(config.kafka().embedded()).isFalse();
+        assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
+        assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
+        assertThat(config.aws().relaxed()).isTrue();
+        assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
+                new ServerConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                new ServerConfig.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4),
+                        Duration.ofSeconds(5))));
+        assertThat(config.declarations().functions()).containsExactly(
+                new ServerConfig.DeclaredFunction("orders", new FunctionCode.LocalJar(directory.resolve("target/orders.jar")),
+                        new FunctionSettings(null, "com.example.Orders::handle", null, "", Duration.ofSeconds(30), 512,
+                                Map.of("TABLE", "orders", "RATE", "1.50", "EMPTY", ""))),
+                new ServerConfig.DeclaredFunction("web",
+                        new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false), untouched()),
+                new ServerConfig.DeclaredFunction("rie", new FunctionCode.HttpEndpoint(
+                        URI.create("http://localhost:9000/2015-03-31/functions/function/invocations"), true), untouched()));
+        assertThat(config.declarations().mappings()).containsExactly(
+                new ServerConfig.DeclaredMapping("orders", new EventSourceMappings.Create(
+                        new FunctionReference(null, null, "orders", null), ARN, null, List.of("Orders"), StartingPosition.LATEST, 500,
+                        Duration.ZERO, false, "my-group", null)),
+                new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
+                        new FunctionReference(null, null, "web", "live"), null, List.of("kafka:9092"), List.of("a1", "b1"),
+                        StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z")), null, null, null, null,
+                        List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))));
+    }
+
+    private static FunctionSettings untouched() {
+        return new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "prot: 1 | prot: unknown key; did you mean 'port'?",
+            "port: [1, 2] | port: is a list; allowed is a single value",
+            "port: {a: 1} | port: is a block; allowed is a single value",
+            "port: a | port: is 'a'; allowed is a whole number from 0 to 65535",
+            "host: ${NOBODY} | host: is '${NOBODY}'; allowed is a variable that is set: NOBODY is not; ${NOBODY:-default} gives a default",
+            "retry: 5s | retry: is a single value; allowed is a block of keys",
+            "retry: {inital: 5s} | retry.inital: unknown key; did you mean 'initialBackoff'?",
+            "clusters: {arn: x} | clusters: is a block; allowed is a list",
+            "clusters: [{arn: x, bootstrapServers: a:1}] | clusters[0].arn: is 'x'; allowed is the ARN of an MSK cluster, arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID",
+            "clusters: [{properties: {}}] | clusters[0].bootstrapServers: is missing; a cluster needs it",
+            "clusters: [a] | clusters[0]: is a single value; allowed is a block of keys",
+            "clusters: [{bootstrapServers: a:1, properties: {a: [1]}}] | clusters[0].properties.a: is a list; allowed is a single value",
+            "functions: [{url: http://a}] | functions: is a list; allowed is a block with one name for each",
+            "functions: {f: {url: http://a, timout: 3}} | functions.f.timout: unknown key; did you mean 'timeoutSeconds'?",
+            "functions: {f: {url: http://a, timeoutSeconds: 901}} | functions.f.timeoutSeconds: is '901'; allowed is a whole number from 1 to 900",
+            "functions: {f: {url: http://a, memoryMb: 1}} | functions.f.memoryMb: is '1'; allowed is a whole number from 128 to 10240",
+            "functions: {f: {url: ftp://a}} | functions.f.url: is 'ftp://a'; allowed is a URL that starts with http:// or https://",
+            "functions: {f: {}} | functions.f: has no code; one of jar, url, invokeUrl is needed",
+            "functions: {f: {url: http://a, invokeUrl: http://a}} | functions.f: has more than one of jar, url, invokeUrl; exactly one is needed",
+            "functions: {f: {jar: a.jar}} | functions.f.handler: is missing; a jar needs it, as in com.example.Orders::handleRequest",
+            "functions: {f: {url: http://a, handler: x}} | functions.f.handler: goes with jar and with nothing else",
+            "functions: {f g: {url: http://a}} | functions.f g: is no function name; allowed are 1 to 64 letters, digits, - and _",
+            "functions: {f: {url: http://a, environment: x}} | functions.f.environment: is a single value; allowed is a block of names and values",
+            "mappings: {m: {bootstrapServers: a:1, topic: tt}} | mappings.m.function: is missing; a mapping needs it",
+            "mappings: {m: {function: f, topic: tt}} | mappings.m: needs exactly one of eventSourceArn, bootstrapServers",
+            "mappings: {m: {function: f, bootstrapServers: a:1}} | mappings.m: needs exactly one of topic, topics",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topics: [aa, bb]}} | mappings.m.topics: has 2 topics; allowed is 1, as on AWS (relaxed: true lifts this)",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: t!}} | mappings.m.topic: is 't!'; allowed are 2 to 249 letters, digits, ., _ and -, not beginning with a .",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, batchSize: 0}} | mappings.m.batchSize: is '0'; allowed is a whole number from 1 to 10000",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, startingPosition: latest}} | mappings.m.startingPosition: is 'latest'; allowed is TRIM_HORIZON or LATEST or AT_TIMESTAMP",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, startingPosition: AT_TIMESTAMP}} | mappings.m.startingPositionTimestamp: is missing; AT_TIMESTAMP needs it",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, BatchSize: 1}} | mappings.m.BatchSize: unknown key; did you mean 'batchSize'?",
+            "mappings: {m: {function: 'a b', bootstrapServers: a:1, topic: tt}} | mappings.m.function: is 'a b'; allowed is a function's name or ARN",
+    })
+    void refuses(String yaml, String problem) {
+        assertThatThrownBy(() -> load(yaml, Map.of())).isInstanceOfSatisfying(InvalidConfigException.class,
+                e -> assertThat(e.problems()).containsExactly("sluice.yaml: " + problem));
+    }
+
+    @Test
+    void refusesAKeyThatIsThereTwice() {
+        assertThatThrownBy(() -> load("port: 1\nfunctions:\n  a: {url: 'http://a'}\n  a: {url: 'http://b'}\nport: 2\n", Map.of()))
+                .hasMessageContaining("sluice.yaml: functions.a: is there twice")
+                .hasMessageContaining("sluice.yaml: port: is there twice");
+    }
+
+    @Test
+    void refusesBrokenYamlWithItsLine() {
+        assertThatThrownBy(() -> load("port: 1\nhost: [a\n", Map.of())).isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("sluice.yaml: line ").hasMessageContaining("is no YAML");
+    }
+
+    @Test
+    void refusesASecondDocumentAListAndAnAlias() {
+        assertThatThrownBy(() -> load("port: 1\n---\nport: 2\n", Map.of())).hasMessageContaining("more than one document");
+        assertThatThrownBy(() -> load("- port\n", Map.of())).hasMessageContaining("sluice.yaml: is no block of keys and values");
+        assertThatThrownBy(() -> load("host: &h localhost\nregion: *h\n", Map.of())).hasMessageContaining("region: aliases");
+    }
+
+    @Test
+    void aBadValueIsAProblemEvenWhereAFlagWins() throws IOException {
+        Files.writeString(directory.resolve("sluice.yaml"), "port: x\n");
+        ConfigSources sources = new ConfigSources(directory, null, Map.of(), Map.of("port", "1"), List.of());
+
+        assertThatThrownBy(() -> ServerConfig.load(sources)).hasMessageContaining("sluice.yaml: port: is 'x'");
+    }
+
+    @Test
+    void aVariableWinsOverTheFileAndAFlagOverBoth() throws IOException {
+        Files.writeString(directory.resolve("sluice.yaml"), "port: 1\nregion: eu-west-1\nhost: a\n");
+        ServerConfig config = ServerConfig.load(new ConfigSources(directory, null,
+                Map.of("SLUICE_PORT", "2", "SLUICE_REGION", "eu-west-2"), Map.of("port", "3"), List.of()));
+
+        assertThat(config.http().port()).isEqualTo(3);
+        assertThat(config.aws().scope().region()).isEqualTo("eu-west-2");
+        assertThat(config.http().host()).isEqualTo("a");
+    }
+
+    @Test
+    void relativePathsStartAtTheFileAndThoseOfFlagsAtTheWorkingDirectory() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("conf"));
+        Files.writeString(elsewhere.resolve("my.yaml"), "dataDir: ../data\nfunctions: {f: {jar: f.jar, handler: H}}\n");
+        Map<String, String> environment = Map.of("SLUICE_CONFIG", "conf/my.yaml");
+
+        ServerConfig fromFile = ServerConfig.load(new ConfigSources(directory, null, environment, Map.of(), List.of()));
+        ServerConfig fromFlag = ServerConfig.load(new ConfigSources(directory, null, environment, Map.of("dataDir", "d"), List.of()));
+
+        assertThat(fromFile.dataDir()).isEqualTo(directory.resolve("data"));
+        assertThat(fromFile.declarations().functions().get(0).code()).isEqualTo(new FunctionCode.LocalJar(elsewhere.resolve("f.jar")));
+        assertThat(fromFlag.dataDir()).isEqualTo(directory.resolve("d"));
+    }
+
+    @Test
+    void anEmptyFileIsAsGoodAsNone() throws IOException {
+        assertThat(load("", Map.of()).http().port()).isEqualTo(4574);
+        assertThat(load("# nothing\n", Map.of()).http().port()).isEqualTo(4574);
+        assertThat(load("port:\n", Map.of()).http().port()).isEqualTo(4574);
+    }
+
+    private ServerConfig load(String yaml, Map<String, String> environment) throws IOException {
+        Files.writeString(directory.resolve("sluice.yaml"), yaml);
+        return ServerConfig.load(new ConfigSources(directory, null, environment, Map.of(), List.of()));
+    }
+}

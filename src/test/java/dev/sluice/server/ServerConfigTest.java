@@ -1,0 +1,156 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.mapping.Scope;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ServerConfigTest {
+
+    private static final Path HERE = Path.of("/somewhere/else").toAbsolutePath();
+
+    @Test
+    void hasTheDefaultsOfTheManual() {
+        ServerConfig config = ServerConfig.of(Map.of());
+
+        assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of()));
+        assertThat(config.dataDir()).isEqualTo(Path.of(".sluice").toAbsolutePath());
+        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of()));
+        assertThat(config.kafka().embedded()).isTrue();
+        assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false));
+        assertThat(config.timing().retry()).isEqualTo(new ServerConfig.Retry(Duration.ofMillis(200), Duration.ofSeconds(30)));
+        assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
+                Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+        assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(List.of(), List.of()));
+    }
+
+    static Stream<Arguments> settings() {
+        return Stream.of(
+                setting("host", "SLUICE_HOST", "0.0.0.0", c -> c.http().host(), "0.0.0.0"),
+                setting("port", "SLUICE_PORT", "0", c -> c.http().port(), 0),
+                setting("dataDir", "SLUICE_DATA_DIR", "data", ServerConfig::dataDir, HERE.resolve("data")),
+                setting("kafka", "SLUICE_KAFKA", "a:1, b:2", c -> c.kafka().bootstrapServers(), List.of("a:1", "b:2")),
+                setting("embeddedKafkaPort", "SLUICE_EMBEDDED_KAFKA_PORT", "9", c -> c.kafka().embeddedPort(), 9),
+                setting("embeddedKafkaAdvertise", "SLUICE_EMBEDDED_KAFKA_ADVERTISE", "kafka:29092",
+                        c -> c.kafka().embeddedAdvertise(), List.of("kafka:29092")),
+                setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),
+                setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
+                setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
+                setting("allowedHosts", "SLUICE_ALLOWED_HOSTS", "a.example,b.example", c -> c.http().allowedHosts(),
+                        List.of("a.example", "b.example")),
+                setting("retry.initialBackoff", "SLUICE_RETRY_INITIAL_BACKOFF", "1ms", c -> c.timing().retry().initialBackoff(),
+                        Duration.ofMillis(1)),
+                setting("retry.maxBackoff", "SLUICE_RETRY_MAX_BACKOFF", "5m", c -> c.timing().retry().maxBackoff(),
+                        Duration.ofMinutes(5)),
+                setting("timeouts.broker", "SLUICE_TIMEOUTS_BROKER", "1h", c -> c.timing().timeouts().broker(), Duration.ofHours(1)),
+                setting("timeouts.stop", "SLUICE_TIMEOUTS_STOP", "2s", c -> c.timing().timeouts().stop(), Duration.ofSeconds(2)),
+                setting("timeouts.revoke", "SLUICE_TIMEOUTS_REVOKE", "3s", c -> c.timing().timeouts().revoke(), Duration.ofSeconds(3)),
+                setting("timeouts.abandonedCall", "SLUICE_TIMEOUTS_ABANDONED_CALL", "4s",
+                        c -> c.timing().timeouts().abandonedCall(), Duration.ofSeconds(4)),
+                setting("timeouts.unrecoverable", "SLUICE_TIMEOUTS_UNRECOVERABLE", "9s",
+                        c -> c.timing().timeouts().unrecoverable(), Duration.ofSeconds(9)));
+    }
+
+    private static Arguments setting(String key, String variable, String text, Function<ServerConfig, Object> value, Object expected) {
+        return Arguments.of(key, variable, text, value, expected);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void readsEachSettingFromItsVariableAndFromItsFlag(String key, String variable, String text,
+                                                       Function<ServerConfig, Object> value, Object expected) {
+        assertThat(value.apply(load(Map.of(variable, text), Map.of()))).isEqualTo(expected);
+        assertThat(value.apply(load(Map.of(), Map.of(key, text)))).isEqualTo(expected);
+    }
+
+    @Test
+    void hasATestForEverySetting() {
+        assertThat(settings().map(row -> row.get()[0])).containsExactlyInAnyOrder(
+                Stream.of(Setting.values()).map(Setting::key).toArray());
+    }
+
+    @Test
+    void aFlagWinsOverAVariable() {
+        assertThat(load(Map.of("SLUICE_PORT", "1"), Map.of("port", "2")).http().port()).isEqualTo(2);
+    }
+
+    @Test
+    void anEmptyVariableCountsAsUnset() {
+        assertThat(load(Map.of("SLUICE_PORT", ""), Map.of()).http().port()).isEqualTo(4574);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "port | 65536 | a whole number from 0 to 65535",
+            "port | -1 | a whole number from 0 to 65535",
+            "port | 99999999999 | a whole number from 0 to 65535",
+            "host | http://localhost | a host name or an IP address, without scheme and port",
+            "host | localhost:4574 | a host name or an IP address, without scheme and port",
+            "dataDir | ' ' | a text that is not empty",
+            "kafka | localhost | HOST:PORT, several separated by commas, without a scheme",
+            "kafka | 'a:1,' | HOST:PORT, several separated by commas, without a scheme",
+            "kafka | a:0 | HOST:PORT, several separated by commas, without a scheme",
+            "kafka | http://a:1 | HOST:PORT, several separated by commas, without a scheme",
+            "region | useast1 | a region such as us-east-1",
+            "accountId | 12345 | 12 digits",
+            "relaxed | yes | true or false",
+            "retry.initialBackoff | 200 | a duration above zero with its unit, as in 200ms, 30s, 5m or 1h",
+            "retry.initialBackoff | 0s | a duration above zero with its unit, as in 200ms, 30s, 5m or 1h",
+    })
+    void refusesABadValueNamingWhatIsAllowed(String key, String text, String allowed) {
+        String variable = Stream.of(Setting.values()).filter(s -> s.key().equals(key)).findFirst().orElseThrow().variable();
+        assertThatThrownBy(() -> load(Map.of(variable, text), Map.of()))
+                .isInstanceOfSatisfying(InvalidConfigException.class, e -> assertThat(e.problems())
+                        .containsExactly(variable + ": is '" + text + "'; allowed is " + allowed));
+    }
+
+    @Test
+    void tellsEveryProblemOfEverySourceInOneMessage() {
+        Map<String, String> flags = new LinkedHashMap<>();
+        flags.put("region", "x");
+        ConfigSources sources = new ConfigSources(HERE, "missing.yaml", Map.of("SLUICE_PORT", "x"), flags, List.of("--prot", "stray"));
+
+        assertThatThrownBy(() -> ServerConfig.load(sources)).isInstanceOf(InvalidConfigException.class).hasMessage("""
+                The configuration has 5 problems:
+                  --config: is 'missing.yaml'; there is no such file
+                  --prot: unknown flag; did you mean '--port'?
+                  stray: unexpected argument; serve takes flags only
+                  SLUICE_PORT: is 'x'; allowed is a whole number from 0 to 65535
+                  --region: is 'x'; allowed is a region such as us-east-1""");
+    }
+
+    @Test
+    void refusesAnUnknownKeyOfThoseWhoEmbedIt() {
+        assertThatThrownBy(() -> ServerConfig.of(Map.of("prot", "1"))).hasMessageContaining("prot: unknown key; did you mean 'port'?");
+    }
+
+    @Test
+    void refusesALastBackoffBelowTheFirst() {
+        assertThatThrownBy(() -> ServerConfig.of(Map.of("retry.maxBackoff", "100ms")))
+                .hasMessageContaining("retry.maxBackoff: is below retry.initialBackoff");
+    }
+
+    @Test
+    void namesVariablesThatLookLikeAMisspeltSettingAndNoOthers() {
+        ConfigSources sources = new ConfigSources(HERE, null,
+                Map.of("SLUICE_PROT", "1", "SLUICE_ENDPOINT", "x", "SLUICE_SERVICE_HOST_IN_A_POD", "x", "PORT", "2"), Map.of(), List.of());
+
+        assertThat(sources.doubtfulVariables()).containsExactly("SLUICE_PROT is no setting; did you mean SLUICE_PORT?");
+    }
+
+    private static ServerConfig load(Map<String, String> environment, Map<String, String> flags) {
+        return ServerConfig.load(new ConfigSources(HERE, null, environment, flags, List.of()));
+    }
+}
