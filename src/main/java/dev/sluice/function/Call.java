@@ -167,18 +167,14 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             return;
         }
         function.abandoned();
-        if (wait.isZero()) {
-            endWait();
-        } else {
-            function.watchdog().schedule(this::endWait, wait.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        function.watchdog().schedule(this::endWait, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Waits no longer for a call that goes on after its end was reported. */
     void endWait() {
         if (state.waitOver()) {
-            LOG.warn("The call {} of function {} still runs after its timeout and doesn't react to being interrupted;"
-                    + " the same records may be delivered again while it does", requestId, function());
+            LOG.warn("The call {} of function {} goes on although its time was up and it was interrupted;"
+                    + " the same records may be delivered again while it runs", requestId, function());
             reportEnded();
         }
     }
