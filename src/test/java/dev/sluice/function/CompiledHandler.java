@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.joda.time.DateTime;
 
 /** Compiles a handler's source as a user's build would, and packs it: as a plain JAR, or as a zip with {@code lib/}. */
 final class CompiledHandler {
@@ -29,7 +30,8 @@ final class CompiledHandler {
                 + "import com.amazonaws.services.lambda.runtime.*;\nimport com.amazonaws.services.lambda.runtime.events.*;\n" + source);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         int status = compiler.run(null, null, System.err, "-d", classes.toString(), "-proc:none", "-nowarn", "--release", "17",
-                "-cp", location(RequestHandler.class) + java.io.File.pathSeparator + location(KafkaEvent.class), file.toString());
+                "-cp", location(RequestHandler.class) + java.io.File.pathSeparator + location(KafkaEvent.class)
+                        + java.io.File.pathSeparator + location(DateTime.class), file.toString());
         if (status != 0) {
             throw new IllegalArgumentException("the handler's source doesn't compile");
         }
@@ -57,9 +59,14 @@ final class CompiledHandler {
         return zip.bytes();
     }
 
-    /** The JAR of aws-lambda-java-events, and joda-time, which it needs: what a user puts into {@code lib/}. */
+    /** The JAR of aws-lambda-java-events, as a user puts it into {@code lib/}. */
     static byte[] eventsJar() throws IOException {
         return Files.readAllBytes(location(KafkaEvent.class));
+    }
+
+    /** The JAR of joda-time, which some classes of aws-lambda-java-events need. */
+    static byte[] jodaJar() throws IOException {
+        return Files.readAllBytes(location(DateTime.class));
     }
 
     private static Path location(Class<?> type) {

@@ -94,6 +94,20 @@ class FunctionsIT {
     }
 
     @Test
+    void givesEachFunctionEventsMadeOfItsOwnClasses() throws Exception {
+        byte[] joda = CompiledHandler.jodaJar();
+        for (String name : List.of("first", "second")) {
+            byte[] zip = compile("Scheduled", """
+                    public class Scheduled implements RequestHandler<ScheduledEvent, String> {
+                        public String handleRequest(ScheduledEvent event, Context c) { return event.getTime().toString(); }
+                    }""").zip("lib/events.jar", CompiledHandler.eventsJar(), "lib/joda.jar", joda);
+            fixture.upload(name, zip, "example.Scheduled");
+
+            assertThat(fixture.invoke(name, "{\"time\":\"2026-11-22T10:00:00Z\"}").answer()).contains("2026-11-22T10:00:00");
+        }
+    }
+
+    @Test
     void hidesTheServersClassesFromTheHandler() throws Exception {
         fixture.jar("nosy", jar("Nosy", """
                 public class Nosy {

@@ -12,9 +12,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,15 +191,24 @@ class HttpFunctionIT {
 
     @Test
     void refusesAnAnswerThatIsTooLargeWithoutReadingItAll() throws Exception {
+        CompletableFuture<Boolean> sentAll = new CompletableFuture<>();
         endpoint("endless", false, (exchange, event) -> {
             exchange.sendResponseHeaders(200, 0);
             byte[] chunk = new byte[64 * 1024];
-            for (int i = 0; i < 16 * 1024; i++) {
-                exchange.getResponseBody().write(chunk);
+            try {
+                for (int i = 0; i < 16 * 1024; i++) {
+                    exchange.getResponseBody().write(chunk);
+                }
+                sentAll.complete(true);
+            } catch (IOException e) {
+                sentAll.complete(false);
             }
         });
+        fixture.functions.register("endless", FunctionDefinition.Origin.CONTROL_API,
+                new FunctionCode.HttpEndpoint(url("endless"), false), FunctionsFixture.settings(null, 60));
 
         assertThat(fixture.invoke("endless", "{}").error()).contains("Function.ResponseSizeTooLarge");
+        assertThat(sentAll.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
