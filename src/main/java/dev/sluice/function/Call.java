@@ -22,7 +22,9 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     private final CallState state = new CallState();
     /** Confined to the running thread. */
     private Future<?> watch;
-    private long deadline;
+    /** Volatile, as the next: a handler's own threads may ask for the remaining time. */
+    private volatile Duration limit = Duration.ZERO;
+    private volatile long deadline;
     /** Set while the thread may be interrupted for this call. Guarded by this. */
     private Thread thread;
     private volatile FunctionRuntime.Attempt attempt;
@@ -136,6 +138,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         if (watch != null) {
             watch.cancel(false);
         }
+        limit = time;
         deadline = System.nanoTime() + time.toNanos();
         if (function.timeoutsApply()) {
             watch = function.watchdog().schedule(() -> giveUp(new InvocationResult.TimedOut(requestId, time), function.abandonAfter()),
@@ -146,6 +149,9 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
 
     @Override
     public int remainingMillis() {
+        if (!function.timeoutsApply()) {
+            return (int) limit.toMillis();
+        }
         return (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
     }
 
@@ -167,18 +173,14 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             return;
         }
         function.abandoned();
-        if (wait.isZero()) {
-            endWait();
-        } else {
-            function.watchdog().schedule(this::endWait, wait.toNanos(), TimeUnit.NANOSECONDS);
-        }
+        function.watchdog().schedule(this::endWait, wait.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Waits no longer for a call that goes on after its end was reported. */
     void endWait() {
         if (state.waitOver()) {
-            LOG.warn("The call {} of function {} still runs after its timeout and doesn't react to being interrupted;"
-                    + " the same records may be delivered again while it does", requestId, function());
+            LOG.warn("The call {} of function {} goes on although its time was up and it was interrupted;"
+                    + " the same records may be delivered again while it runs", requestId, function());
             reportEnded();
         }
     }

@@ -63,12 +63,14 @@ final class FunctionCalls {
         slots.removeAll().forEach(call -> call.reportUntried(STOPPING));
     }
 
-    /** Gives up what runs, and frees what the function's code holds. */
+    /** Completes what still runs, and interrupts it. */
+    void giveUp() {
+        running.forEach(call -> call.giveUp(STOPPING, limits.abandonAfter()));
+    }
+
+    /** Waits for nothing any more, and frees what the function's code holds. */
     void close() {
-        running.forEach(call -> {
-            call.giveUp(STOPPING, Duration.ZERO);
-            call.endWait();
-        });
+        running.forEach(Call::endWait);
         jar.close();
     }
 

@@ -39,22 +39,23 @@ final class FunctionClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
-    private FunctionClassLoader(String name, ZipFile root, Path archive, URL[] libraries) throws IOException {
-        super(name, libraries, LambdaInterfaces.LOADER);
+    private FunctionClassLoader(ZipFile root, Path archive, URL[] libraries) throws IOException {
+        // Without a name, which would show in the stack traces that users compare with AWS's.
+        super(libraries, LambdaInterfaces.LOADER);
         this.root = root;
         this.rootUrl = "jar:" + archive.toUri() + "!/";
         this.codeSource = new CodeSource(archive.toUri().toURL(), (Certificate[]) null);
     }
 
     /** Opens the version's files; the caller closes the loader before it releases the version. */
-    static FunctionClassLoader open(String name, CodeVersion code) throws IOException {
+    static FunctionClassLoader open(CodeVersion code) throws IOException {
         List<URL> libraries = new ArrayList<>();
         for (Path library : code.libraries()) {
             libraries.add(library.toUri().toURL());
         }
         ZipFile root = new ZipFile(code.archive().toFile());
         try {
-            return new FunctionClassLoader(name, root, code.archive(), libraries.toArray(new URL[0]));
+            return new FunctionClassLoader(root, code.archive(), libraries.toArray(new URL[0]));
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;

@@ -79,7 +79,11 @@ final class FunctionRegistry {
         }
         FunctionDefinition updated;
         try (CodeStore.Upload upload = upload(zip)) {
-            updated = save(with(present, upload.code(), present.settings()));
+            synchronized (definitions) {
+                // Read again: storing takes a while, and a function deleted meanwhile must stay deleted.
+                FunctionDefinition now = get(caller, reference);
+                updated = save(with(now, upload.code(), now.settings()));
+            }
         }
         code.sweep();
         return updated;
@@ -93,8 +97,10 @@ final class FunctionRegistry {
             LOG.info("Function {} is declared in the configuration and stays; DeleteFunction answered as if it were gone", arn.name());
             return;
         }
-        if (!definitions.delete(Key.of(present))) {
-            throw notFound(arn);
+        synchronized (definitions) {
+            if (!definitions.delete(Key.of(present))) {
+                throw notFound(arn);
+            }
         }
         code.sweep();
     }
@@ -114,9 +120,11 @@ final class FunctionRegistry {
     }
 
     void unregister(String name) {
-        if (!definitions.delete(new Key(name, null))) {
-            throw new FunctionException.NotFound("Function not found: " + name
-                    + " is not registered for all accounts; one that was created through the Lambda API is deleted there");
+        synchronized (definitions) {
+            if (!definitions.delete(new Key(name, null))) {
+                throw new FunctionException.NotFound("Function not found: " + name
+                        + " is not registered for all accounts; one that was created through the Lambda API is deleted there");
+            }
         }
         code.sweep();
     }

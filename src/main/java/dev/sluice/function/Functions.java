@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 public final class Functions implements FunctionDirectory, FunctionInvoker, AutoCloseable {
 
     private static final Pending NEVER_QUEUED = () -> false;
+    /** How long a closing server waits for handlers that it has interrupted. */
+    private static final Duration AFTER_INTERRUPT = Duration.ofMillis(200);
 
     private final FunctionDefinitions definitions;
     private final FunctionRegistry registry;
@@ -142,7 +144,10 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
             return;
         }
         calls.values().forEach(FunctionCalls::stopWaiting);
-        threads.drain(within);
+        if (!threads.drain(within)) {
+            calls.values().forEach(FunctionCalls::giveUp);
+            threads.drain(AFTER_INTERRUPT);
+        }
         calls.values().forEach(FunctionCalls::close);
         threads.stop();
         http.close();

@@ -62,7 +62,7 @@ final class HandlerInstance {
         String methodName = colons < 0 ? null : handler.substring(colons + 2);
         FunctionClassLoader loader = null;
         try {
-            loader = FunctionClassLoader.open(definition.name(), code);
+            loader = FunctionClassLoader.open(code);
             HandlerShape shape = HandlerShape.of(Class.forName(className, false, loader), methodName);
             return new HandlerInstance(definition, code, loader, shape, surroundings);
         } catch (NotRunnableException e) {

@@ -26,6 +26,8 @@ import org.apache.hc.core5.util.Timeout;
 final class HttpRuntime implements FunctionRuntime {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Without a charset: JSON has none, and some endpoints compare the whole header. */
+    private static final ContentType EVENT = ContentType.create("application/json");
     private static final String FUNCTION_ERROR = "X-Amz-Function-Error";
     private static final int TOO_MANY_REQUESTS = 429;
     /** How much of an unexpected answer's body is quoted. */
@@ -92,7 +94,7 @@ final class HttpRuntime implements FunctionRuntime {
             }
             post.setHeader("Lambda-Runtime-Aws-Request-Id", call.requestId());
             post.setHeader("Lambda-Runtime-Invoked-Function-Arn", call.function().toString());
-            post.setEntity(new ByteArrayEntity(event.bytes(), 0, event.length(), ContentType.APPLICATION_JSON));
+            post.setEntity(new ByteArrayEntity(event.bytes(), 0, event.length(), EVENT));
             try {
                 client.execute(post, response -> {
                     result = read(response);
@@ -119,9 +121,7 @@ final class HttpRuntime implements FunctionRuntime {
         private InvocationResult read(ClassicHttpResponse response) throws IOException {
             byte[] body = body(response.getEntity());
             if (body == null) {
-                result = FunctionRuntime.tooLarge();
-                post.cancel();
-                return result;
+                return FunctionRuntime.tooLarge();
             }
             int status = response.getCode();
             if (status == TOO_MANY_REQUESTS) {
@@ -141,22 +141,28 @@ final class HttpRuntime implements FunctionRuntime {
             return new InvocationResult.Success(body);
         }
 
+        /** The body, or null when it is longer than Lambda takes. */
+        private byte[] body(HttpEntity entity) throws IOException {
+            if (entity == null) {
+                return new byte[0];
+            }
+            try (InputStream in = entity.getContent()) {
+                byte[] body = in.readNBytes(FunctionRuntime.LONGEST_ANSWER + 1);
+                if (body.length <= FunctionRuntime.LONGEST_ANSWER) {
+                    return body;
+                }
+                // Before the stream is closed, which would read the rest to keep the connection, however much that is.
+                result = FunctionRuntime.tooLarge();
+                post.cancel();
+                return null;
+            }
+        }
+
         /** The address without what may be a secret in it. */
         private String address() {
             URI url = endpoint.url();
             return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
                     + (url.getRawPath() == null ? "" : url.getRawPath());
-        }
-    }
-
-    /** The body, or null when it is longer than Lambda takes. */
-    private static byte[] body(HttpEntity entity) throws IOException {
-        if (entity == null) {
-            return new byte[0];
-        }
-        try (InputStream in = entity.getContent()) {
-            byte[] body = in.readNBytes(FunctionRuntime.LONGEST_ANSWER + 1);
-            return body.length > FunctionRuntime.LONGEST_ANSWER ? null : body;
         }
     }
 

@@ -89,10 +89,11 @@ class ConcurrencySlotsTest {
             String turn = "t" + random.nextInt(4);
             Deque<Integer> queue = waiting.computeIfAbsent(turn, t -> new ArrayDeque<>());
             if (choice < 5) {
-                if (many.takeOrWait(turn, next)) {
-                    running.add(next);
+                Integer item = next;
+                if (many.takeOrWait(turn, item)) {
+                    running.add(item);
                 } else {
-                    queue.add(next);
+                    queue.add(item);
                 }
                 next++;
             } else if (choice == 5 && !queue.isEmpty()) {

@@ -1,0 +1,75 @@
+package dev.sluice.function;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.KafkaEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.joda.time.DateTime;
+
+/** Compiles a handler's source as a user's build would, and packs it: as a plain JAR, or as a zip with {@code lib/}. */
+final class CompiledHandler {
+
+    private final Path classes;
+
+    private CompiledHandler(Path classes) {
+        this.classes = classes;
+    }
+
+    /** @param source the body of a file of package {@code example}; its public class is named {@code className} */
+    static CompiledHandler compile(Path workDirectory, String className, String source) throws IOException {
+        Path sources = Files.createTempDirectory(workDirectory, "src");
+        Path classes = Files.createTempDirectory(workDirectory, "classes");
+        Path file = sources.resolve(className + ".java");
+        Files.writeString(file, "package example;\nimport java.io.*;\nimport java.util.*;\n"
+                + "import com.amazonaws.services.lambda.runtime.*;\nimport com.amazonaws.services.lambda.runtime.events.*;\n" + source);
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        int status = compiler.run(null, null, System.err, "-d", classes.toString(), "-proc:none", "-nowarn", "--release", "17",
+                "-cp", location(RequestHandler.class) + java.io.File.pathSeparator + location(KafkaEvent.class)
+                        + java.io.File.pathSeparator + location(DateTime.class), file.toString());
+        if (status != 0) {
+            throw new IllegalArgumentException("the handler's source doesn't compile");
+        }
+        return new CompiledHandler(classes);
+    }
+
+    /** The class file of the given name, relative to the root, such as {@code example/Handler.class}. */
+    byte[] classFile(String name) throws IOException {
+        return Files.readAllBytes(classes.resolve(name));
+    }
+
+    /** The classes at the root, and these entries, each a name and its content. */
+    byte[] zip(Object... more) throws IOException {
+        Zip zip = new Zip();
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(classes)) {
+            walk.filter(Files::isRegularFile).sorted().forEach(files::add);
+        }
+        for (Path file : files) {
+            zip.file(classes.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
+        }
+        for (int i = 0; i < more.length; i += 2) {
+            zip.file((String) more[i], (byte[]) more[i + 1]);
+        }
+        return zip.bytes();
+    }
+
+    /** The JAR of aws-lambda-java-events, as a user puts it into {@code lib/}. */
+    static byte[] eventsJar() throws IOException {
+        return Files.readAllBytes(location(KafkaEvent.class));
+    }
+
+    /** The JAR of joda-time, which some classes of aws-lambda-java-events need. */
+    static byte[] jodaJar() throws IOException {
+        return Files.readAllBytes(location(DateTime.class));
+    }
+
+    private static Path location(Class<?> type) {
+        return Path.of(java.net.URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.function;
+
+import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.Scope;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Functions over a store in memory and a directory of the test's own. */
+final class FunctionsFixture implements AutoCloseable {
+
+    static final Scope CALLER = new Scope("000000000000", "us-east-1");
+    static final InvocationLimits LIMITS = new InvocationLimits(2, 3, Duration.ofSeconds(10), Duration.ofMillis(300), 1,
+            InvocationLimits.Timeouts.ENFORCED);
+
+    final Path codeDirectory;
+    final FunctionStore store;
+    final Functions functions;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    FunctionsFixture(Path directory) {
+        this(directory, LIMITS, new Rows());
+    }
+
+    FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
+        this.codeDirectory = directory.resolve("code");
+        this.store = store;
+        this.functions = new Functions(store, codeDirectory, limits, Clock.systemUTC(), () -> UUID.randomUUID().toString(),
+                new PrintStream(output, true, StandardCharsets.UTF_8));
+    }
+
+    static FunctionReference named(String text) {
+        return FunctionReference.parse(text).orElseThrow();
+    }
+
+    static FunctionArn arn(String name) {
+        return new FunctionArn(CALLER, name, null);
+    }
+
+    static FunctionSettings settings(String handler, int timeoutSeconds) {
+        return new FunctionSettings(null, handler, null, "", Duration.ofSeconds(timeoutSeconds), 256, Map.of());
+    }
+
+    static Functions.Create create(String name, byte[] zip, String handler) {
+        return new Functions.Create(name, zip, "java17", handler, "arn:aws:iam::000000000000:role/r", null, null, null, null);
+    }
+
+    void upload(String name, byte[] zip, String handler) {
+        functions.create(CALLER, create(name, zip, handler));
+    }
+
+    void jar(String name, Path jar, String handler, int timeoutSeconds) {
+        functions.register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
+    }
+
+    void url(String name, URI url, boolean emulator) {
+        functions.register(name, Origin.CONTROL_API, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
+    }
+
+    Recorded invoke(String name, String event) {
+        Recorded recorded = new Recorded();
+        submit(name, "turn", event, recorded);
+        return recorded;
+    }
+
+    FunctionInvoker.Pending submit(String name, String turn, String event, InvocationListener listener) {
+        Payload payload = Payload.of(event.getBytes(StandardCharsets.UTF_8));
+        return functions.submit(new Invocation(arn(name), turn, () -> payload, listener));
+    }
+
+    String output() {
+        return output.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        functions.close(Duration.ofMillis(500));
+    }
+
+    static final class Rows implements FunctionStore {
+        private final Map<List<Object>, FunctionDefinition> rows = new ConcurrentHashMap<>();
+
+        private static List<Object> key(String name, Scope scope) {
+            return List.of(name, String.valueOf(scope));
+        }
+
+        @Override
+        public boolean insert(FunctionDefinition definition) {
+            return rows.putIfAbsent(key(definition.name(), definition.scope()), definition) == null;
+        }
+
+        @Override
+        public void save(FunctionDefinition definition) {
+            rows.put(key(definition.name(), definition.scope()), definition);
+        }
+
+        @Override
+        public Optional<FunctionDefinition> find(String name, Scope scope) {
+            return Optional.ofNullable(rows.get(key(name, scope)));
+        }
+
+        @Override
+        public List<FunctionDefinition> all() {
+            return List.copyOf(rows.values());
+        }
+
+        @Override
+        public boolean delete(String name, Scope scope) {
+            return rows.remove(key(name, scope)) != null;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A listener that keeps what it heard, and lets a test wait for it. */
+final class Recorded implements InvocationListener {
+
+    final CompletableFuture<String> started = new CompletableFuture<>();
+    final CompletableFuture<InvocationResult> completed = new CompletableFuture<>();
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void started(String requestId) {
+        calls.add("started");
+        started.complete(requestId);
+    }
+
+    @Override
+    public void completed(InvocationResult result) {
+        calls.add("completed");
+        completed.complete(result);
+    }
+
+    @Override
+    public void ended() {
+        calls.add("ended");
+        ended.complete(null);
+    }
+
+    InvocationResult result() throws Exception {
+        return completed.get(30, TimeUnit.SECONDS);
+    }
+
+    void awaitEnd(Duration within) throws Exception {
+        ended.get(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    String answer() throws Exception {
+        InvocationResult result = result();
+        assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.Success.class);
+        return new String(((InvocationResult.Success) result).answer());
+    }
+
+    String error() throws Exception {
+        InvocationResult result = result();
+        assertThat(result).isInstanceOf(InvocationResult.FunctionError.class);
+        return new String(((InvocationResult.FunctionError) result).error());
+    }
+
+    String notValid() throws Exception {
+        InvocationResult result = result();
+        assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.NotValid.class);
+        return ((InvocationResult.NotValid) result).reason();
+    }
+
+    private static String describe(InvocationResult result) {
+        return result instanceof InvocationResult.FunctionError error ? new String(error.error()) : String.valueOf(result);
+    }
+}
