@@ -1,5 +1,11 @@
 package dev.sluice.embedded;
 
+import static dev.sluice.embedded.Clients.admin;
+import static dev.sluice.embedded.Clients.advertisedThrough;
+import static dev.sluice.embedded.Clients.commit;
+import static dev.sluice.embedded.Clients.producer;
+import static dev.sluice.embedded.Clients.send;
+import static dev.sluice.embedded.Clients.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -22,15 +28,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.internals.Exit;
 import org.junit.jupiter.api.Test;
@@ -248,57 +250,6 @@ class EmbeddedKafkaIT {
         EmbeddedKafka kafka = EmbeddedKafka.open(configuration);
         kafka.start().get(START_SECONDS, TimeUnit.SECONDS);
         return kafka;
-    }
-
-    private static Admin admin(String bootstrapServers) {
-        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-    }
-
-    private static String advertisedThrough(String bootstrapServers) throws Exception {
-        try (Admin admin = admin(bootstrapServers)) {
-            Node node = admin.describeCluster().nodes().get().iterator().next();
-            return node.host() + ":" + node.port();
-        }
-    }
-
-    private static KafkaProducer<String, String> producer(String bootstrapServers) {
-        return new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 10_000_000, "max.block.ms", 10_000,
-                "delivery.timeout.ms", 5_000, "request.timeout.ms", 4_000),
-                new StringSerializer(), new StringSerializer());
-    }
-
-    private static void send(String bootstrapServers, String topic, String value) throws Exception {
-        try (KafkaProducer<String, String> producer = producer(bootstrapServers)) {
-            producer.send(new ProducerRecord<>(topic, value)).get();
-        }
-    }
-
-    private static KafkaConsumer<String, String> consumer(String bootstrapServers, String group) {
-        return new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "group.id", group, "auto.offset.reset", "earliest",
-                "enable.auto.commit", false), new StringDeserializer(), new StringDeserializer());
-    }
-
-    private static void commit(String bootstrapServers, String group, TopicPartition partition, long offset) {
-        try (KafkaConsumer<String, String> consumer = consumer(bootstrapServers, group)) {
-            consumer.assign(List.of(partition));
-            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(offset)));
-        }
-    }
-
-    private static List<String> values(String bootstrapServers, String topic, int count) {
-        List<String> values = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer(bootstrapServers, "reader")) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (values.size() < count && System.nanoTime() < deadline) {
-                for (ConsumerRecord<String, String> received : consumer.poll(Duration.ofMillis(200))) {
-                    values.add(received.value());
-                }
-            }
-        }
-        return values;
     }
 
     private static boolean answers(String host, int port) {
