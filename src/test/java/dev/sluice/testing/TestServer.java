@@ -37,6 +37,14 @@ public final class TestServer implements AutoCloseable {
 
     private final Map<String, String> settings = new HashMap<>();
     private Sluice sluice;
+    private URI endpoint;
+
+    /** Says the same to a server of another process. */
+    public static TestServer at(ChildServer process) {
+        TestServer server = new TestServer(Path.of(""), "", Map.of());
+        server.endpoint = process.endpoint();
+        return server;
+    }
 
     private TestServer(Path dataDir, String kafka, Map<String, String> more) {
         settings.put("port", "0");
@@ -56,15 +64,23 @@ public final class TestServer implements AutoCloseable {
 
     public void start() {
         sluice = Sluice.start(ServerConfig.of(settings), new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        endpoint = sluice.endpoint();
     }
 
     public URI endpoint() {
-        return sluice.endpoint();
+        return endpoint;
+    }
+
+    /** Ends it in good order; {@link #start} starts it again. */
+    public void stop() {
+        if (sluice != null) {
+            sluice.close();
+        }
     }
 
     @Override
     public void close() {
-        sluice.close();
+        stop();
     }
 
     /** Registers an HTTP function under {@code name}. */
