@@ -12,6 +12,25 @@ import java.util.Set;
  */
 public sealed interface EventSource {
 
+    /**
+     * The source that a request names.
+     *
+     * @param arn null when the request has none
+     * @param bootstrapServers null or empty when the request has none
+     * @throws MappingException.InvalidParameter in AWS's words when it is none that a Kafka mapping can read
+     */
+    static EventSource recognize(String arn, List<String> bootstrapServers) {
+        boolean kafkaArn = arn != null && arn.matches("arn:aws[a-zA-Z0-9-]*:kafka:.*");
+        boolean selfManaged = bootstrapServers != null && !bootstrapServers.isEmpty();
+        if (kafkaArn == selfManaged) {
+            throw arn == null || kafkaArn
+                    ? new MappingException.InvalidParameter("Unrecognized event source.")
+                    : new MappingException.InvalidParameter("Unrecognized event source.",
+                            "This server runs Kafka event sources only: MSK cluster ARNs and SelfManagedEventSource.");
+        }
+        return kafkaArn ? new MskCluster(arn) : new SelfManagedKafka(bootstrapServers);
+    }
+
     /** Whether both mean the same records: the same ARN, or at least one broker address in common, as AWS counts duplicates. */
     boolean overlaps(EventSource other);
 

@@ -1,6 +1,5 @@
 package dev.sluice.mapping;
 
-import dev.sluice.mapping.EventSource.MskCluster;
 import dev.sluice.mapping.EventSource.SelfManagedKafka;
 import dev.sluice.mapping.MappingLifecycle.Effect;
 import dev.sluice.mapping.MappingLifecycle.Event;
@@ -79,7 +78,7 @@ public final class EventSourceMappings implements FleetReports {
 
     /** CreateEventSourceMapping. The checks come in AWS's order: source, then function, then duplicate. */
     public EventSourceMapping create(Scope caller, Create request) {
-        EventSource source = recognized(request);
+        EventSource source = EventSource.recognize(request.eventSourceArn(), request.bootstrapServers());
         if (source instanceof SelfManagedKafka && !relaxed && isEmpty(request.sourceAccessConfigurations())) {
             throw new MappingException.InvalidParameter("Required 'sourceAccessConfigurations' parameter is missing.",
                     SOURCE_ACCESS_HINT);
@@ -93,7 +92,7 @@ public final class EventSourceMappings implements FleetReports {
 
     /** Stores a new mapping without any effect on the fleet. */
     EventSourceMapping add(Scope owner, Create request) {
-        EventSource source = recognized(request);
+        EventSource source = EventSource.recognize(request.eventSourceArn(), request.bootstrapServers());
         if (isEmpty(request.topics())) {
             throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
         }
@@ -111,7 +110,7 @@ public final class EventSourceMappings implements FleetReports {
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
                         MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));
         store.insert(mapping).ifPresent(existing -> {
-            throw duplicate(mapping, existing);
+            throw new MappingException.Duplicate(mapping, existing);
         });
         log.info("Created mapping {}: topics {} to function {}", id, mapping.source().topics(), function);
         return mapping;
@@ -269,18 +268,6 @@ public final class EventSourceMappings implements FleetReports {
                 orElse(request.sourceAccessConfigurations(), old.sourceAccessConfigurations()));
     }
 
-    private static EventSource recognized(Create request) {
-        boolean kafkaArn = request.eventSourceArn() != null && request.eventSourceArn().matches("arn:aws[a-zA-Z0-9-]*:kafka:.*");
-        boolean selfManaged = !isEmpty(request.bootstrapServers());
-        if (kafkaArn == selfManaged) {
-            throw request.eventSourceArn() == null || kafkaArn
-                    ? new MappingException.InvalidParameter("Unrecognized event source.")
-                    : new MappingException.InvalidParameter("Unrecognized event source.",
-                            "This server runs Kafka event sources only: MSK cluster ARNs and SelfManagedEventSource.");
-        }
-        return kafkaArn ? new MskCluster(request.eventSourceArn()) : new SelfManagedKafka(request.bootstrapServers());
-    }
-
     private FunctionArn existing(FunctionArn arn) {
         if (!functions.exists(arn)) {
             throw new MappingException.InvalidParameter("Function does not exist");
@@ -293,21 +280,8 @@ public final class EventSourceMappings implements FleetReports {
                 .filter(other -> !other.id().equals(updated.id()) && other.duplicates(updated))
                 .findFirst()
                 .ifPresent(other -> {
-                    throw duplicate(updated, other);
+                    throw new MappingException.Duplicate(updated, other);
                 });
-    }
-
-    /** The text for self-managed sources was recorded in 2024; the one for MSK is older, from 2020. */
-    private static MappingException duplicate(EventSourceMapping wanted, EventSourceMapping existing) {
-        String function = wanted.settings().functionArn().toString();
-        String topics = String.join(",", wanted.source().topics());
-        String same = wanted.source().eventSource() instanceof SelfManagedKafka kafka
-                ? "An event source mapping with event source (\"" + String.join(",", kafka.bootstrapServers()) + "\"), function (\""
-                        + function + "\"), topics (\"" + topics + "\") already exists."
-                : "An event source mapping with event source arn (\"" + ((MskCluster) wanted.source().eventSource()).arn()
-                        + "\"), function (\"" + function + "\") and topics (\"" + topics + "\") already exists.";
-        return new MappingException.Duplicate(
-                same + " Please update or delete the existing mapping with UUID " + existing.id());
     }
 
     /** Stores keep microseconds at best; what a request returns must be what a later read returns. */

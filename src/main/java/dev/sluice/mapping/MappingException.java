@@ -53,8 +53,20 @@ public abstract sealed class MappingException extends RuntimeException {
     public static final class Duplicate extends MappingException {
         private static final long serialVersionUID = 1L;
 
-        public Duplicate(String message) {
-            super(message, null);
+        Duplicate(EventSourceMapping wanted, EventSourceMapping existing) {
+            super(same(wanted) + " Please update or delete the existing mapping with UUID " + existing.id(), null);
+        }
+
+        /** The text for self-managed sources was recorded in 2024; the one for MSK was reported in 2020 (aws-sam-cli 2308). */
+        private static String same(EventSourceMapping wanted) {
+            String function = wanted.settings().functionArn().toString();
+            String topics = String.join(",", wanted.source().topics());
+            if (wanted.source().eventSource() instanceof EventSource.SelfManagedKafka kafka) {
+                return "An event source mapping with event source (\"" + String.join(",", kafka.bootstrapServers())
+                        + "\"), function (\"" + function + "\"), topics (\"" + topics + "\") already exists.";
+            }
+            return "An event source mapping with event source arn (\"" + ((EventSource.MskCluster) wanted.source().eventSource()).arn()
+                    + "\"), function (\"" + function + "\") and topics (\"" + topics + "\") already exists.";
         }
     }
 }
