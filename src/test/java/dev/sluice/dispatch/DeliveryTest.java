@@ -28,9 +28,13 @@ class DeliveryTest {
     private static final class ScriptedInvoker implements FunctionInvoker {
         final List<Invocation> submitted = new ArrayList<>();
         boolean cancelled;
+        Error refusal;
 
         @Override
         public Pending submit(Invocation invocation) {
+            if (refusal != null) {
+                throw refusal;
+            }
             submitted.add(invocation);
             return () -> cancelled = true;
         }
@@ -193,5 +197,28 @@ class DeliveryTest {
         assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
         assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
         assertThat(backoffs).isEmpty();
+    }
+
+    @Test
+    void waitsLongerEachTimeAlsoWhenTheCallCouldNotEvenBeTried() {
+        delivery.start();
+        for (int i = 0; i < 2; i++) {
+            invoker.last().listener().completed(new InvocationResult.CouldNotInvoke("too many calls still run"));
+            invoker.last().listener().ended();
+            planned.run();
+        }
+
+        assertThat(backoffs).containsExactly(1, 2);
+    }
+
+    @Test
+    void triesAgainWhenTheFunctionCouldNotEvenQueueTheInvocation() {
+        delivery.start();
+        invoker.play(ERROR);
+        invoker.refusal = new OutOfMemoryError("unable to create native thread");
+        planned.run(); // a planned task swallows what it throws
+        invoker.refusal = null;
+
+        assertThat(outcomes.size() + backoffs.size()).as("ended, or waiting for another attempt").isEqualTo(2);
     }
 }

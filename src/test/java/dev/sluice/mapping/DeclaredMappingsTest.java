@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.testing.InMemoryDeclarationStore;
 import dev.sluice.testing.InMemoryMappingStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,47 @@ class DeclaredMappingsTest {
 
         assertThatThrownBy(() -> declared.apply("m", OWNER, declaration("unknown", 11))).isInstanceOf(MappingException.class);
         assertThat(only()).isEqualTo(old);
+    }
+
+    @Test
+    void aStartThatBrokeOffAfterTheMappingWasStoredDoesNotPreventTheNext() {
+        InMemoryDeclarationStore kept = new InMemoryDeclarationStore();
+        boolean[] broken = {true};
+        DeclarationStore breaking = new DeclarationStore() {
+            @Override
+            public Optional<Declaration> find(String name) {
+                return kept.find(name);
+            }
+
+            @Override
+            public void save(Declaration declaration) {
+                if (broken[0]) {
+                    throw new UncheckedIOException(new IOException("killed here, or the disk is full"));
+                }
+                kept.save(declaration);
+            }
+        };
+        DeclaredMappings starting = new DeclaredMappings(mappings, store, breaking);
+        assertThatThrownBy(() -> starting.apply("m", OWNER, declaration("orders", 10))).isInstanceOf(UncheckedIOException.class);
+        broken[0] = false;
+        starting.apply("m", OWNER, declaration("orders", 10));
+
+        assertThat(only().settings().batchSize()).isEqualTo(10);
+    }
+
+    @Test
+    void aStartThatBrokeOffInTheMiddleOfAChangeKeepsTheGroup() {
+        InMemoryDeclarationStore kept = new InMemoryDeclarationStore();
+        new DeclaredMappings(mappings, store, kept).apply("m", OWNER, declaration("orders", 10));
+        String group = only().source().consumerGroupId();
+        EventSourceMappings breaking = new EventSourceMappings(store, null, arn -> {
+            throw new UncheckedIOException(new IOException("killed here, or the disk is full"));
+        }, Clock.systemUTC(), UUID::randomUUID, false);
+        assertThatThrownBy(() -> new DeclaredMappings(breaking, store, kept).apply("m", OWNER, declaration("orders", 11)))
+                .isInstanceOf(UncheckedIOException.class);
+        new DeclaredMappings(mappings, store, kept).apply("m", OWNER, declaration("orders", 11));
+
+        assertThat(only().source().consumerGroupId()).as("its commits would be lost with it").isEqualTo(group);
     }
 
     private EventSourceMapping only() {

@@ -3,6 +3,7 @@ package dev.sluice.poller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dispatch.EventWriter;
+import dev.sluice.mapping.EventSource;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -80,6 +81,19 @@ class BatcherTest {
         fill(first, 1, 10, 1_000);
 
         assertThat(sizes(batcher.next(List.of(first), 1_000))).containsExactly(1);
+    }
+
+    @Test
+    void takesARecordWhoseEventHasExactlyTheBytesThatLambdaTakes() {
+        EventWriter writer = new EventWriter(new EventSource.SelfManagedKafka(List.of("k:1")), "k:1");
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("t", 0, 7, new byte[5], new byte[300]);
+        RecordSlice slice = RecordSlice.of(new TopicPartition("t", 0), List.of(record));
+        int written = writer.write(List.of(slice), new byte[writer.length(List.of(slice))]);
+
+        assertThat(new Batcher(100, WINDOW, writer.envelopeLength(), written)
+                .oversized(EventWriter.recordLength(slice, 0), PARTITION)).isFalse();
+        assertThat(new Batcher(100, WINDOW, writer.envelopeLength(), written - 1)
+                .oversized(EventWriter.recordLength(slice, 0), PARTITION)).isTrue();
     }
 
     private static Batcher batcher(int batchSize, int maxBytes) {

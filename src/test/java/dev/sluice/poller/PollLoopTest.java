@@ -1,0 +1,151 @@
+package dev.sluice.poller;
+
+import static dev.sluice.poller.PollingFixture.P0;
+import static dev.sluice.poller.PollingFixture.P1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.cluster.Brokers;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.StartingPosition;
+import dev.sluice.poller.PollingFixture.TestConsumer;
+import dev.sluice.testing.Mappings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.Test;
+
+class PollLoopTest {
+
+    private final PollingFixture fixture = new PollingFixture();
+    private final AtomicInteger made = new AtomicInteger();
+    private final CountDownLatch exited = new CountDownLatch(1);
+    private EventSourceMapping updated;
+
+    @Test
+    void commitsNothingThatAFailedPollHadReadButNotReturned() throws Exception {
+        // As in Kafka's FetchCollector: it moves the positions partition by partition, and an Error drops what it has so far.
+        TestConsumer broken = new TestConsumer() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                if (super.poll(timeout).isEmpty()) {
+                    return ConsumerRecords.empty();
+                }
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        broken.assigned(10, P0, P1);
+        PollLoop loop = loop((mapping, brokers, id) -> made.incrementAndGet() == 1 ? broken : new TestConsumer(), b -> "", 1);
+        await().atMost(Duration.ofSeconds(5)).until(() -> made.get() >= 2);
+        stop(loop);
+
+        assertThat(broken.commits.getOrDefault(P0, 0L)).isZero();
+        assertThat(broken.commits.getOrDefault(P1, 0L)).isZero();
+    }
+
+    @Test
+    void goesOnWhenEvenTheDiagnosisFails() throws Exception {
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            if (made.incrementAndGet() == 1) {
+                throw new KafkaException("no consumer");
+            }
+            return new TestConsumer();
+        }, b -> {
+            throw new OutOfMemoryError("an answer of 352 MB, as TLS read as Kafka");
+        }, 1);
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(made.get()).isGreaterThanOrEqualTo(2));
+        stop(loop);
+    }
+
+    @Test
+    void goesOnWhenTheEndOfASessionFails() throws Exception {
+        TestConsumer broken = new TestConsumer() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                super.poll(timeout);
+                throw new KafkaException("broken");
+            }
+
+            @Override
+            public synchronized long position(TopicPartition partition) {
+                throw new TimeoutException("no valid position within 60 s");
+            }
+        };
+        broken.assigned(10, P0);
+        PollLoop loop = loop((mapping, brokers, id) -> made.incrementAndGet() == 1 ? broken : new TestConsumer(), b -> "", 1);
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(made.get()).isGreaterThanOrEqualTo(2));
+        stop(loop);
+    }
+
+    @Test
+    void disablesAMappingThatMayJoinItsGroupButNotReadItsTopic() throws Exception {
+        // 100 times as fast, so that the 60 s of patience are 0.6 s.
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            made.incrementAndGet();
+            TestConsumer consumer = new TestConsumer() {
+                private int polls;
+
+                @Override
+                public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                    if (++polls > 2) {
+                        throw new TopicAuthorizationException(Set.of("t"));
+                    }
+                    super.poll(timeout);
+                    return ConsumerRecords.empty();
+                }
+            };
+            return consumer.assigned(0, P0);
+        }, b -> "", 100);
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
+                assertThat(fixture.told.reports).contains("failed EVENT_SOURCE_AUTHZ_ERROR"));
+        stop(loop);
+    }
+
+    @Test
+    void anUpdateBeforeTheBrokersEverAnsweredDoesNotMoveLatestToTheUpdate() throws Exception {
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
+                return Map.of(P0, new OffsetAndTimestamp(400, times.get(P0)));
+            }
+        };
+        Node node = new Node(0, "k", 1);
+        consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
+        consumer.updateEndOffsets(Map.of(P0, 1_000L));
+        updated = Mappings.aMapping().topics("t").startingPosition(StartingPosition.LATEST).startingPositionApplied(false)
+                .generation(2).lastModified(Instant.now()).build();
+        PollLoop loop = loop((mapping, brokers, id) -> consumer, b -> "", 1);
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("startingPositionApplied"));
+        stop(loop);
+
+        assertThat(consumer.commits).as("records 400 to 999 were stamped after the creation").containsEntry(P0, 400L);
+    }
+
+    private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
+        PollLoop loop = new PollLoop(updated == null ? fixture.mapping : updated, new Membership(new Brokers("k:1", Map.of()), "i", false),
+                fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed), fixture.leases, fixture.told, exited::countDown);
+        Thread thread = new Thread(loop, "loop-under-test");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, e) -> fixture.told.reports.add("died of " + e));
+        thread.start();
+        return loop;
+    }
+
+    private void stop(PollLoop loop) throws InterruptedException {
+        loop.stop();
+        assertThat(exited.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+}

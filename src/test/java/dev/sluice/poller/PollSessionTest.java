@@ -1,0 +1,149 @@
+package dev.sluice.poller;
+
+import static dev.sluice.poller.PollingFixture.ERROR;
+import static dev.sluice.poller.PollingFixture.P0;
+import static dev.sluice.poller.PollingFixture.P1;
+import static dev.sluice.poller.PollingFixture.SUCCESS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.mapping.StartingPosition;
+import dev.sluice.poller.PollingFixture.TestConsumer;
+import dev.sluice.testing.Mappings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class PollSessionTest {
+
+    /** Rounds until the first batch is under way: the assignment (its wake-up ends that poll), the records, the batch. */
+    private static final int START = 3;
+
+    private final PollingFixture fixture = new PollingFixture();
+
+    @Test
+    void deliversAndCommits() {
+        TestConsumer consumer = new TestConsumer().assigned(10, P0);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        fixture.function.answer = SUCCESS;
+        session.open(false, true);
+        rounds(session, 4);
+        session.close(Duration.ZERO);
+
+        assertThat(consumer.commits).containsEntry(P0, 10L);
+    }
+
+    @Test
+    void keepsWhatItHasReadWhenTheBrokerDeletesWhatComesNext() {
+        TestConsumer consumer = new TestConsumer().assigned(30, P0);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        session.open(false, true);
+        rounds(session, START); // 0 to 9 are under way, 10 to 29 wait
+        consumer.updateBeginningOffsets(Map.of(P0, 50L));
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 30L)));
+        rounds(session, 1);
+        fixture.function.answer = SUCCESS;
+        fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
+        rounds(session, 4);
+
+        assertThat(fixture.function.submitted.size()).as("batches 0 to 9, 10 to 19, 20 to 29").isEqualTo(3);
+        session.close(Duration.ZERO);
+    }
+
+    @Test
+    void stopsADeliveryWhosePositionWentOutOfRangeMeanwhile() {
+        TestConsumer consumer = new TestConsumer().assigned(10, P0);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        fixture.function.answer = ERROR;
+        session.open(false, true);
+        rounds(session, START);
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
+        rounds(session, 1);
+        session.close(Duration.ZERO);
+        int atTheEnd = fixture.function.submitted.size();
+
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(2)).untilAsserted(() ->
+                assertThat(fixture.function.submitted.size()).as("attempts, none after the mapping has stopped")
+                        .isLessThanOrEqualTo(atTheEnd + 1));
+    }
+
+    @Test
+    void holdsNoLeaseForABatchThatCouldNotEvenBeSubmitted() {
+        TestConsumer consumer = new TestConsumer().assigned(10, P0);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        fixture.function.refusal = new OutOfMemoryError("unable to create native thread");
+        session.open(false, true);
+        catchThrowable(() -> rounds(session, START));
+        session.close(Duration.ZERO);
+
+        assertThat(fixture.leases.awaitIfHeld(P0, (partition, first, to) -> { })).isFalse();
+    }
+
+    @Test
+    void doesNotDeliverAgainWhatEndedBetweenTwoOwners() {
+        PollSession first = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
+        first.open(false, true);
+        rounds(first, START);
+        first.close(Duration.ZERO);
+        fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
+
+        PollSession next = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
+        next.open(false, true);
+        rounds(next, START + 1);
+        next.close(Duration.ZERO);
+
+        assertThat(fixture.function.submitted.size()).as("the ten records once").isEqualTo(1);
+    }
+
+    @Test
+    void doesNotCallAPositionAppliedThatTheGroupHasNotTaken() {
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+                throw new CommitFailedException("the group has members");
+            }
+        };
+        Node node = new Node(0, "k", 1);
+        consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
+        consumer.updateEndOffsets(Map.of(P0, 1_000L));
+        PollSession session = fixture.session(Mappings.aMapping().topics("t").startingPosition(StartingPosition.LATEST)
+                .startingPositionApplied(false).build(), consumer);
+        session.open(true, true);
+
+        assertThat(fixture.told.reports).doesNotContain("startingPositionApplied");
+        session.close(Duration.ZERO);
+    }
+
+    @Test
+    void givesUpOnePartitionOfASharedBatchWithoutLosingTheOther() {
+        fixture.backoff = Duration.ofSeconds(30);
+        TestConsumer consumer = new TestConsumer().assigned(5, P0, P1);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        session.open(false, true);
+        rounds(session, START);
+        assertThat(fixture.function.submitted).hasSize(1);
+        fixture.function.end(fixture.function.submitted.get(0), ERROR);
+        consumer.schedulePollTask(() -> consumer.rebalance(List.of(P1)));
+        rounds(session, 1);
+        fixture.function.answer = SUCCESS;
+        consumer.produce(P1, 0, 5); // the mock forgets what it returned
+        rounds(session, 4);
+        session.close(Duration.ZERO);
+
+        assertThat(consumer.commits).containsEntry(P1, 5L).doesNotContainEntry(P0, 5L);
+    }
+
+    private static void rounds(PollSession session, int count) {
+        for (int i = 0; i < count; i++) {
+            session.runOnce();
+        }
+    }
+}

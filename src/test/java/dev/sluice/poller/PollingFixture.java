@@ -1,0 +1,153 @@
+package dev.sluice.poller;
+
+import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.dispatch.RetryPolicy;
+import dev.sluice.function.FunctionInvoker;
+import dev.sluice.function.Invocation;
+import dev.sluice.function.InvocationResult;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.testing.Mappings;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
+
+/** A poller's surroundings without a broker: Kafka's own mock consumer, and a function that the test plays. */
+final class PollingFixture {
+
+    static final TopicPartition P0 = new TopicPartition("t", 0);
+    static final TopicPartition P1 = new TopicPartition("t", 1);
+    static final InvocationResult SUCCESS = new InvocationResult.Success(new byte[0]);
+    static final InvocationResult ERROR =
+            new InvocationResult.FunctionError("E", "{\"errorMessage\":\"no\"}".getBytes(StandardCharsets.UTF_8));
+
+    final EventSourceMapping mapping = Mappings.aMapping().topics("t").batchSize(10).maximumBatchingWindow(Duration.ZERO)
+            .startingPositionApplied(true).build();
+    final LeaseTable leases = new LeaseTable();
+    final ScriptedFunction function = new ScriptedFunction();
+    final Told told = new Told();
+    Duration backoff = Duration.ofMillis(5);
+
+    /** A consumer that remembers what was committed after it is closed. */
+    static class TestConsumer extends MockConsumer<byte[], byte[]> {
+        final Map<TopicPartition, Long> commits = new HashMap<>();
+
+        TestConsumer() {
+            super("none");
+        }
+
+        @Override
+        public synchronized void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            super.commitSync(offsets);
+            offsets.forEach((partition, offset) -> commits.put(partition, offset.offset()));
+        }
+
+        @Override
+        public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            super.commitAsync(offsets, callback);
+            offsets.forEach((partition, offset) -> commits.put(partition, offset.offset()));
+        }
+
+        /** Has the next poll assign these partitions, all beginning at 0, with this many records each. */
+        TestConsumer assigned(int records, TopicPartition... partitions) {
+            for (TopicPartition partition : partitions) {
+                updateBeginningOffsets(Map.of(partition, 0L));
+                updateEndOffsets(Map.of(partition, (long) records));
+            }
+            schedulePollTask(() -> {
+                rebalance(List.of(partitions));
+                for (TopicPartition partition : partitions) {
+                    produce(partition, 0, records);
+                }
+            });
+            return this;
+        }
+
+        void produce(TopicPartition partition, long from, int records) {
+            for (long offset = from; offset < from + records; offset++) {
+                addRecord(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, new byte[] {1}));
+            }
+        }
+    }
+
+    /** Invocations that wait for the test, unless {@code answer} says how they all end. */
+    static final class ScriptedFunction implements FunctionInvoker {
+        final List<Invocation> submitted = new CopyOnWriteArrayList<>();
+        volatile InvocationResult answer;
+        volatile Error refusal;
+
+        @Override
+        public Pending submit(Invocation invocation) {
+            if (refusal != null) {
+                throw refusal;
+            }
+            submitted.add(invocation);
+            invocation.listener().started("id");
+            if (answer != null) {
+                end(invocation, answer);
+            }
+            return () -> false;
+        }
+
+        void end(Invocation invocation, InvocationResult result) {
+            invocation.listener().completed(result);
+            invocation.listener().ended();
+        }
+    }
+
+    /** What a loop reported, in order. */
+    static final class Told implements LoopReports {
+        final List<String> reports = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void started() {
+            reports.add("started");
+        }
+
+        @Override
+        public void startingPositionApplied() {
+            reports.add("startingPositionApplied");
+        }
+
+        @Override
+        public void failed(StateTransitionReason reason) {
+            reports.add("failed " + reason);
+        }
+
+        @Override
+        public void processed(String lastProcessingResult, String detail) {
+            reports.add("processed " + lastProcessingResult);
+        }
+
+        @Override
+        public void problem(SourceProblem problem) {
+            reports.add("problem " + problem.detail());
+        }
+
+        @Override
+        public void sourceWorks() {
+            reports.add("sourceWorks");
+        }
+    }
+
+    PollerContext context(Consumers consumers, SourceDiagnosis diagnosis, LongSupplier nanos) {
+        return new PollerContext(consumers, new Dispatcher(function,
+                new RetryPolicy(backoff, backoff, () -> 0.5), Clock.systemUTC()), diagnosis,
+                PollerSettings.DEFAULT, nanos);
+    }
+
+    PollSession session(EventSourceMapping of, TestConsumer consumer) {
+        return new PollSession(of, consumer, "k:1",
+                context((m, b, i) -> consumer, brokers -> "", System::nanoTime), leases, told);
+    }
+}
