@@ -41,6 +41,7 @@ public final class Delivery {
     private Phase phase = Phase.QUEUED;
     private Attempt current;
     private int attempts;
+    private int failures;
     private boolean stopping;
     private Backoff backoff;
 
@@ -104,8 +105,17 @@ public final class Delivery {
 
     void start() {
         Attempt attempt = new Attempt();
+        boolean stoppedBefore;
         synchronized (this) {
+            stoppedBefore = stopping;
             current = attempt;
+            if (stoppedBefore) {
+                phase = Phase.OVER;
+            }
+        }
+        if (stoppedBefore) {
+            over(DeliveryOutcome.NOT_DELIVERED);
+            return;
         }
         attempt.submit();
         boolean stoppedMeanwhile;
@@ -153,8 +163,16 @@ public final class Delivery {
         private volatile InvocationResult result;
 
         void submit() {
-            FunctionInvoker.Pending submitted = functions.submit(
-                    new Invocation(batch.function(), batch.mapping().toString(), Delivery.this::event, this));
+            FunctionInvoker.Pending submitted;
+            try {
+                submitted = functions.submit(
+                        new Invocation(batch.function(), batch.mapping().toString(), Delivery.this::event, this));
+            } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record
+                log.error("Mapping {}: the invocation could not be queued", batch.mapping(), e);
+                completed(new InvocationResult.CouldNotInvoke("the invocation could not be queued: " + e));
+                ended();
+                return;
+            }
             synchronized (Delivery.this) {
                 pending = submitted;
             }
@@ -212,7 +230,8 @@ public final class Delivery {
         /** Called with the lock held: whoever ends the backoff must find it planned. False when the dispatcher is closed. */
         private boolean backOff() {
             try {
-                backoff = backoffs.begin(Math.max(1, attempts), Delivery.this::afterBackoff);
+                failures++;
+                backoff = backoffs.begin(failures, Delivery.this::afterBackoff);
                 phase = Phase.BACKING_OFF;
                 return true;
             } catch (RejectedExecutionException closed) {

@@ -75,10 +75,18 @@ final class FunctionCalls {
     }
 
     private void start(Call call) {
-        try {
-            threads.runners().execute(() -> serve(call));
-        } catch (RejectedExecutionException e) {
-            call.reportUntried(STOPPING);
+        Call next = call;
+        while (next != null) {
+            Call starting = next;
+            next = null;
+            try {
+                threads.runners().execute(() -> serve(starting));
+            } catch (RejectedExecutionException e) {
+                starting.reportUntried(STOPPING);
+            } catch (OutOfMemoryError noThread) {
+                starting.reportUntried(new InvocationResult.CouldNotInvoke("no thread could be started: " + noThread.getMessage()));
+                next = slots.release().orElse(null);
+            }
         }
     }
 

@@ -11,8 +11,13 @@ public interface DeclarationStore {
 
     Optional<Declaration> find(String name);
 
-    /** Adds the declaration or replaces the one of its name. */
-    void save(Declaration declaration);
+    /**
+     * Notes the declaration and stores the mapping it makes, in place of the one that the declaration of this name made before, if
+     * that is still there. When another stored mapping duplicates it, nothing changes and that one is returned.
+     *
+     * @param made has the id that {@code declaration} names
+     */
+    Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made);
 
     /**
      * A declaration as it was applied last.

@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import dev.sluice.mapping.DeclarationStore.Declaration;
 import dev.sluice.mapping.EventSourceMappings.Create;
+import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,39 +26,52 @@ public final class DeclaredMappings {
     }
 
     /**
-     * Makes the mapping of {@code name} what {@code declared} says. A change of what AWS fixes at creation (source, topics, starting
-     * position, group) makes a new mapping in place of the old one.
+     * Makes the mapping of {@code name} what {@code declared} says. When only what an update may change is different, the mapping
+     * keeps its UUID and its group, and so its commits; another source, topic, starting position or group makes a new mapping.
      *
      * @throws MappingException when no such mapping can be made; nothing was changed then
      */
     public void apply(String name, Scope owner, Create declared) {
-        String text = owner + " " + declared;
+        String text = text(owner, declared);
         Optional<Declaration> applied = declarations.find(name);
         if (applied.isPresent() && applied.get().text().equals(text)) {
             return;
         }
-        Optional<EventSourceMapping> old = applied.flatMap(declaration -> store.find(declaration.mapping()));
-        old.ifPresent(mapping -> {
-            if (!store.remove(mapping)) {
-                throw new IllegalStateException("Mapping " + mapping.id() + " changed while the server started; indicates a bug");
-            }
+        EventSourceMapping wanted = mappings.prepare(owner, declared);
+        EventSourceMapping made = applied.flatMap(declaration -> store.find(declaration.mapping()))
+                .filter(old -> sameSource(old, wanted, declared.consumerGroupId() != null))
+                .map(old -> updated(old, wanted)).orElse(wanted);
+        declarations.apply(new Declaration(name, text, made.id()), made).ifPresent(existing -> {
+            throw new MappingException.Duplicate(made, existing);
         });
-        try {
-            EventSourceMapping made = mappings.add(owner, keepingTheGroup(declared, old));
-            declarations.save(new Declaration(name, text, made.id()));
-            log.info("Mapping {} is what the config declares as {}", made.id(), name);
-        } catch (MappingException refused) {
-            old.ifPresent(store::insert);
-            throw refused;
-        }
+        log.info("Mapping {} is what the config declares as {}", made.id(), name);
     }
 
-    /** A changed batch size or function must not read a topic from its beginning again: the group, and so its commits, stay. */
-    private static Create keepingTheGroup(Create declared, Optional<EventSourceMapping> old) {
-        boolean sameSource = old.isPresent() && declared.consumerGroupId() == null
-                && old.get().source().topics().equals(declared.topics());
-        return !sameSource ? declared : new Create(declared.function(), declared.eventSourceArn(), declared.bootstrapServers(),
-                declared.topics(), declared.startingPosition(), declared.batchSize(), declared.maximumBatchingWindow(),
-                declared.enabled(), old.get().source().consumerGroupId(), declared.sourceAccessConfigurations());
+    private static boolean sameSource(EventSourceMapping old, EventSourceMapping wanted, boolean groupDeclared) {
+        return old.scope().equals(wanted.scope())
+                && old.source().eventSource().equals(wanted.source().eventSource())
+                && old.source().topics().equals(wanted.source().topics())
+                && old.source().startingPosition().equals(wanted.source().startingPosition())
+                && old.source().consumerGroupId().equals(
+                        groupDeclared ? wanted.source().consumerGroupId() : old.id().toString());
+    }
+
+    private static EventSourceMapping updated(EventSourceMapping old, EventSourceMapping wanted) {
+        MappingStatus status = new MappingStatus(wanted.state(), StateTransitionReason.USER_INITIATED,
+                old.status().lastProcessingResult(), wanted.status().lastModified(), old.generation() + 1,
+                old.status().startingPositionApplied());
+        return new EventSourceMapping(old.id(), old.scope(), old.created(), old.source(), wanted.settings(), status);
+    }
+
+    /** The declaration in a form of its own: it is compared with what an older Sluice stored. */
+    private static String text(Scope owner, Create declared) {
+        Object[] members = {owner.accountId(), owner.region(), declared.function().name(), declared.function().qualifier(),
+            declared.eventSourceArn(), declared.bootstrapServers(), declared.topics(),
+            declared.startingPosition() == null ? null : declared.startingPosition().type(),
+            declared.startingPosition() == null ? null : declared.startingPosition().timestamp(), declared.batchSize(),
+            declared.maximumBatchingWindow(), declared.enabled(), declared.consumerGroupId(),
+            declared.sourceAccessConfigurations() == null ? null : declared.sourceAccessConfigurations().stream()
+                    .map(access -> access.type() + "=" + access.uri()).toList()};
+        return Arrays.toString(members);
     }
 }

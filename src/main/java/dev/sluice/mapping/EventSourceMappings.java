@@ -83,15 +83,20 @@ public final class EventSourceMappings implements FleetReports {
             throw new MappingException.InvalidParameter("Required 'sourceAccessConfigurations' parameter is missing.",
                     SOURCE_ACCESS_HINT);
         }
-        EventSourceMapping mapping = add(caller, request);
+        EventSourceMapping mapping = prepare(caller, request);
+        store.insert(mapping).ifPresent(existing -> {
+            throw new MappingException.Duplicate(mapping, existing);
+        });
+        log.info("Created mapping {}: topics {} to function {}", mapping.id(), mapping.source().topics(),
+                mapping.settings().functionArn());
         if (mapping.state() == MappingState.CREATING) {
             fleet.start(mapping);
         }
         return mapping;
     }
 
-    /** Stores a new mapping without any effect on the fleet. */
-    EventSourceMapping add(Scope owner, Create request) {
+    /** The mapping that a request asks for, checked and not stored. */
+    EventSourceMapping prepare(Scope owner, Create request) {
         EventSource source = EventSource.recognize(request.eventSourceArn(), request.bootstrapServers());
         if (isEmpty(request.topics())) {
             throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
@@ -101,7 +106,7 @@ public final class EventSourceMappings implements FleetReports {
         MappingId id = new MappingId(ids.get());
         Instant now = now();
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
-        EventSourceMapping mapping = new EventSourceMapping(id, owner, now,
+        return new EventSourceMapping(id, owner, now,
                 new KafkaSource(source, request.topics(),
                         orElse(request.startingPosition(), StartingPosition.TRIM_HORIZON),
                         orElse(request.consumerGroupId(), id.toString())),
@@ -109,11 +114,6 @@ public final class EventSourceMappings implements FleetReports {
                         request.maximumBatchingWindow(), orElse(request.sourceAccessConfigurations(), List.of())),
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
                         MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));
-        store.insert(mapping).ifPresent(existing -> {
-            throw new MappingException.Duplicate(mapping, existing);
-        });
-        log.info("Created mapping {}: topics {} to function {}", id, mapping.source().topics(), function);
-        return mapping;
     }
 
     /** GetEventSourceMapping. */

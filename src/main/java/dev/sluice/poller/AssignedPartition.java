@@ -14,12 +14,34 @@ final class AssignedPartition {
     private int inFlight;
     private boolean blocked;
     private long committed;
+    private long next;
 
-    /** @param committed the group's committed offset, -1 when it has none */
-    AssignedPartition(TopicPartition partition, long committed) {
+    /**
+     * @param committed the group's committed offset, -1 when it has none
+     * @param next where the consumer was set to begin
+     */
+    AssignedPartition(TopicPartition partition, long committed, long next) {
         this.partition = partition;
         this.buffer = new RecordBuffer(partition);
         this.committed = committed;
+        this.next = next;
+    }
+
+    /**
+     * The offset after everything that was received and kept. Not the consumer's own position: that moves on while a poll is under
+     * way, and a poll that fails in the middle has lost what it read.
+     */
+    long next() {
+        return next;
+    }
+
+    void next(long offset) {
+        next = offset;
+    }
+
+    /** The offset to commit. */
+    long committable() {
+        return tracker.committable(next);
     }
 
     TopicPartition partition() {
@@ -64,6 +86,13 @@ final class AssignedPartition {
 
     int inFlight() {
         return inFlight;
+    }
+
+    /** The partition is given up while a delivery may be under way. */
+    void abandon() {
+        if (lease != null) {
+            lease.orphan();
+        }
     }
 
     /** The delivery is over; its lease was given back where it ended. */

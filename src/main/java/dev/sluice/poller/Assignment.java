@@ -47,8 +47,12 @@ final class Assignment {
         partitions.put(partition.partition(), partition);
     }
 
+    /** Gives a partition up; what is under way there keeps its lease. */
     void remove(TopicPartition partition) {
-        partitions.remove(partition);
+        AssignedPartition removed = partitions.remove(partition);
+        if (removed != null) {
+            removed.abandon();
+        }
     }
 
     AssignedPartition get(TopicPartition partition) {
@@ -72,13 +76,14 @@ final class Assignment {
 
     /** Measures and keeps what a poll brought; a record too large for any event is finished at once. */
     void receive(ConsumerRecords<byte[], byte[]> polled, long now) {
-        for (TopicPartition name : polled.partitions()) {
+        // Also partitions without a record: positions move over the markers of transactions, and over what was compacted away.
+        polled.nextOffsets().forEach((name, next) -> {
             AssignedPartition partition = partitions.get(name);
-            if (partition == null) {
-                continue; // revoked within the same poll; its next owner reads them
+            if (partition != null) { // else revoked within the same poll: its next owner reads the records
+                receive(partition, polled.records(name), now);
+                partition.next(next.offset());
             }
-            receive(partition, polled.records(name), now);
-        }
+        });
     }
 
     private void receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {

@@ -13,6 +13,9 @@ import java.util.List;
  */
 final class Batcher {
 
+    /** The measures count a comma before every element; the first partition and a partition's first record have none. */
+    private static final int FIRST_COMMAS = 2;
+
     private final int batchSize;
     private final long windowNanos;
     private final int envelopeLength;
@@ -28,7 +31,7 @@ final class Batcher {
 
     /** Whether a record is too large for any event. */
     boolean oversized(int recordLength, int partitionLength) {
-        return (long) envelopeLength + partitionLength + recordLength > maxBytes;
+        return (long) envelopeLength + partitionLength + recordLength - FIRST_COMMAS > maxBytes;
     }
 
     /**
@@ -81,6 +84,7 @@ final class Batcher {
             RecordBuffer buffer = waiting.get(i);
             long before = bytes;
             bytes += EventWriter.partitionLength(buffer.partition().topic(), buffer.partition().partition());
+            bytes -= before == envelopeLength ? FIRST_COMMAS : 1;
             int count = 0;
             while (count < buffer.size() && total < batchSize && bytes + buffer.length(count) <= maxBytes) {
                 bytes += buffer.length(count);

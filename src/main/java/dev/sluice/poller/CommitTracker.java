@@ -1,8 +1,8 @@
 package dev.sluice.poller;
 
 /**
- * Up to which offset one partition may be committed: the lowest unfinished record received, or, when none is unfinished, wherever
- * the consumer stands. Pure logic; confined to the thread that owns the consumer.
+ * Up to which offset one partition may be committed: the lowest unfinished record received, or, when none is unfinished, the one
+ * after everything received. Pure logic; confined to the thread that owns the consumer.
  *
  * <p>Offsets are received in ascending order, with gaps where a topic is compacted or transactional, and finished in any order.
  */
@@ -47,10 +47,10 @@ final class CommitTracker {
     /**
      * The offset to commit: the next one this group has to read again after a crash.
      *
-     * @param position the consumer's position: the next offset it will return
+     * @param next the offset after everything received
      */
-    long committable(long position) {
-        return size == 0 ? position : ring[head];
+    long committable(long next) {
+        return size == 0 ? next : ring[head];
     }
 
     /** Forgets everything received: the consumer goes back to {@link #committable}. */

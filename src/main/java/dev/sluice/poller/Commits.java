@@ -54,23 +54,23 @@ final class Commits {
         });
     }
 
-    /** Commits what is committable of {@code partitions} before this returns, {@code timeout} at most; a failure is logged. */
-    void commitSync(Set<TopicPartition> partitions, Duration timeout) {
+    /** Commits what is committable of {@code partitions} before this returns, {@code timeout} at most; whether it did, else it is logged. */
+    boolean commitSync(Set<TopicPartition> partitions, Duration timeout) {
         Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
         if (offsets.isEmpty()) {
-            return;
+            return true;
         }
         while (true) {
             try {
                 consumer.commitSync(offsets, timeout);
                 note(offsets);
-                return;
+                return true;
             } catch (WakeupException late) {
                 log.trace("A late wake-up", late);
             } catch (KafkaException e) {
                 log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again", mapping,
                         offsets, e.getMessage());
-                return;
+                return false;
             }
         }
     }
@@ -82,9 +82,7 @@ final class Commits {
             if (partition.blocked() || only != null && !only.contains(partition.partition())) {
                 continue;
             }
-            long offset = partition.tracker().hasUnfinished()
-                    ? partition.tracker().committable(-1)
-                    : consumer.position(partition.partition());
+            long offset = partition.committable();
             if (offset > partition.committed()) {
                 offsets.put(partition.partition(), new OffsetAndMetadata(offset));
             }

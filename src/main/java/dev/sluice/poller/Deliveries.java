@@ -55,6 +55,11 @@ final class Deliveries {
         }
     }
 
+    /** Whether batches wait for the function to change. */
+    boolean halted() {
+        return halted;
+    }
+
     /** Ends every backoff now; whether one was running. */
     boolean retryNow() {
         halted = false;
@@ -123,10 +128,11 @@ final class Deliveries {
 
     /** Goes back to the first unfinished record of a partition whose delivery was given up. */
     private void rewind(AssignedPartition partition) {
-        long from = partition.tracker().committable(session.consumer().position(partition.partition()));
+        long from = partition.committable();
         partition.buffer().clear();
         partition.tracker().clear();
         session.consumer().seek(partition.partition(), from);
+        partition.next(from);
     }
 
     private boolean anyDelivering(Set<TopicPartition> partitions) {

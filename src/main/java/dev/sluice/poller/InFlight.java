@@ -52,6 +52,6 @@ final class InFlight implements DeliveryListener {
         for (int i = 0; i < leases.size(); i++) {
             leases.get(i).release(outcome == DeliveryOutcome.DELIVERED ? slices.get(i).lastOffset() + 1 : -1);
         }
-        owner.accept(new Ended(this, delivery, outcome));
+        owner.accept(new Ended(this, delivery, outcome)); // a post to a queue, as a waiter of a lease is: neither fails
     }
 }

@@ -34,6 +34,7 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     /** How long a question may wait for the poller's thread, which can be busy with a rebalance. */
     private static final long ANSWER_SECONDS = 2;
+    private static final Duration LAST_COMMIT = Duration.ofMillis(2_500);
 
     private final ClusterDirectory clusters;
     private final CredentialsNotice credentials;
@@ -101,9 +102,11 @@ public final class KafkaFleet implements Fleet, FleetView {
     /** Stops every poller, {@code within} this time, and leaves the mappings' states as they are. */
     public void close(Duration within) {
         long deadline = System.nanoTime() + within.toNanos();
+        // The last commit and the leaving of the group take a moment after the wait for running invocations.
+        Duration patience = shorter(context.settings().stopTimeout(), within.minus(LAST_COMMIT));
         List<Thread> threads = new ArrayList<>();
         for (MappingLane lane : lanes.values()) {
-            Thread thread = lane.close();
+            Thread thread = lane.close(patience);
             if (thread != null) {
                 threads.add(thread);
             }
@@ -115,7 +118,7 @@ public final class KafkaFleet implements Fleet, FleetView {
                     log.warn("{} did not stop in time; what it delivers now may be delivered again", thread.getName());
                 }
             }
-            lanes.values().forEach(MappingLane::flushResults);
+            lanes.values().forEach(lane -> reporting.add(lane::flushResults));
             if (!reporting.close(Duration.ofSeconds(1))) {
                 log.warn("Not every processing result could be stored");
             }
@@ -125,7 +128,18 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     private MappingLane lane(EventSourceMapping mapping) {
-        return lanes.computeIfAbsent(mapping.id(), id -> new MappingLane(reports, reporting, context, this::membership));
+        return lanes.computeIfAbsent(mapping.id(), id -> new MappingLane(reports, reporting, context, this::membership,
+                () -> forget(id)));
+    }
+
+    private void forget(MappingId id) {
+        lanes.remove(id);
+        credentials.forget(id);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        Duration shorter = one.compareTo(other) < 0 ? one : other;
+        return shorter.isNegative() ? Duration.ZERO : shorter;
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {

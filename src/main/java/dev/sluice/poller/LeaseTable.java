@@ -13,20 +13,27 @@ final class LeaseTable {
 
     /** Hears that a lease it waited for is over. */
     interface Waiter {
-        /**
-         * @param firstOffset the first record of the batch that was under way
-         * @param deliveredTo the offset after its last record when it was delivered, -1 when it wasn't
-         */
-        void freed(TopicPartition partition, long firstOffset, long deliveredTo);
+        void freed(Outcome outcome);
     }
 
     private final Map<TopicPartition, Lease> held = new HashMap<>();
     private final Map<TopicPartition, Waiter> waiters = new HashMap<>();
+    private final Map<TopicPartition, Outcome> outcomes = new HashMap<>();
+
+    /** What an invocation without an owner delivered: from {@code firstOffset} to before {@code deliveredTo}. */
+    record Outcome(long firstOffset, long deliveredTo) {
+
+        /** Where reading goes on for an owner that begins at {@code position}. */
+        long after(long position) {
+            return position >= firstOffset && position < deliveredTo ? deliveredTo : position;
+        }
+    }
 
     /** The right to deliver from one partition. */
     final class Lease {
         private final TopicPartition partition;
         private final long firstOffset;
+        private boolean orphaned;
 
         private Lease(TopicPartition partition, long firstOffset) {
             this.partition = partition;
@@ -36,12 +43,23 @@ final class LeaseTable {
         /** Gives the right back once the invocation has ended; {@code deliveredTo} is -1 when its records were not delivered. */
         void release(long deliveredTo) {
             Waiter waiter;
+            Outcome outcome = new Outcome(firstOffset, deliveredTo);
             synchronized (LeaseTable.this) {
                 held.remove(partition, this);
                 waiter = waiters.remove(partition);
+                if (waiter == null && orphaned && deliveredTo >= 0) {
+                    outcomes.put(partition, outcome);
+                }
             }
             if (waiter != null) {
-                waiter.freed(partition, firstOffset, deliveredTo);
+                waiter.freed(outcome);
+            }
+        }
+
+        /** Says that the owner gave the partition up: what the invocation still delivers is for the next one to know. */
+        void orphan() {
+            synchronized (LeaseTable.this) {
+                orphaned = true;
             }
         }
     }
@@ -62,5 +80,10 @@ final class LeaseTable {
         }
         waiters.put(partition, waiter);
         return true;
+    }
+
+    /** What was delivered since the last owner gave the partition up; said once. Null when nothing was. */
+    synchronized Outcome takeOutcome(TopicPartition partition) {
+        return outcomes.remove(partition);
     }
 }

@@ -3,7 +3,9 @@ package dev.sluice.poller;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetReports;
+import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.StateTransitionReason;
+import java.time.Duration;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +17,13 @@ import org.slf4j.LoggerFactory;
 final class MappingLane {
 
     private static final Logger log = LoggerFactory.getLogger(MappingLane.class);
+    private static final Duration RELAUNCH = Duration.ofSeconds(5);
 
     private final FleetReports reports;
     private final ReportQueue reporting;
     private final PollerContext context;
     private final BiFunction<EventSourceMapping, Integer, Membership> memberships;
+    private final Runnable gone;
     private final LeaseTable leases = new LeaseTable();
 
     private long newestGeneration;
@@ -31,12 +35,14 @@ final class MappingLane {
     private volatile String lastError;
     private boolean closed;
 
+    /** @param gone called when the mapping was deleted and nothing polls for it any more */
     MappingLane(FleetReports reports, ReportQueue reporting, PollerContext context,
-                BiFunction<EventSourceMapping, Integer, Membership> memberships) {
+                BiFunction<EventSourceMapping, Integer, Membership> memberships, Runnable gone) {
         this.reports = reports;
         this.reporting = reporting;
         this.context = context;
         this.memberships = memberships;
+        this.gone = gone;
     }
 
     synchronized void start(EventSourceMapping mapping) {
@@ -68,12 +74,12 @@ final class MappingLane {
     }
 
     /** Stops for good, without a report: the mapping stays as it is for the next run of the server. The thread to wait for, or null. */
-    synchronized Thread close() {
+    synchronized Thread close(Duration within) {
         closed = true;
         next = null;
         stopped = null;
         if (running != null) {
-            running.stop();
+            running.stop(within);
         }
         return thread;
     }
@@ -107,7 +113,14 @@ final class MappingLane {
         thread = new Thread(running, "poller-" + mapping.id());
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((t, e) -> log.error("Poller of mapping {} ended", mapping.id(), e));
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            log.error("No thread for the poller of mapping {}; trying again in {} s", mapping.id(), RELAUNCH.toSeconds(), noThread);
+            running = null;
+            thread = null;
+            reporting.addAfter(RELAUNCH, () -> start(mapping));
+        }
     }
 
     private static void logBrokers(EventSourceMapping mapping, Brokers brokers) {
@@ -134,6 +147,9 @@ final class MappingLane {
                 last.store();
             }
             reports.stopped(mapping.id(), mapping.generation());
+            if (mapping.state() == MappingState.DELETING) {
+                gone.run();
+            }
         });
     }
 
@@ -181,7 +197,7 @@ final class MappingLane {
                 log.warn("Mapping {}: {}", mapping.id(), problem.detail());
             }
             lastError = problem.detail();
-            results.report(problem.lastProcessingResult());
+            results.sourceProblem(problem.lastProcessingResult());
         }
 
         @Override

@@ -41,17 +41,19 @@ final class PollLoop implements Runnable {
     private final Object wait = new Object();
 
     // Confined to the loop's thread.
-    private boolean positionApplied;
+    private final StartingOffsets startingOffsets;
     private boolean started;
     private boolean announced;
     private boolean topicMissing;
     private boolean unreachable;
     private long startedAt;
+    private long joinedAt;
     private long connectedAt;
     private long checkedAt;
     private long diagnosedAt;
     private long refusedSince = -1;
     private long waitNanos = FIRST_WAIT_NANOS;
+    private volatile Duration patience;
 
     /** @param exited called last, on the loop's thread */
     PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, LeaseTable leases, LoopReports reports,
@@ -62,7 +64,8 @@ final class PollLoop implements Runnable {
         this.leases = leases;
         this.reports = reports;
         this.exited = exited;
-        this.positionApplied = mapping.status().startingPositionApplied();
+        this.startingOffsets = new StartingOffsets(mapping, context.settings().brokerTimeout(), context.nanos());
+        this.patience = context.settings().stopTimeout();
     }
 
     EventSourceMapping mapping() {
@@ -75,6 +78,12 @@ final class PollLoop implements Runnable {
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
     void stop() {
+        stop(context.settings().stopTimeout());
+    }
+
+    /** Stops after what is under way, {@code within} this time. Thread-safe. */
+    void stop(Duration within) {
+        patience = within;
         stopping = true;
         PollSession running = session;
         if (running != null) {
@@ -102,7 +111,11 @@ final class PollLoop implements Runnable {
         boolean first = true;
         try {
             while (!stopping) {
-                runSession(first && !membership.resumed());
+                try {
+                    runSession(first && mapping.generation() == 1 && !membership.resumed());
+                } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
+                    log.error("Mapping {}: trying again", mapping.id(), failure);
+                }
                 first = false;
                 if (!stopping) {
                     pause();
@@ -113,19 +126,19 @@ final class PollLoop implements Runnable {
         }
     }
 
-    private void runSession(boolean answeredAtOnce) {
+    private void runSession(boolean fresh) {
         PollSession running = null;
         try {
             Consumer<byte[], byte[]> consumer =
                     context.consumers().create(mapping, membership.brokers(), membership.instanceId());
-            running = new PollSession(mapping, consumer, bootstrapServers(), context, leases, reports);
+            running = new PollSession(mapping, consumer, startingOffsets, context, leases,
+                    new PollSession.Announcements(bootstrapServers(), reports));
             session = running;
             announced = false;
             if (stopping) {
                 return;
             }
-            running.open(!positionApplied, answeredAtOnce);
-            positionApplied = true;
+            running.open(fresh);
             connectedAt = now();
             while (!stopping) {
                 running.runOnce();
@@ -133,12 +146,12 @@ final class PollLoop implements Runnable {
             }
         } catch (WakeupException | InterruptException stopped) {
             log.trace("Mapping {} was woken", mapping.id(), stopped);
-        } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll: a mapping never ends without a word
+        } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
             report(failure);
         } finally {
             session = null;
             if (running != null) {
-                running.close(stopping ? context.settings().stopTimeout() : Duration.ZERO);
+                running.close(stopping ? patience : Duration.ZERO);
             }
         }
     }
@@ -147,13 +160,12 @@ final class PollLoop implements Runnable {
     private void observe(PollSession running, Consumer<byte[], byte[]> consumer) {
         if (running.joined() && !announced) {
             announced = true;
-            waitNanos = FIRST_WAIT_NANOS;
-            refusedSince = -1;
+            joinedAt = now();
             String missing = running.hasPartitions() ? null : running.missingTopic();
             topicMissing = missing != null;
             if (topicMissing) {
                 reports.problem(SourceProblem.missingTopic(missing, bootstrapServers()));
-            } else {
+            } else if (refusedSince < 0) {
                 reports.sourceWorks();
             }
             reportStarted();
@@ -163,7 +175,19 @@ final class PollLoop implements Runnable {
         }
         if (now() - checkedAt >= HEALTH_INTERVAL_NANOS) {
             checkedAt = now();
+            if (announced && checkedAt - joinedAt >= context.settings().brokerTimeout().toNanos()) {
+                settled();
+            }
             checkConnection(running, consumer);
+        }
+    }
+
+    /** A session has gone well for a while. One that may join but not read fails again sooner than that. */
+    private void settled() {
+        waitNanos = FIRST_WAIT_NANOS;
+        if (refusedSince >= 0) {
+            refusedSince = -1;
+            reports.sourceWorks();
         }
     }
 
@@ -179,7 +203,9 @@ final class PollLoop implements Runnable {
         } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
             if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
                 unreachable = true;
-                reports.problem(SourceProblem.connection(diagnose("no connection to " + bootstrapServers())));
+                reports.problem(SourceProblem.connection(connections(consumer) > 0
+                        ? "group " + mapping.source().consumerGroupId() + " has not let this member in yet"
+                        : diagnose("no connection to " + bootstrapServers())));
             }
             reportStarted();
         }
@@ -197,18 +223,20 @@ final class PollLoop implements Runnable {
 
     private void report(Throwable failure) {
         SourceProblem problem = SourceProblem.of(failure);
-        if (problem.reason() == null) {
-            refusedSince = -1;
-            problem = SourceProblem.connection(diagnose(problem.detail()));
-            log.debug("Mapping {}", mapping.id(), failure);
-        } else if (refusedSince < 0) {
+        log.debug("Mapping {}", mapping.id(), failure);
+        if (problem.reason() != null && refusedSince < 0) {
             refusedSince = now();
         }
         reports.problem(problem);
         if (now() - startedAt >= context.settings().brokerTimeout().toNanos()) {
             reportStarted();
         }
-        if (problem.reason() != null && now() - refusedSince >= context.settings().accessPatience().toNanos()) {
+        if (problem.reason() == null) {
+            String cause = diagnose(problem.detail());
+            if (!cause.equals(problem.detail())) {
+                reports.problem(SourceProblem.connection(cause));
+            }
+        } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
             log.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
             reports.failed(problem.reason());
         }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,17 +49,19 @@ final class PollSession implements ConsumerRebalanceListener {
     private final Deliveries deliveries;
     private final Commits commits;
     private boolean joined;
+    private boolean closing;
 
-    PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, String bootstrapServers, PollerContext context,
-                LeaseTable leases, LoopReports reports) {
+    /** @param startingOffsets lives as long as the loop: what one session fixed holds for the next */
+    PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, StartingOffsets startingOffsets,
+                PollerContext context, LeaseTable leases, Announcements announcements) {
         this.mapping = mapping;
         this.consumer = consumer;
         this.context = context;
         this.leases = leases;
-        this.reports = reports;
+        this.reports = announcements.reports();
+        this.startingOffsets = startingOffsets;
         this.mailbox = new Mailbox(consumer);
-        EventWriter writer = new EventWriter(mapping.source().eventSource(), bootstrapServers);
-        this.startingOffsets = new StartingOffsets(mapping, context.settings().brokerTimeout());
+        EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.bootstrapServers());
         this.assignment = new Assignment(
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
                         writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
@@ -68,18 +71,32 @@ final class PollSession implements ConsumerRebalanceListener {
         this.commits = new Commits(consumer, assignment, mapping.id().toString());
     }
 
+    /**
+     * What a session says, and to whom.
+     *
+     * @param bootstrapServers as events name them
+     */
+    record Announcements(String bootstrapServers, LoopReports reports) {
+    }
+
     /** Fixes the starting position if that is still to be done, and subscribes. Throws what the consumer throws. */
-    void open(boolean applyStartingPosition, boolean answeredAtOnce) {
-        if (applyStartingPosition) {
-            startingOffsets.fix(consumer, answeredAtOnce);
-            reports.startingPositionApplied();
+    void open(boolean fresh) {
+        if (!startingOffsets.applied()) {
+            startingOffsets.fix(consumer, fresh);
+            reportIfApplied();
         }
         consumer.subscribe(mapping.source().topics(), this);
     }
 
-    /** Whether the group let this member in, with or without partitions. */
+    /** Whether the group let this member in, with or without partitions, and the positions of those it has are committed. */
     boolean joined() {
-        return joined;
+        return joined && assignment.all().stream().allMatch(partition -> partition.committed() >= 0);
+    }
+
+    private void reportIfApplied() {
+        if (startingOffsets.applied()) {
+            reports.startingPositionApplied();
+        }
     }
 
     boolean hasPartitions() {
@@ -124,6 +141,9 @@ final class PollSession implements ConsumerRebalanceListener {
      * leaves its group. Whatever still runs keeps its lease.
      */
     void close(Duration patience) {
+        closing = true;
+        // What is finished now should be on its way before a function that takes its time uses the time up.
+        commits.commitAsync();
         giveUp(assigned(), patience);
         try {
             Mailbox.ignoringWakeups(() -> {
@@ -143,8 +163,7 @@ final class PollSession implements ConsumerRebalanceListener {
         if (!added.isEmpty()) {
             begin(new HashSet<>(added));
         }
-        // Runs inside poll(), which would go on waiting for records: who watches this session should hear of it now.
-        mailbox.wake();
+        wakeFromRebalance();
     }
 
     @Override
@@ -154,6 +173,7 @@ final class PollSession implements ConsumerRebalanceListener {
         if (!partitions.isEmpty()) {
             log.info("Mapping {} gives up {}", mapping.id(), partitions);
             giveUp(partitions, context.settings().revokeTimeout());
+            wakeFromRebalance();
         }
     }
 
@@ -162,6 +182,17 @@ final class PollSession implements ConsumerRebalanceListener {
         log.warn("Mapping {} lost {}: what was under way may be delivered again", mapping.id(), removed);
         deliveries.stop(new HashSet<>(removed), Duration.ZERO);
         removed.forEach(assignment::remove);
+        wakeFromRebalance();
+    }
+
+    /**
+     * Rebalances run inside poll(), which would go on waiting for records. Whoever watches this session should hear of it now, and a
+     * wake-up that a call in the callback took for itself must not be lost.
+     */
+    private void wakeFromRebalance() {
+        if (!closing) {
+            consumer.wakeup();
+        }
     }
 
     private void begin(Set<TopicPartition> partitions) {
@@ -174,14 +205,21 @@ final class PollSession implements ConsumerRebalanceListener {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset != null) {
                 consumer.seek(partition, offset);
-                own(new AssignedPartition(partition, offset.offset()));
+                own(new AssignedPartition(partition, offset.offset(), offset.offset()), false);
             } else {
                 consumer.seek(partition, first.get(partition));
-                own(new AssignedPartition(partition, -1));
+                own(new AssignedPartition(partition, -1, first.get(partition)), false);
             }
         }
         if (!uncommitted.isEmpty()) {
             commits.commitSync(uncommitted, context.settings().brokerTimeout());
+        }
+        if (!startingOffsets.applied()) {
+            Mailbox.ignoringWakeups(() -> {
+                startingOffsets.look(consumer);
+                return null;
+            });
+            reportIfApplied();
         }
         log.info("Mapping {} is assigned {}", mapping.id(), partitions);
     }
@@ -192,26 +230,33 @@ final class PollSession implements ConsumerRebalanceListener {
         partitions.forEach(assignment::remove);
     }
 
-    /** Takes a partition over; when an earlier owner still delivers from it, waits for that. */
-    private void own(AssignedPartition partition) {
+    /**
+     * Takes a partition over; when an earlier owner still delivers from it, waits for that. What was delivered from just here without
+     * an owner is not delivered again, unless {@code anew} says that the offsets mean other records now.
+     */
+    private void own(AssignedPartition partition, boolean anew) {
         assignment.add(partition);
-        LeaseTable.Waiter waiter =
-                (name, firstOffset, deliveredTo) -> mailbox.post(() -> freed(partition, firstOffset, deliveredTo));
-        if (leases.awaitIfHeld(partition.partition(), waiter)) {
+        TopicPartition name = partition.partition();
+        if (leases.awaitIfHeld(name, outcome -> mailbox.post(() -> freed(partition, anew ? null : outcome)))) {
             partition.block(true);
-            consumer.pause(List.of(partition.partition()));
+            consumer.pause(List.of(name));
+        } else {
+            LeaseTable.Outcome outcome = leases.takeOutcome(name);
+            goOnAfter(partition, anew ? null : outcome);
         }
     }
 
-    /** An earlier owner's invocation ended: what it delivered from just here is not delivered again. */
-    private void freed(AssignedPartition partition, long firstOffset, long deliveredTo) {
-        if (assignment.get(partition.partition()) != partition) {
-            return;
+    private void freed(AssignedPartition partition, LeaseTable.Outcome outcome) {
+        if (assignment.get(partition.partition()) == partition) {
+            partition.block(false);
+            goOnAfter(partition, outcome);
         }
-        partition.block(false);
-        long position = consumer.position(partition.partition());
-        if (position >= firstOffset && position < deliveredTo) {
-            consumer.seek(partition.partition(), deliveredTo);
+    }
+
+    private void goOnAfter(AssignedPartition partition, LeaseTable.Outcome outcome) {
+        if (outcome != null && outcome.after(partition.next()) != partition.next()) {
+            partition.next(outcome.after(partition.next()));
+            consumer.seek(partition.partition(), partition.next());
         }
     }
 
@@ -227,7 +272,7 @@ final class PollSession implements ConsumerRebalanceListener {
 
     private Duration pollTime() {
         long due = assignment.nextBatchDueAt();
-        long wait = due == Long.MAX_VALUE ? IDLE_POLL_NANOS : due - now();
+        long wait = due == Long.MAX_VALUE || deliveries.halted() ? IDLE_POLL_NANOS : due - now();
         // Rounded up to Kafka's milliseconds: a poll of 0 ms until the window ends would spin.
         return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL_NANOS, wait + 999_999)));
     }
@@ -235,11 +280,20 @@ final class PollSession implements ConsumerRebalanceListener {
     private void beginAgain(Set<TopicPartition> partitions) {
         Map<TopicPartition, Long> earliest =
                 Mailbox.ignoringWakeups(() -> consumer.beginningOffsets(partitions, context.settings().brokerTimeout()));
-        earliest.forEach((partition, offset) -> {
-            if (assignment.get(partition) != null) {
-                log.warn("Mapping {} begins {} again at its earliest record, offset {}", mapping.id(), partition, offset);
-                consumer.seek(partition, offset);
-                own(new AssignedPartition(partition, -1));
+        earliest.forEach((name, offset) -> {
+            AssignedPartition partition = assignment.get(name);
+            if (partition == null) {
+                return;
+            }
+            log.warn("Mapping {} goes on in {} at its earliest record, offset {}", mapping.id(), name, offset);
+            consumer.seek(name, offset);
+            if (offset >= partition.next()) {
+                partition.next(offset); // what was received before is here and goes its way
+            } else {
+                // The topic was made anew, or has lost its end: its offsets mean other records now.
+                deliveries.stop(Set.of(name), Duration.ZERO);
+                assignment.remove(name);
+                own(new AssignedPartition(name, -1, offset), true);
             }
         });
     }
@@ -247,7 +301,8 @@ final class PollSession implements ConsumerRebalanceListener {
     private List<FleetView.PartitionDetail> details() {
         List<FleetView.PartitionDetail> details = new ArrayList<>();
         for (AssignedPartition p : assignment.all()) {
-            long end = StartingOffsets.end(consumer, p.partition()).orElse(-1);
+            OptionalLong behind = consumer.currentLag(p.partition());
+            long end = behind.isPresent() ? p.next() + behind.getAsLong() : -1;
             Delivery delivery = p.delivery();
             details.add(new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, p.committed(),
                     end < 0 || p.committed() < 0 ? -1 : Math.max(0, end - p.committed()), p.inFlight(),

@@ -43,7 +43,7 @@ final class ReportQueue {
     private void attempt(Runnable report) {
         try {
             report.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // swallowed by the executor otherwise, and the mapping left between two states
             log.error("Could not store what a poller reported; trying again in {} s", RETRY_SECONDS, e);
             addAfter(Duration.ofSeconds(RETRY_SECONDS), report);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ResultReporter {
 
+    private static final String FUNCTION_PROBLEM = "PROBLEM: Function call failed";
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MappingId mapping;
@@ -19,30 +20,37 @@ final class ResultReporter {
     private final FleetReports reports;
     private final ReportQueue queue;
 
+    /** What this generation stored last; null before its first result. */
     private String stored;
     private String latest;
     private boolean planned;
-    private volatile boolean processedBefore;
+    private boolean processedBefore;
+    private boolean sourceProblem;
     private long lastStored = System.nanoTime() - INTERVAL_NANOS;
 
-    /** @param stored what the row says now */
-    ResultReporter(MappingId mapping, long generation, String stored, FleetReports reports, ReportQueue queue) {
+    /**
+     * @param before what the row said when the mapping was read; it may have changed since, so the first result is always stored
+     */
+    ResultReporter(MappingId mapping, long generation, String before, FleetReports reports, ReportQueue queue) {
         this.mapping = mapping;
         this.generation = generation;
-        this.stored = stored;
-        this.latest = stored;
-        this.processedBefore = stored.equals("OK");
+        this.latest = before;
+        this.processedBefore = before.equals("OK");
+        this.sourceProblem = before.startsWith("PROBLEM") && !before.startsWith(FUNCTION_PROBLEM);
         this.reports = reports;
         this.queue = queue;
     }
 
-    /** The brokers answer: a problem that the row names is over, whether or not a record was processed since. */
-    void sourceWorks() {
-        boolean problem;
-        synchronized (this) {
-            problem = latest.startsWith("PROBLEM");
-        }
-        if (problem) {
+    /** Something stands between the mapping and its brokers. */
+    synchronized void sourceProblem(String result) {
+        sourceProblem = true;
+        report(result);
+    }
+
+    /** The brokers answer: a problem with them that the row names is over, whether or not a record was processed since. */
+    synchronized void sourceWorks() {
+        if (sourceProblem) {
+            sourceProblem = false;
             report(processedBefore ? "OK" : MappingStatus.NO_RECORDS_PROCESSED);
         }
     }
@@ -62,14 +70,21 @@ final class ResultReporter {
     void store() {
         String result;
         synchronized (this) {
-            planned = false;
-            if (latest.equals(stored)) {
-                return;
+            if (!planned) {
+                return; // nothing was reported since
             }
+            planned = false;
             result = latest;
             lastStored = System.nanoTime();
         }
-        reports.processed(mapping, generation, result);
+        try {
+            reports.processed(mapping, generation, result);
+        } catch (RuntimeException notStored) {
+            synchronized (this) {
+                planned = true; // the queue tries it again
+            }
+            throw notStored;
+        }
         synchronized (this) {
             stored = result;
             if (!latest.equals(stored) && !planned) {

@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -18,7 +21,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,41 +33,76 @@ final class StartingOffsets {
 
     private static final Logger log = LoggerFactory.getLogger(StartingOffsets.class);
 
+    /** LATEST means the end of a topic only when brokers answer this soon; what is produced later counts from the creation's time. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     private final EventSourceMapping mapping;
     private final Duration timeout;
+    private final LongSupplier nanos;
+    /** Where each partition begins that existed when the brokers were first reached. */
     private final Map<TopicPartition, Long> fixed = new HashMap<>();
+    private boolean applied;
 
-    StartingOffsets(EventSourceMapping mapping, Duration timeout) {
+    /** @param timeout for all questions of one {@link #fix} together */
+    StartingOffsets(EventSourceMapping mapping, Duration timeout, LongSupplier nanos) {
         this.mapping = mapping;
         this.timeout = timeout;
+        this.nanos = nanos;
+        this.applied = mapping.status().startingPositionApplied();
+    }
+
+    /** Whether the starting position is committed, for good. */
+    boolean applied() {
+        return applied;
     }
 
     /**
-     * Turns the starting position into offsets and commits them. Throws what the consumer throws when brokers don't answer; may
-     * then be called again.
+     * Turns the starting position into offsets and commits them, unless that is done. Throws what the consumer throws when brokers
+     * don't answer; may then be called again.
      *
-     * @param answeredAtOnce whether brokers answered when the mapping was created; when not, LATEST means the records stamped at or
-     *     after the moment of its creation
+     * @param fresh whether the mapping was created just now; when not, LATEST means the records stamped at or after its creation
      */
-    void fix(Consumer<byte[], byte[]> consumer, boolean answeredAtOnce) {
-        Set<TopicPartition> partitions = existing(consumer);
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, timeout);
-        partitions.removeIf(partition -> committed.get(partition) != null);
-        if (partitions.isEmpty()) {
+    void fix(Consumer<byte[], byte[]> consumer, boolean fresh) {
+        if (applied) {
             return;
         }
-        fixed.putAll(offsets(consumer, partitions, answeredAtOnce));
+        long begun = nanos.getAsLong();
+        Set<TopicPartition> partitions = existing(consumer, begun);
+        boolean answeredAtOnce = fresh && nanos.getAsLong() - begun <= AT_ONCE.toNanos();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, left(begun));
+        partitions.removeIf(partition -> committed.get(partition) != null);
+        Set<TopicPartition> unknown = new HashSet<>(partitions);
+        unknown.removeAll(fixed.keySet());
+        if (!unknown.isEmpty()) {
+            fixed.putAll(offsets(consumer, unknown, answeredAtOnce, begun));
+        }
+        applied = partitions.isEmpty() || commit(consumer, partitions, begun);
+    }
+
+    /** Looks whether every fixed offset is committed by now, in a group that had members when it was fixed. */
+    void look(Consumer<byte[], byte[]> consumer) {
+        applied = applied || consumer.committed(fixed.keySet(), timeout).values().stream().allMatch(Objects::nonNull);
+    }
+
+    private boolean commit(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, long begun) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
-        fixed.forEach((partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
+        partitions.forEach(partition -> commits.put(partition, new OffsetAndMetadata(fixed.get(partition))));
         consumer.assign(partitions);
         try {
-            consumer.commitSync(commits, timeout);
+            consumer.commitSync(commits, left(begun));
+            return true;
         } catch (CommitFailedException | UnknownMemberIdException | RebalanceInProgressException groupHasMembers) {
             // Only an empty group takes a commit from outside. The offsets are kept, and used once the partitions are assigned.
             log.info("Group {} of mapping {} already has members", mapping.source().consumerGroupId(), mapping.id());
+            return false;
         } finally {
             consumer.unsubscribe();
         }
+    }
+
+    /** What is left of the time since {@code begun}, and at least a moment. */
+    private Duration left(long begun) {
+        return Duration.ofNanos(Math.max(100_000_000, timeout.toNanos() - (nanos.getAsLong() - begun)));
     }
 
     /** Where to begin in partitions without a commit. */
@@ -88,51 +125,46 @@ final class StartingOffsets {
         return begin;
     }
 
-    private Set<TopicPartition> existing(Consumer<byte[], byte[]> consumer) {
+    private Set<TopicPartition> existing(Consumer<byte[], byte[]> consumer, long begun) {
         return mapping.source().topics().stream()
-                .flatMap(topic -> partitionsOf(consumer, topic).stream())
+                .flatMap(topic -> partitionsOf(consumer, topic, left(begun)).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .collect(Collectors.toSet());
     }
 
-    private List<PartitionInfo> partitionsOf(Consumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> partitions = consumer.partitionsFor(topic, timeout);
+    private static List<PartitionInfo> partitionsOf(Consumer<byte[], byte[]> consumer, String topic, Duration within) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic, within);
         return partitions == null ? List.of() : partitions; // older clients answer null for an unknown topic
     }
 
     /** Whether a topic of the mapping doesn't exist; that topic, or null. */
     String missingTopic(Consumer<byte[], byte[]> consumer) {
         return mapping.source().topics().stream()
-                .filter(topic -> partitionsOf(consumer, topic).isEmpty())
+                .filter(topic -> partitionsOf(consumer, topic, timeout).isEmpty())
                 .findFirst().orElse(null);
     }
 
     private Map<TopicPartition, Long> offsets(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions,
-                                              boolean answeredAtOnce) {
+                                              boolean answeredAtOnce, long begun) {
         StartingPosition position = mapping.source().startingPosition();
         return switch (position.type()) {
-            case TRIM_HORIZON -> consumer.beginningOffsets(partitions, timeout);
-            case LATEST -> answeredAtOnce ? consumer.endOffsets(partitions, timeout)
-                    : stampedFrom(consumer, partitions, mapping.created());
-            case AT_TIMESTAMP -> stampedFrom(consumer, partitions, position.timestamp());
+            case TRIM_HORIZON -> consumer.beginningOffsets(partitions, left(begun));
+            case LATEST -> answeredAtOnce ? consumer.endOffsets(partitions, left(begun))
+                    : stampedFrom(consumer, partitions, mapping.created(), begun);
+            case AT_TIMESTAMP -> stampedFrom(consumer, partitions, position.timestamp(), begun);
         };
     }
 
-    private Map<TopicPartition, Long> stampedFrom(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Instant from) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
+    private Map<TopicPartition, Long> stampedFrom(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Instant from,
+                                                  long begun) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, left(begun));
         Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
-                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> from.toEpochMilli())), timeout);
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> from.toEpochMilli())), left(begun));
         Map<TopicPartition, Long> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetAndTimestamp first = found.get(partition);
             offsets.put(partition, first == null ? ends.get(partition) : first.offset());
         }
         return offsets;
-    }
-
-    /** The offset after the last record, as far as the consumer knows without asking; empty when it doesn't. */
-    static OptionalLong end(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
-        OptionalLong lag = consumer.currentLag(partition);
-        return lag.isPresent() ? OptionalLong.of(consumer.position(partition) + lag.getAsLong()) : OptionalLong.empty();
     }
 }

@@ -47,15 +47,26 @@ final class SqliteMappingStore implements MappingStore {
 
     @Override
     public Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
-        return database.write("store the event source mapping " + mapping.id(), transaction -> {
-            Optional<EventSourceMapping> duplicate = duplicate(transaction, mapping);
-            if (duplicate.isEmpty()) {
-                transaction.update(INSERT, plus(values(mapping), mapping.status().lastProcessingResult(),
-                        mapping.status().startingPositionApplied(), mapping.id().toString()));
-                insertLists(transaction, mapping);
+        return database.write("store the event source mapping " + mapping.id(), transaction -> insert(transaction, mapping, null));
+    }
+
+    /**
+     * As {@link #insert(EventSourceMapping)}, as a part of a larger transaction.
+     *
+     * @param inPlaceOf a mapping that is removed for it, if it is there; null for none
+     */
+    static Optional<EventSourceMapping> insert(Transaction transaction, EventSourceMapping mapping, MappingId inPlaceOf)
+            throws SQLException {
+        Optional<EventSourceMapping> duplicate = duplicate(transaction, mapping, inPlaceOf);
+        if (duplicate.isEmpty()) {
+            if (inPlaceOf != null) {
+                transaction.update("DELETE FROM mappings WHERE id = ?", inPlaceOf.toString());
             }
-            return duplicate;
-        });
+            transaction.update(INSERT, plus(values(mapping), mapping.status().lastProcessingResult(),
+                    mapping.status().startingPositionApplied(), mapping.id().toString()));
+            insertLists(transaction, mapping);
+        }
+        return duplicate;
     }
 
     @Override
@@ -141,12 +152,12 @@ final class SqliteMappingStore implements MappingStore {
     }
 
     /** The oldest mapping that {@code mapping} duplicates; what a duplicate is, the domain says. */
-    private static Optional<EventSourceMapping> duplicate(Transaction transaction, EventSourceMapping mapping)
+    private static Optional<EventSourceMapping> duplicate(Transaction transaction, EventSourceMapping mapping, MappingId except)
             throws SQLException {
         FunctionArn function = mapping.settings().functionArn();
         return select(transaction, " WHERE function_account_id = ? AND function_region = ? AND function_name = ?" + ORDER,
                 function.scope().accountId(), function.scope().region(), function.name())
-                .stream().filter(mapping::duplicates).findFirst();
+                .stream().filter(other -> mapping.duplicates(other) && !other.id().equals(except)).findFirst();
     }
 
     private static void insertLists(Transaction transaction, EventSourceMapping mapping) throws SQLException {

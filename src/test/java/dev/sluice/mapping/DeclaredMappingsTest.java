@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +28,8 @@ class DeclaredMappingsTest {
             throw new AssertionError("nothing runs yet");
         }
     }, arn -> arn.name().equals("orders"), Clock.systemUTC(), UUID::randomUUID, false);
-    private final DeclaredMappings declared = new DeclaredMappings(mappings, store, new InMemoryDeclarationStore());
+    private final InMemoryDeclarationStore declarations = new InMemoryDeclarationStore(store);
+    private final DeclaredMappings declared = new DeclaredMappings(mappings, store, declarations);
 
     @Test
     void makesAMappingOnce() {
@@ -71,44 +71,41 @@ class DeclaredMappingsTest {
     }
 
     @Test
-    void aStartThatBrokeOffAfterTheMappingWasStoredDoesNotPreventTheNext() {
-        InMemoryDeclarationStore kept = new InMemoryDeclarationStore();
-        boolean[] broken = {true};
-        DeclarationStore breaking = new DeclarationStore() {
-            @Override
-            public Optional<Declaration> find(String name) {
-                return kept.find(name);
-            }
-
-            @Override
-            public void save(Declaration declaration) {
-                if (broken[0]) {
-                    throw new UncheckedIOException(new IOException("killed here, or the disk is full"));
-                }
-                kept.save(declaration);
-            }
-        };
-        DeclaredMappings starting = new DeclaredMappings(mappings, store, breaking);
-        assertThatThrownBy(() -> starting.apply("m", OWNER, declaration("orders", 10))).isInstanceOf(UncheckedIOException.class);
-        broken[0] = false;
-        starting.apply("m", OWNER, declaration("orders", 10));
-
-        assertThat(only().settings().batchSize()).isEqualTo(10);
-    }
-
-    @Test
-    void aStartThatBrokeOffInTheMiddleOfAChangeKeepsTheGroup() {
-        InMemoryDeclarationStore kept = new InMemoryDeclarationStore();
-        new DeclaredMappings(mappings, store, kept).apply("m", OWNER, declaration("orders", 10));
-        String group = only().source().consumerGroupId();
+    void aStartThatBrokeOffChangesNothingAndDoesNotPreventTheNext() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        EventSourceMapping old = only();
         EventSourceMappings breaking = new EventSourceMappings(store, null, arn -> {
             throw new UncheckedIOException(new IOException("killed here, or the disk is full"));
         }, Clock.systemUTC(), UUID::randomUUID, false);
-        assertThatThrownBy(() -> new DeclaredMappings(breaking, store, kept).apply("m", OWNER, declaration("orders", 11)))
+        assertThatThrownBy(() -> new DeclaredMappings(breaking, store, declarations).apply("m", OWNER, declaration("orders", 11)))
                 .isInstanceOf(UncheckedIOException.class);
-        new DeclaredMappings(mappings, store, kept).apply("m", OWNER, declaration("orders", 11));
+        assertThat(only()).isEqualTo(old);
+        declared.apply("m", OWNER, declaration("orders", 11));
 
-        assertThat(only().source().consumerGroupId()).as("its commits would be lost with it").isEqualTo(group);
+        assertThat(only().source().consumerGroupId()).as("its commits would be lost with it").isEqualTo(old.source().consumerGroupId());
+    }
+
+    @Test
+    void aChangeThatAnUpdateCouldMakeKeepsWhatIsApplied() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        EventSourceMapping old = only();
+        store.recordStartingPositionApplied(old.id(), old.generation());
+        declared.apply("m", OWNER, declaration("orders", 11));
+
+        assertThat(only().id()).isEqualTo(old.id());
+        assertThat(only().generation()).isEqualTo(old.generation() + 1);
+        assertThat(only().status().startingPositionApplied()).isTrue();
+    }
+
+    @Test
+    void anotherStartingPositionMakesANewMapping() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+        EventSourceMapping old = only();
+        declared.apply("m", OWNER, new EventSourceMappings.Create(FunctionReference.parse("orders").orElseThrow(), null,
+                List.of("localhost:9092"), List.of("orders"), StartingPosition.LATEST, 10, null, null, null, null));
+
+        assertThat(only().id()).isNotEqualTo(old.id());
+        assertThat(only().status().startingPositionApplied()).isFalse();
     }
 
     private EventSourceMapping only() {

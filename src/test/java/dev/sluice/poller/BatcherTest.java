@@ -13,6 +13,8 @@ class BatcherTest {
 
     private static final int ENVELOPE = 100;
     private static final int PARTITION = EventWriter.partitionLength("t", 0);
+    /** The first partition and its first record have no comma before them, though the measures count one. */
+    private static final int FIRST_COMMAS = 2;
     private static final long WINDOW = 500;
 
     private final RecordBuffer first = new RecordBuffer(new TopicPartition("t", 0));
@@ -59,7 +61,7 @@ class BatcherTest {
 
     @Test
     void countsTheSecondPartitionsOwnBytes() {
-        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10 + PARTITION + 9);
+        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10 + PARTITION + 10 - FIRST_COMMAS - 1 - 1);
         fill(first, 1, 10, 1_000);
         fill(second, 1, 10, 1_001);
 
@@ -69,7 +71,7 @@ class BatcherTest {
 
     @Test
     void tellsARecordThatFitsNoEvent() {
-        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10);
+        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10 - FIRST_COMMAS);
 
         assertThat(batcher.oversized(10, PARTITION)).isFalse();
         assertThat(batcher.oversized(11, PARTITION)).isTrue();

@@ -36,7 +36,7 @@ class LeaseTableTest {
         assertThat(leases.awaitIfHeld(PARTITION, waiter("a"))).isTrue();
         lease.release(12);
 
-        assertThat(heard).containsExactly("a t-0 7 12");
+        assertThat(heard).containsExactly("a 7 12");
         leases.acquire(PARTITION, 12);
     }
 
@@ -47,10 +47,34 @@ class LeaseTableTest {
         leases.awaitIfHeld(PARTITION, waiter("b"));
         lease.release(-1);
 
-        assertThat(heard).containsExactly("b t-0 7 -1");
+        assertThat(heard).containsExactly("b 7 -1");
+    }
+
+    @Test
+    void keepsWhatWasDeliveredBetweenTwoOwnersForTheNext() {
+        LeaseTable.Lease lease = leases.acquire(PARTITION, 7);
+        lease.orphan();
+        lease.release(12);
+
+        LeaseTable.Outcome outcome = leases.takeOutcome(PARTITION);
+        assertThat(outcome.after(7)).isEqualTo(12);
+        assertThat(outcome.after(9)).isEqualTo(12);
+        assertThat(outcome.after(3)).as("records before it were not delivered").isEqualTo(3);
+        assertThat(outcome.after(12)).isEqualTo(12);
+        assertThat(leases.takeOutcome(PARTITION)).as("said once").isNull();
+    }
+
+    @Test
+    void keepsNothingOfADeliveryThatFailedOrHadItsOwner() {
+        leases.acquire(PARTITION, 7).release(12);
+        LeaseTable.Lease failed = leases.acquire(PARTITION, 12);
+        failed.orphan();
+        failed.release(-1);
+
+        assertThat(leases.takeOutcome(PARTITION)).isNull();
     }
 
     private LeaseTable.Waiter waiter(String name) {
-        return (partition, first, to) -> heard.add(name + " " + partition + " " + first + " " + to);
+        return outcome -> heard.add(name + " " + outcome.firstOffset() + " " + outcome.deliveredTo());
     }
 }

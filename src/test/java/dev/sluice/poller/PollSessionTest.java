@@ -34,7 +34,7 @@ class PollSessionTest {
         TestConsumer consumer = new TestConsumer().assigned(10, P0);
         PollSession session = fixture.session(fixture.mapping, consumer);
         fixture.function.answer = SUCCESS;
-        session.open(false, true);
+        session.open(true);
         rounds(session, 4);
         session.close(Duration.ZERO);
 
@@ -45,7 +45,7 @@ class PollSessionTest {
     void keepsWhatItHasReadWhenTheBrokerDeletesWhatComesNext() {
         TestConsumer consumer = new TestConsumer().assigned(30, P0);
         PollSession session = fixture.session(fixture.mapping, consumer);
-        session.open(false, true);
+        session.open(true);
         rounds(session, START); // 0 to 9 are under way, 10 to 29 wait
         consumer.updateBeginningOffsets(Map.of(P0, 50L));
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 30L)));
@@ -63,7 +63,7 @@ class PollSessionTest {
         TestConsumer consumer = new TestConsumer().assigned(10, P0);
         PollSession session = fixture.session(fixture.mapping, consumer);
         fixture.function.answer = ERROR;
-        session.open(false, true);
+        session.open(true);
         rounds(session, START);
         consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
         rounds(session, 1);
@@ -80,23 +80,23 @@ class PollSessionTest {
         TestConsumer consumer = new TestConsumer().assigned(10, P0);
         PollSession session = fixture.session(fixture.mapping, consumer);
         fixture.function.refusal = new OutOfMemoryError("unable to create native thread");
-        session.open(false, true);
+        session.open(true);
         catchThrowable(() -> rounds(session, START));
         session.close(Duration.ZERO);
 
-        assertThat(fixture.leases.awaitIfHeld(P0, (partition, first, to) -> { })).isFalse();
+        assertThat(fixture.leases.awaitIfHeld(P0, outcome -> { })).isFalse();
     }
 
     @Test
     void doesNotDeliverAgainWhatEndedBetweenTwoOwners() {
         PollSession first = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
-        first.open(false, true);
+        first.open(true);
         rounds(first, START);
         first.close(Duration.ZERO);
         fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
 
         PollSession next = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
-        next.open(false, true);
+        next.open(true);
         rounds(next, START + 1);
         next.close(Duration.ZERO);
 
@@ -116,7 +116,7 @@ class PollSessionTest {
         consumer.updateEndOffsets(Map.of(P0, 1_000L));
         PollSession session = fixture.session(Mappings.aMapping().topics("t").startingPosition(StartingPosition.LATEST)
                 .startingPositionApplied(false).build(), consumer);
-        session.open(true, true);
+        session.open(true);
 
         assertThat(fixture.told.reports).doesNotContain("startingPositionApplied");
         session.close(Duration.ZERO);
@@ -127,7 +127,7 @@ class PollSessionTest {
         fixture.backoff = Duration.ofSeconds(30);
         TestConsumer consumer = new TestConsumer().assigned(5, P0, P1);
         PollSession session = fixture.session(fixture.mapping, consumer);
-        session.open(false, true);
+        session.open(true);
         rounds(session, START);
         assertThat(fixture.function.submitted).hasSize(1);
         fixture.function.end(fixture.function.submitted.get(0), ERROR);

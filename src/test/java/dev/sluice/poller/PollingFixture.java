@@ -147,7 +147,8 @@ final class PollingFixture {
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
-        return new PollSession(of, consumer, "k:1",
-                context((m, b, i) -> consumer, brokers -> "", System::nanoTime), leases, told);
+        PollerContext context = context((m, b, i) -> consumer, brokers -> "", System::nanoTime);
+        return new PollSession(of, consumer, new StartingOffsets(of, context.settings().brokerTimeout(), context.nanos()), context, leases,
+                new PollSession.Announcements("k:1", told));
     }
 }

@@ -48,6 +48,11 @@ class SqliteStoreIT {
     @Nested
     class Declarations extends DeclarationStoreContract {
         @Override
+        protected MappingStore mappings() {
+            return sqlite.mappings();
+        }
+
+        @Override
         protected DeclarationStore declarations() {
             return sqlite.declarations();
         }

@@ -4,30 +4,62 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.DeclarationStore.Declaration;
-import dev.sluice.mapping.MappingId;
-import java.util.UUID;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.MappingStore;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link DeclarationStore} does. */
+/** What every {@link DeclarationStore} does, together with the mappings it stores. */
 public abstract class DeclarationStoreContract {
 
     protected abstract DeclarationStore declarations();
 
+    /** The mappings of the same storage. */
+    protected abstract MappingStore mappings();
+
     @Test
-    void findsADeclarationByItsName() {
-        Declaration orders = new Declaration("orders", "text of 'orders'", new MappingId(new UUID(1, 2)));
-        declarations().save(orders);
+    void findsADeclarationByItsNameAndItsMapping() {
+        EventSourceMapping made = Mappings.aMapping().topics("orders").build();
+        Declaration orders = new Declaration("orders", "text of 'orders'", made.id());
+        assertThat(declarations().apply(orders, made)).isEmpty();
 
         assertThat(declarations().find("orders")).contains(orders);
         assertThat(declarations().find("payments")).isEmpty();
+        assertThat(mappings().find(made.id())).contains(made);
     }
 
     @Test
-    void aNewerDeclarationReplacesTheOlder() {
-        declarations().save(new Declaration("orders", "a", new MappingId(new UUID(1, 2))));
-        Declaration newer = new Declaration("orders", "b", new MappingId(new UUID(3, 4)));
-        declarations().save(newer);
+    void aNewerDeclarationTakesTheOlderOnesMappingAway() {
+        EventSourceMapping first = Mappings.aMapping().topics("orders").build();
+        EventSourceMapping second = Mappings.aMapping().topics("orders").build();
+        declarations().apply(new Declaration("orders", "a", first.id()), first);
+        Declaration newer = new Declaration("orders", "b", second.id());
+        assertThat(declarations().apply(newer, second)).isEmpty();
 
         assertThat(declarations().find("orders")).contains(newer);
+        assertThat(mappings().all()).containsExactly(second);
+    }
+
+    @Test
+    void aMappingKeepsItsIdThroughAChangeOfItsDeclaration() {
+        EventSourceMapping first = Mappings.aMapping().topics("orders").batchSize(10).build();
+        EventSourceMapping changed = Mappings.like(first).batchSize(11).build();
+        declarations().apply(new Declaration("orders", "a", first.id()), first);
+        assertThat(declarations().apply(new Declaration("orders", "b", first.id()), changed)).isEmpty();
+
+        assertThat(mappings().all()).containsExactly(changed);
+    }
+
+    @Test
+    void aDuplicateOfAnotherMappingChangesNothing() {
+        EventSourceMapping other = Mappings.aMapping().topics("taken").build();
+        EventSourceMapping first = Mappings.aMapping().topics("orders").build();
+        Declaration declared = new Declaration("orders", "a", first.id());
+        mappings().insert(other);
+        declarations().apply(declared, first);
+        EventSourceMapping clash = Mappings.aMapping().topics("taken").build();
+
+        assertThat(declarations().apply(new Declaration("orders", "b", clash.id()), clash)).contains(other);
+        assertThat(declarations().find("orders")).contains(declared);
+        assertThat(mappings().all()).containsExactlyInAnyOrder(other, first);
     }
 }

@@ -1,22 +1,34 @@
 package dev.sluice.testing;
 
 import dev.sluice.mapping.DeclarationStore;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.MappingId;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A {@link DeclarationStore} without a disk, held to the same contract as the real one. Thread-safe. */
 public final class InMemoryDeclarationStore implements DeclarationStore {
 
-    private final Map<String, Declaration> declarations = new ConcurrentHashMap<>();
+    private final InMemoryMappingStore mappings;
+    private final Map<String, Declaration> declarations = new HashMap<>(); // guarded by this
+
+    public InMemoryDeclarationStore(InMemoryMappingStore mappings) {
+        this.mappings = mappings;
+    }
 
     @Override
-    public Optional<Declaration> find(String name) {
+    public synchronized Optional<Declaration> find(String name) {
         return Optional.ofNullable(declarations.get(name));
     }
 
     @Override
-    public void save(Declaration declaration) {
-        declarations.put(declaration.name(), declaration);
+    public synchronized Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made) {
+        MappingId before = find(declaration.name()).map(Declaration::mapping).orElse(null);
+        Optional<EventSourceMapping> duplicate = mappings.insertInPlaceOf(before, made);
+        if (duplicate.isEmpty()) {
+            declarations.put(declaration.name(), declaration);
+        }
+        return duplicate;
     }
 }

@@ -25,8 +25,16 @@ public final class InMemoryMappingStore implements MappingStore {
     private final Map<MappingId, EventSourceMapping> mappings = new HashMap<>();
 
     @Override
-    public synchronized Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
-        Optional<EventSourceMapping> duplicate = sorted().filter(mapping::duplicates).findFirst();
+    public Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
+        return insertInPlaceOf(null, mapping);
+    }
+
+    synchronized Optional<EventSourceMapping> insertInPlaceOf(MappingId before, EventSourceMapping mapping) {
+        Optional<EventSourceMapping> duplicate =
+                sorted().filter(other -> mapping.duplicates(other) && !other.id().equals(before)).findFirst();
+        if (duplicate.isEmpty() && before != null) {
+            mappings.remove(before);
+        }
         if (duplicate.isEmpty() && mappings.putIfAbsent(mapping.id(), stored(mapping)) != null) {
             throw new IllegalStateException("mapping " + mapping.id() + " is there already");
         }

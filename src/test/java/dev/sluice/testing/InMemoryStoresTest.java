@@ -30,7 +30,13 @@ class InMemoryStoresTest {
 
     @Nested
     class Declarations extends DeclarationStoreContract {
-        private final InMemoryDeclarationStore declarations = new InMemoryDeclarationStore();
+        private final InMemoryMappingStore mappings = new InMemoryMappingStore();
+        private final InMemoryDeclarationStore declarations = new InMemoryDeclarationStore(mappings);
+
+        @Override
+        protected MappingStore mappings() {
+            return mappings;
+        }
 
         @Override
         protected DeclarationStore declarations() {
