@@ -51,6 +51,7 @@ final class PollLoop implements Runnable {
     private long connectedAt;
     private long checkedAt;
     private long diagnosedAt;
+    private String diagnosis = "";
     private long refusedSince = -1;
     private long waitNanos = FIRST_WAIT_NANOS;
     private volatile Duration patience;
@@ -185,6 +186,8 @@ final class PollLoop implements Runnable {
     /** A session has gone well for a while. One that may join but not read fails again sooner than that. */
     private void settled() {
         waitNanos = FIRST_WAIT_NANOS;
+        diagnosis = "";
+        diagnosedAt = now() - DIAGNOSIS_INTERVAL_NANOS;
         if (refusedSince >= 0) {
             refusedSince = -1;
             reports.sourceWorks();
@@ -224,18 +227,17 @@ final class PollLoop implements Runnable {
     private void report(Throwable failure) {
         SourceProblem problem = SourceProblem.of(failure);
         log.debug("Mapping {}", mapping.id(), failure);
-        if (problem.reason() != null && refusedSince < 0) {
+        boolean refused = problem.reason() != null;
+        if (refused && refusedSince < 0) {
             refusedSince = now();
         }
-        reports.problem(problem);
+        reports.problem(refused || diagnosis.isEmpty() ? problem : SourceProblem.connection(diagnosis));
         if (now() - startedAt >= context.settings().brokerTimeout().toNanos()) {
             reportStarted();
         }
-        if (problem.reason() == null) {
-            String cause = diagnose(problem.detail());
-            if (!cause.equals(problem.detail())) {
-                reports.problem(SourceProblem.connection(cause));
-            }
+        if (!refused) {
+            // After the mapping is Enabled: looking for the cause takes a while.
+            reports.problem(SourceProblem.connection(diagnose(problem.detail())));
         } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
             log.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
             reports.failed(problem.reason());
@@ -249,14 +251,13 @@ final class PollLoop implements Runnable {
         }
     }
 
-    /** Looks for the cause of a broken connection, now and then; {@code otherwise} when it looked lately or found nothing. */
+    /** Looks for the cause of a broken connection, now and then; {@code otherwise} when none was found. */
     private String diagnose(String otherwise) {
-        if (now() - diagnosedAt < DIAGNOSIS_INTERVAL_NANOS) {
-            return otherwise;
+        if (now() - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
+            diagnosis = context.diagnosis().explain(membership.brokers());
+            diagnosedAt = now();
         }
-        String found = context.diagnosis().explain(membership.brokers());
-        diagnosedAt = now();
-        return found.isEmpty() ? otherwise : found;
+        return diagnosis.isEmpty() ? otherwise : diagnosis;
     }
 
     private void pause() {
