@@ -37,10 +37,16 @@ public final class Main implements Runnable {
         COMMANDS.put("functions", FunctionsCommand::commandLine);
     }
 
+    private static final String LOGBACK = "logback.configurationFile";
+
     @Spec
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        // Not the default name: a program that embeds Sluice brings its own configuration of its own logging.
+        if (System.getProperty(LOGBACK) == null) {
+            System.setProperty(LOGBACK, "dev/sluice/cli/logback.xml");
+        }
         Terminal terminal =
                 new Terminal(System.getenv(), Path.of("").toAbsolutePath(), System.in, System.out, System.err);
         System.exit(run(terminal, args));

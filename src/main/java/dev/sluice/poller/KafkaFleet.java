@@ -89,7 +89,7 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     @Override
     public boolean retryNow(MappingId id) {
-        return loop(id).map(loop -> answer(loop.retryNow()).orElse(false)).orElse(false);
+        return loop(id).flatMap(PollLoop::retryNow).flatMap(KafkaFleet::answer).orElse(false);
     }
 
     @Override

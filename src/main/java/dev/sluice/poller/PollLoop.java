@@ -85,21 +85,14 @@ final class PollLoop implements Runnable {
         }
     }
 
-    /** Ends every backoff now. Thread-safe. */
-    CompletableFuture<Boolean> retryNow() {
-        PollSession running = session;
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        if (running == null) {
-            answer.complete(false);
-        } else {
-            running.post(() -> answer.complete(running.retryNow()));
-        }
-        return answer;
+    /** Ends every backoff now; empty when the loop has no consumer. Thread-safe. */
+    Optional<CompletableFuture<Boolean>> retryNow() {
+        return Optional.ofNullable(session).map(PollSession::retryNow);
     }
 
     /** Where the partitions stand; empty when the loop has no consumer. Thread-safe. */
     Optional<CompletableFuture<List<FleetView.PartitionDetail>>> partitions() {
-        return Optional.ofNullable(session).map(PollSession::ask);
+        return Optional.ofNullable(session).map(PollSession::partitions);
     }
 
     @Override

@@ -1,0 +1,90 @@
+package dev.sluice.poller;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What other threads have to say to the one that owns a consumer, and how it is woken to hear it. {@link #post} and {@link #interrupt}
+ * are thread-safe, the rest is the owner's.
+ */
+final class Mailbox {
+
+    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
+
+    private final Consumer<?, ?> consumer;
+    private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
+    /** True while the owner may sleep in poll(): the first to set it back to false wakes it. */
+    private final AtomicBoolean sleeping = new AtomicBoolean();
+
+    Mailbox(Consumer<?, ?> consumer) {
+        this.consumer = consumer;
+    }
+
+    /** Has the owner run {@code task} in its next round, and soon. */
+    void post(Runnable task) {
+        posted.add(task);
+        wake();
+    }
+
+    /** Ends a poll that waits; {@code consumer.wakeup()} is the one method that other threads may call. */
+    void wake() {
+        if (sleeping.getAndSet(false)) {
+            consumer.wakeup();
+        }
+    }
+
+    /** Ends whatever the owner waits for at the consumer, also outside of poll(). */
+    void interrupt() {
+        sleeping.set(false);
+        consumer.wakeup();
+    }
+
+    boolean isEmpty() {
+        return posted.isEmpty();
+    }
+
+    /** Runs what was posted. */
+    void run() {
+        for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
+            task.run();
+        }
+    }
+
+    /** Waits for the next task, {@code nanos} at most, and runs it; false when none came. */
+    boolean runNext(long nanos) throws InterruptedException {
+        Runnable task = posted.poll(nanos, TimeUnit.NANOSECONDS);
+        if (task != null) {
+            task.run();
+        }
+        return task != null;
+    }
+
+    /** Makes a poll that a post ends; {@code whenWoken} is its result then. */
+    <T> T polling(Supplier<T> poll, T whenWoken) {
+        sleeping.set(true);
+        try {
+            return poll.get();
+        } catch (WakeupException woken) {
+            return whenWoken;
+        } finally {
+            sleeping.set(false);
+        }
+    }
+
+    /** A wake-up that came a moment too late for its poll ends the next blocking call instead; that one is simply made again. */
+    static <T> T ignoringWakeups(Supplier<T> call) {
+        while (true) {
+            try {
+                return call.get();
+            } catch (WakeupException late) {
+                log.trace("A late wake-up", late);
+            }
+        }
+    }
+}

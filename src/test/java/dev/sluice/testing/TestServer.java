@@ -1,0 +1,150 @@
+package dev.sluice.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.server.ServerConfig;
+import dev.sluice.server.Sluice;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A whole server in this JVM, on free ports, and short ways to say to it what tests say most. It can be closed and started again
+ * on the same data directory. Confined to one thread.
+ */
+public final class TestServer implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String MAPPINGS = "/2015-03-31/event-source-mappings";
+    public static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/test/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Map<String, String> settings = new HashMap<>();
+    private Sluice sluice;
+    private URI endpoint;
+
+    /** Says the same to a server of another process. */
+    public static TestServer at(ChildServer process) {
+        TestServer server = new TestServer(Path.of(""), "", Map.of());
+        server.endpoint = process.endpoint();
+        return server;
+    }
+
+    private TestServer(Path dataDir, String kafka, Map<String, String> more) {
+        settings.put("port", "0");
+        settings.put("dataDir", dataDir.toString());
+        settings.put("kafka", kafka);
+        settings.put("retry.initialBackoff", "20ms");
+        settings.put("retry.maxBackoff", "200ms");
+        settings.putAll(more);
+    }
+
+    /** @param more keys of the configuration that differ from the defaults of tests */
+    public static TestServer start(Path dataDir, String kafka, Map<String, String> more) {
+        TestServer server = new TestServer(dataDir, kafka, more);
+        server.start();
+        return server;
+    }
+
+    public void start() {
+        sluice = Sluice.start(ServerConfig.of(settings), new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        endpoint = sluice.endpoint();
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** Ends it in good order; {@link #start} starts it again. */
+    public void stop() {
+        if (sluice != null) {
+            sluice.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Registers an HTTP function under {@code name}. */
+    public void function(String name, HandlerEndpoint endpoint) {
+        assertThat(send("PUT", "/_sluice/functions/" + name, "{\"url\":\"" + endpoint.url() + "\",\"timeoutSeconds\":60}").statusCode())
+                .isEqualTo(200);
+    }
+
+    /** Creates a mapping with window 0 and further members, {@code "BatchSize":1} for example; its UUID. */
+    public String mapping(String topic, String function, String position, String... members) {
+        StringBuilder body = new StringBuilder("{\"EventSourceArn\":\"" + CLUSTER + "\",\"Topics\":[\"" + topic + "\"],\"FunctionName\":\""
+                + function + "\",\"StartingPosition\":\"" + position + "\",\"MaximumBatchingWindowInSeconds\":0");
+        for (String member : members) {
+            body.append(',').append(member);
+        }
+        HttpResponse<String> created = send("POST", MAPPINGS, body.append('}').toString());
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(202);
+        return json(created.body()).get("UUID").asText();
+    }
+
+    public JsonNode get(String uuid) {
+        return json(send("GET", MAPPINGS + "/" + uuid, null).body());
+    }
+
+    public HttpResponse<String> update(String uuid, String body) {
+        return send("PUT", MAPPINGS + "/" + uuid, body);
+    }
+
+    public HttpResponse<String> delete(String uuid) {
+        return send("DELETE", MAPPINGS + "/" + uuid, null);
+    }
+
+    public String state(String uuid) {
+        return get(uuid).path("State").asText();
+    }
+
+    public TestServer awaitState(String uuid, String state) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> state(uuid), state::equals);
+        return this;
+    }
+
+    /** The control API's view of a mapping. */
+    public JsonNode detail(String uuid) {
+        return json(send("GET", "/_sluice/mappings/" + uuid, null).body());
+    }
+
+    public HttpResponse<String> send(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(endpoint().resolve(path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
+        try {
+            return HTTP.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(text, e);
+        }
+    }
+}
