@@ -70,6 +70,11 @@ public final class SluiceProcess implements AutoCloseable {
         await(what, () -> err.stream().anyMatch(line));
     }
 
+    /** Returns when a line of standard output is as wanted. */
+    public void awaitOut(String what, Predicate<String> line) {
+        await(what, () -> out.stream().anyMatch(line));
+    }
+
     /** Where the API answers, from the first ready line. */
     public URI endpoint() {
         return URI.create(awaitReady().readyLine().orElseThrow().group(1));
