@@ -38,19 +38,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A broker for all integration tests of one JVM, started by the first that asks and closed with the JVM. Tests share it, so each takes
  * topics of its own ({@link #topicName}). Thread-safe.
  */
-public final class TestKafka {
+public final class TestKafka implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static TestKafka shared;
 
-    private final EmbeddedKafka broker;
+    private final String bootstrapServers;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    private TestKafka(EmbeddedKafka broker) {
-        this.broker = broker;
-        this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0,
+    private TestKafka(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0,
                 "max.request.size", 16_000_000, "metadata.max.age.ms", 1_000), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -60,7 +60,7 @@ public final class TestKafka {
             Path directory = temporaryDirectory();
             EmbeddedKafka broker = EmbeddedKafka.open(EmbeddedKafkaConfiguration.onLocalhost(directory, 0));
             await(broker.start());
-            shared = new TestKafka(broker);
+            shared = new TestKafka(broker.bootstrapServers());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 broker.close();
                 delete(directory);
@@ -69,8 +69,13 @@ public final class TestKafka {
         return shared;
     }
 
+    /** The clients alone, for a broker that somebody else starts and ends; whoever asks closes them. */
+    public static TestKafka at(String bootstrapServers) {
+        return new TestKafka(bootstrapServers);
+    }
+
     public String bootstrapServers() {
-        return broker.bootstrapServers();
+        return bootstrapServers;
     }
 
     /** A topic name that no other test of this JVM has: {@code base-N}. */
@@ -176,6 +181,21 @@ public final class TestKafka {
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Closes the clients; the shared ones stay. */
+    @Override
+    public void close() {
+        if (!isShared()) {
+            producer.close();
+            admin.close();
+        }
+    }
+
+    private boolean isShared() {
+        synchronized (TestKafka.class) {
+            return this == shared;
         }
     }
 
