@@ -43,6 +43,9 @@ public final class Sluice implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
+    // The embedded broker ends last, and in good order only when the functions that hang have left it time.
+    private static final Duration FOR_THE_BROKER = Duration.ofSeconds(1);
+
     private final ServerConfig config;
     private final Closing closing = new Closing();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -86,21 +89,21 @@ public final class Sluice implements AutoCloseable {
         closing.add(ports.api(), ListeningSockets::close);
         EmbeddedKafka embedded = ports.embedded();
         if (embedded != null) {
-            closing.addTimed(within -> embedded.close(within));
+            closing.addTimed(Duration.ZERO, embedded::close);
         }
         ClusterDirectory clusters = clusters(embedded);
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
         Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
-        closing.addTimed(within -> functions.close(within));
+        closing.addTimed(FOR_THE_BROKER, functions::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions,
                 new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
                         () -> ThreadLocalRandom.current().nextDouble()), clock), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
                 new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));
-        closing.addTimed(within -> fleet.close(within));
+        closing.addTimed(FOR_THE_BROKER.plusMillis(500), fleet::close);
         functions.onChange(fleet::functionChanged);
 
         EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
@@ -115,7 +118,7 @@ public final class Sluice implements AutoCloseable {
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
                 new ControlRoutes(mappings, fleet, functions, kafka)));
-        closing.addTimed(within -> api.close(within));
+        closing.addTimed(FOR_THE_BROKER.plusMillis(500).plus(config.timing().timeouts().stop()), api::close);
         api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");
@@ -150,7 +153,7 @@ public final class Sluice implements AutoCloseable {
      */
     public void close(Duration within) {
         if (closed.getCount() > 0) {
-            log.info("Closing, which takes up to {} s when a function is still running", Math.max(1, within.toSeconds()));
+            log.info("Closing, which takes up to {} s while a function is running", Math.max(1, within.toSeconds()));
         }
         closing.run(within);
         closed.countDown();

@@ -90,6 +90,10 @@ public record SluiceJar(Path directory, Map<String, String> environment) {
         }
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-jar", jar));
+        if (Runtime.version().feature() >= 24) {
+            // As scripts/sluice does it: these versions warn of what Kafka's broker calls.
+            command.add(1, "--sun-misc-unsafe-memory-access=allow");
+        }
         command.addAll(Arrays.asList(arguments));
         return command;
     }
