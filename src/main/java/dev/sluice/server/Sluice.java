@@ -43,8 +43,9 @@ public final class Sluice implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
-    // The embedded broker ends last, and in good order only when the functions that hang have left it time.
-    private static final Duration FOR_THE_BROKER = Duration.ofSeconds(1);
+    // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
+    private static final Duration FOR_THE_BROKER = Duration.ofMillis(1_500);
+    private static final Duration FOR_THE_FUNCTIONS = Duration.ofMillis(700);
 
     private final ServerConfig config;
     private final Closing closing = new Closing();
@@ -103,7 +104,7 @@ public final class Sluice implements AutoCloseable {
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
                 new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));
-        closing.addTimed(FOR_THE_BROKER.plusMillis(500), fleet::close);
+        closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
         EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
@@ -118,7 +119,7 @@ public final class Sluice implements AutoCloseable {
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
                 new ControlRoutes(mappings, fleet, functions, kafka)));
-        closing.addTimed(FOR_THE_BROKER.plusMillis(500).plus(config.timing().timeouts().stop()), api::close);
+        closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");
