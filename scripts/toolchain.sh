@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts beside this file need of the machine; sourced by them. Sets JAVA.
+# What the scripts beside this file need of the machine; sourced by them. Sets JAVA and JAVA_MAJOR.
 
 fail() {
   echo "$(basename "$0"): $*" >&2
@@ -19,15 +19,14 @@ java_major() {
 }
 
 require_java() {
-  local major
   if [ -n "${JAVA_HOME:-}" ]; then
     JAVA=$JAVA_HOME/bin/java
     [ -x "$JAVA" ] || fail "JAVA_HOME is '$JAVA_HOME' and holds no Java; a JDK 17 or newer is needed"
   else
     JAVA=$(command -v java) || fail "there is no Java; install a JDK 17 or newer, or set JAVA_HOME"
   fi
-  major=$(java_major "$JAVA")
-  [ "${major:-0}" -ge 17 ] || fail "$JAVA is Java ${major:-of unknown version}; a JDK 17 or newer is needed (set JAVA_HOME)"
+  JAVA_MAJOR=$(java_major "$JAVA")
+  [ "${JAVA_MAJOR:-0}" -ge 17 ] || fail "$JAVA is Java ${JAVA_MAJOR:-of unknown version}; a JDK 17 or newer is needed (set JAVA_HOME)"
 }
 
 # For building: the compiler and Maven as well.

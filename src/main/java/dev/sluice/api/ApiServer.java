@@ -72,11 +72,15 @@ public final class ApiServer implements AutoCloseable {
      * @throws PortTakenException when the port is in use
      * @throws IllegalArgumentException when the host can't be resolved or is no address of this machine
      */
-    public synchronized void start(String host, int wanted) {
+    public void start(String host, int wanted) {
+        start(ListeningSockets.open(host, wanted));
+    }
+
+    /** Accepts requests from its return on, on sockets that were opened before and are this server's to close from now on. */
+    public synchronized void start(ListeningSockets sockets) {
         if (server != null) {
             throw new IllegalStateException("started before");
         }
-        ListeningSockets sockets = ListeningSockets.open(host, wanted);
         Server starting = new Server(threads);
         boolean started = false;
         try {
@@ -90,7 +94,7 @@ public final class ApiServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw e;
         } catch (IOException e) {
-            throw new UncheckedIOException("the API can't listen on " + host + " port " + sockets.port(), e);
+            throw new UncheckedIOException("the API can't listen on port " + sockets.port(), e);
         } catch (Exception e) {
             throw new IllegalStateException("the API did not start", e);
         } finally {

@@ -13,9 +13,14 @@ import java.util.List;
 
 /**
  * The sockets one server listens on, all with one port: for {@code localhost} both loopback addresses, since a client may try
- * either first; else the one address. Confined to the starting thread; whoever takes {@link #channels} closes them.
+ * either first; else the one address. From {@link #open} on the port is taken and clients wait to be accepted. Confined to the
+ * starting thread; whoever takes {@link #channels} closes them.
  */
-record ListeningSockets(List<ServerSocketChannel> channels, int port) {
+public record ListeningSockets(List<ServerSocketChannel> channels, int port) {
+
+    public ListeningSockets {
+        channels = List.copyOf(channels);
+    }
 
     private static final int BACKLOG = 128;
 
@@ -27,7 +32,7 @@ record ListeningSockets(List<ServerSocketChannel> channels, int port) {
      * @throws PortTakenException when the port is in use
      * @throws IllegalArgumentException when the host can't be resolved or is no address of this machine
      */
-    static ListeningSockets open(String host, int port) {
+    public static ListeningSockets open(String host, int port) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is " + port + "; allowed are 0 to 65535");
         }
@@ -62,7 +67,7 @@ record ListeningSockets(List<ServerSocketChannel> channels, int port) {
                 port = channel.socket().getLocalPort();
             }
             complete = true;
-            return new ListeningSockets(List.copyOf(open), port);
+            return new ListeningSockets(open, port);
         } catch (SocketException e) {
             throw new IllegalArgumentException("cannot listen on " + host + " port " + port + ": " + e.getMessage(), e);
         } catch (IOException e) {
@@ -74,8 +79,8 @@ record ListeningSockets(List<ServerSocketChannel> channels, int port) {
         }
     }
 
-    /** Closes what no connector has taken. */
-    void close() {
+    /** Closes what is still open. Idempotent. */
+    public void close() {
         closeAll(channels);
     }
 

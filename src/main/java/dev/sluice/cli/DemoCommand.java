@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.server.InvalidConfigException;
 import dev.sluice.server.ServerConfig;
 import dev.sluice.server.Sluice;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
         Termination termination = Termination.onSignal(this::close, terminal.err());
         try (DemoHttpFunction http = new DemoHttpFunction()) {
             http.start();
-            running.set(Sluice.start(config(), terminal.out()));
+            running.set(start());
             Demo demo = new Demo(new ControlClient(running.get().endpoint()), http, terminal.out());
             boolean arrived = demo.run(records);
             if (!exit) {
@@ -69,11 +70,17 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** The defaults, with free ports where those are taken, so that the demo also runs beside another Sluice or Kafka. */
-    private ServerConfig config() {
-        return ServerConfig.of(Map.of("dataDir", dataDir.toString(),
-                "port", free(4574) ? "4574" : "0",
-                "embeddedKafkaPort", free(9092) ? "9092" : "0"));
+    /** On the default ports, or on free ones where those are taken, so that the demo also runs beside another Sluice or Kafka. */
+    private Sluice start() {
+        try {
+            return Sluice.start(config(free(4574) ? "4574" : "0", free(9092) ? "9092" : "0"), terminal.out());
+        } catch (InvalidConfigException takenMeanwhile) {
+            return Sluice.start(config("0", "0"), terminal.out());
+        }
+    }
+
+    private ServerConfig config(String port, String embeddedKafkaPort) {
+        return ServerConfig.of(Map.of("dataDir", dataDir.toString(), "port", port, "embeddedKafkaPort", embeddedKafkaPort));
     }
 
     private static boolean free(int port) {

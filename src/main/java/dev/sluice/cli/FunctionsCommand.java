@@ -45,7 +45,7 @@ final class FunctionsCommand implements Runnable {
         @Option(names = "--jar", paramLabel = "FILE", required = true, description = "a handler JAR; with --handler")
         private Path jar;
 
-        @Option(names = "--url", required = true, description = "an endpoint that takes the event as a POST")
+        @Option(names = "--url", paramLabel = "URL", required = true, description = "an endpoint that takes the event as a POST")
         private String url;
 
         @Option(names = "--invoke-url", paramLabel = "URL", required = true,

@@ -79,7 +79,8 @@ public final class Main implements Runnable {
     }
 
     private static int wrongUsage(ParameterException wrong, PrintWriter err) {
-        err.println("sluice: " + wrong.getMessage());
+        // picocli puts the word before some of its messages and not before others.
+        err.println("sluice: " + wrong.getMessage().replaceFirst("^Error: ", ""));
         if (wrong instanceof UnmatchedArgumentException unmatched) {
             List<String> allowed = new ArrayList<>(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
             allowed.addAll(wrong.getCommandLine().getSubcommands().keySet());

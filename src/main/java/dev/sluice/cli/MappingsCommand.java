@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -82,9 +84,14 @@ final class MappingsCommand implements Callable<Integer> {
         for (Json partition : partitions) {
             table.row(text(partition, "topic") + "-" + number(partition, "partition"), number(partition, "end"),
                     number(partition, "committed"), number(partition, "lag"), number(partition, "inFlight"),
-                    number(partition, "attempt"), text(partition, "nextAttempt"));
+                    number(partition, "attempt"), partition.text("nextAttempt").map(MappingsCommand::seconds).orElse("-"));
         }
         table.print(terminal.out());
+    }
+
+    /** The time without its fraction, which nobody reads. */
+    private static String seconds(String instant) {
+        return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String topics(Json mapping) {

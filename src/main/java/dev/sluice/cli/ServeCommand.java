@@ -24,7 +24,7 @@ import picocli.CommandLine.Unmatched;
 final class ServeCommand implements Callable<Integer> {
 
     /** What is left of the 8 s that a termination may take, for closing in order. */
-    static final Duration CLOSE_WITHIN = Duration.ofSeconds(7);
+    static final Duration CLOSE_WITHIN = Duration.ofMillis(7_500);
 
     private final Terminal terminal;
 

@@ -23,9 +23,12 @@ final class Closing {
         return part;
     }
 
-    /** @param close takes the time it may need */
-    synchronized void addTimed(Consumer<Duration> close) {
-        parts.push(close);
+    /**
+     * @param reserved what it leaves of the time to the parts that end after it
+     * @param close takes the time it may need
+     */
+    synchronized void addTimed(Duration reserved, Consumer<Duration> close) {
+        parts.push(left -> close.accept(atLeastAMoment(left.minus(reserved))));
     }
 
     /** Ends all parts; a second call waits for the first and finds nothing left. */
@@ -34,10 +37,14 @@ final class Closing {
         while (!parts.isEmpty()) {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             try {
-                parts.pop().accept(left.compareTo(LEAST) < 0 ? LEAST : left);
+                parts.pop().accept(atLeastAMoment(left));
             } catch (RuntimeException e) {
                 log.warn("A part of the server did not end in good order", e);
             }
         }
+    }
+
+    private static Duration atLeastAMoment(Duration left) {
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
     }
 }

@@ -38,9 +38,7 @@ final class ConfigLoader {
         ServerConfig.Declarations declared = declarations.declarations();
         sections.values().forEach(ConfigSection::rejectOtherKeys);
         root.rejectOtherKeys();
-        if (!problems.found().isEmpty()) {
-            throw new InvalidConfigException(problems.found());
-        }
+        problems.throwIfAny();
         return new ServerConfig(http, dataDir, kafka, aws, timing, declared);
     }
 

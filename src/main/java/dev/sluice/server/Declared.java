@@ -9,8 +9,6 @@ import dev.sluice.mapping.Scope;
 import dev.sluice.server.ServerConfig.DeclaredFunction;
 import dev.sluice.server.ServerConfig.DeclaredMapping;
 import dev.sluice.server.ServerConfig.Declarations;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What the functions and mappings of the config file become when the server starts. */
 final class Declared {
@@ -28,23 +26,21 @@ final class Declared {
 
     /** @throws InvalidConfigException with every declaration that can't be applied */
     void apply(Declarations declarations) {
-        List<String> problems = new ArrayList<>();
+        Problems problems = new Problems();
         for (DeclaredFunction function : declarations.functions()) {
             try {
                 functions.register(function.name(), FunctionDefinition.Origin.CONFIG, function.code(), function.settings());
             } catch (FunctionException refused) {
-                problems.add("functions." + function.name() + ": " + refused.getMessage());
+                problems.add("functions." + function.name(), refused.getMessage());
             }
         }
         for (DeclaredMapping mapping : declarations.mappings()) {
             try {
                 mappings.apply(mapping.name(), owner, mapping.create());
             } catch (MappingException refused) {
-                problems.add("mappings." + mapping.name() + ": " + refused.getMessage());
+                problems.add("mappings." + mapping.name(), refused.getMessage());
             }
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidConfigException(problems);
-        }
+        problems.throwIfAny();
     }
 }

@@ -81,10 +81,12 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
                     everUp = true;
                     readyLines.println("Kafka ready on " + bootstrapServers);
                     readyLines.flush();
-                } else if (!up && (everUp || result.kind() != ProbeResult.Kind.BOOTSTRAP_UNREACHABLE) && !said.equals(result.message())) {
-                    said = result.message();
-                    log.warn("{}", said);
+                } else if (up && !said.isEmpty()) {
+                    log.info("The brokers at {} answer again", bootstrapServers);
+                } else if (!up && !said.equals(result.message())) {
+                    log.warn("{}{}", result.message(), everUp ? "" : "; waiting for it");
                 }
+                said = up ? "" : result.message();
                 Thread.sleep(everUp ? SELDOM_MILLIS : OFTEN_MILLIS);
             }
         } catch (InterruptedException closing) {

@@ -12,6 +12,12 @@ final class Problems {
         found.add(where + ": " + what);
     }
 
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new InvalidConfigException(found);
+        }
+    }
+
     List<String> found() {
         return List.copyOf(found);
     }

@@ -3,7 +3,7 @@ package dev.sluice.server;
 import dev.sluice.api.ApiServer;
 import dev.sluice.api.AwsRoutes;
 import dev.sluice.api.ControlRoutes;
-import dev.sluice.api.PortTakenException;
+import dev.sluice.api.ListeningSockets;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
@@ -11,9 +11,6 @@ import dev.sluice.cluster.RecordSender;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaConfiguration;
-import dev.sluice.embedded.HostAndPort;
-import dev.sluice.embedded.PortInUseException;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
@@ -34,6 +31,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole server as one object: what it answers on, and how to end it. The only place where the parts are made and joined, in the
@@ -41,7 +40,12 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Sluice implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+
+    // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
+    private static final Duration FOR_THE_BROKER = Duration.ofMillis(1_500);
+    private static final Duration FOR_THE_FUNCTIONS = Duration.ofMillis(700);
 
     private final ServerConfig config;
     private final Closing closing = new Closing();
@@ -57,8 +61,8 @@ public final class Sluice implements AutoCloseable {
      * Starts a server and returns when it accepts requests.
      *
      * @param readyLines takes one line when the API accepts requests and one when the default cluster's brokers answer
-     * @throws InvalidConfigException when a declared function or mapping can't be made
-     * @throws StartFailedException when a port is taken, the data directory can't be used, or the like; nothing keeps running then
+     * @throws InvalidConfigException when a port is taken, or a declared function or mapping can't be made; nothing keeps running then
+     * @throws StartFailedException when the data directory can't be used, or the like; nothing keeps running then
      */
     public static Sluice start(ServerConfig config, PrintStream readyLines) {
         Sluice sluice = new Sluice(config);
@@ -69,12 +73,9 @@ public final class Sluice implements AutoCloseable {
             return sluice;
         } catch (DataDirectoryException refused) {
             throw new StartFailedException(refused.getMessage(), refused);
-        } catch (PortTakenException taken) {
-            throw new StartFailedException("Port " + taken.port() + " on " + taken.host()
-                    + " is taken by another program; choose another with --port, or 0 for any free one", taken);
         } finally {
             if (!started) {
-                sluice.close(Duration.ofSeconds(2));
+                sluice.closing.run(Duration.ofSeconds(2));
             }
         }
     }
@@ -84,20 +85,26 @@ public final class Sluice implements AutoCloseable {
         DataDirectory directory = closing.add(DataDirectory.open(config.dataDir()), DataDirectory::close);
         SqliteStore store = closing.add(SqliteStore.open(directory.databaseFile()), SqliteStore::close);
 
-        EmbeddedKafka embedded = config.kafka().embedded() ? openEmbedded() : null;
+        // Before anything runs: a server that finds its port taken must not have delivered a record.
+        Ports ports = Ports.open(config);
+        closing.add(ports.api(), ListeningSockets::close);
+        EmbeddedKafka embedded = ports.embedded();
+        if (embedded != null) {
+            closing.addTimed(Duration.ZERO, embedded::close);
+        }
         ClusterDirectory clusters = clusters(embedded);
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
         Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
-        closing.addTimed(within -> functions.close(within));
+        closing.addTimed(FOR_THE_BROKER, functions::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions,
                 new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
                         () -> ThreadLocalRandom.current().nextDouble()), clock), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
                 new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));
-        closing.addTimed(within -> fleet.close(within));
+        closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
         EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
@@ -112,8 +119,8 @@ public final class Sluice implements AutoCloseable {
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
                 new ControlRoutes(mappings, fleet, functions, kafka)));
-        closing.addTimed(within -> api.close(within));
-        api.start(config.http().host(), config.http().port());
+        closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
+        api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");
         readyLines.flush();
@@ -146,6 +153,9 @@ public final class Sluice implements AutoCloseable {
      * a moment. Idempotent.
      */
     public void close(Duration within) {
+        if (closed.getCount() > 0) {
+            log.info("Closing, which takes up to {} s while a function is running", Math.max(1, within.toSeconds()));
+        }
         closing.run(within);
         closed.countDown();
     }
@@ -153,21 +163,6 @@ public final class Sluice implements AutoCloseable {
     @Override
     public void close() {
         close(Duration.ofSeconds(8));
-    }
-
-    private EmbeddedKafka openEmbedded() {
-        ServerConfig.Kafka settings = config.kafka();
-        String host = settings.embeddedAdvertise().isEmpty() ? EmbeddedKafkaConfiguration.DEFAULT_HOST : config.http().host();
-        try {
-            EmbeddedKafka embedded = EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
-                    settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()));
-            closing.addTimed(within -> embedded.close(within));
-            return embedded;
-        } catch (PortInUseException taken) {
-            throw new InvalidConfigException(List.of("embeddedKafkaPort: port " + taken.port() + " is taken by another program. If it"
-                    + " is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
-                    + "; for an embedded broker on any free port, with --embedded-kafka-port 0"));
-        }
     }
 
     private ClusterDirectory clusters(EmbeddedKafka embedded) {

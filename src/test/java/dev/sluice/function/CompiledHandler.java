@@ -13,7 +13,7 @@ import javax.tools.ToolProvider;
 import org.joda.time.DateTime;
 
 /** Compiles a handler's source as a user's build would, and packs it: as a plain JAR, or as a zip with {@code lib/}. */
-final class CompiledHandler {
+public final class CompiledHandler {
 
     private final Path classes;
 
@@ -22,7 +22,7 @@ final class CompiledHandler {
     }
 
     /** @param source the body of a file of package {@code example}; its public class is named {@code className} */
-    static CompiledHandler compile(Path workDirectory, String className, String source) throws IOException {
+    public static CompiledHandler compile(Path workDirectory, String className, String source) throws IOException {
         Path sources = Files.createTempDirectory(workDirectory, "src");
         Path classes = Files.createTempDirectory(workDirectory, "classes");
         Path file = sources.resolve(className + ".java");
@@ -44,7 +44,7 @@ final class CompiledHandler {
     }
 
     /** The classes at the root, and these entries, each a name and its content. */
-    byte[] zip(Object... more) throws IOException {
+    public byte[] zip(Object... more) throws IOException {
         Zip zip = new Zip();
         List<Path> files = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(classes)) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,31 +27,34 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A broker for all integration tests of one JVM, started by the first that asks and closed with the JVM. Tests share it, so each takes
  * topics of its own ({@link #topicName}). Thread-safe.
  */
-public final class TestKafka {
+public final class TestKafka implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static TestKafka shared;
 
-    private final EmbeddedKafka broker;
+    private final String bootstrapServers;
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    private TestKafka(EmbeddedKafka broker) {
-        this.broker = broker;
-        this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0,
+    private TestKafka(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0,
                 "max.request.size", 16_000_000, "metadata.max.age.ms", 1_000), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -60,7 +64,7 @@ public final class TestKafka {
             Path directory = temporaryDirectory();
             EmbeddedKafka broker = EmbeddedKafka.open(EmbeddedKafkaConfiguration.onLocalhost(directory, 0));
             await(broker.start());
-            shared = new TestKafka(broker);
+            shared = new TestKafka(broker.bootstrapServers());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 broker.close();
                 delete(directory);
@@ -69,8 +73,13 @@ public final class TestKafka {
         return shared;
     }
 
+    /** The clients alone, for a broker that somebody else starts and ends; whoever asks closes them. */
+    public static TestKafka at(String bootstrapServers) {
+        return new TestKafka(bootstrapServers);
+    }
+
     public String bootstrapServers() {
-        return broker.bootstrapServers();
+        return bootstrapServers;
     }
 
     /** A topic name that no other test of this JVM has: {@code base-N}. */
@@ -119,6 +128,22 @@ public final class TestKafka {
 
     public RecordMetadata produce(ProducerRecord<byte[], byte[]> toSend) {
         return await(producer.send(toSend));
+    }
+
+    /** All records that the partition holds now. */
+    public List<ConsumerRecord<byte[], byte[]>> records(String topic, int partition) {
+        TopicPartition wanted = new TopicPartition(topic, partition);
+        long end = endOffsets(topic).get(wanted);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(wanted));
+            consumer.seekToBeginning(List.of(wanted));
+            while (consumer.position(wanted) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
     }
 
     /** What the group has committed; empty when it has committed nothing or does not exist. */
@@ -176,6 +201,21 @@ public final class TestKafka {
             throw new IllegalStateException(e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Closes the clients; the shared ones stay. */
+    @Override
+    public void close() {
+        if (!isShared()) {
+            producer.close();
+            admin.close();
+        }
+    }
+
+    private boolean isShared() {
+        synchronized (TestKafka.class) {
+            return this == shared;
         }
     }
 

@@ -1,0 +1,71 @@
+package dev.sluice.server;
+
+import dev.sluice.api.ListeningSockets;
+import dev.sluice.api.PortTakenException;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaConfiguration;
+import dev.sluice.embedded.HostAndPort;
+import dev.sluice.embedded.PortInUseException;
+
+/**
+ * What a server listens on, bound before anything of it runs. Who starts a second server beside the first finds both ports taken, and
+ * is told of both at once.
+ *
+ * @param embedded the embedded broker, not started yet; null when there is another cluster
+ */
+record Ports(ListeningSockets api, EmbeddedKafka embedded) {
+
+    /** @throws InvalidConfigException with every port that is taken; nothing stays bound then */
+    static Ports open(ServerConfig config) {
+        Problems problems = new Problems();
+        ListeningSockets api = openApi(config.http(), problems);
+        EmbeddedKafka embedded = null;
+        boolean complete = false;
+        try {
+            embedded = config.kafka().embedded() ? openEmbedded(config, problems) : null;
+            problems.throwIfAny();
+            complete = true;
+            return new Ports(api, embedded);
+        } finally {
+            if (!complete) {
+                close(api, embedded);
+            }
+        }
+    }
+
+    /** Null when the problems say why not. */
+    private static ListeningSockets openApi(ServerConfig.Http http, Problems problems) {
+        try {
+            return ListeningSockets.open(http.host(), http.port());
+        } catch (PortTakenException taken) {
+            problems.add(Setting.PORT.key(), "port " + taken.port() + " on " + taken.host()
+                    + " is taken by another program; choose another with --port, or --port 0 for any free one");
+        } catch (IllegalArgumentException noAddressHere) {
+            problems.add(Setting.HOST.key(), noAddressHere.getMessage());
+        }
+        return null;
+    }
+
+    private static EmbeddedKafka openEmbedded(ServerConfig config, Problems problems) {
+        ServerConfig.Kafka settings = config.kafka();
+        String host = settings.embeddedAdvertise().isEmpty() ? EmbeddedKafkaConfiguration.DEFAULT_HOST : config.http().host();
+        try {
+            return EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
+                    settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()));
+        } catch (PortInUseException taken) {
+            problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "port " + taken.port() + " is taken by another program. If it"
+                    + " is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
+                    + "; for an embedded broker on any free port, with --embedded-kafka-port 0");
+        }
+        return null;
+    }
+
+    private static void close(ListeningSockets api, EmbeddedKafka embedded) {
+        if (embedded != null) {
+            embedded.close();
+        }
+        if (api != null) {
+            api.close();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.testing.HttpFunction;
+import dev.sluice.testing.PrintingHandler;
+import dev.sluice.testing.SluiceJar;
+import dev.sluice.testing.SluiceJar.Output;
+import dev.sluice.testing.SluiceProcess;
+import dev.sluice.testing.TestKafka;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as processes of their own against a running server. */
+class CliIT {
+
+    @TempDir
+    private static Path directory;
+
+    private static SluiceProcess server;
+    private static SluiceJar sluice;
+    private static TestKafka kafka;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = SluiceJar.in(directory).serve().awaitKafka();
+        sluice = SluiceJar.in(directory).with("SLUICE_ENDPOINT", server.endpoint().toString());
+        kafka = TestKafka.at(server.bootstrapServers());
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+        server.close();
+    }
+
+    @Test
+    void produceWritesExactlyWhatItIsGiven() throws IOException {
+        String topic = kafka.createTopic(TestKafka.topicName("produce"), 3);
+        Files.write(directory.resolve("bytes"), new byte[] {0, (byte) 0xff, 10});
+
+        Output value = sluice.run("produce", topic, "grüße", "--key", "k", "--header", "a=1", "--header", "b=x=y", "--partition", "2",
+                "--count", "2");
+        sluice.run("produce", topic, "--key", "gone", "--tombstone", "--partition", "2");
+        sluice.run("produce", topic, "--value-file", "bytes", "--partition", "2");
+        Output lines = sluice.runWithInput("one\n\ntwo\n", "produce", topic, "--partition", "2");
+
+        assertThat(value.out()).isEqualTo(topic + "-2 offsets 0 to 1 (2 records)\n");
+        assertThat(lines.out()).isEqualTo(topic + "-2 offsets 4 to 6 (3 records)\n");
+        List<ConsumerRecord<byte[], byte[]>> records = kafka.records(topic, 2);
+        assertThat(records).extracting(record -> text(record.value()))
+                .containsExactly("grüße", "grüße", null, new String(new byte[] {0, (byte) 0xff, 10}, StandardCharsets.UTF_8), "one", "", "two");
+        assertThat(records.get(3).value()).containsExactly(0, 0xff, 10);
+        assertThat(records).extracting(record -> text(record.key())).containsExactly("k", "k", "gone", null, null, null, null);
+        assertThat(records.get(0).headers()).extracting(Header::key).containsExactly("a", "b");
+        assertThat(records.get(0).headers()).extracting(header -> text(header.value())).containsExactly("1", "x=y");
+    }
+
+    @Test
+    void produceToAPartitionThatIsNotThereFails() throws IOException {
+        String topic = kafka.createTopic(TestKafka.topicName("one-partition"), 1);
+
+        Output output = sluice.run("produce", topic, "v", "--partition", "7");
+
+        assertThat(output).isEqualTo(new Output(1, "", "sluice: Topic " + topic + " has no partition 7; it has 1, 0 to 0\n"));
+    }
+
+    @Test
+    void functionsAreAddedListedAndRemoved() throws IOException {
+        Files.write(directory.resolve("orders.jar"), PrintingHandler.jar(directory, 1));
+
+        Output added = sluice.run("functions", "add", "orders", "--jar", "orders.jar", "--handler", PrintingHandler.HANDLER, "--timeout", "10",
+                "--env", "A=b");
+        assertThat(added).isEqualTo(new Output(0, "Function orders is registered for every account and region.\n", ""));
+        assertThat(sluice.run("functions", "list").out()).contains("NAME").containsPattern(
+                "(?m)^orders +any +any +10 s +example.Printer +" + directory.toRealPath().resolve("orders.jar") + "$");
+
+        assertThat(sluice.run("functions", "remove", "orders").out()).isEqualTo("Function orders is removed.\n");
+        assertThat(sluice.run("functions", "remove", "orders"))
+                .isEqualTo(new Output(1, "", "sluice: There is no function 'orders'\n"));
+        assertThat(sluice.run("functions", "list").out()).doesNotContain("orders");
+    }
+
+    @Test
+    void mappingsShowWhereEachStandsAndRetryEndsABackoff() throws IOException {
+        String topic = kafka.createTopic(TestKafka.topicName("mappings"), 1);
+        String url;
+        try (HttpFunction closedSoon = HttpFunction.answering()) {
+            url = closedSoon.url();
+        }
+        sluice.run("functions", "add", "fails", "--url", url);
+        String uuid = createMapping("fails", topic);
+        kafka.produce(topic, "waits");
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(sluice.run("mappings").out()).containsPattern(
+                "(?m)^" + uuid + " +Enabled +fails +" + topic + " +1 +us-east-1 +000000000000 +PROBLEM: Function call failed$"));
+        Output detail = sluice.run("mappings", uuid);
+        assertThat(detail.out()).contains("Function     arn:aws:lambda:us-east-1:000000000000:function:fails\n",
+                "Brokers      " + server.bootstrapServers() + "\n", "Group        " + uuid + "\n", "Lag          1\n", "Last error   ")
+                .containsPattern("(?m)^PARTITION +END +COMMITTED +LAG +IN FLIGHT +ATTEMPT +NEXT ATTEMPT$")
+                .containsPattern("(?m)^" + topic + "-0 +1 +0 +1 +1 +\\d+ +\\S+$");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+                assertThat(sluice.run("mappings", "retry", uuid).out()).isEqualTo("The next attempt runs now.\n"));
+        assertThat(sluice.run("mappings", "nothing").err()).isEqualTo("sluice: There is no mapping 'nothing'\n");
+    }
+
+    @Test
+    void envSetsAShellUp() throws IOException {
+        Output shell = SluiceJar.in(directory).with("AWS_PROFILE", "production").with("AWS_SESSION_TOKEN", "real")
+                .runShell("eval \"$(sluice env --region eu-west-1 --account-id 222222222222)\"; env | grep ^AWS_ | sort");
+
+        assertThat(shell.err()).isEmpty();
+        assertThat(shell.out()).isEqualTo("""
+                AWS_ACCESS_KEY_ID=222222222222
+                AWS_DEFAULT_REGION=eu-west-1
+                AWS_EC2_METADATA_DISABLED=true
+                AWS_ENDPOINT_URL=http://localhost:4574
+                AWS_REGION=eu-west-1
+                AWS_SECRET_ACCESS_KEY=made-up-by-sluice
+                """);
+    }
+
+    @Test
+    void healthAsksTheServer() throws IOException {
+        assertThat(sluice.run("health", "--wait", "kafka")).isEqualTo(new Output(0,
+                "Sluice is up on " + server.endpoint() + "\nKafka is up on " + server.bootstrapServers() + "\n", ""));
+        assertThat(sluice.run("health", "--endpoint", "http://localhost:1")).isEqualTo(
+                new Output(1, "", "sluice: Nothing answers at http://localhost:1; start it with: sluice serve\n"));
+    }
+
+    private static String createMapping(String function, String topic) {
+        ControlClient client = new ControlClient(server.endpoint());
+        LambdaClient lambda = new LambdaClient(client, "000000000000", "us-east-1");
+        String uuid = lambda.createMapping(Demo.CLUSTER, topic, function);
+        // It begins at the latest record, and that is fixed then.
+        await().atMost(Duration.ofSeconds(30)).until(() -> lambda.mapping(uuid).text("State").orElse(""), "Enabled"::equals);
+        return uuid;
+    }
+
+    private static String text(byte[] bytes) {
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.testing.SluiceJar;
+import dev.sluice.testing.SluiceProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The built jar as a server: what it says, where it answers and whom. */
+class ServeIT {
+
+    @TempDir
+    private static Path directory;
+
+    private static SluiceProcess server;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = SluiceJar.in(directory).serve().awaitKafka();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void saysBothReadyLinesOnStandardOutputAndNothingElse() {
+        List<String> lines = server.outLines();
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).matches("Sluice ready on http://localhost:\\d+ \\(Kafka localhost:\\d+\\)");
+        assertThat(lines.get(1)).isEqualTo("Kafka ready on " + server.bootstrapServers());
+    }
+
+    @Test
+    void answersOnBothLoopbackAddresses() throws Exception {
+        int port = server.endpoint().getPort();
+
+        for (String host : List.of("localhost", "127.0.0.1", "[::1]")) {
+            HttpResponse<String> health = get("http://" + host + ":" + port + "/_sluice/health?wait=kafka");
+            assertThat(health.statusCode()).as(host).isEqualTo(200);
+            assertThat(health.body()).isEqualTo("{\"status\":\"up\",\"kafka\":\"up\",\"bootstrapServers\":\"" + server.bootstrapServers() + "\"}");
+        }
+    }
+
+    @Test
+    void keepsItsDataInADirectoryThatGitIgnoresAndTheLogNames() throws IOException {
+        Path data = directory.resolve(".sluice");
+
+        assertThat(data.resolve(".gitignore")).content().isEqualToNormalizingNewlines("*\n");
+        assertThat(server.err()).contains("Data directory is " + data.toRealPath());
+    }
+
+    @Test
+    void refusesAHostThatPublicDnsCouldPointHere() throws IOException {
+        assertThat(raw("GET /_sluice/health HTTP/1.1\r\nHost: evil.example.com\r\n"))
+                .startsWith("HTTP/1.1 403").contains("Host 'evil.example.com' is not allowed");
+        assertThat(raw("GET /2015-03-31/functions HTTP/1.1\r\nHost: evil.example.com\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /_sluice/health HTTP/1.1\r\nHost: sluice:4574\r\n")).startsWith("HTTP/1.1 200");
+        assertThat(raw("GET /_sluice/health HTTP/1.1\r\nHost: host.docker.internal\r\n")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void refusesRequestsOfForeignWebPages() throws IOException {
+        assertThat(raw("PUT /_sluice/functions/f HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example.com\r\nContent-Length: 0\r\n"))
+                .startsWith("HTTP/1.1 403").contains("Origin 'https://evil.example.com' is not allowed");
+        assertThat(raw("GET /_sluice/health HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /_sluice/health HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aSecondServerOnTheSameDataIsRefusedAndTheFirstGoesOn() throws Exception {
+        SluiceJar.Output second = SluiceJar.in(directory).run("serve", "--port", "0", "--embedded-kafka-port", "0");
+
+        assertThat(second.status()).isEqualTo(1);
+        assertThat(second.out()).isEmpty();
+        assertThat(second.err()).contains("data directory " + directory.resolve(".sluice").toRealPath(), "pid " + server.pid());
+        assertThat(get(server.endpoint() + "/_sluice/health").statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The whole answer to a request that no well-behaved client would send. */
+    private String raw(String head) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.endpoint().getPort()), 5_000);
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.testing.HttpFunction;
+import dev.sluice.testing.SluiceJar;
+import dev.sluice.testing.SluiceProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the built jar ends when it is told to. */
+class TerminationIT {
+
+    private static final Duration TERMINATION = Duration.ofSeconds(8);
+
+    @TempDir
+    private Path directory;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private SluiceProcess server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = SluiceJar.in(directory).serve().awaitKafka();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void endsInOrderOnSigterm() {
+        server.terminate();
+
+        assertThat(server.awaitExit(TERMINATION)).isZero();
+        assertThat(server.outLines()).hasSize(2);
+        assertThat(server.err()).contains("Closing").doesNotContain("ERROR").doesNotContain("WARN");
+    }
+
+    @Test
+    void endsInOrderOnSigint() throws IOException {
+        Assumptions.assumeTrue(catchesSigint(), "this process was started with SIGINT ignored, and so were its children");
+
+        server.interrupt();
+
+        assertThat(server.awaitExit(TERMINATION)).isZero();
+    }
+
+    @Test
+    void endsInTimeWhileAHandlerIsRunning() throws Exception {
+        try (HttpFunction hanging = HttpFunction.hanging()) {
+            put("/_sluice/functions/hangs", "{\"url\":\"" + hanging.url() + "\",\"timeoutSeconds\":900}");
+            createMapping("hangs", "orders");
+            produce("orders", "one");
+            await().atMost(Duration.ofSeconds(30)).until(() -> hanging.events().size() == 1);
+
+            server.terminate();
+
+            assertThat(server.awaitExit(TERMINATION)).isZero();
+            assertThat(server.err()).as("the broker had its time, too").doesNotContain("ERROR", "left to itself");
+        }
+    }
+
+    @Test
+    void whatWasInFlightAtTheEndIsDeliveredAgainByTheNextServer() throws Exception {
+        try (HttpFunction hanging = HttpFunction.hanging(); HttpFunction answering = HttpFunction.answering()) {
+            put("/_sluice/functions/f", "{\"url\":\"" + hanging.url() + "\",\"timeoutSeconds\":900}");
+            createMapping("f", "orders");
+            produce("orders", "one");
+            await().atMost(Duration.ofSeconds(30)).until(() -> hanging.events().size() == 1);
+            server.terminate();
+            assertThat(server.awaitExit(TERMINATION)).isZero();
+
+            // The clients of a killed or ended server know the broker by its port; a new free one would be another broker to them.
+            server = SluiceJar.in(directory).serve().awaitKafka();
+            put("/_sluice/functions/f", "{\"url\":\"" + answering.url() + "\"}");
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> answering.events().size() == 1);
+            assertThat(answering.events().get(0)).contains("\"value\":\"b25l\"");
+        }
+    }
+
+    private boolean catchesSigint() throws IOException {
+        Path status = Path.of("/proc/" + server.pid() + "/status");
+        if (!Files.exists(status)) {
+            return true;
+        }
+        String caught = Files.readAllLines(status).stream().filter(line -> line.startsWith("SigCgt:")).findFirst().orElseThrow();
+        return (Long.parseUnsignedLong(caught.substring("SigCgt:".length()).strip(), 16) & 1L << 1) != 0;
+    }
+
+    private void put(String path, String body) throws IOException, InterruptedException {
+        send("PUT", path, body, 200);
+    }
+
+    private void createMapping(String function, String topic) throws IOException, InterruptedException {
+        send("POST", "/2015-03-31/event-source-mappings", "{\"FunctionName\":\"" + function + "\",\"Topics\":[\"" + topic
+                + "\"],\"StartingPosition\":\"TRIM_HORIZON\",\"EventSourceArn\":"
+                + "\"arn:aws:kafka:us-east-1:111111111111:cluster/c/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2\"}", 202);
+    }
+
+    private void produce(String topic, String value) throws IOException, InterruptedException {
+        send("POST", "/_sluice/topics/" + topic + "/records", "{\"records\":[{\"value\":\"" + value + "\"}]}", 200);
+    }
+
+    private void send(String method, String path, String body, int status) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(server.endpoint() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    }
+}
