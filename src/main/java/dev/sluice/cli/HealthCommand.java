@@ -47,7 +47,7 @@ final class HealthCommand implements Callable<Integer> {
     private ControlClient.Answer answer(ControlClient client, long deadline) {
         boolean last = wait == null || System.nanoTime() - deadline >= 0;
         try {
-            ControlClient.Answer answer = client.ask("/_sluice/health" + (wait == null ? "" : "?wait=" + wait));
+            ControlClient.Answer answer = client.ask("/_sluice/health?wait=kafka");
             return answer.status() == 503 && !last ? null : answer;
         } catch (CommandFailedException unreachable) {
             if (last) {

@@ -58,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
             description = "the account of requests whose access key is none (default: 000000000000)")
     private String accountId;
 
-    @Option(names = "--relaxed", description = "allow four things that AWS refuses; the README lists them")
+    @Option(names = "--relaxed", description = "allow a few things that AWS refuses; the README lists them")
     private boolean relaxed;
 
     @Unmatched

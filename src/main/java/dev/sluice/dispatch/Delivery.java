@@ -5,6 +5,7 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationListener;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+    /** Lambda developer guide: "The maximum supported function execution time is 14 minutes" for Kafka event sources. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(14);
 
     /** A planned next attempt. */
     record Backoff(Instant until, Future<?> planned) {
@@ -165,6 +169,13 @@ public final class Delivery {
         void submit() {
             FunctionInvoker.Pending submitted;
             try {
+                Duration timeout = functions.timeout(batch.function()).orElse(Duration.ZERO);
+                if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+                    completed(new InvocationResult.NotValid("the function's timeout is " + timeout.toSeconds()
+                            + " s; for a Kafka event source Lambda allows " + LONGEST_TIMEOUT.toSeconds() + " s at most"));
+                    ended();
+                    return;
+                }
                 submitted = functions.submit(
                         new Invocation(batch.function(), batch.mapping().toString(), Delivery.this::event, this));
             } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record

@@ -1,5 +1,9 @@
 package dev.sluice.function;
 
+import dev.sluice.mapping.FunctionArn;
+import java.time.Duration;
+import java.util.Optional;
+
 /** How a function is invoked. Thread-safe. */
 public interface FunctionInvoker {
 
@@ -8,6 +12,9 @@ public interface FunctionInvoker {
      * {@link InvocationResult.NotValid}.
      */
     Pending submit(Invocation invocation);
+
+    /** The function's timeout; empty when there is no such function. */
+    Optional<Duration> timeout(FunctionArn function);
 
     /** An invocation that may still be waiting for its slot. */
     interface Pending {

@@ -124,6 +124,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     }
 
     @Override
+    public Optional<Duration> timeout(FunctionArn arn) {
+        return definitions.visible(arn).map(definition -> definition.settings().timeout());
+    }
+
+    @Override
     public Pending submit(Invocation invocation) {
         FunctionArn arn = invocation.function();
         FunctionDefinition definition = definitions.visible(arn).orElse(null);

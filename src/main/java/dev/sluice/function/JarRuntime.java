@@ -30,7 +30,7 @@ final class JarRuntime implements FunctionRuntime {
         String runtime = definition.settings().runtime();
         if (runtime != null && !runtime.startsWith("java")) {
             throw new NotRunnableException("function " + definition.name() + " has the runtime " + runtime
-                    + "; Sluice runs uploaded code of java runtimes only: register the function as a process or a URL");
+                    + "; Sluice runs uploaded code of java runtimes only: give the function a URL instead");
         }
         int now = generation();
         if (definition.code() instanceof FunctionCode.Archive archive) {

@@ -5,6 +5,7 @@ import dev.sluice.api.AwsRoutes;
 import dev.sluice.api.ControlRoutes;
 import dev.sluice.api.ListeningSockets;
 import dev.sluice.cluster.BrokerProbe;
+import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
@@ -14,6 +15,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
+import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
@@ -171,7 +173,11 @@ public final class Sluice implements AutoCloseable {
             return new ClusterDirectory(embedded.localBootstrapServers(), Map.of(), settings.clusters());
         }
         if (!settings.bootstrapServers().isEmpty()) {
-            return new ClusterDirectory(String.join(",", settings.bootstrapServers()), Map.of(), settings.clusters());
+            // A clusters entry with one of these addresses says how to log in there.
+            Brokers brokers = new ClusterDirectory("", Map.of(), settings.clusters())
+                    .brokers(new EventSource.SelfManagedKafka(settings.bootstrapServers()));
+            return new ClusterDirectory(String.join(",", settings.bootstrapServers()), brokers.clientProperties(),
+                    settings.clusters());
         }
         var first = settings.clusters().get(0);
         return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,13 @@ class DeliveryTest {
     private static final class ScriptedInvoker implements FunctionInvoker {
         final List<Invocation> submitted = new ArrayList<>();
         boolean cancelled;
+        Duration timeout = Duration.ofMinutes(14);
         Error refusal;
+
+        @Override
+        public Optional<Duration> timeout(FunctionArn function) {
+            return Optional.of(timeout);
+        }
 
         @Override
         public Pending submit(Invocation invocation) {
@@ -187,6 +194,23 @@ class DeliveryTest {
         assertThat(invoker.submitted).hasSize(2);
         invoker.play(SUCCESS);
         assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+    }
+
+    @Test
+    void aTimeoutOverFourteenMinutesIsNoValidFunctionForKafka() {
+        invoker.timeout = Duration.ofSeconds(841);
+        delivery.start();
+
+        assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
+        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(invoker.submitted).isEmpty();
+    }
+
+    @Test
+    void aTimeoutOfFourteenMinutesIsInvoked() {
+        delivery.start();
+
+        assertThat(invoker.submitted).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -85,6 +87,12 @@ final class PollingFixture {
         final List<Invocation> submitted = new CopyOnWriteArrayList<>();
         volatile InvocationResult answer;
         volatile Error refusal;
+        final Duration timeout = Duration.ofSeconds(3);
+
+        @Override
+        public Optional<Duration> timeout(FunctionArn function) {
+            return Optional.of(timeout);
+        }
 
         @Override
         public Pending submit(Invocation invocation) {
