@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
+import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -37,9 +39,17 @@ class InvokeRouteIT {
 
     @BeforeEach
     void start() {
-        FunctionInvoker invoker = invocation -> {
-            invocations.add(invocation);
-            return () -> false;
+        FunctionInvoker invoker = new FunctionInvoker() {
+            @Override
+            public Optional<Duration> timeout(FunctionArn function) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Pending submit(Invocation invocation) {
+                invocations.add(invocation);
+                return () -> false;
+            }
         };
         Map<String, AwsRoutes.Handler> handlers = new LinkedHashMap<>();
         new InvokeRoute(arn -> arn.name().equals("f"), invoker).addTo(handlers);
