@@ -55,14 +55,20 @@ public final class EventWriter {
         return 1 + JsonBytes.quotedLength(topic) + 1 + JsonBytes.digits(partition) + 3;
     }
 
-    /** The bytes of one record in the event, its separating comma included. */
-    public static int recordLength(PartitionRecords records, int i) {
-        int length = TOPIC.length + JsonBytes.quotedLength(records.topic())
-                + PARTITION.length + JsonBytes.digits(records.partition())
-                + OFFSET.length + JsonBytes.digits(records.offset(i))
-                + TIMESTAMP.length + JsonBytes.digits(records.timestamp(i))
-                + TIMESTAMP_TYPE.length + records.timestampType(i).length()
-                + HEADERS.length + RECORD_END.length + 1;
+    /** What every record of a partition takes besides its own values: to be measured once for many records. */
+    public static int fixedLength(String topic, int partition) {
+        return TOPIC.length + JsonBytes.quotedLength(topic) + PARTITION.length + JsonBytes.digits(partition) + OFFSET.length
+                + TIMESTAMP.length + TIMESTAMP_TYPE.length + HEADERS.length + RECORD_END.length + 1;
+    }
+
+    /**
+     * The bytes of one record in the event, its separating comma included.
+     *
+     * @param fixed the {@link #fixedLength} of its partition
+     */
+    public static int recordLength(PartitionRecords records, int i, int fixed) {
+        int length = fixed + JsonBytes.digits(records.offset(i)) + JsonBytes.digits(records.timestamp(i))
+                + records.timestampType(i).length();
         byte[] key = records.key(i);
         if (key != null) {
             length += KEY.length + JsonBytes.base64Length(key.length);
@@ -86,8 +92,9 @@ public final class EventWriter {
         int length = envelopeLength();
         for (PartitionRecords records : batch) {
             length += partitionLength(records.topic(), records.partition());
+            int fixed = fixedLength(records.topic(), records.partition());
             for (int i = 0; i < records.size(); i++) {
-                length += recordLength(records, i);
+                length += recordLength(records, i, fixed);
             }
         }
         return length;

@@ -89,10 +89,11 @@ final class Assignment {
     private void receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
         RecordSlice slice = RecordSlice.of(partition.partition(), records);
         int partitionLength = EventWriter.partitionLength(slice.topic(), slice.partition());
+        int fixedLength = EventWriter.fixedLength(slice.topic(), slice.partition());
         for (int i = 0; i < slice.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
             partition.tracker().received(record.offset());
-            int length = EventWriter.recordLength(slice, i);
+            int length = EventWriter.recordLength(slice, i, fixedLength);
             if (batcher.oversized(length, partitionLength)) {
                 log.warn("Mapping {} drops {} offset {}: alone it makes an event of {} bytes, Lambda takes {}", mapping,
                         partition.partition(), record.offset(), length, EventWriter.MAX_EVENT_BYTES);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EventWriterTest {
@@ -95,7 +96,7 @@ class EventWriterTest {
     @Test
     void encodesBase64AsTheJdkDoes() throws Exception {
         Random random = new Random(1);
-        for (int length = 0; length < 200; length++) {
+        for (int length : IntStream.concat(IntStream.range(0, 200), IntStream.of(18 * 1024 - 1, 18 * 1024, 18 * 1024 + 1, 100_000)).toArray()) {
             byte[] value = new byte[length];
             random.nextBytes(value);
             JsonNode event = new ObjectMapper()

@@ -93,9 +93,9 @@ class BatcherTest {
         int written = writer.write(List.of(slice), new byte[writer.length(List.of(slice))]);
 
         assertThat(new Batcher(100, WINDOW, writer.envelopeLength(), written)
-                .oversized(EventWriter.recordLength(slice, 0), PARTITION)).isFalse();
+                .oversized(EventWriter.recordLength(slice, 0, EventWriter.fixedLength("t", 0)), PARTITION)).isFalse();
         assertThat(new Batcher(100, WINDOW, writer.envelopeLength(), written - 1)
-                .oversized(EventWriter.recordLength(slice, 0), PARTITION)).isTrue();
+                .oversized(EventWriter.recordLength(slice, 0, EventWriter.fixedLength("t", 0)), PARTITION)).isTrue();
     }
 
     private static Batcher batcher(int batchSize, int maxBytes) {
