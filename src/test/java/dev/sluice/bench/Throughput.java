@@ -1,0 +1,158 @@
+package dev.sluice.bench;
+
+import dev.sluice.testing.ChildBroker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * How many records per second reach a JAR handler from a topic that is full, beside a bare consumer loop? The two take turns against one
+ * broker, each in a JVM of its own with the same heap. On either side the clock runs from the first records in hand (the first
+ * poll that brought some; the begin of the first invocation) to the last (the end of the last invocation).
+ */
+final class Throughput implements Row {
+
+    private static final int PARTITIONS = 8;
+    private static final String HEAP = "-Xmx2g";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final String name;
+    private final int valueLength;
+    private final int batchSize;
+    private final long records;
+    private final long recordsWhenQuick;
+
+    Throughput(String name, int valueLength, int batchSize, long records, long recordsWhenQuick) {
+        this.name = name;
+        this.valueLength = valueLength;
+        this.batchSize = batchSize;
+        this.records = records;
+        this.recordsWhenQuick = recordsWhenQuick;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String head() {
+        return "| records per second, in thousands | bare loop | Sluice | Sluice / bare | records per invocation |\n|---|---|---|---|---|";
+    }
+
+    @Override
+    public void run(Setting setting, PrintStream out) throws Exception {
+        Path work = Files.createDirectories(setting.work().resolve(name));
+        Tallies counted = new Tallies(work, CountAll.class);
+        Tallies read = new Tallies(work, ReadAll.class);
+        Path handlers = HandlerJar.write(work);
+        try (ChildBroker broker = ChildBroker.onFreePort(work.resolve("broker"), "-Xmx1g").start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                Reference reference = new Reference(broker.bootstrapServers());
+                SluiceServer server = SluiceServer.start(setting, SluiceServer.byJar(setting, HEAP), work.resolve("data"),
+                        broker.bootstrapServers())) {
+            Topic topic = Topic.filled(admin, broker.bootstrapServers(), name, PARTITIONS,
+                    setting.quick() ? recordsWhenQuick : records, valueLength);
+            Client client = new Client(server.apiReady().address());
+            client.registerFunction(CountAll.class, handlers);
+            client.registerFunction(ReadAll.class, handlers);
+            measure(setting, out, new Sides(client, admin, topic, reference), counted, read);
+        }
+    }
+
+    private record Sides(Client client, Admin admin, Topic topic, Reference reference) {
+    }
+
+    private void measure(Setting setting, PrintStream out, Sides sides, Tallies counted, Tallies read) throws Exception {
+        // Two passes on either side for the compilers; one of them shows that every record arrives.
+        Tallies.Sum first = pass(sides, CountAll.class, counted);
+        if (first.records() != sides.topic().records()) {
+            throw new IllegalStateException(first.records() + " records arrived of " + sides.topic().records());
+        }
+        sides.reference().nanos(sides.topic(), batchSize);
+        pass(sides, ReadAll.class, read);
+        sides.reference().nanos(sides.topic(), batchSize);
+
+        List<Double> bare = new ArrayList<>();
+        List<Double> sluice = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
+        List<Double> fill = new ArrayList<>();
+        for (int i = 0; i < setting.repetitions(); i++) {
+            if (i % 2 == 0) {
+                bare.add(perSecond(sides, sides.reference().nanos(sides.topic(), batchSize)));
+            }
+            Tallies.Sum sum = pass(sides, ReadAll.class, read);
+            // The same bytes but for the envelopes, whose number differs: nothing was lost, nothing came twice.
+            if (Math.abs(sum.bytes() - first.bytes()) > 1_000 * (sum.invocations() + first.invocations())) {
+                throw new IllegalStateException(sum.bytes() + " bytes arrived instead of " + first.bytes());
+            }
+            sluice.add(perSecond(sides, sum.nanos()));
+            fill.add((double) sides.topic().records() / sum.invocations());
+            if (i % 2 == 1) {
+                bare.add(perSecond(sides, sides.reference().nanos(sides.topic(), batchSize)));
+            }
+            ratios.add(sluice.get(i) / bare.get(i));
+        }
+        out.printf(Locale.ROOT, "| %s: %,d records of %d B in %d partitions, BatchSize %d | %s | %s | %.2f [%.2f..%.2f] | %s |%n",
+                name, sides.topic().records(), valueLength, PARTITIONS, batchSize,
+                new Samples(bare).in(1_000, 0), new Samples(sluice).in(1_000, 0),
+                new Samples(sluice).median() / new Samples(bare).median(),
+                ratios.stream().mapToDouble(r -> r).min().orElseThrow(), ratios.stream().mapToDouble(r -> r).max().orElseThrow(),
+                new Samples(fill).in(1, 0));
+    }
+
+    private static double perSecond(Sides sides, long nanos) {
+        return sides.topic().records() * 1e9 / nanos;
+    }
+
+    /** The whole topic through a mapping made for it, until its group has committed everything. */
+    private Tallies.Sum pass(Sides sides, Class<?> handler, Tallies tallies) throws Exception {
+        tallies.reset();
+        String mapping = sides.client().createMapping(handler, sides.topic().name(), batchSize);
+        Waiting.until("mapping " + mapping + " has no lag", 100, PATIENCE,
+                () -> sides.topic().committedToTheEnd(sides.admin(), mapping));
+        sides.client().deleteMapping(mapping);
+        return tallies.sum();
+    }
+
+    /** {@link BareLoop} in its process. */
+    private static final class Reference implements AutoCloseable {
+        private final Process process;
+        private final Writer orders;
+        private final BufferedReader answers;
+
+        Reference(String bootstrapServers) throws IOException {
+            process = new ProcessBuilder(Setting.java(), HEAP, "-cp", System.getProperty("java.class.path"),
+                    BareLoop.class.getName(), bootstrapServers).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            orders = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+            answers = process.inputReader(StandardCharsets.UTF_8);
+            answers.readLine();
+        }
+
+        long nanos(Topic topic, int batchSize) throws IOException {
+            orders.write(topic.name() + " " + batchSize + " " + topic.records() + "\n");
+            orders.flush();
+            String answer = answers.readLine();
+            if (answer == null) {
+                throw new IOException("The bare loop ended");
+            }
+            return Long.parseLong(answer);
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}
