@@ -79,6 +79,10 @@ final class SluiceServer implements AutoCloseable {
         return await(kafka);
     }
 
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
     long nanosSinceStart() {
         return System.nanoTime() - started;
     }

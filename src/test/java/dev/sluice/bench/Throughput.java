@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -48,7 +50,8 @@ final class Throughput implements Row {
 
     @Override
     public String head() {
-        return "| records per second, in thousands | bare loop | Sluice | Sluice / bare | records per invocation |\n|---|---|---|---|---|";
+        return "| thousand records per second | bare loop | Sluice | Sluice / bare | bare loop, CPU us per record | Sluice, CPU us per record"
+                + " | records per invocation |\n|---|---|---|---|---|---|---|";
     }
 
     @Override
@@ -67,11 +70,11 @@ final class Throughput implements Row {
             Client client = new Client(server.apiReady().address());
             client.registerFunction(CountAll.class, handlers);
             client.registerFunction(ReadAll.class, handlers);
-            measure(setting, out, new Sides(client, admin, topic, reference), counted, read);
+            measure(setting, out, new Sides(client, admin, topic, reference, server.process()), counted, read);
         }
     }
 
-    private record Sides(Client client, Admin admin, Topic topic, Reference reference) {
+    private record Sides(Client client, Admin admin, Topic topic, Reference reference, ProcessHandle server) {
     }
 
     private void measure(Setting setting, PrintStream out, Sides sides, Tallies counted, Tallies read) throws Exception {
@@ -84,36 +87,58 @@ final class Throughput implements Row {
         pass(sides, ReadAll.class, read);
         sides.reference().nanos(sides.topic(), batchSize);
 
-        List<Double> bare = new ArrayList<>();
-        List<Double> sluice = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
         List<Double> fill = new ArrayList<>();
+        Side bare = new Side(sides.reference().process);
+        Side sluice = new Side(sides.server());
         for (int i = 0; i < setting.repetitions(); i++) {
             if (i % 2 == 0) {
-                bare.add(perSecond(sides, sides.reference().nanos(sides.topic(), batchSize)));
+                bare.measured(sides.topic(), () -> sides.reference().nanos(sides.topic(), batchSize));
             }
-            Tallies.Sum sum = pass(sides, ReadAll.class, read);
-            // The same bytes but for the envelopes, whose number differs: nothing was lost, nothing came twice.
-            if (Math.abs(sum.bytes() - first.bytes()) > 1_000 * (sum.invocations() + first.invocations())) {
-                throw new IllegalStateException(sum.bytes() + " bytes arrived instead of " + first.bytes());
-            }
-            sluice.add(perSecond(sides, sum.nanos()));
-            fill.add((double) sides.topic().records() / sum.invocations());
+            sluice.measured(sides.topic(), () -> {
+                Tallies.Sum sum = pass(sides, ReadAll.class, read);
+                // The same bytes but for the envelopes, whose number differs: nothing was lost, nothing came twice.
+                if (Math.abs(sum.bytes() - first.bytes()) > 1_000 * (sum.invocations() + first.invocations())) {
+                    throw new IllegalStateException(sum.bytes() + " bytes arrived instead of " + first.bytes());
+                }
+                fill.add((double) sides.topic().records() / sum.invocations());
+                return sum.nanos();
+            });
             if (i % 2 == 1) {
-                bare.add(perSecond(sides, sides.reference().nanos(sides.topic(), batchSize)));
+                bare.measured(sides.topic(), () -> sides.reference().nanos(sides.topic(), batchSize));
             }
-            ratios.add(sluice.get(i) / bare.get(i));
+            ratios.add(sluice.perSecond.get(i) / bare.perSecond.get(i));
         }
-        out.printf(Locale.ROOT, "| %s: %,d records of %d B in %d partitions, BatchSize %d | %s | %s | %.2f [%.2f..%.2f] | %s |%n",
-                name, sides.topic().records(), valueLength, PARTITIONS, batchSize,
-                new Samples(bare).in(1_000, 0), new Samples(sluice).in(1_000, 0),
-                new Samples(sluice).median() / new Samples(bare).median(),
-                ratios.stream().mapToDouble(r -> r).min().orElseThrow(), ratios.stream().mapToDouble(r -> r).max().orElseThrow(),
+        out.printf(Locale.ROOT, "| %s: %,d records of %d B, BatchSize %d | %s | %s | %.2f [%.2f..%.2f] | %s | %s | %s |%n",
+                name, sides.topic().records(), valueLength, batchSize,
+                new Samples(bare.perSecond).in(1_000, 0), new Samples(sluice.perSecond).in(1_000, 0),
+                new Samples(sluice.perSecond).median() / new Samples(bare.perSecond).median(),
+                Collections.min(ratios), Collections.max(ratios),
+                new Samples(bare.processorNanos).in(1_000, 2), new Samples(sluice.processorNanos).in(1_000, 2),
                 new Samples(fill).in(1, 0));
     }
 
-    private static double perSecond(Sides sides, long nanos) {
-        return sides.topic().records() * 1e9 / nanos;
+    /** The results of one of the two. */
+    private static final class Side {
+        private final ProcessHandle process;
+        private final List<Double> perSecond = new ArrayList<>();
+        /** Of the whole process, per record: with compiling and collecting, without broker and kernel threads. */
+        private final List<Double> processorNanos = new ArrayList<>();
+
+        Side(ProcessHandle process) {
+            this.process = process;
+        }
+
+        /** @param pass gives the nanoseconds that it took */
+        void measured(Topic topic, Callable<Long> pass) throws Exception {
+            long before = processorNanos();
+            perSecond.add(topic.records() * 1e9 / pass.call());
+            processorNanos.add((processorNanos() - before) / (double) topic.records());
+        }
+
+        private long processorNanos() {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+        }
     }
 
     /** The whole topic through a mapping made for it, until its group has committed everything. */
@@ -128,15 +153,16 @@ final class Throughput implements Row {
 
     /** {@link BareLoop} in its process. */
     private static final class Reference implements AutoCloseable {
-        private final Process process;
+        private final ProcessHandle process;
         private final Writer orders;
         private final BufferedReader answers;
 
         Reference(String bootstrapServers) throws IOException {
-            process = new ProcessBuilder(Setting.java(), HEAP, "-cp", System.getProperty("java.class.path"),
+            Process started = new ProcessBuilder(Setting.java(), HEAP, "-cp", System.getProperty("java.class.path"),
                     BareLoop.class.getName(), bootstrapServers).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            orders = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-            answers = process.inputReader(StandardCharsets.UTF_8);
+            process = started.toHandle();
+            orders = new OutputStreamWriter(started.getOutputStream(), StandardCharsets.UTF_8);
+            answers = started.inputReader(StandardCharsets.UTF_8);
             answers.readLine();
         }
 
