@@ -27,6 +27,8 @@ final class Throughput implements Row {
 
     private static final int PARTITIONS = 8;
     private static final String HEAP = "-Xmx2g";
+    /** Until the compilers of both JVMs are done with what matters. */
+    private static final int WARM_UP_PASSES = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
@@ -78,14 +80,14 @@ final class Throughput implements Row {
     }
 
     private void measure(Setting setting, PrintStream out, Sides sides, Tallies counted, Tallies read) throws Exception {
-        // Two passes on either side for the compilers; one of them shows that every record arrives.
         Tallies.Sum first = pass(sides, CountAll.class, counted);
         if (first.records() != sides.topic().records()) {
             throw new IllegalStateException(first.records() + " records arrived of " + sides.topic().records());
         }
-        sides.reference().nanos(sides.topic(), batchSize);
-        pass(sides, ReadAll.class, read);
-        sides.reference().nanos(sides.topic(), batchSize);
+        for (int i = 0; i < WARM_UP_PASSES; i++) {
+            sides.reference().nanos(sides.topic(), batchSize);
+            pass(sides, ReadAll.class, read);
+        }
 
         List<Double> ratios = new ArrayList<>();
         List<Double> fill = new ArrayList<>();
