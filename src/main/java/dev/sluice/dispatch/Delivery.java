@@ -153,7 +153,7 @@ public final class Delivery {
     private Payload event() {
         Payload written = event;
         if (written == null) {
-            byte[] buffer = buffers.take(batch.writer().length(batch.records()));
+            byte[] buffer = buffers.take(batch.eventLength());
             written = new Payload(buffer, batch.writer().write(batch.records(), buffer));
             event = written;
         }

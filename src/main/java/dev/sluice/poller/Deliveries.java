@@ -104,10 +104,18 @@ final class Deliveries {
         }
         InFlight inFlight = new InFlight(slices, taken, reports, ended -> session.mailbox().post(() -> ended(ended)));
         Delivery delivery = context.dispatcher().deliver(
-                new Batch(mapping.id(), mapping.settings().functionArn(), writer, List.copyOf(slices)), inFlight);
+                new Batch(mapping.id(), mapping.settings().functionArn(), writer, List.copyOf(slices), eventLength(slices)), inFlight);
         for (RecordSlice slice : slices) {
             session.assignment().get(slice.topicPartition()).deliveredBy(delivery);
         }
+    }
+
+    private int eventLength(List<RecordSlice> slices) {
+        int length = writer.envelopeLength();
+        for (RecordSlice slice : slices) {
+            length += EventWriter.partitionLength(slice.topic(), slice.partition()) + slice.measuredLength();
+        }
+        return length;
     }
 
     private void ended(InFlight.Ended ended) {

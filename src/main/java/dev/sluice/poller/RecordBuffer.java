@@ -57,10 +57,12 @@ final class RecordBuffer {
 
     /** Removes the first {@code count} records and returns them. */
     RecordSlice take(int count) {
-        RecordSlice slice = new RecordSlice(partition, Arrays.copyOfRange(records, head, head + count));
+        int length = 0;
         for (int i = head; i < head + count; i++) {
-            bytes -= lengths[i];
+            length += lengths[i];
         }
+        RecordSlice slice = new RecordSlice(partition, Arrays.copyOfRange(records, head, head + count), length);
+        bytes -= length;
         Arrays.fill(records, head, head + count, null);
         head += count;
         if (head == tail) {

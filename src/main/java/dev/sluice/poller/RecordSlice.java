@@ -20,14 +20,22 @@ final class RecordSlice implements PartitionRecords {
     private int headersOf = -1;
     private Header[] headers;
 
-    RecordSlice(TopicPartition partition, ConsumerRecord<byte[], byte[]>[] records) {
+    private final int measuredLength;
+
+    /** @param measuredLength bytes of all the records in an event; 0 when they were not measured */
+    RecordSlice(TopicPartition partition, ConsumerRecord<byte[], byte[]>[] records, int measuredLength) {
         this.partition = partition;
         this.records = records;
+        this.measuredLength = measuredLength;
+    }
+
+    int measuredLength() {
+        return measuredLength;
     }
 
     @SuppressWarnings("unchecked") // an array of a generic type can't be made otherwise
     static RecordSlice of(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-        return new RecordSlice(partition, (ConsumerRecord<byte[], byte[]>[]) records.toArray(new ConsumerRecord<?, ?>[0]));
+        return new RecordSlice(partition, (ConsumerRecord<byte[], byte[]>[]) records.toArray(new ConsumerRecord<?, ?>[0]), 0);
     }
 
     TopicPartition topicPartition() {

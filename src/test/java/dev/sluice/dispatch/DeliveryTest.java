@@ -68,7 +68,7 @@ class DeliveryTest {
     private final Delivery delivery = new Delivery(
             new Batch(new MappingId(new UUID(0, 1)), FunctionArn.parse("arn:aws:lambda:us-east-1:000000000000:function:f"),
                     new EventWriter(new EventSource.SelfManagedKafka(List.of("k:1")), "k:1"),
-                    List.of(new TestRecords("t", 0).add(5, 0, null, new byte[] {1}, List.of()))),
+                    List.of(new TestRecords("t", 0).add(5, 0, null, new byte[] {1}, List.of())), 1_000),
             new DeliveryListener() {
                 @Override
                 public void attempted(Delivery attempted, AttemptResult result) {
