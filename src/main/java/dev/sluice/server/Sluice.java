@@ -174,10 +174,10 @@ public final class Sluice implements AutoCloseable {
         }
         if (!settings.bootstrapServers().isEmpty()) {
             // A clusters entry with one of these addresses says how to log in there.
-            Brokers brokers = new ClusterDirectory("", Map.of(), settings.clusters())
+            String servers = String.join(",", settings.bootstrapServers());
+            Brokers brokers = new ClusterDirectory(servers, Map.of(), settings.clusters())
                     .brokers(new EventSource.SelfManagedKafka(settings.bootstrapServers()));
-            return new ClusterDirectory(String.join(",", settings.bootstrapServers()), brokers.clientProperties(),
-                    settings.clusters());
+            return new ClusterDirectory(servers, brokers.clientProperties(), settings.clusters());
         }
         var first = settings.clusters().get(0);
         return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());
