@@ -105,7 +105,7 @@ final class FunctionCalls {
         int lost = abandoned.get();
         return lost <= limits.abandonedCalls() ? Optional.empty() : Optional.of(new InvocationResult.CouldNotInvoke(
                 lost + " calls of function " + key.name() + " still run after their timeout, and a Java thread can't be killed;"
-                        + " make the handler end when it is interrupted, or run it behind a URL"));
+                        + " make the handler end when it is interrupted, or use isolation: process"));
     }
 
     FunctionRuntime.Attempt prepare() throws NotRunnableException {

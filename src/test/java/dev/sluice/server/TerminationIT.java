@@ -62,7 +62,7 @@ class TerminationIT {
     @Test
     void endsInTimeWhileAHandlerIsRunning() throws Exception {
         try (HttpFunction hanging = HttpFunction.hanging()) {
-            put("/_sluice/functions/hangs", "{\"url\":\"" + hanging.url() + "\",\"timeoutSeconds\":900}");
+            put("/_sluice/functions/hangs", "{\"url\":\"" + hanging.url() + "\",\"timeoutSeconds\":840}");
             createMapping("hangs", "orders");
             produce("orders", "one");
             await().atMost(Duration.ofSeconds(30)).until(() -> hanging.events().size() == 1);
@@ -77,7 +77,7 @@ class TerminationIT {
     @Test
     void whatWasInFlightAtTheEndIsDeliveredAgainByTheNextServer() throws Exception {
         try (HttpFunction hanging = HttpFunction.hanging(); HttpFunction answering = HttpFunction.answering()) {
-            put("/_sluice/functions/f", "{\"url\":\"" + hanging.url() + "\",\"timeoutSeconds\":900}");
+            put("/_sluice/functions/f", "{\"url\":\"" + hanging.url() + "\",\"timeoutSeconds\":840}");
             createMapping("f", "orders");
             produce("orders", "one");
             await().atMost(Duration.ofSeconds(30)).until(() -> hanging.events().size() == 1);
