@@ -39,11 +39,6 @@ final class CommitTracker {
         }
     }
 
-    /** Whether a received record is unfinished. */
-    boolean hasUnfinished() {
-        return size > 0;
-    }
-
     /**
      * The offset to commit: the next one this group has to read again after a crash.
      *
