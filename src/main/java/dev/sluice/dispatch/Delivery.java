@@ -169,7 +169,7 @@ public final class Delivery {
         void submit() {
             FunctionInvoker.Pending submitted;
             try {
-                Duration timeout = functions.timeout(batch.function()).orElse(Duration.ZERO);
+                Duration timeout = functions.timeout(batch.mapping().settings().functionArn()).orElse(Duration.ZERO);
                 if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
                     completed(new InvocationResult.NotValid("the function's timeout is " + timeout.toSeconds()
                             + " s; for a Kafka event source Lambda allows " + LONGEST_TIMEOUT.toSeconds() + " s at most"));
@@ -177,9 +177,9 @@ public final class Delivery {
                     return;
                 }
                 submitted = functions.submit(
-                        new Invocation(batch.function(), batch.mapping().toString(), Delivery.this::event, this));
+                        new Invocation(batch.mapping().settings().functionArn(), batch.mapping().id().toString(), Delivery.this::event, this));
             } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record
-                log.error("Mapping {}: the invocation could not be queued", batch.mapping(), e);
+                log.error("Mapping {}: the invocation could not be queued", batch.mapping().id(), e);
                 completed(new InvocationResult.CouldNotInvoke("the invocation could not be queued: " + e));
                 ended();
                 return;
@@ -246,7 +246,7 @@ public final class Delivery {
                 phase = Phase.BACKING_OFF;
                 return true;
             } catch (RejectedExecutionException closed) {
-                log.debug("No further attempt for mapping {}: the dispatcher is closed", batch.mapping());
+                log.debug("No further attempt for mapping {}: the dispatcher is closed", batch.mapping().id());
                 return false;
             }
         }

@@ -5,17 +5,24 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What of a mapping an update may change. Immutable. {@code maximumBatchingWindow} is null when the caller gave none: AWS then
- * waits 500 ms and returns no member, and no later update brings that default back.
+ * What of a mapping an update may change. Immutable.
+ *
+ * @param maximumBatchingWindow null when the caller gave none: AWS then waits 500 ms and returns no member, and no later update
+ *     brings that default back
+ * @param filterPatterns empty when every record passes; otherwise one of them must match
+ * @param provisionedPollers null for on-demand mode
  */
 public record MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
-                              List<SourceAccessConfiguration> sourceAccessConfigurations) {
+                              List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
+                              FailureHandling failureHandling, ProvisionedPollers provisionedPollers, Monitoring monitoring) {
 
     public static final int DEFAULT_BATCH_SIZE = 100;
     public static final Duration DEFAULT_BATCHING_WINDOW = Duration.ofMillis(500);
 
     public MappingSettings {
         Objects.requireNonNull(functionArn, "functionArn");
+        Objects.requireNonNull(failureHandling, "failureHandling");
+        Objects.requireNonNull(monitoring, "monitoring");
         if (batchSize < 1 || batchSize > 10_000) {
             throw new IllegalArgumentException("batchSize is " + batchSize + "; allowed are 1 to 10000");
         }
@@ -24,10 +31,23 @@ public record MappingSettings(FunctionArn functionArn, int batchSize, Duration m
             throw new IllegalArgumentException("maximumBatchingWindow is " + maximumBatchingWindow + "; allowed are 0 to 300 s");
         }
         sourceAccessConfigurations = List.copyOf(sourceAccessConfigurations);
+        filterPatterns = List.copyOf(filterPatterns);
+    }
+
+    /** Settings whose other members are AWS's defaults. */
+    public MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
+                           List<SourceAccessConfiguration> sourceAccessConfigurations) {
+        this(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, List.of(), FailureHandling.DEFAULT, null,
+                Monitoring.DEFAULT);
     }
 
     /** How long a batch waits for more records, counted from its first one. */
     public Duration effectiveBatchingWindow() {
         return maximumBatchingWindow == null ? DEFAULT_BATCHING_WINDOW : maximumBatchingWindow;
+    }
+
+    /** How many pollers run, if the topics have as many partitions. */
+    public int pollers() {
+        return provisionedPollers == null ? 1 : provisionedPollers.minimum();
     }
 }

@@ -104,7 +104,7 @@ final class Deliveries {
         }
         InFlight inFlight = new InFlight(slices, taken, reports, ended -> session.mailbox().post(() -> ended(ended)));
         Delivery delivery = context.dispatcher().deliver(
-                new Batch(mapping.id(), mapping.settings().functionArn(), writer, List.copyOf(slices), eventLength(slices)), inFlight);
+                new Batch(mapping, writer, List.copyOf(slices), eventLength(slices)), inFlight);
         for (RecordSlice slice : slices) {
             session.assignment().get(slice.topicPartition()).deliveredBy(delivery);
         }

@@ -7,15 +7,13 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
 import dev.sluice.mapping.EventSource;
-import dev.sluice.mapping.FunctionArn;
-import dev.sluice.mapping.MappingId;
+import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +64,7 @@ class DeliveryTest {
     private final List<AttemptResult.Kind> attempts = new ArrayList<>();
 
     private final Delivery delivery = new Delivery(
-            new Batch(new MappingId(new UUID(0, 1)), FunctionArn.parse("arn:aws:lambda:us-east-1:000000000000:function:f"),
+            new Batch(Mappings.aMapping().function("f").build(),
                     new EventWriter(new EventSource.SelfManagedKafka(List.of("k:1")), "k:1"),
                     List.of(new TestRecords("t", 0).add(5, 0, null, new byte[] {1}, List.of())), 1_000),
             new DeliveryListener() {

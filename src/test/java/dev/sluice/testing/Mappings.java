@@ -2,12 +2,15 @@ package dev.sluice.testing;
 
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.KafkaSource;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingSettings;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
+import dev.sluice.mapping.Monitoring;
+import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
@@ -39,6 +42,10 @@ public final class Mappings {
     private int batchSize = MappingSettings.DEFAULT_BATCH_SIZE;
     private Duration maximumBatchingWindow;
     private List<SourceAccessConfiguration> sourceAccessConfigurations = List.of();
+    private List<String> filterPatterns = List.of();
+    private FailureHandling failureHandling = FailureHandling.DEFAULT;
+    private ProvisionedPollers provisionedPollers;
+    private Monitoring monitoring = Monitoring.DEFAULT;
     private MappingState state = MappingState.ENABLED;
     private StateTransitionReason reason = StateTransitionReason.USER_INITIATED;
     private String lastProcessingResult = MappingStatus.NO_RECORDS_PROCESSED;
@@ -67,6 +74,10 @@ public final class Mappings {
         copy.batchSize = mapping.settings().batchSize();
         copy.maximumBatchingWindow = mapping.settings().maximumBatchingWindow();
         copy.sourceAccessConfigurations = mapping.settings().sourceAccessConfigurations();
+        copy.filterPatterns = mapping.settings().filterPatterns();
+        copy.failureHandling = mapping.settings().failureHandling();
+        copy.provisionedPollers = mapping.settings().provisionedPollers();
+        copy.monitoring = mapping.settings().monitoring();
         copy.state = mapping.status().state();
         copy.reason = mapping.status().reason();
         copy.lastProcessingResult = mapping.status().lastProcessingResult();
@@ -147,6 +158,27 @@ public final class Mappings {
         return this;
     }
 
+    public Mappings filterPatterns(String... patterns) {
+        filterPatterns = List.of(patterns);
+        return this;
+    }
+
+    public Mappings failureHandling(FailureHandling newFailureHandling) {
+        failureHandling = newFailureHandling;
+        return this;
+    }
+
+    /** Null for on-demand mode, the default. */
+    public Mappings provisionedPollers(ProvisionedPollers newProvisionedPollers) {
+        provisionedPollers = newProvisionedPollers;
+        return this;
+    }
+
+    public Mappings monitoring(Monitoring newMonitoring) {
+        monitoring = newMonitoring;
+        return this;
+    }
+
     public Mappings state(MappingState newState) {
         state = newState;
         return this;
@@ -180,7 +212,8 @@ public final class Mappings {
     public EventSourceMapping build() {
         return new EventSourceMapping(id, scope, created,
                 new KafkaSource(eventSource, topics, startingPosition, consumerGroupId == null ? id.toString() : consumerGroupId),
-                new MappingSettings(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations),
+                new MappingSettings(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, filterPatterns,
+                        failureHandling, provisionedPollers, monitoring),
                 new MappingStatus(state, reason, lastProcessingResult, lastModified, generation, startingPositionApplied));
     }
 }

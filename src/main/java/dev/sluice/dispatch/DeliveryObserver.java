@@ -1,0 +1,56 @@
+package dev.sluice.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Who watches deliveries: metrics and the journal. Calls for one delivery come one after the other, on the function's threads, and must
+ * not block.
+ */
+public interface DeliveryObserver {
+
+    /** An invocation is over. {@link Attempt#event} is only readable during this call. */
+    void attempted(Delivery delivery, Attempt attempt);
+
+    /** Records are finished. */
+    void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records);
+
+    /** The on-failure destination didn't take {@code records} records, or not yet. */
+    void destinationFailed(Delivery delivery, int records, String reason);
+
+    /** Nothing more happens to this delivery; what was not settled comes again in another one. */
+    void ended(Delivery delivery);
+
+    /**
+     * One invocation of a delivery.
+     *
+     * @param number counted from 1 within the delivery
+     * @param requestId null when the function could not be invoked
+     * @param records what it was invoked with
+     * @param event the first {@code eventLength} bytes are the event; null when it was never written
+     * @param answer what the function answered, its JSON error included; null when it did not
+     */
+    record Attempt(int number, String requestId, Instant started, Duration took, AttemptResult result,
+                   List<? extends PartitionRecords> records, byte[] event, int eventLength, byte[] answer) {
+    }
+
+    /** Watches nothing. */
+    DeliveryObserver NONE = new DeliveryObserver() {
+        @Override
+        public void attempted(Delivery delivery, Attempt attempt) {
+        }
+
+        @Override
+        public void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
+        }
+
+        @Override
+        public void destinationFailed(Delivery delivery, int records, String reason) {
+        }
+
+        @Override
+        public void ended(Delivery delivery) {
+        }
+    };
+}

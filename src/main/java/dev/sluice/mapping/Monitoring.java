@@ -1,0 +1,43 @@
+package dev.sluice.mapping;
+
+import java.util.List;
+
+/**
+ * What a mapping tells about itself. Immutable.
+ *
+ * <p>AWS: {@code LoggingConfig} and {@code MetricsConfig} of a mapping.
+ *
+ * @param systemLogLevel the least level of system-log events that are written; null for none at all
+ * @param metrics the groups of metrics that AWS would emit; null when the request named none
+ */
+public record Monitoring(SystemLogLevel systemLogLevel, List<MetricGroup> metrics) {
+
+    public static final Monitoring DEFAULT = new Monitoring(null, null);
+
+    /** AWS's levels for a mapping's system log, the most talkative first. */
+    public enum SystemLogLevel { DEBUG, INFO, WARN }
+
+    /** AWS's groups of metrics that a Kafka mapping can emit, spelled as in requests. */
+    public enum MetricGroup {
+        EVENT_COUNT("EventCount"), ERROR_COUNT("ErrorCount"), KAFKA_METRICS("KafkaMetrics");
+
+        private final String awsName;
+
+        MetricGroup(String awsName) {
+            this.awsName = awsName;
+        }
+
+        public String awsName() {
+            return awsName;
+        }
+    }
+
+    public Monitoring {
+        metrics = metrics == null ? null : List.copyOf(metrics);
+    }
+
+    /** Whether an event of {@code level} belongs into the system log. */
+    public boolean logs(SystemLogLevel level) {
+        return systemLogLevel != null && level.compareTo(systemLogLevel) >= 0;
+    }
+}
