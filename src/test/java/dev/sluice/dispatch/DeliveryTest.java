@@ -7,6 +7,7 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
 import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.FunctionArn;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
