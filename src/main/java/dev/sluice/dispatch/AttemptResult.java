@@ -21,11 +21,17 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
     /** Whether the batch is done, is tried again, or can't be tried until somebody changes the function. */
     public enum Kind { SUCCEEDED, FAILED, FUNCTION_NOT_VALID }
 
+    static final AttemptResult OK = new AttemptResult(Kind.SUCCEEDED, "OK", "");
+
     private static final int DETAIL_LIMIT = 2_000;
+
+    /** AWS's text when its poller can't reach AWS services (awslabs/mcp, esm_diagnosis); there is none for a destination alone. */
+    private static final String DESTINATION = "PROBLEM: Connection error. Your event source VPC must be able to connect to Lambda and STS,"
+            + " Secrets Manager (if event source authentication is required), and the OnFailure Destination (if one is configured).";
 
     static AttemptResult of(InvocationResult result) {
         if (result instanceof Success) {
-            return new AttemptResult(Kind.SUCCEEDED, "OK", "");
+            return OK;
         }
         if (result instanceof NotValid notValid) {
             return new AttemptResult(Kind.FUNCTION_NOT_VALID, "PROBLEM: Function call failed. " + notValid.reason(),
@@ -46,5 +52,26 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
             return "throttled: " + throttled.reason();
         }
         return "could not be invoked: " + ((CouldNotInvoke) result).reason();
+    }
+
+    /** With ReportBatchItemFailures; AWS's text for it isn't documented. */
+    static AttemptResult partlyTaken(int failed, int of) {
+        String detail = "the function reported " + failed + " of " + of + " records as failed";
+        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
+    }
+
+    static AttemptResult unusableAnswer(String problem) {
+        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + problem, problem);
+    }
+
+    static AttemptResult destinationFailed(Throwable cause, int records, boolean dropped) {
+        String detail = "the on-failure destination did not take " + records + (records == 1 ? " record" : " records")
+                + (dropped ? ", which are dropped: " : ", they are sent again: ") + message(cause);
+        return new AttemptResult(Kind.FAILED, DESTINATION + " Here " + detail, detail);
+    }
+
+    static String message(Throwable cause) {
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return text.length() <= DETAIL_LIMIT ? text : text.substring(0, DETAIL_LIMIT) + "…";
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -102,7 +104,10 @@ public final class Sluice implements AutoCloseable {
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions,
                 new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
-                        () -> ThreadLocalRandom.current().nextDouble()), clock), Dispatcher::close);
+                        () -> ThreadLocalRandom.current().nextDouble()),
+                // No request can name a destination yet.
+                new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new UnsupportedOperationException(failed.destination())),
+                        false), DeliveryObserver.NONE, clock), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
                 new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.FunctionInvoker;
@@ -10,12 +11,14 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -150,7 +153,9 @@ final class PollingFixture {
 
     PollerContext context(Consumers consumers, SourceDiagnosis diagnosis, LongSupplier nanos) {
         return new PollerContext(consumers, new Dispatcher(function,
-                new RetryPolicy(backoff, backoff, () -> 0.5), Clock.systemUTC()), diagnosis,
+                new RetryPolicy(backoff, backoff, () -> 0.5),
+                new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
+                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis,
                 PollerSettings.DEFAULT, nanos);
     }
 
