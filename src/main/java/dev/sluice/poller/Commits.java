@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.PollerObserver;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -25,13 +27,15 @@ final class Commits {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
-    private final String mapping;
+    private final EventSourceMapping mapping;
+    private final PollerObserver observer;
     private boolean underWay;
 
-    Commits(Consumer<byte[], byte[]> consumer, Assignment assignment, String mapping) {
+    Commits(Consumer<byte[], byte[]> consumer, Assignment assignment, EventSourceMapping mapping, PollerObserver observer) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.mapping = mapping;
+        this.observer = observer;
     }
 
     /** Commits what has become committable since the last commit, unless one is under way. */
@@ -49,7 +53,8 @@ final class Commits {
             if (failure == null) {
                 note(committed);
             } else {
-                log.debug("Commit of mapping {} failed, it is made again", mapping, failure);
+                log.debug("Commit of mapping {} failed, it is made again", mapping.id(), failure);
+                observer.commitFailed(mapping, failure.getClass().getName(), failure.getMessage());
             }
         });
     }
@@ -68,8 +73,9 @@ final class Commits {
             } catch (WakeupException late) {
                 log.trace("A late wake-up", late);
             } catch (KafkaException e) {
-                log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again", mapping,
-                        offsets, e.getMessage());
+                log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again",
+                        mapping.id(), offsets, e.getMessage());
+                observer.commitFailed(mapping, e.getClass().getName(), e.getMessage());
                 return false;
             }
         }
@@ -91,11 +97,17 @@ final class Commits {
     }
 
     private void note(Map<TopicPartition, OffsetAndMetadata> committed) {
-        committed.forEach((name, offset) -> {
-            AssignedPartition partition = assignment.get(name);
+        long records = 0;
+        for (var entry : committed.entrySet()) {
+            AssignedPartition partition = assignment.get(entry.getKey());
             if (partition != null) {
-                partition.committed(Math.max(partition.committed(), offset.offset()));
+                long before = partition.committed();
+                partition.committed(Math.max(before, entry.getValue().offset()));
+                records += before < 0 ? 0 : partition.committed() - before;
             }
-        });
+        }
+        if (records > 0) {
+            observer.committed(mapping, records);
+        }
     }
 }

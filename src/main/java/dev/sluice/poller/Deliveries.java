@@ -114,18 +114,10 @@ final class Deliveries {
         InFlight inFlight = new InFlight(slices, taken, reports,
                 (told, delivery, finished, over) -> session.mailbox().post(() -> progressed(told, delivery, finished, over)));
         Delivery delivery = context.dispatcher().deliver(
-                new Batch(mapping, writer, List.copyOf(slices), eventLength(slices)), inFlight);
+                new Batch(mapping, writer, List.copyOf(slices), session.assignment().eventLength(slices)), inFlight);
         for (RecordSlice slice : slices) {
             session.assignment().get(slice.topicPartition()).deliveredBy(delivery);
         }
-    }
-
-    private int eventLength(List<RecordSlice> slices) {
-        int length = writer.envelopeLength();
-        for (RecordSlice slice : slices) {
-            length += EventWriter.partitionLength(slice.topic(), slice.partition()) + slice.measuredLength();
-        }
-        return length;
     }
 
     private void progressed(InFlight inFlight, Delivery delivery, List<PartitionRecords> finished, boolean over) {

@@ -9,6 +9,7 @@ import dev.sluice.mapping.Fleet;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.PollerObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ public final class KafkaFleet implements Fleet, FleetView {
                       Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), dispatcher, diagnosis, settings, System::nanoTime);
+        this.context = new PollerContext(Consumers.kafka(), dispatcher, diagnosis, PollerObserver.NONE, settings, System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }

@@ -62,13 +62,12 @@ final class PollSession implements ConsumerRebalanceListener {
         this.startingOffsets = startingOffsets;
         this.mailbox = new Mailbox(consumer);
         EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.bootstrapServers());
-        this.assignment = new Assignment(
+        this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
-                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
-                mapping.settings().batchSize(), mapping.id().toString());
+                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES), context.observer());
         this.deliveries = new Deliveries(mapping, writer, context, leases, reports,
                 new Deliveries.Session(consumer, mailbox, assignment));
-        this.commits = new Commits(consumer, assignment, mapping.id().toString());
+        this.commits = new Commits(consumer, assignment, mapping, context.observer());
     }
 
     /**
@@ -126,6 +125,13 @@ final class PollSession implements ConsumerRebalanceListener {
     CompletableFuture<Boolean> retryNow() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         mailbox.post(() -> answer.complete(deliveries.retryNow()));
+        return answer;
+    }
+
+    /** Goes on without the records that fail; how many they are. Thread-safe. */
+    CompletableFuture<Integer> skip() {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        mailbox.post(() -> answer.complete(deliveries.skip()));
         return answer;
     }
 

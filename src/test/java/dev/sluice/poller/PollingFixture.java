@@ -8,6 +8,7 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
@@ -155,7 +156,7 @@ final class PollingFixture {
         return new PollerContext(consumers, new Dispatcher(function,
                 new RetryPolicy(backoff, backoff, () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
-                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis,
+                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, PollerObserver.NONE,
                 PollerSettings.DEFAULT, nanos);
     }
 
