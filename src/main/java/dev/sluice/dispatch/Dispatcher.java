@@ -7,15 +7,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who takes a batch to its function: queues it for a slot, writes its event once, tries until it succeeds or the mapping's limits end it. Thread-safe;
- * {@link #deliver} never blocks. Single-use: after {@link #close} no backoff ends by itself.
+ * Who takes a batch to its function: queues it for a slot, writes its event once, tries until it succeeds or the mapping's limits end
+ * it. Thread-safe; {@link #deliver} never blocks. Single-use: after {@link #close} no backoff ends by itself.
  */
 public final class Dispatcher implements AutoCloseable {
 
-    private final RetryPolicy retries;
-    private final Clock clock;
     private final Surroundings surroundings;
-    private final ScheduledThreadPoolExecutor backoffs;
+    private final Runnable closing;
 
     /**
      * Where records go that no function takes.
@@ -27,16 +25,24 @@ public final class Dispatcher implements AutoCloseable {
 
     /** @param observer told of everything; its calls must not block */
     public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, Clock clock) {
-        this.retries = retries;
-        this.clock = clock;
-        this.surroundings = new Surroundings(functions, this::begin, onFailure, observer, clock, new EventBuffers());
-        this.backoffs = new ScheduledThreadPoolExecutor(1, task -> {
+        ScheduledThreadPoolExecutor backoffs = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "sluice-backoff");
             thread.setDaemon(true);
             return thread;
         });
         backoffs.setRemoveOnCancelPolicy(true);
         backoffs.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.surroundings = new Surroundings(functions, (failures, next) -> {
+            Duration wait = retries.after(failures);
+            return new Delivery.Backoff(clock.instant().plus(wait), backoffs.schedule(next, wait.toNanos(), TimeUnit.NANOSECONDS));
+        }, onFailure, observer, clock, new EventBuffers());
+        this.closing = backoffs::shutdownNow;
+    }
+
+    /** One whose backoffs end when a test says so. */
+    Dispatcher(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        this.closing = () -> { };
     }
 
     /** Starts delivering {@code batch}; what becomes of it arrives at {@code listener}, possibly before this returns. */
@@ -46,15 +52,8 @@ public final class Dispatcher implements AutoCloseable {
         return delivery;
     }
 
-    /** Plans the end of a backoff after {@code failures} failures in a row. */
-    private Delivery.Backoff begin(int failures, Runnable next) {
-        Duration wait = retries.after(failures);
-        var planned = backoffs.schedule(next, wait.toNanos(), TimeUnit.NANOSECONDS);
-        return new Delivery.Backoff(clock.instant().plus(wait), planned);
-    }
-
     @Override
     public void close() {
-        backoffs.shutdownNow();
+        closing.run();
     }
 }
