@@ -121,6 +121,8 @@ public final class ControlRoutes implements Routes {
     private void getMapping(Context ctx) {
         EventSourceMapping mapping = mapping(ctx);
         ObjectNode json = EventSourceMappingDocument.of(mapping);
+        // No member of AWS's document, so it is here and not in AWS's API.
+        json.put("joinForeignGroups", mapping.settings().joinForeignGroups());
         json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
         answer(ctx, 200, json);
     }

@@ -18,6 +18,7 @@ import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
 import dev.sluice.server.ServerConfig.Timeouts;
@@ -30,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -115,7 +117,7 @@ public final class Sluice implements AutoCloseable {
         functions.onChange(fleet::functionChanged);
 
         EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
-                config.aws().relaxed());
+                new SettingsRules(config.aws().relaxed(), pattern -> Optional.empty()));
         fleet.reportTo(mappings);
         declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
         mappings.resume();

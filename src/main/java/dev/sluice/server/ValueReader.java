@@ -29,7 +29,7 @@ interface ValueReader<T> {
 
     static ValueReader<Integer> wholeNumber(int min, int max) {
         return text -> {
-            if (text.matches("\\d{1,9}")) {
+            if (text.matches("-?\\d{1,9}")) {
                 int number = Integer.parseInt(text);
                 if (number >= min && number <= max) {
                     return number;
