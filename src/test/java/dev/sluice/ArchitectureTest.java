@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("function", List.of("mapping", JACKSON, "com.amazonaws.services.lambda.runtime..",
                     "com.amazonaws.lambda.thirdparty..", "org.apache.hc..")),
             Map.entry("cluster", List.of("mapping", KAFKA)),
-            Map.entry("dispatch", List.of("mapping", "function", JACKSON)),
+            Map.entry("dispatch", List.of("mapping", "function", JACKSON, "software.amazon.event.ruler..")),
             Map.entry("poller", List.of("mapping", "dispatch", "cluster", KAFKA)),
             Map.entry("store", List.of("mapping", "function", "java.sql..")),
             Map.entry("embedded", List.of(KAFKA, "kafka..", "scala..")),
