@@ -5,6 +5,7 @@ import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -16,7 +17,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -24,6 +24,7 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -35,9 +36,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 final class AwsClients implements AutoCloseable {
 
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(6);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     /** A service, and the setting that says where it is. */
     enum Service {
@@ -50,17 +50,35 @@ final class AwsClients implements AutoCloseable {
         }
     }
 
+    /**
+     * Where the user's credentials are looked for.
+     *
+     * @param all the whole chain of the SDK, for AWS itself
+     * @param atHand what is found without asking the network
+     */
+    record CredentialSources(AwsCredentialsProvider all, AwsCredentialsProvider atHand) {
+
+        static CredentialSources ofTheSdk() {
+            return new CredentialSources(DefaultCredentialsProvider.builder().build(), AwsCredentialsProviderChain.of(
+                    SystemPropertyCredentialsProvider.create(), EnvironmentVariableCredentialsProvider.create(),
+                    ProfileCredentialsProvider.create()));
+        }
+    }
+
     private final AwsEndpoints endpoints;
     private final AwsCredentialsProvider own;
-    private final AwsCredentialsProvider ownOrMadeUp = AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create(),
-            EnvironmentVariableCredentialsProvider.create(), ProfileCredentialsProvider.create(),
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
-    private final SdkHttpClient http = Apache5HttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(ATTEMPT_TIMEOUT).build();
+    private final AwsCredentialsProvider ownOrMadeUp;
+    private final Duration callTimeout;
+    private final SdkHttpClient http;
 
-    /** @param own the user's credentials for AWS itself */
-    AwsClients(AwsEndpoints endpoints, AwsCredentialsProvider own) {
+    /** @param callTimeout for a request with all its attempts */
+    AwsClients(AwsEndpoints endpoints, CredentialSources credentials, Duration callTimeout) {
         this.endpoints = endpoints;
-        this.own = own;
+        this.own = credentials.all();
+        this.ownOrMadeUp = AwsCredentialsProviderChain.of(credentials.atHand(),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+        this.callTimeout = callTimeout;
+        this.http = Apache5HttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(callTimeout).build();
     }
 
     SqsClient sqs(String region) {
@@ -74,9 +92,10 @@ final class AwsClients implements AutoCloseable {
     S3Client s3(String region) {
         S3ClientBuilder builder = configured(S3Client.builder(), region, Service.S3).forcePathStyle(endpoints.s3() != null);
         if (emulated(Service.S3)) {
-            // Not every emulator knows the checksums that the SDK adds where it may, and the trailers that it sends them in.
+            // Not every emulator knows the checksums that the SDK adds where it may, and the chunks that it signs one by one.
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                    .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build());
         }
         return builder.build();
     }
@@ -98,7 +117,7 @@ final class AwsClients implements AutoCloseable {
 
     private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(B builder, String region, Service service) {
         builder.region(Region.of(region)).credentialsProvider(credentials(service)).httpClient(http)
-                .overrideConfiguration(settings -> settings.apiCallTimeout(CALL_TIMEOUT).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
+                .overrideConfiguration(settings -> settings.apiCallTimeout(callTimeout));
         return endpoint(service) == null ? builder : builder.endpointOverride(endpoint(service));
     }
 
@@ -127,7 +146,7 @@ final class AwsClients implements AutoCloseable {
         }
     }
 
-    private static String problem(SdkException e) {
+    private String problem(SdkException e) {
         if (e instanceof AwsServiceException refused) {
             AwsErrorDetails details = refused.awsErrorDetails();
             if (details != null && details.errorCode() != null) {
@@ -136,8 +155,8 @@ final class AwsClients implements AutoCloseable {
             }
             return "HTTP " + refused.statusCode();
         }
-        if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
-            return "no answer within " + CALL_TIMEOUT.toSeconds() + " s";
+        if (e instanceof ApiCallTimeoutException) {
+            return "no answer within " + callTimeout.toMillis() + " ms";
         }
         return e instanceof AbortedException ? "the server is closing" : DestinationFailedException.firstLine(e);
     }

@@ -17,8 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
  * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a topic of the
@@ -42,16 +40,16 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
 
     /** @param ids for the names of objects in a bucket */
     public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids) {
-        this.clusters = Objects.requireNonNull(clusters, "clusters");
+        this(clusters, () -> new AwsServices(
+                new AwsClients(endpoints, AwsClients.CredentialSources.ofTheSdk(), AwsClients.CALL_TIMEOUT), ids));
         Objects.requireNonNull(endpoints, "endpoints");
         Objects.requireNonNull(ids, "ids");
-        this.makeAws = () -> new AwsServices(new AwsClients(endpoints, DefaultCredentialsProvider.builder().build()), ids);
     }
 
-    /** @param own the credentials for AWS itself */
-    Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids, AwsCredentialsProvider own) {
-        this.clusters = clusters;
-        this.makeAws = () -> new AwsServices(new AwsClients(endpoints, own), ids);
+    /** @param makeAws called once, by the first batch that goes there */
+    Destinations(ClusterDirectory clusters, Supplier<AwsServices> makeAws) {
+        this.clusters = Objects.requireNonNull(clusters, "clusters");
+        this.makeAws = makeAws;
     }
 
     @Override
