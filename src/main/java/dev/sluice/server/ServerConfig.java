@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -84,14 +85,16 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
     }
 
     /**
-     * What the server stands in for.
+     * What the server stands in for, and the services of AWS that it uses itself.
      *
      * @param scope account and region of requests that carry none
      * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
+     * @param endpoints where on-failure destinations are
      */
-    public record Aws(Scope scope, boolean relaxed) {
+    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints) {
         public Aws {
             Objects.requireNonNull(scope, "scope");
+            Objects.requireNonNull(endpoints, "endpoints");
         }
     }
 

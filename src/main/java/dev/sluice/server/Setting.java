@@ -21,7 +21,10 @@ enum Setting {
     TIMEOUTS_STOP("timeouts.stop", false, "5s"),
     TIMEOUTS_REVOKE("timeouts.revoke", false, "5s"),
     TIMEOUTS_ABANDONED_CALL("timeouts.abandonedCall", false, "30s"),
-    TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s");
+    TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s"),
+    ENDPOINTS_SQS("endpoints.sqs", false, null),
+    ENDPOINTS_SNS("endpoints.sns", false, null),
+    ENDPOINTS_S3("endpoints.s3", false, null);
 
     private final String key;
     private final boolean hasFlag;
@@ -52,7 +55,7 @@ enum Setting {
 
     /** Whether it holds several values; those have no default. */
     boolean list() {
-        return defaultText == null;
+        return this == KAFKA || this == EMBEDDED_KAFKA_ADVERTISE || this == ALLOWED_HOSTS;
     }
 
     /** What a message calls the setting when it was given as a flag, or by its key by those who embed Sluice. */

@@ -115,6 +115,16 @@ interface ValueReader<T> {
         throw new BadValueException(text, "a URL that starts with http:// or https://");
     }
 
+    /** Where a service is: a {@link #url} that only says that, and so has no password that a log would show. */
+    static URI endpoint(String text) throws BadValueException {
+        String plain = text.replaceFirst("//.*@", "//…@");
+        URI url = url(plain);
+        if (!plain.equals(text) || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new BadValueException(plain, "a URL without user, query and fragment, as in http://localhost:4566");
+        }
+        return url;
+    }
+
     static <E extends Enum<E>> ValueReader<E> oneOf(Class<E> type) {
         return text -> {
             List<String> names = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -52,6 +53,7 @@ class ConfigFileIT {
                 allowedHosts: [sluice.example]
                 retry: {initialBackoff: 1s, maxBackoff: 2s}
                 timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
+                endpoints: {sqs: 'http://localhost:4566', sns: 'http://localhost:4566', s3: 'http://localhost:9000'}
                 clusters:
                   - arn: %s
                     bootstrapServers: b-1.example:9094,b-2.example:9094
@@ -107,6 +109,8 @@ class ConfigFileIT {
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
         assertThat(config.aws().relaxed()).isTrue();
+        assertThat(config.aws().endpoints()).isEqualTo(new AwsEndpoints(URI.create("http://localhost:4566"),
+                URI.create("http://localhost:4566"), URI.create("http://localhost:9000")));
         assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
                 new ServerConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new ServerConfig.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4),
