@@ -36,6 +36,11 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
         return connection(message(cause));
     }
 
+    /** AWS has no text of its own for a cluster that isn't there. */
+    static SourceProblem configuration(String reason) {
+        return new SourceProblem(CONNECTION_ERROR + " " + reason, reason, StateTransitionReason.ESM_CONFIG_NOT_VALID);
+    }
+
     static SourceProblem connection(String detail) {
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
     }

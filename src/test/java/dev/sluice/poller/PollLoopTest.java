@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
@@ -34,6 +35,7 @@ class PollLoopTest {
     private final AtomicInteger made = new AtomicInteger();
     private final CountDownLatch exited = new CountDownLatch(1);
     private EventSourceMapping updated;
+    private SourceBrokers source = new SourceBrokers.Found(new Brokers("k:1", Map.of()));
 
     @Test
     void commitsNothingThatAFailedPollHadReadButNotReturned() throws Exception {
@@ -115,6 +117,24 @@ class PollLoopTest {
     }
 
     @Test
+    void disablesAMappingWhoseClusterTheConfigurationRefusesOnceThePatienceIsOver() throws Exception {
+        source = new SourceBrokers.Refused("no entry for arn:aws:kafka:x");
+        // 100 times as fast, so that the 60 s of patience are 0.6 s.
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            throw new AssertionError("there is nothing to poll");
+        }, b -> "", 100);
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
+                assertThat(fixture.told.reports).contains("failed ESM_CONFIG_NOT_VALID"));
+        stop(loop);
+
+        assertThat(loop.bootstrapServers()).isNull();
+        assertThat(List.copyOf(fixture.told.reports).subList(0, 2)).as("tries, becomes Enabled, and only then gives up")
+                .containsOnly("problem no entry for arn:aws:kafka:x");
+        assertThat(fixture.told.reports.indexOf("started")).isPositive()
+                .isLessThan(fixture.told.reports.indexOf("failed ESM_CONFIG_NOT_VALID"));
+    }
+
+    @Test
     void anUpdateBeforeTheBrokersEverAnsweredDoesNotMoveLatestToTheUpdate() throws Exception {
         TestConsumer consumer = new TestConsumer() {
             @Override
@@ -135,7 +155,7 @@ class PollLoopTest {
     }
 
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
-        PollLoop loop = new PollLoop(updated == null ? fixture.mapping : updated, new Membership(new Brokers("k:1", Map.of()), "i", false),
+        PollLoop loop = new PollLoop(updated == null ? fixture.mapping : updated, new Membership(source, "i", false),
                 fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed), fixture.leases, fixture.told, exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");
         thread.setDaemon(true);
