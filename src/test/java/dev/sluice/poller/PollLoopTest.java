@@ -20,11 +20,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,30 @@ class PollLoopTest {
         await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
                 assertThat(fixture.told.reports).contains("failed EVENT_SOURCE_AUTHZ_ERROR"));
         stop(loop);
+    }
+
+    @Test
+    void aRefusedCommitIsAProblemOfTheMappingAndNotDeliveredPast() throws Exception {
+        fixture.function.answer = PollingFixture.SUCCESS;
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            TestConsumer consumer = new TestConsumer() {
+                @Override
+                public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                    if (callback == null) {
+                        super.commitAsync(offsets, null); // Kafka's mock commits the position itself this way
+                    } else {
+                        callback.onComplete(offsets, GroupAuthorizationException.forGroupId("g"));
+                    }
+                }
+            };
+            return made.incrementAndGet() == 1 ? consumer.assigned(10, P0) : consumer;
+        }, b -> "", 1);
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
+                assertThat(fixture.told.reports).contains("problem Not authorized to access group: g"));
+        await().atMost(Duration.ofSeconds(4)).until(() -> made.get() >= 2);
+        stop(loop);
+
+        assertThat(fixture.function.submitted).hasSize(1);
     }
 
     @Test
