@@ -13,7 +13,10 @@ public interface FleetView {
     /** Ends a running backoff now; false when none was running. */
     boolean retryNow(MappingId id);
 
-    /** @param lastError the last problem in full, null when there was none */
+    /**
+     * @param bootstrapServers null when the configuration has none for the mapping's event source
+     * @param lastError the last problem in full, null when there was none
+     */
     record Detail(String bootstrapServers, String consumerGroupId, String lastError, List<PartitionDetail> partitions) {
         public Detail {
             partitions = List.copyOf(partitions);

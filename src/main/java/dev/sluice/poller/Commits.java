@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * partition goes. Confined to the thread that owns the consumer; Kafka runs the callbacks of asynchronous commits on it too.
  *
  * <p>A failed commit is no failure of the mapping: the offsets are committed again with the next round, and after a crash the
- * records come again.
+ * records come again. A commit that is refused is one: whatever is delivered after it would come again.
  */
 final class Commits {
 
@@ -30,6 +31,7 @@ final class Commits {
     private final EventSourceMapping mapping;
     private final PollerObserver observer;
     private boolean underWay;
+    private AuthorizationException refusal;
 
     Commits(Consumer<byte[], byte[]> consumer, Assignment assignment, EventSourceMapping mapping, PollerObserver observer) {
         this.consumer = consumer;
@@ -38,9 +40,16 @@ final class Commits {
         this.observer = observer;
     }
 
-    /** Commits what has become committable since the last commit, unless one is under way. */
+    /** Throws when the brokers refused the last commit: Kafka only logs what the callback of a commit throws. */
+    void throwIfRefused() {
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    /** Commits what has become committable since the last commit, unless one is under way or the last was refused. */
     void commitAsync() {
-        if (underWay) {
+        if (underWay || refusal != null) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = committable(null);
@@ -52,6 +61,8 @@ final class Commits {
             underWay = false;
             if (failure == null) {
                 note(committed);
+            } else if (failure instanceof AuthorizationException refused) {
+                refusal = refused;
             } else {
                 log.debug("Commit of mapping {} failed, it is made again", mapping.id(), failure);
                 observer.commitFailed(mapping, failure.getClass().getName(), failure.getMessage());

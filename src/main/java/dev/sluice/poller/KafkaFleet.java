@@ -1,8 +1,8 @@
 package dev.sluice.poller;
 
-import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fleet;
@@ -144,9 +144,11 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {
-        credentials.pollingStarts(mapping);
-        Brokers brokers = clusters.brokers(mapping.source().eventSource());
-        return new Membership(brokers, serverId + "-" + mapping.id() + "-" + member,
+        SourceBrokers source = clusters.brokers(mapping.source().eventSource());
+        if (source instanceof SourceBrokers.Found) {
+            credentials.pollingStarts(mapping);
+        }
+        return new Membership(source, serverId + "-" + mapping.id() + "-" + member,
                 mapping.status().lastModified().isBefore(opened));
     }
 

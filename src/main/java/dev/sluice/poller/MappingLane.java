@@ -1,6 +1,6 @@
 package dev.sluice.poller;
 
-import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.MappingState;
@@ -108,7 +108,10 @@ final class MappingLane {
         next = null;
         results = new ResultReporter(mapping.id(), mapping.generation(), mapping.status().lastProcessingResult(), reports, reporting);
         Membership membership = memberships.apply(mapping, 0);
-        logBrokers(mapping, membership.brokers());
+        if (membership.source() instanceof SourceBrokers.Found found) {
+            log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(),
+                    found.brokers().bootstrapServers(), mapping.source().consumerGroupId());
+        }
         running = new PollLoop(mapping, membership, context, leases, new Reports(mapping, results), this::exited);
         thread = new Thread(running, "poller-" + mapping.id());
         thread.setDaemon(true);
@@ -121,11 +124,6 @@ final class MappingLane {
             thread = null;
             reporting.addAfter(RELAUNCH, () -> start(mapping));
         }
-    }
-
-    private static void logBrokers(EventSourceMapping mapping, Brokers brokers) {
-        log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), brokers.bootstrapServers(),
-                mapping.source().consumerGroupId());
     }
 
     private synchronized void exited() {

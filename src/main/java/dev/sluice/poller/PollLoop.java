@@ -1,5 +1,7 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
@@ -73,8 +75,9 @@ final class PollLoop implements Runnable {
         return mapping;
     }
 
+    /** Null when the configuration refuses the event source. */
     String bootstrapServers() {
-        return membership.brokers().bootstrapServers();
+        return membership.source() instanceof SourceBrokers.Found found ? found.brokers().bootstrapServers() : null;
     }
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
@@ -113,7 +116,11 @@ final class PollLoop implements Runnable {
         try {
             while (!stopping) {
                 try {
-                    runSession(first && mapping.generation() == 1 && !membership.resumed());
+                    if (membership.source() instanceof SourceBrokers.Refused refused) {
+                        report(SourceProblem.configuration(refused.reason()));
+                    } else {
+                        runSession(brokers(), first && mapping.generation() == 1 && !membership.resumed());
+                    }
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
                     log.error("Mapping {}: trying again", mapping.id(), failure);
                 }
@@ -127,11 +134,11 @@ final class PollLoop implements Runnable {
         }
     }
 
-    private void runSession(boolean fresh) {
+    private void runSession(Brokers brokers, boolean fresh) {
         PollSession running = null;
         try {
             Consumer<byte[], byte[]> consumer =
-                    context.consumers().create(mapping, membership.brokers(), membership.instanceId());
+                    context.consumers().create(mapping, brokers, membership.instanceId());
             running = new PollSession(mapping, consumer, startingOffsets, context, leases,
                     new PollSession.Announcements(bootstrapServers(), reports));
             session = running;
@@ -225,8 +232,11 @@ final class PollLoop implements Runnable {
     }
 
     private void report(Throwable failure) {
-        SourceProblem problem = SourceProblem.of(failure);
         log.debug("Mapping {}", mapping.id(), failure);
+        report(SourceProblem.of(failure));
+    }
+
+    private void report(SourceProblem problem) {
         boolean refused = problem.reason() != null;
         if (refused && refusedSince < 0) {
             refusedSince = now();
@@ -254,10 +264,15 @@ final class PollLoop implements Runnable {
     /** Looks for the cause of a broken connection, now and then; {@code otherwise} when none was found. */
     private String diagnose(String otherwise) {
         if (now() - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
-            diagnosis = context.diagnosis().explain(membership.brokers());
+            diagnosis = context.diagnosis().explain(brokers());
             diagnosedAt = now();
         }
         return diagnosis.isEmpty() ? otherwise : diagnosis;
+    }
+
+    /** Of a session: without brokers there is none. */
+    private Brokers brokers() {
+        return ((SourceBrokers.Found) membership.source()).brokers();
     }
 
     private void pause() {

@@ -112,6 +112,7 @@ final class PollSession implements ConsumerRebalanceListener {
         mailbox.run();
         deliveries.dispatchDue();
         assignment.pauseAndResume(consumer);
+        commits.throwIfRefused();
         commits.commitAsync();
         assignment.receive(poll(), now());
     }

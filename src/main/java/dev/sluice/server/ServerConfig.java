@@ -69,8 +69,10 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param embeddedPort where the embedded broker listens; 0 for any free port
      * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
      * @param clusters each with the settings its clients need
+     * @param strictClusters whether an MSK cluster that is not among them is none, instead of the default cluster
      */
-    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters) {
+    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters,
+                        boolean strictClusters) {
         public Kafka {
             requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);

@@ -98,7 +98,7 @@ public final class Sluice implements AutoCloseable {
         if (embedded != null) {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
-        ClusterDirectory clusters = clusters(embedded);
+        ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
         Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
