@@ -8,6 +8,6 @@ import java.util.function.LongSupplier;
  *
  * @param nanos a clock that never goes back, for windows and deadlines
  */
-record PollerContext(Consumers consumers, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerSettings settings,
-                     LongSupplier nanos) {
+record PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+                     PollerSettings settings, LongSupplier nanos) {
 }

@@ -68,8 +68,10 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param embeddedPort where the embedded broker listens; 0 for any free port
      * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
      * @param clusters each with the settings its clients need
+     * @param joinForeignGroups whether every mapping may join a group that others are in, on brokers that aren't this machine's own
      */
-    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters) {
+    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters,
+                        boolean joinForeignGroups) {
         public Kafka {
             requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);

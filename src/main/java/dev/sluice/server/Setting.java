@@ -11,6 +11,7 @@ enum Setting {
     KAFKA("kafka", true, null),
     EMBEDDED_KAFKA_PORT("embeddedKafkaPort", true, "9092"),
     EMBEDDED_KAFKA_ADVERTISE("embeddedKafkaAdvertise", true, null),
+    JOIN_FOREIGN_GROUPS("joinForeignGroups", true, "false"),
     REGION("region", true, "us-east-1"),
     ACCOUNT_ID("accountId", true, "000000000000"),
     RELAXED("relaxed", true, "false"),
