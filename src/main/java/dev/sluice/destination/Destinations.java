@@ -1,6 +1,7 @@
 package dev.sluice.destination;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.destination.DestinationAddress.Bucket;
 import dev.sluice.destination.DestinationAddress.KafkaTopic;
@@ -56,7 +57,10 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     public CompletionStage<Void> send(FailedBatch failed) {
         String destination = failed.destination();
         DestinationAddress address = destination == null ? null : DestinationAddress.parse(destination).orElse(null);
-        Brokers brokers = clusters.brokers(failed.mapping().source().eventSource());
+        if (!(clusters.brokers(failed.mapping().source().eventSource()) instanceof SourceBrokers.Found source)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("there are no brokers for the mapping's event source"));
+        }
+        Brokers brokers = source.brokers();
         String servers = brokers.bootstrapServers();
         if (address instanceof Queue queue) {
             return sqs.send(destination, () -> aws(destination).send(queue, failed, servers));

@@ -125,7 +125,7 @@ final class InvocationRecord {
         return event(failed.records(), failed.eventLength());
     }
 
-    private Event event(List<PartitionRecords> records, int maximumLength) {
+    private Event event(List<? extends PartitionRecords> records, int maximumLength) {
         byte[] buffer = new byte[maximumLength];
         int length = failed.writer().write(records, buffer);
         return new Event(new String(buffer, 0, length, StandardCharsets.UTF_8), length);

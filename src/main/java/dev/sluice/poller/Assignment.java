@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;
+import dev.sluice.dispatch.RecordFilter;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.PollerObserver;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class Assignment {
     private final int bufferLimit;
     private final EventSourceMapping mapping;
     private final PollerObserver observer;
+    private final RecordFilter filter;
     private final Map<TopicPartition, AssignedPartition> partitions = new LinkedHashMap<>();
 
     Assignment(EventSourceMapping mapping, Batcher batcher, PollerObserver observer) {
@@ -36,6 +38,7 @@ final class Assignment {
         this.batcher = batcher;
         this.bufferLimit = bufferLimit(mapping.settings().batchSize());
         this.observer = observer;
+        this.filter = RecordFilter.of(mapping.settings().filterPatterns());
     }
 
     /** How many records of a partition wait at most before it pauses: one batch, or a few small ones. */
@@ -74,27 +77,36 @@ final class Assignment {
         return running;
     }
 
-    /** Measures and keeps what a poll brought. */
+    /** Filters, measures and keeps what a poll brought. */
     void receive(ConsumerRecords<byte[], byte[]> polled, long now) {
         // Also partitions without a record: positions move over the markers of transactions, and over what was compacted away.
-        polled.nextOffsets().forEach((name, next) -> {
-            AssignedPartition partition = partitions.get(name);
+        int filteredOut = 0;
+        for (var entry : polled.nextOffsets().entrySet()) {
+            AssignedPartition partition = partitions.get(entry.getKey());
             if (partition != null) { // else revoked within the same poll: its next owner reads the records
-                receive(partition, polled.records(name), now);
-                partition.next(next.offset());
+                filteredOut += receive(partition, polled.records(entry.getKey()), now);
+                partition.next(entry.getValue().offset());
             }
-        });
-        observer.polled(mapping, polled.count(), 0);
+        }
+        observer.polled(mapping, polled.count(), filteredOut);
     }
 
-    private void receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
+    /** Returns how many did not pass the filters; those are finished. */
+    private int receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
         RecordSlice slice = RecordSlice.of(partition.partition(), records);
         int fixedLength = EventWriter.fixedLength(slice.topic(), slice.partition());
+        int filteredOut = 0;
         for (int i = 0; i < slice.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
-            partition.tracker().received(record.offset());
-            partition.buffer().add(record, EventWriter.recordLength(slice, i, fixedLength), now);
+            if (filter.passesAll() || filter.passes(slice, i)) {
+                partition.tracker().received(record.offset());
+                partition.buffer().add(record, EventWriter.recordLength(slice, i, fixedLength), now);
+            } else {
+                partition.tracker().receivedFinished(record.offset());
+                filteredOut++;
+            }
         }
+        return filteredOut;
     }
 
     /** The next batch that is due among the partitions without a delivery; empty when there is none. */

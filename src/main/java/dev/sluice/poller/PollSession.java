@@ -42,6 +42,7 @@ final class PollSession implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final PollerContext context;
     private final LeaseTable leases;
+    private final GroupEntry group;
     private final LoopReports reports;
     private final Mailbox mailbox;
     private final StartingOffsets startingOffsets;
@@ -51,15 +52,16 @@ final class PollSession implements ConsumerRebalanceListener {
     private boolean joined;
     private boolean closing;
 
-    /** @param startingOffsets lives as long as the loop: what one session fixed holds for the next */
-    PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, StartingOffsets startingOffsets,
-                PollerContext context, LeaseTable leases, Announcements announcements) {
+    /** @param shared lives as long as the mapping polls: what one session fixed holds for the next */
+    PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, PollerContext context, PollLoop.Shared shared,
+                GroupEntry group, Announcements announcements) {
         this.mapping = mapping;
         this.consumer = consumer;
         this.context = context;
-        this.leases = leases;
+        this.leases = shared.leases();
+        this.group = group;
         this.reports = announcements.reports();
-        this.startingOffsets = startingOffsets;
+        this.startingOffsets = shared.startingOffsets();
         this.mailbox = new Mailbox(consumer);
         EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.bootstrapServers());
         this.assignment = new Assignment(mapping,
@@ -179,7 +181,7 @@ final class PollSession implements ConsumerRebalanceListener {
         partitions.retainAll(removed);
         if (!partitions.isEmpty()) {
             log.info("Mapping {} gives up {}", mapping.id(), partitions);
-            giveUp(partitions, context.settings().revokeTimeout());
+            giveUp(partitions, patienceWith(partitions));
             wakeFromRebalance();
         }
     }
@@ -231,8 +233,20 @@ final class PollSession implements ConsumerRebalanceListener {
         log.info("Mapping {} is assigned {}", mapping.id(), partitions);
     }
 
+    /**
+     * How long running invocations hold a rebalance up. A member doesn't learn where its partitions go; but in a group of this server's
+     * pollers alone the next owner knows of the invocation by its lease, and nobody need wait.
+     */
+    private Duration patienceWith(Set<TopicPartition> leaving) {
+        boolean free = mapping.settings().pollers() > 1
+                && leaving.stream().anyMatch(partition -> assignment.get(partition).delivery() != null) && group.isOursAlone();
+        return free ? Duration.ZERO : context.settings().revokeTimeout();
+    }
+
     private void giveUp(Set<TopicPartition> partitions, Duration patience) {
         deliveries.stop(partitions, patience);
+        // Before the commit, which takes a while: what ends meanwhile is for the next owner to know.
+        partitions.forEach(partition -> assignment.get(partition).abandon());
         commits.commitSync(partitions, FINAL_COMMIT);
         partitions.forEach(assignment::remove);
     }

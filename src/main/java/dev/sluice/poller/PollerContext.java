@@ -9,6 +9,6 @@ import java.util.function.LongSupplier;
  *
  * @param nanos a clock that never goes back, for windows and deadlines
  */
-record PollerContext(Consumers consumers, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
+record PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
                      PollerSettings settings, LongSupplier nanos) {
 }

@@ -63,6 +63,12 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
         return false;
     }
 
+    /** Nor has it one for this: Lambda joins any group. */
+    static SourceProblem foreignMembers(String group, String bootstrapServers, String members) {
+        return connection("Consumer group " + group + " on " + bootstrapServers + " has " + members + " that "
+                + "Sluice did not start here, and is not joined, as that would take partitions from them; joinForeignGroups allows it.");
+    }
+
     private static String message(Throwable t) {
         Throwable root = t;
         while (root.getCause() != null && root.getCause() != root) {

@@ -35,7 +35,8 @@ final class ConfigLoader {
         ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA),
                 setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535)),
                 brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), declarations.clusters(),
-                setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse));
+                setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse),
+                setting(Setting.JOIN_FOREIGN_GROUPS, ValueReader::trueOrFalse));
         ServerConfig.Timing timing = timing();
         ServerConfig.Declarations declared = declarations.declarations();
         sections.values().forEach(ConfigSection::rejectOtherKeys);

@@ -70,9 +70,10 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
      * @param clusters each with the settings its clients need
      * @param strictClusters whether an MSK cluster that is not among them is none, instead of the default cluster
+     * @param joinForeignGroups whether every mapping may join a group that others are in, on brokers that aren't this machine's own
      */
     public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters,
-                        boolean strictClusters) {
+                        boolean strictClusters, boolean joinForeignGroups) {
         public Kafka {
             requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);

@@ -12,6 +12,7 @@ enum Setting {
     EMBEDDED_KAFKA_PORT("embeddedKafkaPort", true, "9092"),
     EMBEDDED_KAFKA_ADVERTISE("embeddedKafkaAdvertise", true, null),
     STRICT_CLUSTERS("strictClusters", false, "false"),
+    JOIN_FOREIGN_GROUPS("joinForeignGroups", true, "false"),
     REGION("region", true, "us-east-1"),
     ACCOUNT_ID("accountId", true, "000000000000"),
     RELAXED("relaxed", true, "false"),

@@ -112,7 +112,7 @@ public final class Sluice implements AutoCloseable {
                         false), DeliveryObserver.NONE, clock), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
-                new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));
+                new KafkaFleet.Identity(directory.id(), clock), pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
@@ -196,8 +196,10 @@ public final class Sluice implements AutoCloseable {
                 config.timing().timeouts().abandonedCall(), defaults.abandonedCalls(), defaults.timeouts());
     }
 
-    private static PollerSettings pollers(Timeouts timeouts) {
-        return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable());
+    private static PollerSettings pollers(ServerConfig config) {
+        Timeouts timeouts = config.timing().timeouts();
+        return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable(),
+                mapping -> config.kafka().joinForeignGroups());
     }
 
     private void declare(Functions functions, DeclaredMappings mappings) {

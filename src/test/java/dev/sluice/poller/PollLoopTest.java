@@ -169,7 +169,7 @@ class PollLoopTest {
                 return Map.of(P0, new OffsetAndTimestamp(400, times.get(P0)));
             }
         };
-        Node node = new Node(0, "k", 1);
+        Node node = new Node(0, "127.0.0.1", 1);
         consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
         consumer.updateEndOffsets(Map.of(P0, 1_000L));
         updated = Mappings.aMapping().topics("t").startingPosition(StartingPosition.LATEST).startingPositionApplied(false)
@@ -182,8 +182,10 @@ class PollLoopTest {
     }
 
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
-        PollLoop loop = new PollLoop(updated == null ? fixture.mapping : updated, new Membership(source, "i", false),
-                fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed), fixture.leases, fixture.told, exited::countDown);
+        EventSourceMapping mapping = updated == null ? fixture.mapping : updated;
+        PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);
+        PollLoop loop = new PollLoop(mapping, new Membership(source, fixture.membership(0).id(), false), context, fixture.shared(mapping, context), fixture.told,
+                exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((t, e) -> fixture.told.reports.add("died of " + e));

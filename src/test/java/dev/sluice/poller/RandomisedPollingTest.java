@@ -92,6 +92,7 @@ class RandomisedPollingTest {
         private final long seed;
         private final Random random;
         private final DeliveryGuarantees guarantees = new DeliveryGuarantees();
+        private final PollingFixture fixture = new PollingFixture();
         private final ScriptedGroup group;
         private final EventSourceMapping mapping;
         private final List<Running> queued = new ArrayList<>();
@@ -181,10 +182,13 @@ class RandomisedPollingTest {
 
         private void open() {
             ScriptedGroup.Member member = group.new Member();
-            PollerContext context = new PollerContext((m, b, i) -> member, dispatcher.dispatcher(), brokers -> "", PollerObserver.NONE,
-                    new PollerSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60)), () -> nanos);
-            PollSession session = new PollSession(mapping, member, new StartingOffsets(mapping, Duration.ofSeconds(5), () -> nanos),
-                    context, leases, new PollSession.Announcements("k:1", new PollingFixture.Told()));
+            PollerContext context = new PollerContext((m, b, i) -> member, fixture.groups, dispatcher.dispatcher(), brokers -> "",
+                    PollerObserver.NONE, new PollerSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60),
+                            any -> false), () -> nanos);
+            PollSession session = new PollSession(mapping, member, context,
+                    new PollLoop.Shared(leases, new StartingOffsets(mapping, Duration.ofSeconds(5), () -> nanos)),
+                    new GroupEntry(mapping, fixture.membership(0), context, () -> false),
+                    new PollSession.Announcements("k:1", new PollingFixture.Told()));
             session.open(false);
             pollers.add(new Poller(session, member));
         }

@@ -48,6 +48,7 @@ class ConfigFileIT {
                 embeddedKafkaPort: 0
                 embeddedKafkaAdvertise: kafka:29092
                 strictClusters: true
+                joinForeignGroups: true
                 region: eu-central-1
                 accountId: 012345678901   # YAML 1.1 would make an octal number of it
                 relaxed: true
@@ -105,7 +106,7 @@ class ConfigFileIT {
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"), 0, List.of("kafka:29092"),
                 List.of(new ClusterConfiguration(ARN, List.of("b-1.example:9094", "b-2.example:9094"),
-                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret"))), true));
+                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret"))), true, true));
         assertThat(config.kafka().embedded()).isFalse();
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");

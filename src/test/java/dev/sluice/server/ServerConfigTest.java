@@ -29,7 +29,7 @@ class ServerConfigTest {
 
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of()));
         assertThat(config.dataDir()).isEqualTo(Path.of(".sluice").toAbsolutePath());
-        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of(), false));
+        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
         assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
                 AwsEndpoints.OF_THE_SDK));
@@ -49,6 +49,7 @@ class ServerConfigTest {
                 setting("embeddedKafkaAdvertise", "SLUICE_EMBEDDED_KAFKA_ADVERTISE", "kafka:29092",
                         c -> c.kafka().embeddedAdvertise(), List.of("kafka:29092")),
                 setting("strictClusters", "SLUICE_STRICT_CLUSTERS", "true", c -> c.kafka().strictClusters(), true),
+                setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
                 setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),
                 setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
