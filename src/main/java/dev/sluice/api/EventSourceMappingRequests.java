@@ -30,7 +30,8 @@ final class EventSourceMappingRequests {
         refuseWhere(body, SELF_MANAGED, eventSourceArn != null);
         SourceRequest source = new SourceRequest(eventSourceArn, bootstrapServers, Members.texts(body, "Topics"),
                 startingPosition(body), consumerGroupId(body));
-        return new EventSourceMappings.Create(function(body), source, Members.flag(body, "Enabled"), SettingsMembers.read(body), false);
+        return new EventSourceMappings.Create(function(body), source, Members.flag(body, "Enabled"), SettingsMembers.read(body),
+                false);
     }
 
     static EventSourceMappings.Update update(ObjectNode body) {

@@ -53,7 +53,8 @@ final class SettingsMembers {
         for (JsonNode filter : body.get("FilterCriteria").path("Filters")) {
             String pattern = Members.text(filter, "Pattern");
             if (pattern == null) {
-                throw ApiException.invalidParameter("Invalid filter pattern definition.", "Filters[" + patterns.size() + "] lacks Pattern.");
+                throw ApiException.invalidParameter("Invalid filter pattern definition.",
+                        "Filters[" + patterns.size() + "] lacks Pattern.");
             }
             patterns.add(pattern);
         }

@@ -17,6 +17,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows all mappings, or one in detail.")
 final class MappingsCommand implements Callable<Integer> {
 
+    private static final String NO_LIMIT = "no limit";
+
     private final Terminal terminal;
 
     @Mixin
@@ -89,8 +91,9 @@ final class MappingsCommand implements Callable<Integer> {
         for (int i = 0; i < filters.size(); i++) {
             set.put(filters.size() == 1 ? "Filter" : "Filter " + (i + 1), text(filters.get(i), "Pattern"));
         }
-        mapping.number("MaximumRetryAttempts").ifPresent(most -> set.put("Retries", most < 0 ? "no limit" : "at most " + most));
-        mapping.number("MaximumRecordAgeInSeconds").ifPresent(most -> set.put("Record age", most < 0 ? "no limit" : "at most " + most + " s"));
+        mapping.number("MaximumRetryAttempts").ifPresent(most -> set.put("Retries", most < 0 ? NO_LIMIT : "at most " + most));
+        mapping.number("MaximumRecordAgeInSeconds")
+                .ifPresent(most -> set.put("Record age", most < 0 ? NO_LIMIT : "at most " + most + " s"));
         if (mapping.flag("BisectBatchOnFunctionError")) {
             set.put("Bisect", "a batch that fails is split in two");
         }

@@ -90,7 +90,8 @@ public final class EventSourceMappings implements FleetReports {
             throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
         }
         FunctionArn function = request.function().resolve(owner);
-        MappingSettings settings = rules.after(request.settings(), MappingSettings.defaults(function, request.joinForeignGroups()), topics);
+        MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
+        MappingSettings settings = rules.after(request.settings(), defaults, topics);
         requireExisting(function);
 
         MappingId id = new MappingId(ids.get());

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class SettingsRules {
 
     private static final String KAFKA = "kafka://";
-    private static final Pattern TAKEN_DESTINATION = Pattern.compile("kafka://.+|arn:aws[a-zA-Z0-9-]*:(?:sqs|sns|s3):.*");
+    private static final Pattern TAKEN_DESTINATION = Pattern.compile("kafka://[a-zA-Z0-9._-]+|arn:aws[a-zA-Z0-9-]*:(?:sqs|sns|s3):.*");
     private static final Pattern FIFO = Pattern.compile("arn:aws[a-zA-Z0-9-]*:(?:sqs|sns):.*\\.fifo");
 
     /** The quota of an account that hasn't asked for more. */
@@ -121,15 +121,22 @@ public final class SettingsRules {
         if (destination == null || destination.isEmpty()) {
             return;
         }
-        String hint = !TAKEN_DESTINATION.matcher(destination).matches()
-                ? "Records that failed can go to an SQS queue, an SNS topic, an S3 bucket, or kafka://TOPIC of the same cluster."
-                : FIFO.matcher(destination).matches() ? "FIFO queues and FIFO topics can't be a destination; use a standard one."
-                : kafkaTopic(destination).filter(topics::contains).isPresent()
-                ? "The mapping reads this topic itself; records that failed must go to another one." : null;
-        if (hint != null) {
-            throw new InvalidParameter("The provided destination config DestinationConfig(onSuccess=null, onFailure=OnFailure(destination="
-                    + destination + ")) is invalid.", hint);
+        destinationProblem(destination, topics).ifPresent(problem -> {
+            throw new InvalidParameter("The provided destination config DestinationConfig(onSuccess=null,"
+                    + " onFailure=OnFailure(destination=" + destination + ")) is invalid.", problem);
+        });
+    }
+
+    private static Optional<String> destinationProblem(String destination, List<String> topics) {
+        if (!TAKEN_DESTINATION.matcher(destination).matches()) {
+            return Optional.of("Records that failed can go to an SQS queue, an SNS topic, an S3 bucket, or kafka://TOPIC of the same"
+                    + " cluster.");
         }
+        if (FIFO.matcher(destination).matches()) {
+            return Optional.of("FIFO queues and FIFO topics can't be a destination; use a standard one.");
+        }
+        return kafkaTopic(destination).filter(topics::contains)
+                .map(topic -> "The mapping reads this topic itself; records that failed must go to another one.");
     }
 
     private void requireFilters(List<String> patterns) {
@@ -137,7 +144,8 @@ public final class SettingsRules {
             return;
         }
         if (patterns.size() > MOST_FILTERS) {
-            throw violation(patterns.size() + " filters", "filterCriteria.filters", "have length less than or equal to " + MOST_FILTERS);
+            throw violation(patterns.size() + " filters", "filterCriteria.filters",
+                    "have length less than or equal to " + MOST_FILTERS);
         }
         for (int i = 0; i < patterns.size(); i++) {
             Optional<String> problem = filters.problem(patterns.get(i));

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the settings of a declared mapping; keys are AWS's members with a small first letter, flat where AWS nests for one value. */
+/**
+ * Reads the settings of a declared mapping; keys are AWS's members with a small first letter, flat where AWS nests for one value.
+ */
 final class SettingsDeclaration {
 
     private static final String RESPONSE_TYPE = "ReportBatchItemFailures";
@@ -24,9 +26,11 @@ final class SettingsDeclaration {
 
     static SettingsRequest read(ConfigSection section) {
         return new SettingsRequest(section.read("batchSize", ValueReader.wholeNumber(1, 10_000)).orElse(null),
-                section.read("maximumBatchingWindowInSeconds", ValueReader.wholeNumber(0, 300)).map(Duration::ofSeconds).orElse(null),
+                section.read("maximumBatchingWindowInSeconds", ValueReader.wholeNumber(0, 300))
+                        .map(Duration::ofSeconds).orElse(null),
                 sourceAccess(section), section.values("filterPatterns", ValueReader::text).orElse(null), failures(section),
-                pollers(section), section.read("systemLogLevel", ValueReader.oneOf(SystemLogLevel.class)).map(Logging::new).orElse(null),
+                pollers(section),
+                section.read("systemLogLevel", ValueReader.oneOf(SystemLogLevel.class)).map(Logging::new).orElse(null),
                 section.values("metrics", SettingsDeclaration::metricGroup).orElse(null));
     }
 
@@ -34,7 +38,8 @@ final class SettingsDeclaration {
         return new Failures(section.read("maximumRetryAttempts", ValueReader.wholeNumber(-1, 10_000)).orElse(null),
                 section.read("maximumRecordAgeInSeconds", SettingsDeclaration::recordAge).orElse(null),
                 section.read("bisectBatchOnFunctionError", ValueReader::trueOrFalse).orElse(null),
-                section.values("functionResponseTypes", SettingsDeclaration::responseType).map(types -> !types.isEmpty()).orElse(null),
+                section.values("functionResponseTypes", SettingsDeclaration::responseType)
+                        .map(types -> !types.isEmpty()).orElse(null),
                 section.read("onFailureDestination", ValueReader::text).orElse(null));
     }
 

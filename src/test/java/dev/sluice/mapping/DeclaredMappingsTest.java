@@ -167,7 +167,8 @@ class DeclaredMappingsTest {
 
     @Test
     void whatNeedsProvisionedModeIsRefusedInADeclarationToo() {
-        assertThatThrownBy(() -> declared.apply("m", OWNER, declaration("orders", null, settings().maximumRetryAttempts(3).build(), false)))
+        SettingsRequest retries = settings().maximumRetryAttempts(3).build();
+        assertThatThrownBy(() -> declared.apply("m", OWNER, declaration("orders", null, retries, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class)
                 .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
         assertThat(store.all()).isEmpty();

@@ -53,7 +53,8 @@ class EventSourceMappingSettingsTest {
         SettingsRequest unsupported = settings().maximumRetryAttempts(3).build();
 
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
-                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, false))).hasMessage("Unrecognized event source.");
+                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, false)))
+                .hasMessage("Unrecognized event source.");
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, false)))
                 .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
         assertThat(store.all()).isEmpty();
@@ -65,7 +66,8 @@ class EventSourceMappingSettingsTest {
         EventSourceMapping before = mappings.get(CALLER, uuid);
 
         for (SettingsRequest refused : List.of(settings().filterPatterns("broken").build(),
-                settings().onFailureDestination("kafka://t").provisionedPollers(1, 1).build(), settings().maximumRetryAttempts(3).build())) {
+                settings().onFailureDestination("kafka://t").provisionedPollers(1, 1).build(),
+                settings().maximumRetryAttempts(3).build())) {
             assertThatThrownBy(() -> mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, refused)))
                     .isInstanceOf(MappingException.InvalidParameter.class);
         }
@@ -76,7 +78,8 @@ class EventSourceMappingSettingsTest {
 
     @Test
     void anUpdateLeavesWhatOnlyDeclarationsSay() {
-        MappingId id = mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, true)).id();
+        MappingId id = mappings.create(CALLER,
+                new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, true)).id();
         mappings.started(id, 1);
         mappings.update(CALLER, id.toString(), new EventSourceMappings.Update(FunctionReference.parse("my-other").orElseThrow(), null,
                 settings().batchSize(7).build()));

@@ -111,7 +111,8 @@ class SettingsRulesTest {
 
         assertThat(strict.after(SettingsRequest.NONE, old, TOPICS)).isEqualTo(old);
         assertThat(strict.after(settings().filterPatterns().build(), old, TOPICS).filterPatterns()).isEmpty();
-        assertThat(strict.after(settings().onFailureDestination("").build(), old, TOPICS).failureHandling().onFailureDestination()).isNull();
+        assertThat(strict.after(settings().onFailureDestination("").build(), old, TOPICS).failureHandling())
+                .isEqualTo(new FailureHandling(3, 60, true, true, null));
         assertThat(strict.after(settings().failures(new Failures(null, null, null, false, null)).build(), old, TOPICS).failureHandling())
                 .isEqualTo(new FailureHandling(3, 60, true, false, QUEUE));
         assertThat(strict.after(settings().logging(new Logging(null)).build(), old, TOPICS).monitoring())
@@ -141,7 +142,7 @@ class SettingsRulesTest {
 
     @ParameterizedTest
     @CsvSource({"kafka://orders, reads this topic itself", QUEUE + ".fifo, FIFO", "arn:aws:sns:us-east-1:000000000000:t.fifo, FIFO",
-        "arn:aws:lambda:us-east-1:000000000000:function:f, SQS queue", "somewhere, SQS queue"})
+        "arn:aws:lambda:us-east-1:000000000000:function:f, SQS queue", "somewhere, SQS queue", "kafka://a b, SQS queue"})
     void refusesADestinationThatCannotBeOne(String destination, String hint) {
         SettingsRequest request = settings().onFailureDestination(destination).provisionedPollers(1, null).build();
 

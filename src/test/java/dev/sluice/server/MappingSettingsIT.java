@@ -151,13 +151,15 @@ class MappingSettingsIT {
     private static CreateEventSourceMappingRequest everything() {
         return CreateEventSourceMappingRequest.builder().functionName("orders").eventSourceArn(TestServer.CLUSTER).topics("orders")
                 .enabled(false)
-                .filterCriteria(criteria -> criteria.filters(Filter.builder().pattern(PATTERN).build(), Filter.builder().pattern("{}").build()))
+                .filterCriteria(criteria -> criteria.filters(Filter.builder().pattern(PATTERN).build(),
+                        Filter.builder().pattern("{}").build()))
                 .destinationConfig(config -> config.onFailure(to -> to.destination("kafka://dead"))).maximumRetryAttempts(3)
                 .maximumRecordAgeInSeconds(60).bisectBatchOnFunctionError(true)
                 .functionResponseTypes(FunctionResponseType.REPORT_BATCH_ITEM_FAILURES)
                 .provisionedPollerConfig(config -> config.minimumPollers(2).maximumPollers(4).pollerGroupName("group"))
                 .loggingConfig(config -> config.systemLogLevel(EventSourceMappingSystemLogLevel.INFO))
-                .metricsConfig(config -> config.metrics(EventSourceMappingMetric.KAFKA_METRICS, EventSourceMappingMetric.EVENT_COUNT)).build();
+                .metricsConfig(config -> config.metrics(EventSourceMappingMetric.KAFKA_METRICS,
+                        EventSourceMappingMetric.EVENT_COUNT)).build();
     }
 
     private static void assertEverything(GetEventSourceMappingResponse mapping) {

@@ -101,7 +101,8 @@ class SchemaIT {
         Schema broken = next("CREATE TABLE two (a)", "INSERT INTO two VALUES (1); INSERT INTO nowhere VALUES (1)");
 
         assertThatThrownBy(() -> open(broken)).isInstanceOf(DataDirectoryException.class)
-                .hasMessageContaining("version " + (Schema.current().version() + 2)).hasMessageContaining(file().toString()).hasMessageContaining("nowhere");
+                .hasMessageContaining("version " + (Schema.current().version() + 2))
+                .hasMessageContaining(file().toString()).hasMessageContaining("nowhere");
 
         assertThat(userVersion(file())).isEqualTo(Schema.current().version() + 1);
         assertThat(number(file(), "SELECT count(*) FROM two")).isZero();

@@ -9,7 +9,9 @@ import dev.sluice.mapping.SourceAccessConfiguration;
 import java.time.Duration;
 import java.util.List;
 
-/** Requested settings for tests: {@code SettingsRequests.settings().batchSize(7).build()}; what isn't said is absent. Not thread-safe. */
+/**
+ * Requested settings for tests: {@code SettingsRequests.settings().batchSize(7).build()}; what isn't said is absent. Not thread-safe.
+ */
 public final class SettingsRequests {
 
     private Integer batchSize;
