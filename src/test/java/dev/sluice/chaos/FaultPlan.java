@@ -2,6 +2,8 @@ package dev.sluice.chaos;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -34,7 +36,7 @@ final class FaultPlan {
     private final Recoveries recoveries;
     private final Supplier<Collection<TrackedMapping>> mappings;
     private final Random random;
-    private final List<FaultKind> first = new ArrayList<>();
+    private final List<FaultKind> ahead = new ArrayList<>();
     private final List<FaultKind> kinds = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<FaultKind.Part> busy = Collections.synchronizedSet(EnumSet.noneOf(FaultKind.Part.class));
@@ -55,18 +57,19 @@ final class FaultPlan {
         if (seconds < SECONDS_FOR_BLACK_HOLES) {
             kinds.remove(FaultKind.BLACK_HOLE);
         }
-        first.addAll(kinds);
-        Collections.shuffle(first, random);
+        ahead.addAll(kinds);
+        Collections.shuffle(ahead, random);
     }
 
     /** Goes on until {@link #stop}; returns when every fault is undone. */
     void run() throws InterruptedException {
         while (!stopped) {
             pause(GAP_MILLIS, LONGEST_GAP_MILLIS);
-            FaultKind kind = first.isEmpty() ? kinds.get(random.nextInt(kinds.size())) : first.remove(first.size() - 1);
+            FaultKind kind = ahead.isEmpty() ? kinds.get(random.nextInt(kinds.size())) : ahead.remove(ahead.size() - 1);
             long seed = random.nextLong();
             boolean alone = random.nextInt(4) > 0;
             if (!busy.add(kind.part())) {
+                ahead.add(0, kind); // its turn comes later
                 continue;
             }
             threads.execute(() -> inflict(kind, new Random(seed)));
@@ -89,7 +92,7 @@ final class FaultPlan {
 
     private void inflict(FaultKind kind, Random dice) {
         try {
-            System.err.println("  " + kind.title());
+            System.err.printf("  %s %s%n", LocalTime.now().truncatedTo(ChronoUnit.MILLIS), kind.title());
             Recoveries.Recovery recovery = hit(kind, dice);
             Awaiting.within(RECOVERY_PATIENCE, () -> stopped || recoveries.done(recovery));
         } catch (InterruptedException e) {
