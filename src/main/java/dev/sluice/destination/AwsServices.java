@@ -36,8 +36,7 @@ final class AwsServices implements AutoCloseable {
         String body = new InvocationRecord(failed, bootstrapServers).withoutEvent();
         clients.call(AwsClients.Service.SQS, failed.destination(), () -> {
             SqsClient client = sqs.computeIfAbsent(queue.region(), clients::sqs);
-            String url = queueUrls.computeIfAbsent(queue, wanted -> client.getQueueUrl(
-                    request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.accountId())).queueUrl());
+            String url = url(queue, client);
             boolean accepted = false;
             try {
                 client.sendMessage(request -> request.queueUrl(url).messageBody(body));
@@ -49,6 +48,17 @@ final class AwsServices implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** Asked outside of the map: who waits for one queue must not wait for each that asks before. */
+    private String url(Queue queue, SqsClient client) {
+        String known = queueUrls.get(queue);
+        if (known != null) {
+            return known;
+        }
+        String url = client.getQueueUrl(request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.accountId())).queueUrl();
+        queueUrls.put(queue, url);
+        return url;
     }
 
     void send(Topic topic, FailedBatch failed, String bootstrapServers) {

@@ -170,7 +170,11 @@ class AwsDestinationsIT {
             await(hurried.send(batchFor(BUCKET)).toCompletableFuture());
 
             assertThat(stuck.get(9)).as("a batch for the queue that doesn't answer").isNotDone();
-            assertThatThrownBy(() -> await(stuck.get(0))).hasMessageEndingWith("did not take the records: no answer within 3000 ms");
+            // Four at a time, so that these end together.
+            for (CompletableFuture<Void> first : stuck.subList(0, 4)) {
+                assertThatThrownBy(() -> await(first)).hasMessageEndingWith("did not take the records: no answer within 3000 ms");
+            }
+            assertThat(stuck.get(9)).as("a batch that waits for the first ones").isNotDone();
         }
     }
 
@@ -184,7 +188,7 @@ class AwsDestinationsIT {
         long begin = System.nanoTime();
         destinations.close(Duration.ofMillis(200));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
         waiting.forEach(each -> assertThatThrownBy(() -> await(each)).hasMessageContaining(TOPIC).hasMessageContaining("closing"));
     }
 

@@ -149,7 +149,7 @@ class KafkaDestinationIT {
         long begin = System.nanoTime();
         destinations.close(Duration.ofMillis(200));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(6));
         for (Future<Void> each : waiting) {
             assertThatThrownBy(() -> await(each)).hasMessageContaining("kafka://dlq").hasMessageContaining("closing");
         }
