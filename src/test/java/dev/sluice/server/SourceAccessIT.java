@@ -198,7 +198,8 @@ class SourceAccessIT {
                 plain(WRONG));
         server.function("f", endpoint);
         secured.unrestricted().produce(topic, "waits");
-        String uuid = selfManaged();
+        String uuid = server.selfManagedMapping(secured.saslServers(), topic, "f", "TRIM_HORIZON",
+                "\"SelfManagedKafkaEventSourceConfig\":{\"ConsumerGroupId\":\"" + group + "\"}");
         server.awaitResult(uuid, SASL_FAILED);
         server.awaitState(uuid, "Disabled");
         assertThat(reason(uuid)).isEqualTo("EVENT_SOURCE_AUTHN_ERROR");
@@ -258,15 +259,6 @@ class SourceAccessIT {
 
     private String mapping(String position) {
         return server.mapping(topic, "f", position, "\"AmazonManagedKafkaEventSourceConfig\":{\"ConsumerGroupId\":\"" + group + "\"}");
-    }
-
-    private String selfManaged() {
-        String body = server.send("POST", "/2015-03-31/event-source-mappings", """
-                {"SelfManagedEventSource":{"Endpoints":{"KAFKA_BOOTSTRAP_SERVERS":["%s"]}},"Topics":["%s"],"FunctionName":"f",
-                 "StartingPosition":"TRIM_HORIZON","SelfManagedKafkaEventSourceConfig":{"ConsumerGroupId":"%s"},
-                 "SourceAccessConfigurations":[{"Type":"VPC_SUBNET","URI":"subnet:subnet-local"}]}
-                """.formatted(secured.saslServers(), topic, group)).body();
-        return body.replaceAll("(?s).*\"UUID\":\"([^\"]+)\".*", "$1");
     }
 
     private void forbid(ResourceType type) {

@@ -120,7 +120,18 @@ public final class TestServer implements AutoCloseable {
 
     /** As {@link #mapping}, of the MSK cluster with this ARN. */
     public String mappingOf(String arn, String topic, String function, String position, String... members) {
-        StringBuilder body = new StringBuilder("{\"EventSourceArn\":\"" + arn + "\",\"Topics\":[\"" + topic + "\"],\"FunctionName\":\""
+        return create("\"EventSourceArn\":\"" + arn + "\"", topic, function, position, members);
+    }
+
+    /** As {@link #mapping}, of brokers that are nobody's cluster. */
+    public String selfManagedMapping(String bootstrapServers, String topic, String function, String position, String... members) {
+        return create("\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + bootstrapServers.replace(",", "\",\"")
+                + "\"]}},\"SourceAccessConfigurations\":[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-local\"}]", topic, function,
+                position, members);
+    }
+
+    private String create(String source, String topic, String function, String position, String... members) {
+        StringBuilder body = new StringBuilder("{" + source + ",\"Topics\":[\"" + topic + "\"],\"FunctionName\":\""
                 + function + "\",\"StartingPosition\":\"" + position + "\",\"MaximumBatchingWindowInSeconds\":0");
         for (String member : members) {
             body.append(',').append(member);
