@@ -55,6 +55,7 @@ public final class ControlRoutes implements Routes {
         routes.get(PREFIX + "mappings", guarded(this::listMappings));
         routes.get(PREFIX + "mappings/{uuid}", guarded(this::getMapping));
         routes.post(PREFIX + "mappings/{uuid}/retry", guarded(this::retryMapping));
+        routes.post(PREFIX + "mappings/{uuid}/skip", guarded(this::skip));
         routes.post(PREFIX + "topics/{topic}/records", guarded(this::postRecords));
     }
 
@@ -130,6 +131,11 @@ public final class ControlRoutes implements Routes {
     private void retryMapping(Context ctx) {
         boolean retried = fleet.retryNow(mapping(ctx).id());
         answer(ctx, 200, object().put("retried", retried));
+    }
+
+    private void skip(Context ctx) {
+        int skipped = fleet.skip(mapping(ctx).id());
+        answer(ctx, 200, object().put("skipped", skipped));
     }
 
     private EventSourceMapping mapping(Context ctx) {

@@ -59,11 +59,15 @@ public final class KafkaFleet implements Fleet, FleetView {
     public record Identity(String serverId, Clock clock) {
     }
 
-    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+    /** Who explains what goes wrong, and who is told of what goes on. */
+    public record Watchers(SourceDiagnosis diagnosis, PollerObserver observer) {
+    }
+
+    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, Watchers watchers,
                       Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), groups, dispatcher, diagnosis, PollerObserver.NONE, settings, System::nanoTime);
+        this.context = new PollerContext(Consumers.kafka(), groups, dispatcher, watchers.diagnosis(), watchers.observer(), settings, System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }

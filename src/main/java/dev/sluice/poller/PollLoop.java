@@ -144,7 +144,7 @@ final class PollLoop implements Runnable {
             Consumer<byte[], byte[]> consumer =
                     context.consumers().create(mapping, membership.brokers(), membership.id().instanceId());
             running = new PollSession(mapping, consumer, context, shared, group,
-                    new PollSession.Announcements(bootstrapServers(), reports));
+                    new PollSession.Announcements(membership.id().number(), membership.brokers(), reports));
             session = running;
             announced = false;
             if (stopping || !mayJoin(consumer)) {
@@ -258,6 +258,7 @@ final class PollLoop implements Runnable {
 
     private void report(Throwable failure) {
         log.debug("Mapping {}", mapping.id(), failure);
+        context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
         report(SourceProblem.of(failure));
     }
 

@@ -93,8 +93,9 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param scope account and region of requests that carry none
      * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
      * @param endpoints where on-failure destinations are
+     * @param dropWhenUnavailable whether records that a destination doesn't take are dropped, as AWS does; else they are sent until it does
      */
-    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints) {
+    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable) {
         public Aws {
             Objects.requireNonNull(scope, "scope");
             Objects.requireNonNull(endpoints, "endpoints");

@@ -208,7 +208,7 @@ final class PollingFixture {
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
         PollerContext context = context((m, b, i) -> consumer, brokers -> "", System::nanoTime);
         return new PollSession(of, consumer, context, shared(of, context), new GroupEntry(of, membership(0), context, () -> false),
-                new PollSession.Announcements(LOOPBACK, told));
+                new PollSession.Announcements(0, new Brokers(LOOPBACK, Map.of()), told));
     }
 
     PollLoop.Shared shared(EventSourceMapping of, PollerContext context) {

@@ -188,7 +188,7 @@ class RandomisedPollingTest {
             PollSession session = new PollSession(mapping, member, context,
                     new PollLoop.Shared(leases, new StartingOffsets(mapping, Duration.ofSeconds(5), () -> nanos)),
                     new GroupEntry(mapping, fixture.membership(0), context, () -> false),
-                    new PollSession.Announcements("k:1", new PollingFixture.Told()));
+                    new PollSession.Announcements(0, fixture.membership(0).brokers(), new PollingFixture.Told()));
             session.open(false);
             pollers.add(new Poller(session, member));
         }
