@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -57,21 +58,20 @@ final class KafkaCluster {
     }
 
     private void sendNow(String topic, FailedBatch failed) throws InterruptedException {
+        List<ProducerRecord<byte[], byte[]>> messages = messages(topic, failed);
         try {
             requireTopic(topic);
+            requireSizes(topic, messages);
         } catch (KafkaException e) {
             throw failed(failed, problem(topic, e), e);
         }
-        InvocationRecord document = new InvocationRecord(failed, brokers.bootstrapServers());
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         KafkaProducer<byte[], byte[]> sender = null;
         KafkaException failure = null;
         try {
             sender = producer();
-            for (PartitionRecords records : failed.records()) {
-                for (int i = 0; i < records.size(); i++) {
-                    sent.add(sender.send(new ProducerRecord<>(topic, records.key(i), document.ofRecord(records, i))));
-                }
+            for (ProducerRecord<byte[], byte[]> each : messages) {
+                sent.add(sender.send(each));
             }
         } catch (KafkaException e) {
             failure = e;
@@ -96,6 +96,17 @@ final class KafkaCluster {
         }
     }
 
+    private List<ProducerRecord<byte[], byte[]>> messages(String topic, FailedBatch failed) {
+        InvocationRecord document = new InvocationRecord(failed, brokers.bootstrapServers());
+        List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>(failed.size());
+        for (PartitionRecords records : failed.records()) {
+            for (int i = 0; i < records.size(); i++) {
+                messages.add(new ProducerRecord<>(topic, records.key(i), document.ofRecord(records, i)));
+            }
+        }
+        return messages;
+    }
+
     /** Asked each time: a producer would have a broker create the topic that was deleted meanwhile. */
     private void requireTopic(String topic) throws InterruptedException {
         try {
@@ -105,21 +116,50 @@ final class KafkaCluster {
         }
     }
 
+    /**
+     * Asked before the first is sent: the others of the batch would be stored again with each attempt. Where we may not ask, or the
+     * messages get smaller on their way, the broker decides.
+     */
+    private void requireSizes(String topic, List<ProducerRecord<byte[], byte[]>> messages) throws InterruptedException {
+        if (!"none".equals(brokers.clientProperties().getOrDefault("compression.type", "none"))) {
+            return;
+        }
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        long limit;
+        try {
+            limit = Long.parseLong(admin().describeConfigs(List.of(resource)).all().get().get(resource).get("max.message.bytes").value());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return;
+            }
+            throw kafka(e);
+        }
+        for (ProducerRecord<byte[], byte[]> message : messages) {
+            long size = MessageSize.of(message.key(), message.value());
+            if (size > limit) {
+                throw new RecordTooLargeException("it takes " + size + " bytes, and max.message.bytes is " + limit);
+            }
+        }
+    }
+
     private static KafkaException kafka(ExecutionException e) {
         return e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
     }
 
     private String problem(String topic, KafkaException e) throws InterruptedException {
         if (e instanceof UnknownTopicOrPartitionException) {
-            return "the cluster at " + brokers.bootstrapServers() + " has no topic " + topic + "; it must exist and is not created here";
+            return "the cluster at " + brokers.bootstrapServers() + " has no topic " + topic
+                    + "; it must exist and is not created here";
         }
         if (e instanceof RecordTooLargeException) {
-            return "a failed record and what is told of it are too large for topic " + topic + ": " + DestinationFailedException.firstLine(e);
+            return "a failed record with what is told of it is too large for topic " + topic + ": "
+                    + DestinationFailedException.firstLine(e);
         }
         if (e instanceof TimeoutException) {
             ProbeResult probe = new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE);
             return probe.kind() == ProbeResult.Kind.REACHABLE
-                    ? "the brokers at " + brokers.bootstrapServers() + " did not answer in time: " + DestinationFailedException.firstLine(e)
+                    ? "the brokers at " + brokers.bootstrapServers() + " did not answer in time: "
+                            + DestinationFailedException.firstLine(e)
                     : probe.message();
         }
         // "Failed to construct kafka producer" says less than what it was caused by.
