@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a topic of the
- * cluster they came from. Tries once, but for the few attempts the AWS SDK and Kafka's producer make by themselves within seconds.
+ * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a
+ * topic of the cluster they came from. Tries once, but for the few attempts the AWS SDK and Kafka's producer make by themselves
+ * within seconds.
  *
  * <p>Clients are made by the first batch that needs them, on a thread of its destination. Thread-safe, single-use: after
  * {@link #close(Duration)} every batch fails.
@@ -78,7 +79,8 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     }
 
     private KafkaCluster cluster(Brokers brokers) {
-        KafkaCluster cluster = kafka.computeIfAbsent(brokers, unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet()));
+        KafkaCluster cluster = kafka.computeIfAbsent(brokers,
+                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet()));
         if (closed) {
             // It may have come too late for close().
             cluster.close(Duration.ZERO);

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -25,11 +26,13 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How failed records get into topics of one cluster: one message for each, with its key. A topic must exist; it is never created, also
- * not by a broker that creates what it is asked about. The clients are made when the first records come. Thread-safe, single-use.
+ * How failed records get into topics of one cluster: one message for each, with its key. A topic must exist; it is never
+ * created, also not by a broker that creates what it is asked about. The clients are made when the first records come.
+ * Thread-safe, single-use.
  */
 final class KafkaCluster {
 
@@ -117,23 +120,27 @@ final class KafkaCluster {
     }
 
     /**
-     * Asked before the first is sent: the others of the batch would be stored again with each attempt. Where we may not ask, or the
-     * messages get smaller on their way, the broker decides.
+     * Asked before the first is sent: the others of the batch would be stored again with each attempt. Where nobody tells us the
+     * limit, or the messages get smaller on their way, the broker decides.
      */
     private void requireSizes(String topic, List<ProducerRecord<byte[], byte[]>> messages) throws InterruptedException {
         if (!"none".equals(brokers.clientProperties().getOrDefault("compression.type", "none"))) {
             return;
         }
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        long limit;
+        ConfigEntry setting;
         try {
-            limit = Long.parseLong(admin().describeConfigs(List.of(resource)).all().get().get(resource).get("max.message.bytes").value());
+            setting = admin().describeConfigs(List.of(resource)).all().get().get(resource).get("max.message.bytes");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof AuthorizationException) {
+            if (e.getCause() instanceof AuthorizationException || e.getCause() instanceof UnsupportedVersionException) {
                 return;
             }
             throw kafka(e);
         }
+        if (setting == null || setting.value() == null) {
+            return;
+        }
+        long limit = Long.parseLong(setting.value());
         for (ProducerRecord<byte[], byte[]> message : messages) {
             long size = MessageSize.of(message.key(), message.value());
             if (size > limit) {

@@ -1,8 +1,8 @@
 package dev.sluice.destination;
 
 /**
- * How many bytes a message without headers and compression takes in a topic, as {@code max.message.bytes} counts them: those of a record
- * batch with nothing else in it (Kafka's message format, version 2).
+ * How many bytes a message without headers and compression takes in a topic, as {@code max.message.bytes} counts them: those of
+ * a record batch with nothing else in it (Kafka's message format, version 2).
  */
 final class MessageSize {
 
@@ -16,7 +16,8 @@ final class MessageSize {
     /** @param key may be null */
     static long of(byte[] key, byte[] value) {
         // The length of a key that isn't there is -1, which takes one byte.
-        long rest = FIXED + (key == null ? 1 : lengthBytes(key.length) + key.length) + lengthBytes(value.length) + (long) value.length;
+        int keyBytes = key == null ? 1 : lengthBytes(key.length) + key.length;
+        long rest = FIXED + keyBytes + lengthBytes(value.length) + (long) value.length;
         return BATCH_OVERHEAD + lengthBytes(rest) + rest;
     }
 
