@@ -54,7 +54,7 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
     }
 
-    /** RFC 8446 section 6.2: bad_certificate, certificate_required and their like, and unknown_ca, are said of the receiver's certificate. */
+    /** RFC 8446, 6.2: bad_certificate, certificate_required and their like, and unknown_ca, are said of the receiver's certificate. */
     private static boolean refusesOurCertificate(Throwable handshake) {
         for (Throwable t = handshake; t != null; t = t.getCause()) {
             if (t instanceof SSLException && CERTIFICATE_ALERT.matcher(String.valueOf(t.getMessage())).find()) {

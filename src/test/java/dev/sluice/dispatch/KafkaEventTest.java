@@ -31,8 +31,8 @@ class KafkaEventTest {
             .add(1, 1, bytes("key"), null, List.of())
             .add(2, 2, null, bytes("value"), List.of())
             .add(3, 3, null, null, List.of())
-            .add(4, 4, new byte[0], new byte[0], List.of(header("same", bytes("a")), header("same", bytes("b")), header("other", bytes("c")),
-                    header("same", NEGATIVE)))
+            .add(4, 4, new byte[0], new byte[0], List.of(header("same", bytes("a")), header("same", bytes("b")),
+                    header("other", bytes("c")), header("same", NEGATIVE)))
             .add(5, 5, NEGATIVE, NEGATIVE, List.of(header("null", null), header("empty", new byte[0])))
             .add(Long.MAX_VALUE, Long.MAX_VALUE, null, bytes("largest"), List.of())
             .addAppended(7, 7, bytes("appended"));
@@ -99,7 +99,7 @@ class KafkaEventTest {
                 .isEqualTo("[{\"same\":[97]},{\"same\":[98]},{\"other\":[99]},{\"same\":[-128,-1,0,1,127]}]");
     }
 
-    // Others write offsets as texts and timestamps of their own (serverless-offline-kafka); TimestampType.valueOf takes Kafka's names only.
+    // Others write offsets as texts (serverless-offline-kafka); Powertools for Java's TimestampType.valueOf takes Kafka's names only.
     @Test
     void numbersAreWholeNumbersAndTypesHaveKafkasNames() throws Exception {
         assertThat(json(msk)).allSatisfy(record -> {

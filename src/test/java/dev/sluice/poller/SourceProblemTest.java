@@ -51,8 +51,8 @@ class SourceProblemTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bad_certificate", "certificate_required", "certificate_unknown", "certificate_expired", "unsupported_certificate",
-            "unknown_ca"})
+    @ValueSource(strings = {"bad_certificate", "certificate_required", "certificate_unknown", "certificate_expired",
+            "unsupported_certificate", "unknown_ca"})
     void tellsByTheAlertThatItIsOurCertificateTheServerRefuses(String alert) {
         assertThat(SourceProblem.of(handshake("Received fatal alert: " + alert)).lastProcessingResult()).isEqualTo(SERVER_REFUSES);
         // Newer JDKs say the alert twice.
