@@ -37,7 +37,7 @@ class ArchitectureTest {
             Map.entry("cluster", List.of("mapping", KAFKA)),
             Map.entry("dispatch", List.of("mapping", "function")),
             Map.entry("poller", List.of("mapping", "dispatch", "cluster", KAFKA)),
-            Map.entry("telemetry", List.of("mapping", "dispatch", "io.micrometer..", JACKSON)),
+            Map.entry("telemetry", List.of("mapping", "dispatch", "io.micrometer..", "io.prometheus..", JACKSON)),
             Map.entry("store", List.of("mapping", "function", "dispatch", "telemetry", "java.sql..")),
             Map.entry("embedded", List.of(KAFKA, "kafka..", "scala..")),
             Map.entry("api", List.of("mapping", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,

@@ -8,7 +8,7 @@ import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
-import io.micrometer.core.instrument.FunctionCounter;
+import dev.sluice.telemetry.MappingNumbers.Count;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -32,99 +32,96 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
     /** The content type of {@link #scrape}. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final Supplier<Journal.Losses> losses;
-    private final Map<MappingId, MappingMeters> mappings = new ConcurrentHashMap<>();
+    private final Snapshots snapshots;
+    private final Map<MappingId, MappingNumbers> mappings = new ConcurrentHashMap<>();
 
-    // Guarded by this; made when first needed, since it takes a moment that a start should not wait for.
+    // Guarded by this; made when first asked for, since it takes a moment that a start should not wait for.
     private PrometheusMeterRegistry registry;
     private JvmGcMetrics collections;
 
     /** @param losses what the journal has lost */
     public Metrics(Supplier<Journal.Losses> losses) {
-        this.losses = losses;
+        this.snapshots = new Snapshots(mappings::values, losses);
     }
 
     /** Everything in Prometheus's text format. */
     public String scrape() {
-        PrometheusMeterRegistry all = registry();
-        measureProcess(all);
-        return all.scrape();
+        return registry().scrape();
     }
 
     @Override
     public void polled(EventSourceMapping mapping, int records, int filteredOut) {
-        MappingMeters meters = meters(mapping);
-        meters.polled.increment(records);
-        meters.filteredOut.increment(filteredOut);
+        MappingNumbers numbers = numbers(mapping);
+        numbers.add(Count.POLLED, records);
+        numbers.add(Count.FILTERED_OUT, filteredOut);
     }
 
     @Override
     public void committed(EventSourceMapping mapping, long records) {
         // Further ahead only: a group whose offsets somebody set back has not uncommitted records.
-        meters(mapping).committed.increment(Math.max(0, records));
+        numbers(mapping).add(Count.COMMITTED, Math.max(0, records));
     }
 
     @Override
     public void pollingFailed(EventSourceMapping mapping, String errorCode, String message) {
-        meters(mapping).pollingErrors.increment();
+        numbers(mapping).add(Count.POLLING_ERRORS, 1);
     }
 
     @Override
     public void commitFailed(EventSourceMapping mapping, String errorCode, String message) {
-        meters(mapping).commitErrors.increment();
+        numbers(mapping).add(Count.COMMIT_ERRORS, 1);
     }
 
     @Override
     public void assigned(EventSourceMapping mapping, PollerAssignment assignment) {
-        meters(mapping).began(assignment.poller());
+        numbers(mapping).began(assignment.poller());
     }
 
     @Override
     public void positions(EventSourceMapping mapping, int poller, List<PartitionPosition> positions) {
-        meters(mapping).positions(poller, positions);
+        numbers(mapping).positions(poller, positions);
     }
 
     @Override
     public void stopped(EventSourceMapping mapping, int poller) {
-        mappings.computeIfPresent(mapping.id(), (id, meters) -> {
-            if (!meters.stopped(poller)) {
-                return meters;
-            }
-            meters.remove();
-            return null;
-        });
+        mappings.computeIfPresent(mapping.id(), (id, numbers) -> numbers.stopped(poller) ? null : numbers);
     }
 
     @Override
     public void attempted(Delivery delivery, Attempt attempt) {
-        MappingMeters meters = ofRunning(delivery);
-        if (meters == null) {
+        MappingNumbers numbers = ofRunning(delivery);
+        if (numbers == null) {
             return;
         }
         int records = size(attempt.records());
         if (attempt.requestId() != null) {
-            meters.invoked.increment(records);
-            meters.invocations.record(attempt.took());
+            numbers.add(Count.INVOKED, records);
+            numbers.invocations().add(attempt.took());
         }
         if (attempt.result().kind() != AttemptResult.Kind.SUCCEEDED) {
-            meters.failedInvoke.increment(records);
-            meters.invokeErrors.increment();
+            numbers.add(Count.FAILED_INVOKE, records);
+            numbers.add(Count.INVOKE_ERRORS, 1);
         }
     }
 
     @Override
     public void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
-        MappingMeters meters = ofRunning(delivery);
-        if (meters != null) {
-            meters.settled(fate, size(records));
+        MappingNumbers numbers = ofRunning(delivery);
+        if (numbers != null) {
+            numbers.add(switch (fate) {
+                case DELIVERED -> Count.DELIVERED;
+                case SENT_TO_DESTINATION -> Count.SENT_TO_DESTINATION;
+                case DROPPED -> Count.DROPPED;
+                case SKIPPED -> Count.SKIPPED;
+            }, size(records));
         }
     }
 
     @Override
     public void destinationFailed(Delivery delivery, int records, String reason) {
-        MappingMeters meters = ofRunning(delivery);
-        if (meters != null) {
-            meters.destinationErrors.increment();
+        MappingNumbers numbers = ofRunning(delivery);
+        if (numbers != null) {
+            numbers.add(Count.DESTINATION_ERRORS, 1);
         }
     }
 
@@ -135,22 +132,19 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
 
     @Override
     public synchronized void close() {
-        if (collections != null) {
-            collections.close();
-            collections = null;
-        }
         if (registry != null) {
+            collections.close();
             registry.close();
         }
     }
 
-    private MappingMeters meters(EventSourceMapping mapping) {
-        MappingMeters known = mappings.get(mapping.id());
-        return known != null ? known : mappings.computeIfAbsent(mapping.id(), id -> new MappingMeters(registry(), mapping));
+    private MappingNumbers numbers(EventSourceMapping mapping) {
+        MappingNumbers known = mappings.get(mapping.id());
+        return known != null ? known : mappings.computeIfAbsent(mapping.id(), id -> new MappingNumbers(mapping));
     }
 
     /** Null when its mapping has stopped: what an abandoned call still brings belongs to no series. */
-    private MappingMeters ofRunning(Delivery delivery) {
+    private MappingNumbers ofRunning(Delivery delivery) {
         return mappings.get(delivery.batch().mapping().id());
     }
 
@@ -165,23 +159,15 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
     private synchronized PrometheusMeterRegistry registry() {
         if (registry == null) {
             registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            FunctionCounter.builder("sluice.journal.lost.entries", losses, all -> all.get().entries())
-                    .description("What the journal of deliveries could not note").register(registry);
-            FunctionCounter.builder("sluice.journal.lost.bodies", losses, all -> all.get().bodies())
-                    .description("Failed attempts noted without event and answer").register(registry);
+            registry.getPrometheusRegistry().register(snapshots);
+            new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            new ProcessorMetrics().bindTo(registry);
+            new FileDescriptorMetrics().bindTo(registry);
+            new UptimeMetrics().bindTo(registry);
+            collections = new JvmGcMetrics();
+            collections.bindTo(registry);
         }
         return registry;
-    }
-
-    private synchronized void measureProcess(PrometheusMeterRegistry all) {
-        if (collections == null) {
-            new JvmMemoryMetrics().bindTo(all);
-            new JvmThreadMetrics().bindTo(all);
-            new ProcessorMetrics().bindTo(all);
-            new FileDescriptorMetrics().bindTo(all);
-            new UptimeMetrics().bindTo(all);
-            collections = new JvmGcMetrics();
-            collections.bindTo(all);
-        }
     }
 }
