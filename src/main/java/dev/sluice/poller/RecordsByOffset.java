@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PastEvents;
@@ -44,7 +45,11 @@ public final class RecordsByOffset implements PastEvents {
 
     @Override
     public Found find(EventSourceMapping mapping, List<PartitionOffsets> records) {
-        Brokers brokers = clusters.brokers(mapping.source().eventSource());
+        SourceBrokers source = clusters.brokers(mapping.source().eventSource());
+        if (source instanceof SourceBrokers.Refused refused) {
+            return new Unreadable(refused.reason());
+        }
+        Brokers brokers = ((SourceBrokers.Found) source).brokers();
         long deadline = System.nanoTime() + patience.toNanos();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(mapping, brokers), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {

@@ -3,6 +3,7 @@ package dev.sluice.testing;
 import dev.sluice.dispatch.AttemptResult;
 import dev.sluice.dispatch.Batch;
 import dev.sluice.dispatch.Delivery;
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.EventWriter;
@@ -29,7 +30,7 @@ public final class WaitingDelivery {
 
     public static Delivery of(EventSourceMapping mapping, PartitionRecords... records) {
         RetryPolicy retries = new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(1), () -> 0.5);
-        try (Dispatcher dispatcher = new Dispatcher(new FullFunction(), retries, Clock.systemUTC())) {
+        try (Dispatcher dispatcher = new Dispatcher(new FullFunction(), retries, null, DeliveryObserver.NONE, Clock.systemUTC())) {
             // Nothing ever happens to it by itself, so nobody listens.
             return dispatcher.deliver(new Batch(mapping, new EventWriter(mapping.source().eventSource(), "k:1"), List.of(records), 1_000), null);
         }
