@@ -44,6 +44,7 @@ final class PollingFixture {
     final Told told = new Told();
     final ScriptedGroups groups = new ScriptedGroups();
     Duration backoff = Duration.ofMillis(5);
+    PollerSettings settings = PollerSettings.DEFAULT;
 
     /** A consumer that remembers what was committed after it is closed. */
     static class TestConsumer extends MockConsumer<byte[], byte[]> {
@@ -195,7 +196,7 @@ final class PollingFixture {
     PollerContext context(Consumers consumers, SourceDiagnosis diagnosis, LongSupplier nanos) {
         return new PollerContext(consumers, groups, new Dispatcher(function,
                 new RetryPolicy(backoff, backoff, () -> 0.5), Clock.systemUTC()), diagnosis,
-                PollerSettings.DEFAULT, nanos);
+                settings, nanos);
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
