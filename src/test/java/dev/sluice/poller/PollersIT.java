@@ -13,6 +13,7 @@ import dev.sluice.mapping.StartingPosition;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.TestKafka;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +28,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.coordinator.group.generated.GroupMetadataKey;
+import org.apache.kafka.coordinator.group.generated.GroupMetadataValue;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PollersIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The type of a key in Kafka's topic of groups. */
+    private static final short GROUP_METADATA = 2;
     private static TestKafka kafka;
 
     @TempDir
@@ -233,6 +241,52 @@ class PollersIT {
         }
     }
 
+    @Test
+    void aFunctionSlowerThanMaxPollIntervalHoldsNoOtherPartitionUpAndCausesNoRebalance() {
+        try (HandlerEndpoint endpoint = new HandlerEndpoint();
+             FleetUnderTest server = server(endpoint, Map.of("max.poll.interval.ms", "5000"))) {
+            String topic = kafka.createTopic(TestKafka.topicName("slow"), 2);
+            EventSourceMapping mapping = Mappings.like(FleetUnderTest.mapping(topic, 1).build()).provisionedPollers(null).build();
+            String group = mapping.source().consumerGroupId();
+            endpoint.hold(topic, 0);
+            server.fleet.start(mapping);
+            awaitMembers(mapping, 1);
+            kafka.produce(topic, "slow");
+            await().atMost(PATIENCE).until(() -> endpoint.events().size() == 1);
+            int generation = generation(group);
+            assertThat(generation).isPositive();
+            String member = kafka.groupMembers(group).iterator().next().consumerId();
+            List<String> others = IntStream.range(0, 1_000).mapToObj(i -> "other-" + i).toList();
+            long held = System.nanoTime();
+            kafka.produce(topic, 1, others);
+            await().atMost(Duration.ofSeconds(15)).until(() -> endpoint.values().size() >= 1_000);
+            assertExactlyOnce(endpoint.received(), others);
+            await().atMost(PATIENCE).until(() -> System.nanoTime() - held >= Duration.ofSeconds(15).toNanos());
+
+            assertThat(generation(group)).isEqualTo(generation);
+            assertThat(kafka.groupMembers(group)).extracting(MemberDescription::consumerId).containsExactly(member);
+            endpoint.release();
+            await().atMost(PATIENCE).until(() -> endpoint.values().contains("slow"));
+            await().atMost(PATIENCE).until(() -> kafka.lag(group, topic) == 0);
+            assertThat(endpoint.values()).hasSize(1_001);
+        }
+    }
+
+    /** The group's generation as its coordinator has written it down; no Admin tells it. */
+    private static int generation(String group) {
+        int generation = -1;
+        for (ConsumerRecord<byte[], byte[]> record : kafka.records("__consumer_offsets", 0)) {
+            ByteBuffer key = ByteBuffer.wrap(record.key());
+            if (key.getShort() == GROUP_METADATA && record.value() != null
+                    && new GroupMetadataKey(new ByteBufferAccessor(key), (short) 0).group().equals(group)) {
+                ByteBuffer value = ByteBuffer.wrap(record.value());
+                short version = value.getShort();
+                generation = new GroupMetadataValue(new ByteBufferAccessor(value), version).generation();
+            }
+        }
+        return generation;
+    }
+
     private void restartedAfterKill9(int before, int after) {
         try (HandlerEndpoint endpoint = new HandlerEndpoint()) {
             String topic = kafka.createTopic(TestKafka.topicName("killed"), 4);
@@ -268,7 +322,7 @@ class PollersIT {
             for (KafkaConsumer<byte[], byte[]> member : members) {
                 try {
                     member.poll(Duration.ofMillis(20));
-                } catch (org.apache.kafka.clients.consumer.NoOffsetForPartitionException nothingCommitted) {
+                } catch (NoOffsetForPartitionException nothingCommitted) {
                     member.seekToBeginning(nothingCommitted.partitions());
                     member.pause(nothingCommitted.partitions());
                 }
