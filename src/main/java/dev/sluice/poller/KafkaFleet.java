@@ -1,14 +1,15 @@
 package dev.sluice.poller;
 
-import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fleet;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.PollerObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,11 +59,15 @@ public final class KafkaFleet implements Fleet, FleetView {
     public record Identity(String serverId, Clock clock) {
     }
 
-    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+    /** Who explains what goes wrong, and who is told of what goes on. */
+    public record Watchers(SourceDiagnosis diagnosis, PollerObserver observer) {
+    }
+
+    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, Watchers watchers,
                       Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), groups, dispatcher, diagnosis, settings, System::nanoTime);
+        this.context = new PollerContext(Consumers.kafka(), groups, dispatcher, watchers.diagnosis(), watchers.observer(), settings, System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }
@@ -93,6 +98,11 @@ public final class KafkaFleet implements Fleet, FleetView {
     @Override
     public boolean retryNow(MappingId id) {
         return pollers(id).map(Pollers::retryNow).map(KafkaFleet::answers).orElse(List.of()).contains(true);
+    }
+
+    @Override
+    public int skip(MappingId id) {
+        return pollers(id).map(Pollers::skip).map(KafkaFleet::answers).orElse(List.of()).stream().mapToInt(Integer::intValue).sum();
     }
 
     @Override
@@ -144,9 +154,11 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {
-        credentials.pollingStarts(mapping);
-        Brokers brokers = clusters.brokers(mapping.source().eventSource());
-        return new Membership(brokers, new MemberId(serverId, mapping.id(), member),
+        SourceBrokers source = clusters.brokers(mapping.source().eventSource());
+        if (source instanceof SourceBrokers.Found) {
+            credentials.pollingStarts(mapping);
+        }
+        return new Membership(source, new MemberId(serverId, mapping.id(), member),
                 mapping.status().lastModified().isBefore(opened));
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
@@ -70,8 +71,9 @@ final class PollLoop implements Runnable {
         this.patience = context.settings().stopTimeout();
     }
 
+    /** Null when the configuration refuses the event source. */
     String bootstrapServers() {
-        return membership.brokers().bootstrapServers();
+        return membership.bootstrapServers();
     }
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
@@ -95,6 +97,11 @@ final class PollLoop implements Runnable {
         return Optional.ofNullable(session).map(PollSession::retryNow);
     }
 
+    /** Goes on without the records that fail; empty when the loop has no consumer. Thread-safe. */
+    Optional<CompletableFuture<Integer>> skip() {
+        return Optional.ofNullable(session).map(PollSession::skip);
+    }
+
     /** Where the partitions stand; empty when the loop has no consumer. Thread-safe. */
     Optional<CompletableFuture<List<FleetView.PartitionDetail>>> partitions() {
         return Optional.ofNullable(session).map(PollSession::partitions);
@@ -108,7 +115,11 @@ final class PollLoop implements Runnable {
         try {
             while (!stopping) {
                 try {
-                    runSession(first && mapping.generation() == 1 && !membership.resumed());
+                    if (membership.source() instanceof SourceBrokers.Refused refused) {
+                        report(SourceProblem.configuration(refused.reason()));
+                    } else {
+                        runSession(first && mapping.generation() == 1 && !membership.resumed());
+                    }
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
                     log.error("Mapping {}: trying again", mapping.id(), failure);
                 }
@@ -128,7 +139,7 @@ final class PollLoop implements Runnable {
             Consumer<byte[], byte[]> consumer =
                     context.consumers().create(mapping, membership.brokers(), membership.id().instanceId());
             running = new PollSession(mapping, consumer, context, shared, group,
-                    new PollSession.Announcements(bootstrapServers(), reports));
+                    new PollSession.Announcements(membership.id().number(), membership.brokers(), reports));
             session = running;
             announced = false;
             if (stopping || !mayJoin(consumer)) {
@@ -241,8 +252,12 @@ final class PollLoop implements Runnable {
     }
 
     private void report(Throwable failure) {
-        SourceProblem problem = SourceProblem.of(failure);
         log.debug("Mapping {}", mapping.id(), failure);
+        context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
+        report(SourceProblem.of(failure));
+    }
+
+    private void report(SourceProblem problem) {
         boolean refused = problem.reason() != null;
         if (refused && refusedSince < 0) {
             refusedSince = now();

@@ -49,6 +49,7 @@ final class Pollers {
         return mapping;
     }
 
+    /** Null when the configuration refuses the event source. */
     synchronized String bootstrapServers() {
         return loops.get(0).bootstrapServers();
     }
@@ -56,8 +57,10 @@ final class Pollers {
     /** Starts the first poller; throws an OutOfMemoryError when there is no thread for it, and nothing runs then. */
     synchronized void start() {
         launch();
-        log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), bootstrapServers(),
-                mapping.source().consumerGroupId());
+        if (bootstrapServers() != null) {
+            log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), bootstrapServers(),
+                    mapping.source().consumerGroupId());
+        }
     }
 
     /** Stops all after what is under way, within the settings' stop timeout. */
@@ -79,6 +82,11 @@ final class Pollers {
     /** Ends every backoff now; one answer from each poller that has a consumer. */
     synchronized List<CompletableFuture<Boolean>> retryNow() {
         return loops.stream().flatMap(loop -> loop.retryNow().stream()).toList();
+    }
+
+    /** Goes on without the records that fail; one answer from each poller that has a consumer. */
+    synchronized List<CompletableFuture<Integer>> skip() {
+        return loops.stream().flatMap(loop -> loop.skip().stream()).toList();
     }
 
     /** Where the partitions stand; one answer from each poller that has a consumer. */

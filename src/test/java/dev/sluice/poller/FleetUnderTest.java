@@ -3,24 +3,28 @@ package dev.sluice.poller;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.FunctionDefinitions;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.InMemoryFunctionStore;
 import dev.sluice.testing.Mappings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -44,9 +48,12 @@ final class FleetUnderTest implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         functions = new Functions(store, directory.resolve("code"), InvocationLimits.defaults(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
-        dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5), clock);
+        dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
+                new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
+                DeliveryObserver.NONE, clock);
         ClusterDirectory clusters = new ClusterDirectory(brokers.bootstrapServers(), brokers.clientProperties(), List.of());
-        fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, unreachable -> "",
+        fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
+                new KafkaFleet.Watchers(unreachable -> "", PollerObserver.NONE),
                 new KafkaFleet.Identity(SERVER, clock), settings);
         fleet.reportTo(new Recorder());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.poller.PollingFixture.TestConsumer;
@@ -184,8 +185,8 @@ class GroupEntryTest {
     private GroupEntry entry(EventSourceMapping mapping, int number, String bootstrapServers) {
         fixture.settings = new PollerSettings(fixture.settings.brokerTimeout(), fixture.settings.stopTimeout(),
                 fixture.settings.revokeTimeout(), fixture.settings.accessPatience(), any -> joinsForeignGroups);
-        return new GroupEntry(mapping, new Membership(new Brokers(bootstrapServers, Map.of()), new MemberId("server", mapping.id(), number),
-                false), fixture.context((m, b, i) -> new TestConsumer(), b -> "", System::nanoTime), () -> false);
+        return new GroupEntry(mapping, new Membership(new SourceBrokers.Found(new Brokers(bootstrapServers, Map.of())),
+                new MemberId("server", mapping.id(), number), false), fixture.context((m, b, i) -> new TestConsumer(), b -> "", System::nanoTime), () -> false);
     }
 
     private static TestConsumer advertising(String host) {

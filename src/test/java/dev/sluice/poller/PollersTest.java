@@ -5,7 +5,6 @@ import static dev.sluice.poller.PollingFixture.P1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.cluster.Brokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.StartingPosition;
@@ -103,7 +102,7 @@ class PollersTest {
             joined.add(id);
             return consumers.apply(id);
         }, b -> "", System::nanoTime);
-        Pollers pollers = new Pollers(mapping, number -> new Membership(new Brokers(PollingFixture.LOOPBACK, Map.of()),
+        Pollers pollers = new Pollers(mapping, number -> new Membership(fixture.membership(0).source(),
                 new MemberId("server", mapping.id(), number), false), context, fixture.leases, fixture.told, () -> exits.add("exited"));
         pollers.start();
         return pollers;

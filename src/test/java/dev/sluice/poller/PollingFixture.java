@@ -1,6 +1,8 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.FunctionInvoker;
@@ -8,9 +10,11 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -195,14 +200,16 @@ final class PollingFixture {
 
     PollerContext context(Consumers consumers, SourceDiagnosis diagnosis, LongSupplier nanos) {
         return new PollerContext(consumers, groups, new Dispatcher(function,
-                new RetryPolicy(backoff, backoff, () -> 0.5), Clock.systemUTC()), diagnosis,
+                new RetryPolicy(backoff, backoff, () -> 0.5),
+                new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
+                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, PollerObserver.NONE,
                 settings, nanos);
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
         PollerContext context = context((m, b, i) -> consumer, brokers -> "", System::nanoTime);
         return new PollSession(of, consumer, context, shared(of, context), new GroupEntry(of, membership(0), context, () -> false),
-                new PollSession.Announcements(LOOPBACK, told));
+                new PollSession.Announcements(0, new Brokers(LOOPBACK, Map.of()), told));
     }
 
     PollLoop.Shared shared(EventSourceMapping of, PollerContext context) {
@@ -211,6 +218,6 @@ final class PollingFixture {
 
     /** As a poller of the mapping, on a loopback address. */
     Membership membership(int number) {
-        return new Membership(new Brokers(LOOPBACK, Map.of()), new MemberId("server", mapping.id(), number), false);
+        return new Membership(new SourceBrokers.Found(new Brokers(LOOPBACK, Map.of())), new MemberId("server", mapping.id(), number), false);
     }
 }

@@ -1,0 +1,97 @@
+package dev.sluice.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a run says at its end, as Markdown that is readable as it is. Immutable. */
+record ChaosReport(String text, boolean held) {
+
+    private static final int SHOWN = 10;
+
+    /** Collects what is to be said. Confined to one thread. */
+    static final class Builder {
+        private final StringBuilder text = new StringBuilder();
+        private final StringBuilder details = new StringBuilder();
+        private final List<String[]> rows = new ArrayList<>();
+        private boolean held = true;
+
+        Builder line(String line) {
+            text.append(line).append('\n');
+            return this;
+        }
+
+        Builder number(String what, long value) {
+            rows.add(new String[] {what, String.format(Locale.ROOT, "%,d", value), ""});
+            return this;
+        }
+
+        /** What must not be: its number, and the first few. */
+        Builder none(String what, List<String> found) {
+            rows.add(new String[] {what, String.valueOf(found.size()), found.isEmpty() ? "holds" : "BROKEN"});
+            if (!found.isEmpty()) {
+                held = false;
+                details.append("\n").append(what).append(":\n\n");
+                found.stream().limit(SHOWN).forEach(each -> details.append("- ").append(each).append('\n'));
+                if (found.size() > SHOWN) {
+                    details.append("- and ").append(found.size() - SHOWN).append(" more\n");
+                }
+            }
+            return this;
+        }
+
+        /** Writes the numbers so far as a table. */
+        Builder numbers() {
+            table(List.of("", "number", "must be 0"), rows);
+            rows.clear();
+            return this;
+        }
+
+        Builder recoveries(Recoveries recoveries) {
+            List<String[]> lines = new ArrayList<>();
+            for (FaultKind kind : FaultKind.values()) {
+                List<Long> millis = recoveries.millis(kind);
+                if (recoveries.count(kind) > 0) {
+                    lines.add(new String[] {kind.title(), String.valueOf(recoveries.count(kind)),
+                            millis.isEmpty() ? "-" : seconds(millis.get(millis.size() / 2)),
+                            millis.isEmpty() ? "-" : seconds(millis.get(millis.size() - 1))});
+                }
+            }
+            table(List.of("fault", "times", "median s", "max s"), lines);
+            return this;
+        }
+
+        Builder mappings(List<Account> accounts) {
+            List<String[]> lines = new ArrayList<>();
+            for (Account each : accounts) {
+                TrackedMapping mapping = each.mapping();
+                lines.add(new String[] {mapping.variant().name() + (mapping.latest() ? ", LATEST" : ""),
+                        mapping.deleting() ? "deleted" : String.valueOf(each.owed()), String.valueOf(each.attempts()),
+                        String.valueOf(each.delivered()), String.valueOf(each.deliveredAgain()), String.valueOf(each.taken())});
+            }
+            table(List.of("mapping", "to deliver", "calls", "delivered", "more than once", "by foreign members"), lines);
+            return this;
+        }
+
+        Builder counts(String what, Map<?, Integer> counts) {
+            List<String> parts = new ArrayList<>();
+            counts.forEach((name, count) -> parts.add(name + ": " + count));
+            return line(what + ": " + String.join(", ", parts));
+        }
+
+        ChaosReport build() {
+            return new ChaosReport(text + details.toString(), held);
+        }
+
+        private void table(List<String> head, List<String[]> lines) {
+            text.append("\n| ").append(String.join(" | ", head)).append(" |\n|---").append("|---:".repeat(head.size() - 1)).append("|\n");
+            lines.forEach(line -> text.append("| ").append(String.join(" | ", line)).append(" |\n"));
+            text.append('\n');
+        }
+
+        private static String seconds(long millis) {
+            return String.format(Locale.ROOT, "%.1f", millis / 1_000.0);
+        }
+    }
+}
