@@ -83,7 +83,8 @@ final class DeliveryPrint {
             return;
         }
         out.println();
-        out.println(title + " (" + number(body, "length") + " bytes" + (body.flag("truncated") ? ", only the beginning was kept" : "") + "):");
+        String cut = body.flag("truncated") ? ", only the beginning was kept" : "";
+        out.println(title + " (" + number(body, "length") + " bytes" + cut + "):");
         if (body.text("base64").isPresent()) {
             out.println(new String(Base64.getDecoder().decode(body.text("base64").get()), StandardCharsets.UTF_8));
         } else {
