@@ -251,8 +251,9 @@ final class PollSession implements ConsumerRebalanceListener {
 
     private void giveUp(Set<TopicPartition> partitions, Duration patience) {
         deliveries.stop(partitions, patience);
-        // Before the commit, which takes a while: what ends meanwhile is for the next owner to know.
+        // Before the commit, which takes a while: what ends from here on is for the next owner to know.
         partitions.forEach(partition -> assignment.get(partition).abandon());
+        deliveries.stop(partitions, Duration.ZERO); // what ended a moment before is still for this one
         commits.commitSync(partitions, FINAL_COMMIT);
         partitions.forEach(assignment::remove);
     }

@@ -58,7 +58,7 @@ public final class Sluice implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration READ_AGAIN_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
     private static final Duration FOR_THE_BROKER = Duration.ofMillis(1_500);
@@ -101,6 +101,7 @@ public final class Sluice implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         DataDirectory directory = closing.add(DataDirectory.open(config.dataDir()), DataDirectory::close);
         SqliteStore store = closing.add(SqliteStore.open(directory.databaseFile()), SqliteStore::close);
+        SqliteJournal deliveries = closing.add(SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
 
         // Before anything runs: a server that finds its port taken must not have delivered a record.
         Ports ports = Ports.open(config);
@@ -112,18 +113,15 @@ public final class Sluice implements AutoCloseable {
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
-        SqliteJournal journalStore = closing.add(
-                SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
-        Journal journal = new Journal(journalStore, clock, () -> UUID.randomUUID().toString());
-        closing.addTimed(FOR_THE_BROKER, journal::close);
-        journal.start();
-        Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
-        SystemLog systemLog = new SystemLog(clock);
-        Telemetry telemetry = new Telemetry(List.of(metrics, systemLog, journal), List.of(metrics, systemLog));
-
         Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
         closing.addTimed(FOR_THE_BROKER, functions::close);
+        Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
+        Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
+        SystemLog systemLog = new SystemLog(clock);
+        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog));
+        journal.start();
+
         Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID), Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
                 new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock), Dispatcher::close);
@@ -146,7 +144,7 @@ public final class Sluice implements AutoCloseable {
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
                 new ControlRoutes(mappings, fleet, functions, kafka),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
-                        new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN_TIMEOUT), clock))),
+                        new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         api.start(ports.api());
