@@ -187,7 +187,9 @@ class DeliveryRoutesIT {
         result = CompletableFuture.completedFuture(new Replay.NotReadable("no broker"));
         assertThat(post("/id-1/replay").statusCode()).isEqualTo(503);
         result = CompletableFuture.failedFuture(new IllegalStateException("broken on purpose"));
-        assertThat(post("/id-1/replay").statusCode()).isEqualTo(500);
+        HttpResponse<String> broken = post("/id-1/replay");
+        assertThat(broken.statusCode()).isEqualTo(500);
+        assertThat(broken.body()).isEqualTo("{\"message\":\"Internal error; the server's log has it\"}");
     }
 
     @Test
