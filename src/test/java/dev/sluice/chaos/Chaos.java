@@ -36,7 +36,7 @@ final class Chaos {
         }
         System.out.print(report.text());
         if (options.report() != null) {
-            Files.writeString(options.report(), report.text());
+            Files.writeString(options.report(), report.page());
         }
         if (report.held()) {
             delete(work);

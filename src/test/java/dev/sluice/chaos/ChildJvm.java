@@ -79,6 +79,15 @@ final class ChildJvm implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** SIGSTOP, or SIGCONT: it doesn't run, but its sockets are there. */
+    synchronized void freeze(boolean on) throws IOException {
+        try {
+            new ProcessBuilder("kill", on ? "-STOP" : "-CONT", String.valueOf(process.pid())).inheritIO().start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** As {@code kill -9}; returns when it is gone. */
     synchronized void kill() {
         end(process.destroyForcibly());

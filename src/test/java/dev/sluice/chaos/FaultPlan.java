@@ -44,7 +44,8 @@ final class FaultPlan {
     private volatile boolean stopped;
 
     /** What can be hit. */
-    record Parts(ChildJvm server, ChildJvm broker, ChildJvm function, FaultyProxy proxy, ForeignMember foreign, Journal journal) {
+    record Parts(ChildJvm server, ChildJvm broker, ChildJvm function, FaultyProxy proxy, ForeignMember foreign, TestTopics topics,
+                 Journal journal) {
     }
 
     /** @param seconds how long the run is */
@@ -124,10 +125,30 @@ final class FaultPlan {
                 child.awaitServing();
                 return recovery;
             }
+            case FREEZE_BROKER, FREEZE_FUNCTION -> {
+                ChildJvm child = kind == FaultKind.FREEZE_BROKER ? parts.broker() : parts.function();
+                freeze(child, Duration.ofMillis(1_000 + dice.nextInt(5_000)));
+                return recoveries.begin(kind);
+            }
+            case FREEZE_SERVER -> {
+                Duration beyondSession = Duration.ofMillis(ForeignMember.SESSION_MILLIS + 1_500);
+                parts.foreign().visit(steady(dice), beyondSession.plusSeconds(1), false,
+                        () -> threads.execute(() -> {
+                            try {
+                                freeze(parts.server(), beyondSession);
+                            } catch (IOException e) {
+                                problems.add(kind.title() + ": " + e);
+                            }
+                        }));
+                return recoveries.begin(kind);
+            }
             case FOREIGN_MEMBER, FOREIGN_DEATH -> {
-                List<TrackedMapping> steady = mappings.get().stream().filter(TrackedMapping::steady).toList();
-                parts.foreign().visit(steady.get(dice.nextInt(steady.size())), Duration.ofMillis(1_500 + dice.nextInt(4_000)),
-                        kind == FaultKind.FOREIGN_DEATH);
+                parts.foreign().visit(steady(dice), Duration.ofMillis(1_500 + dice.nextInt(4_000)), kind == FaultKind.FOREIGN_DEATH, () -> {
+                });
+                return recoveries.begin(kind);
+            }
+            case MORE_PARTITIONS -> {
+                parts.topics().grow(dice);
                 return recoveries.begin(kind);
             }
             default -> {
@@ -135,6 +156,22 @@ final class FaultPlan {
                 return recoveries.begin(kind);
             }
         }
+    }
+
+    private static void freeze(ChildJvm child, Duration lasting) throws IOException {
+        child.freeze(true);
+        try {
+            Awaiting.pause(lasting);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            child.freeze(false);
+        }
+    }
+
+    private TrackedMapping steady(Random dice) {
+        List<TrackedMapping> steady = mappings.get().stream().filter(TrackedMapping::steady).toList();
+        return steady.get(dice.nextInt(steady.size()));
     }
 
     private void hitProxy(FaultKind kind, Duration lasting, boolean reset) throws IOException, InterruptedException {

@@ -83,6 +83,9 @@ final class FunctionProgram {
         if (event.length < length) {
             return false;
         }
+        if (hungUp(socket, in, 1)) {
+            return false; // while this process was frozen, or too busy: nobody waits for this call
+        }
         try (CallReport report = CallReport.open(desk)) {
             Verdict verdict = report.begun(request.split(" ")[1].substring(1), event);
             if (hungUp(socket, in, Math.max(1, verdict.millis()))) {

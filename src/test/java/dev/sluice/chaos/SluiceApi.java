@@ -20,7 +20,7 @@ import java.util.TreeMap;
 final class SluiceApi {
 
     static final int FUNCTION_TIMEOUT_SECONDS = 3;
-    private static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/chaos/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/chaos/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
     private static final String MAPPINGS = "/2015-03-31/event-source-mappings/";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
