@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,15 +133,16 @@ final class FaultPlan {
             }
             case FREEZE_SERVER -> {
                 Duration beyondSession = Duration.ofMillis(ForeignMember.SESSION_MILLIS + 1_500);
-                parts.foreign().visit(steady(dice), beyondSession.plusSeconds(1), false,
-                        () -> threads.execute(() -> {
-                            try {
-                                freeze(parts.server(), beyondSession);
-                            } catch (IOException e) {
-                                problems.add(kind.title() + ": " + e);
-                            }
-                        }));
-                return recoveries.begin(kind);
+                CompletableFuture<Recoveries.Recovery> thawed = new CompletableFuture<>();
+                boolean letIn = parts.foreign().visit(steady(dice), beyondSession.plusSeconds(1), false, () -> threads.execute(() -> {
+                    try {
+                        freeze(parts.server(), beyondSession);
+                        thawed.complete(recoveries.begin(kind));
+                    } catch (IOException e) {
+                        thawed.completeExceptionally(e);
+                    }
+                }));
+                return letIn ? thawed.join() : recoveries.begin(kind);
             }
             case FOREIGN_MEMBER, FOREIGN_DEATH -> {
                 parts.foreign().visit(steady(dice), Duration.ofMillis(1_500 + dice.nextInt(4_000)), kind == FaultKind.FOREIGN_DEATH, () -> {

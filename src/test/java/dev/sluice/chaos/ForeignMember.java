@@ -33,8 +33,9 @@ final class ForeignMember {
      * Joins the group, stays for a while after it has partitions, and leaves, or dies without a word.
      *
      * @param joined called when it has partitions
+     * @return whether it got any
      */
-    void visit(TrackedMapping mapping, Duration stay, boolean die, Runnable joined) {
+    boolean visit(TrackedMapping mapping, Duration stay, boolean die, Runnable joined) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 ConsumerConfig.GROUP_ID_CONFIG, mapping.group(),
@@ -56,6 +57,7 @@ final class ForeignMember {
                     until = System.nanoTime() + stay.toNanos();
                 }
             }
+            return member;
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)).withGroupMembershipOperation(
                     die ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP : CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
