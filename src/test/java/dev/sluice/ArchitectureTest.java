@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final String KAFKA = "org.apache.kafka..";
     private static final String JAVALIN = "io.javalin..";
     private static final String JETTY = "org.eclipse.jetty..";
+    private static final String AWS_SDK = "software.amazon.awssdk..";
 
     /** The allow-list: own packages by name, others by package pattern. The JDK and slf4j are open to all. */
     private static final Map<String, List<String>> MAY_DEPEND_ON = Map.ofEntries(
@@ -35,13 +36,15 @@ class ArchitectureTest {
             Map.entry("function", List.of("mapping", JACKSON, "com.amazonaws.services.lambda.runtime..",
                     "com.amazonaws.lambda.thirdparty..", "org.apache.hc..")),
             Map.entry("cluster", List.of("mapping", KAFKA)),
-            Map.entry("dispatch", List.of("mapping", "function")),
+            Map.entry("dispatch", List.of("mapping", "function", JACKSON, "software.amazon.event.ruler..")),
+            Map.entry("destination", List.of("mapping", "dispatch", "cluster", KAFKA, JACKSON, AWS_SDK)),
             Map.entry("poller", List.of("mapping", "dispatch", "cluster", KAFKA)),
             Map.entry("store", List.of("mapping", "function", "java.sql..")),
             Map.entry("embedded", List.of(KAFKA, "kafka..", "scala..")),
             Map.entry("api", List.of("mapping", "function", "cluster", "dispatch", JACKSON, JAVALIN, JETTY,
                     "jakarta.servlet..", "kotlin..")),
-            Map.entry("server", List.of("mapping", "function", "cluster", "dispatch", "poller", "store", "embedded", "api",
+            Map.entry("server", List.of("mapping", "function", "cluster", "dispatch", "destination", "poller", "store", "embedded",
+                    "api",
                     JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
             // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
             // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.

@@ -55,6 +55,7 @@ public final class ControlRoutes implements Routes {
         routes.get(PREFIX + "mappings", guarded(this::listMappings));
         routes.get(PREFIX + "mappings/{uuid}", guarded(this::getMapping));
         routes.post(PREFIX + "mappings/{uuid}/retry", guarded(this::retryMapping));
+        routes.post(PREFIX + "mappings/{uuid}/skip", guarded(this::skip));
         routes.post(PREFIX + "topics/{topic}/records", guarded(this::postRecords));
     }
 
@@ -121,6 +122,8 @@ public final class ControlRoutes implements Routes {
     private void getMapping(Context ctx) {
         EventSourceMapping mapping = mapping(ctx);
         ObjectNode json = EventSourceMappingDocument.of(mapping);
+        // No member of AWS's document, so it is here and not in AWS's API.
+        json.put("joinForeignGroups", mapping.settings().joinForeignGroups());
         json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
         answer(ctx, 200, json);
     }
@@ -128,6 +131,11 @@ public final class ControlRoutes implements Routes {
     private void retryMapping(Context ctx) {
         boolean retried = fleet.retryNow(mapping(ctx).id());
         answer(ctx, 200, object().put("retried", retried));
+    }
+
+    private void skip(Context ctx) {
+        int skipped = fleet.skip(mapping(ctx).id());
+        answer(ctx, 200, object().put("skipped", skipped));
     }
 
     private EventSourceMapping mapping(Context ctx) {

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.KafkaSource;
 import dev.sluice.mapping.MappingSettings;
+import dev.sluice.mapping.Monitoring;
+import dev.sluice.mapping.ProvisionedPollers;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 
 /** AWS's {@code EventSourceMappingConfiguration} of a mapping; members that are not set are absent. */
 final class EventSourceMappingDocument {
@@ -43,7 +47,58 @@ final class EventSourceMappingDocument {
             settings.sourceAccessConfigurations().forEach(access ->
                     accesses.addObject().put("Type", access.type()).put("URI", access.uri()));
         }
+        putFilters(document, settings.filterPatterns());
+        putFailureHandling(document, settings.failureHandling());
+        if (settings.provisionedPollers() != null) {
+            putPollers(document.putObject("ProvisionedPollerConfig"), settings.provisionedPollers());
+        }
+        putMonitoring(document, settings.monitoring());
         return document;
+    }
+
+    private static void putFilters(ObjectNode document, List<String> patterns) {
+        if (!patterns.isEmpty()) {
+            ArrayNode filters = document.putObject("FilterCriteria").putArray("Filters");
+            patterns.forEach(pattern -> filters.addObject().put("Pattern", pattern));
+        }
+    }
+
+    private static void putFailureHandling(ObjectNode document, FailureHandling handling) {
+        put(document, "MaximumRetryAttempts", handling.maximumRetryAttempts());
+        put(document, "MaximumRecordAgeInSeconds", handling.maximumRecordAgeInSeconds());
+        if (handling.bisectBatchOnFunctionError() != null) {
+            document.put("BisectBatchOnFunctionError", handling.bisectBatchOnFunctionError());
+        }
+        if (handling.reportBatchItemFailures()) {
+            document.putArray("FunctionResponseTypes").add("ReportBatchItemFailures");
+        }
+        if (handling.onFailureDestination() != null) {
+            document.putObject("DestinationConfig").putObject("OnFailure").put("Destination", handling.onFailureDestination());
+        }
+    }
+
+    private static void putPollers(ObjectNode config, ProvisionedPollers pollers) {
+        put(config, "MinimumPollers", pollers.minimumPollers());
+        put(config, "MaximumPollers", pollers.maximumPollers());
+        if (pollers.pollerGroupName() != null) {
+            config.put("PollerGroupName", pollers.pollerGroupName());
+        }
+    }
+
+    private static void putMonitoring(ObjectNode document, Monitoring monitoring) {
+        if (monitoring.systemLogLevel() != null) {
+            document.putObject("LoggingConfig").put("SystemLogLevel", monitoring.systemLogLevel().name());
+        }
+        if (monitoring.metrics() != null) {
+            ArrayNode metrics = document.putObject("MetricsConfig").putArray("Metrics");
+            monitoring.metrics().forEach(group -> metrics.add(group.awsName()));
+        }
+    }
+
+    private static void put(ObjectNode document, String member, Integer number) {
+        if (number != null) {
+            document.put(member, number);
+        }
     }
 
     private static void putSource(ObjectNode document, KafkaSource source) {

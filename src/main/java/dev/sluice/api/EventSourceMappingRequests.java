@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the requests about mappings from bodies that keep the contract. */
@@ -23,15 +21,17 @@ final class EventSourceMappingRequests {
     }
 
     static EventSourceMappings.Create create(ObjectNode body) {
-        String eventSourceArn = text(body, "EventSourceArn");
-        List<String> bootstrapServers = texts(body.path("SelfManagedEventSource").path("Endpoints").get("KAFKA_BOOTSTRAP_SERVERS"));
+        String eventSourceArn = Members.text(body, "EventSourceArn");
+        List<String> bootstrapServers =
+                Members.texts(body.path("SelfManagedEventSource").path("Endpoints"), "KAFKA_BOOTSTRAP_SERVERS");
         UnsupportedMember.refuseIn(body);
         // Recorded for the Amazon block on a self-managed source; the other way round by the same template.
         refuseWhere(body, AMAZON, bootstrapServers != null);
         refuseWhere(body, SELF_MANAGED, eventSourceArn != null);
-        return new EventSourceMappings.Create(function(body), eventSourceArn, bootstrapServers, texts(body.get("Topics")),
-                startingPosition(body), integer(body, "BatchSize"), window(body), flag(body, "Enabled"),
-                consumerGroupId(body), accesses(body));
+        SourceRequest source = new SourceRequest(eventSourceArn, bootstrapServers, Members.texts(body, "Topics"),
+                startingPosition(body), consumerGroupId(body));
+        return new EventSourceMappings.Create(function(body), source, Members.flag(body, "Enabled"), SettingsMembers.read(body),
+                false);
     }
 
     static EventSourceMappings.Update update(ObjectNode body) {
@@ -43,8 +43,7 @@ final class EventSourceMappingRequests {
             }
             refuseSchemaRegistry(body, block);
         }
-        return new EventSourceMappings.Update(function(body), integer(body, "BatchSize"), window(body), flag(body, "Enabled"),
-                accesses(body));
+        return new EventSourceMappings.Update(function(body), Members.flag(body, "Enabled"), SettingsMembers.read(body));
     }
 
     private static void refuseWhere(ObjectNode body, String block, boolean refused) {
@@ -62,18 +61,18 @@ final class EventSourceMappingRequests {
     }
 
     private static FunctionReference function(ObjectNode body) {
-        String name = text(body, "FunctionName");
+        String name = Members.text(body, "FunctionName");
         return name == null ? null : FunctionReferences.parse(name);
     }
 
     private static String consumerGroupId(ObjectNode body) {
-        String amazon = text(body.path(AMAZON), "ConsumerGroupId");
-        return amazon == null ? text(body.path(SELF_MANAGED), "ConsumerGroupId") : amazon;
+        String amazon = Members.text(body.path(AMAZON), "ConsumerGroupId");
+        return amazon == null ? Members.text(body.path(SELF_MANAGED), "ConsumerGroupId") : amazon;
     }
 
     // No recording has AWS's texts for the combinations of StartingPosition and its timestamp.
     private static StartingPosition startingPosition(ObjectNode body) {
-        String type = text(body, "StartingPosition");
+        String type = Members.text(body, "StartingPosition");
         JsonNode timestamp = body.get("StartingPositionTimestamp");
         boolean timed = timestamp != null && !timestamp.isNull();
         if ("AT_TIMESTAMP".equals(type)) {
@@ -96,49 +95,5 @@ final class EventSourceMappingRequests {
                     + "; allowed are seconds since 1970, up to " + LATEST_TIMESTAMP.getEpochSecond() + ".");
         }
         return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
-    }
-
-    private static Duration window(ObjectNode body) {
-        Integer seconds = integer(body, "MaximumBatchingWindowInSeconds");
-        return seconds == null ? null : Duration.ofSeconds(seconds);
-    }
-
-    private static List<SourceAccessConfiguration> accesses(ObjectNode body) {
-        JsonNode list = body.get("SourceAccessConfigurations");
-        if (list == null || list.isNull()) {
-            return null;
-        }
-        List<SourceAccessConfiguration> accesses = new ArrayList<>();
-        for (JsonNode access : list) {
-            String type = text(access, "Type");
-            String uri = text(access, "URI");
-            if (type == null || uri == null) {
-                throw ApiException.invalidParameter("SourceAccessConfigurations[" + accesses.size() + "] lacks "
-                        + (type == null ? "Type" : "URI") + "; both are needed.");
-            }
-            accesses.add(new SourceAccessConfiguration(type, uri));
-        }
-        return accesses;
-    }
-
-    private static String text(JsonNode node, String member) {
-        return node.hasNonNull(member) ? node.get(member).textValue() : null;
-    }
-
-    private static Integer integer(JsonNode node, String member) {
-        return node.hasNonNull(member) ? node.get(member).intValue() : null;
-    }
-
-    private static Boolean flag(JsonNode node, String member) {
-        return node.hasNonNull(member) ? node.get(member).booleanValue() : null;
-    }
-
-    private static List<String> texts(JsonNode list) {
-        if (list == null || list.isNull()) {
-            return null;
-        }
-        List<String> texts = new ArrayList<>();
-        list.forEach(item -> texts.add(item.textValue()));
-        return texts;
     }
 }

@@ -7,16 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
  * AWS itself takes for Kafka; then the refusal's hint says that only Sluice lacks them.
  */
 enum UnsupportedMember {
-    FILTER_CRITERIA("FilterCriteria", true, "'filterCriteria'"),
-    // AWS writes this one without quotes (recorded).
-    DESTINATION_CONFIG("DestinationConfig", true, "DestinationConfig"),
-    MAXIMUM_RETRY_ATTEMPTS("MaximumRetryAttempts", true, "'maximumRetryAttempts'"),
-    MAXIMUM_RECORD_AGE_IN_SECONDS("MaximumRecordAgeInSeconds", true, "'maximumRecordAgeInSeconds'"),
-    BISECT_BATCH_ON_FUNCTION_ERROR("BisectBatchOnFunctionError", true, "'bisectBatchOnFunctionError'"),
-    FUNCTION_RESPONSE_TYPES("FunctionResponseTypes", true, "'functionResponseTypes'"),
-    PROVISIONED_POLLER_CONFIG("ProvisionedPollerConfig", true, "'provisionedPollerConfig'"),
-    LOGGING_CONFIG("LoggingConfig", true, "'loggingConfig'"),
-    METRICS_CONFIG("MetricsConfig", true, "'metricsConfig'"),
     KMS_KEY_ARN("KMSKeyArn", true, "'kMSKeyArn'"),
     TAGS("Tags", true, "'tags'"),
     PARALLELIZATION_FACTOR("ParallelizationFactor", false, "'parallelizationFactor'"),
@@ -43,13 +33,16 @@ enum UnsupportedMember {
         return acceptedByAws;
     }
 
-    /** Refuses {@code body} when it has one of the members with something in it. */
+    /** Refuses {@code body} when it has one of the members, or DestinationConfig.OnSuccess, with something in it. */
     static void refuseIn(JsonNode body) {
         for (UnsupportedMember each : values()) {
             if (saysSomething(body.get(each.member))) {
-                boolean onSuccess = each == DESTINATION_CONFIG && saysSomething(body.get(each.member).get("OnSuccess"));
-                throw refusal(each.awsSpelling, each.acceptedByAws && !onSuccess ? each.member : null);
+                throw refusal(each.awsSpelling, each.acceptedByAws ? each.member : null);
             }
+        }
+        if (saysSomething(body.path("DestinationConfig").get("OnSuccess"))) {
+            // Recorded without quotes, other than all the rest.
+            throw refusal("DestinationConfig", null);
         }
     }
 

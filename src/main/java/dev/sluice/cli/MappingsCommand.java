@@ -2,7 +2,9 @@ package dev.sluice.cli;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -14,6 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "mappings", mixinStandardHelpOptions = true,
         description = "Shows all mappings, or one in detail.")
 final class MappingsCommand implements Callable<Integer> {
+
+    private static final String NO_LIMIT = "no limit";
 
     private final Terminal terminal;
 
@@ -63,6 +67,7 @@ final class MappingsCommand implements Callable<Integer> {
         facts.row("Function", text(mapping, "FunctionArn"));
         facts.row("Topics", topics(mapping));
         facts.row("Last result", text(mapping, "LastProcessingResult"));
+        settings(mapping).forEach(facts::row);
         Json detail = mapping.member("detail");
         if (!detail.isNull()) {
             facts.row("Brokers", text(detail, "bootstrapServers"));
@@ -76,6 +81,40 @@ final class MappingsCommand implements Callable<Integer> {
         } else if (!detail.list("partitions").isEmpty()) {
             terminal.out().println();
             partitions(detail.list("partitions"));
+        }
+    }
+
+    /** What is set beyond AWS's defaults, by name. */
+    private static Map<String, String> settings(Json mapping) {
+        Map<String, String> set = new LinkedHashMap<>();
+        List<Json> filters = mapping.member("FilterCriteria").list("Filters");
+        for (int i = 0; i < filters.size(); i++) {
+            set.put(filters.size() == 1 ? "Filter" : "Filter " + (i + 1), text(filters.get(i), "Pattern"));
+        }
+        mapping.number("MaximumRetryAttempts").ifPresent(most -> set.put("Retries", most < 0 ? NO_LIMIT : "at most " + most));
+        mapping.number("MaximumRecordAgeInSeconds")
+                .ifPresent(most -> set.put("Record age", most < 0 ? NO_LIMIT : "at most " + most + " s"));
+        if (mapping.flag("BisectBatchOnFunctionError")) {
+            set.put("Bisect", "a batch that fails is split in two");
+        }
+        put(set, "Responses", joined(mapping.list("FunctionResponseTypes")));
+        mapping.member("DestinationConfig").member("OnFailure").text("Destination").ifPresent(to -> set.put("On failure", to));
+        Json pollers = mapping.member("ProvisionedPollerConfig");
+        if (!pollers.isNull()) {
+            set.put("Pollers", pollers.number("MinimumPollers").orElse(1L) + " to " + pollers.number("MaximumPollers").orElse(200L)
+                    + pollers.text("PollerGroupName").map(group -> ", group " + group).orElse(""));
+        }
+        mapping.member("LoggingConfig").text("SystemLogLevel").ifPresent(level -> set.put("System log", level));
+        put(set, "Metrics", joined(mapping.member("MetricsConfig").list("Metrics")));
+        if (mapping.flag("joinForeignGroups")) {
+            set.put("Group members", "foreign ones are no obstacle (joinForeignGroups)");
+        }
+        return set;
+    }
+
+    private static void put(Map<String, String> set, String name, String value) {
+        if (!value.isEmpty()) {
+            set.put(name, value);
         }
     }
 
@@ -95,7 +134,11 @@ final class MappingsCommand implements Callable<Integer> {
     }
 
     private static String topics(Json mapping) {
-        return mapping.list("Topics").stream().map(topic -> String.valueOf(topic.value())).collect(Collectors.joining(","));
+        return joined(mapping.list("Topics"));
+    }
+
+    private static String joined(List<Json> texts) {
+        return texts.stream().map(text -> String.valueOf(text.value())).collect(Collectors.joining(","));
     }
 
     private static String text(Json json, String member) {

@@ -51,6 +51,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "addresses the embedded broker tells its clients beside localhost")
     private String embeddedKafkaAdvertise;
 
+    @Option(names = "--join-foreign-groups",
+            description = "join consumer groups that others are in also on brokers that are not this machine's own")
+    private boolean joinForeignGroups;
+
     @Option(names = "--region", description = "the region of requests without one (default: us-east-1)")
     private String region;
 
@@ -100,6 +104,7 @@ final class ServeCommand implements Callable<Integer> {
         flags.put("kafka", kafka);
         flags.put("embeddedKafkaPort", embeddedKafkaPort);
         flags.put("embeddedKafkaAdvertise", embeddedKafkaAdvertise);
+        flags.put("joinForeignGroups", joinForeignGroups ? "true" : null);
         flags.put("region", region);
         flags.put("accountId", accountId);
         flags.put("relaxed", relaxed ? "true" : null);

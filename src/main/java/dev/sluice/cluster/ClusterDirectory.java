@@ -13,17 +13,32 @@ import dev.sluice.mapping.EventSource;
 
 /**
  * Which brokers does an event source mean? An Amazon MSK cluster means the configured cluster of its ARN, any other ARN the default
- * cluster. A self-managed source means its own addresses, with the client settings of the cluster (configured, or the default)
+ * cluster, or nothing when the directory is strict. A self-managed source means its own addresses, with the client settings of the cluster (configured, or the default)
  * that has one of those addresses. Immutable.
  */
 public final class ClusterDirectory {
     private final Brokers defaultCluster;
     private final List<ClusterConfiguration> clusters;
+    private final boolean strict;
 
-    /** @param defaultBootstrapServers {@code host:port}, joined by commas: what {@code --kafka} says, or the embedded broker */
+    /**
+     * One that knows every ARN.
+     *
+     * @param defaultBootstrapServers {@code host:port}, joined by commas: what {@code --kafka} says, or the embedded broker
+     */
     public ClusterDirectory(String defaultBootstrapServers, Map<String, String> defaultProperties, List<ClusterConfiguration> clusters) {
-        this.defaultCluster = new Brokers(defaultBootstrapServers, defaultProperties);
+        this(new Brokers(defaultBootstrapServers, defaultProperties), clusters, false);
+    }
+
+    private ClusterDirectory(Brokers defaultCluster, List<ClusterConfiguration> clusters, boolean strict) {
+        this.defaultCluster = defaultCluster;
         this.clusters = List.copyOf(clusters);
+        this.strict = strict;
+    }
+
+    /** The same clusters, but an Amazon MSK cluster that is not configured means none of them when {@code strict}. */
+    public ClusterDirectory strict(boolean strictly) {
+        return new ClusterDirectory(defaultCluster, clusters, strictly);
     }
 
     /** The cluster of everything that is not configured. */
@@ -31,14 +46,23 @@ public final class ClusterDirectory {
         return defaultCluster;
     }
 
-    public Brokers brokers(EventSource source) {
-        Optional<ClusterConfiguration> configured = configured(source);
+    public SourceBrokers brokers(EventSource source) {
         if (source instanceof EventSource.SelfManagedKafka kafka) {
-            Map<String, String> properties = configured.map(ClusterConfiguration::properties)
-                    .orElse(sharesAddress(kafka, addresses(defaultCluster)) ? defaultCluster.clientProperties() : Map.of());
-            return new Brokers(String.join(",", kafka.bootstrapServers()), properties);
+            return new SourceBrokers.Found(brokers(kafka));
         }
-        return configured.map(ClusterConfiguration::brokers).orElse(defaultCluster);
+        Optional<Brokers> configured = configured(source).map(ClusterConfiguration::brokers);
+        if (configured.isEmpty() && strict) {
+            return new SourceBrokers.Refused("strictClusters is true, and clusters has no entry for "
+                    + ((EventSource.MskCluster) source).arn());
+        }
+        return new SourceBrokers.Found(configured.orElse(defaultCluster));
+    }
+
+    /** A self-managed source brings its own addresses, so there are always brokers that it means. */
+    public Brokers brokers(EventSource.SelfManagedKafka kafka) {
+        Map<String, String> properties = configured(kafka).map(ClusterConfiguration::properties)
+                .orElse(sharesAddress(kafka, addresses(defaultCluster)) ? defaultCluster.clientProperties() : Map.of());
+        return new Brokers(String.join(",", kafka.bootstrapServers()), properties);
     }
 
     /** How messages call the cluster whose client settings are used for {@code source}. */

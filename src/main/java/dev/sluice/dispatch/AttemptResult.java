@@ -8,6 +8,7 @@ import dev.sluice.function.InvocationResult.Success;
 import dev.sluice.function.InvocationResult.Throttled;
 import dev.sluice.function.InvocationResult.TimedOut;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * How one attempt went, in the words a person reads.
@@ -21,30 +22,69 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
     /** Whether the batch is done, is tried again, or can't be tried until somebody changes the function. */
     public enum Kind { SUCCEEDED, FAILED, FUNCTION_NOT_VALID }
 
+    static final AttemptResult OK = new AttemptResult(Kind.SUCCEEDED, "OK", "");
+
     private static final int DETAIL_LIMIT = 2_000;
+    private static final int TEXT_LIMIT = 500;
+    private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
+
+    /** AWS's text when its poller can't reach AWS services (awslabs/mcp, esm_diagnosis); there is none for a destination alone. */
+    private static final String DESTINATION = "PROBLEM: Connection error. Your event source VPC must be able to connect to Lambda and STS,"
+            + " Secrets Manager (if event source authentication is required), and the OnFailure Destination (if one is configured).";
 
     static AttemptResult of(InvocationResult result) {
         if (result instanceof Success) {
-            return new AttemptResult(Kind.SUCCEEDED, "OK", "");
+            return OK;
         }
         if (result instanceof NotValid notValid) {
-            return new AttemptResult(Kind.FUNCTION_NOT_VALID, "PROBLEM: Function call failed. " + notValid.reason(),
-                    notValid.reason());
+            return new AttemptResult(Kind.FUNCTION_NOT_VALID, text(notValid.reason()), atMost(DETAIL_LIMIT, notValid.reason()));
         }
-        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed", detail(result));
+        if (result instanceof FunctionError error) {
+            // AWS's text alone: what a function says of its error may be a secret or a record.
+            return new AttemptResult(Kind.FAILED, FUNCTION_CALL_FAILED,
+                    atMost(DETAIL_LIMIT, new String(error.error(), StandardCharsets.UTF_8)));
+        }
+        String cause = cause(result);
+        return new AttemptResult(Kind.FAILED, text(cause), atMost(DETAIL_LIMIT, cause));
     }
 
-    private static String detail(InvocationResult result) {
-        if (result instanceof FunctionError error) {
-            String json = new String(error.error(), StandardCharsets.UTF_8);
-            return json.length() <= DETAIL_LIMIT ? json : json.substring(0, DETAIL_LIMIT) + "…";
-        }
+    /** Why the function gave no answer at all; none of it comes from the function. */
+    private static String cause(InvocationResult result) {
         if (result instanceof TimedOut timedOut) {
-            return "Task timed out after " + timedOut.timeout().toMillis() / 1000.0 + " seconds";
+            return String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0);
         }
         if (result instanceof Throttled throttled) {
-            return "throttled: " + throttled.reason();
+            return "Throttled: " + throttled.reason();
         }
-        return "could not be invoked: " + ((CouldNotInvoke) result).reason();
+        return "Could not be invoked: " + ((CouldNotInvoke) result).reason();
+    }
+
+    private static String text(String cause) {
+        return atMost(TEXT_LIMIT, FUNCTION_CALL_FAILED + ". " + cause);
+    }
+
+    private static String atMost(int limit, String text) {
+        return text.length() <= limit ? text : text.substring(0, limit - 1) + "…";
+    }
+
+    /** With ReportBatchItemFailures; AWS's text for it isn't documented. */
+    static AttemptResult partlyTaken(int failed, int of) {
+        String detail = "the function reported " + failed + " of " + of + " records as failed";
+        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
+    }
+
+    static AttemptResult unusableAnswer(String problem) {
+        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + problem, problem);
+    }
+
+    static AttemptResult destinationFailed(Throwable cause, int records, boolean dropped) {
+        String detail = "the on-failure destination did not take " + records + (records == 1 ? " record" : " records")
+                + (dropped ? ", which are dropped: " : ", they are sent again: ") + message(cause);
+        return new AttemptResult(Kind.FAILED, DESTINATION + " Here " + detail, detail);
+    }
+
+    static String message(Throwable cause) {
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return text.length() <= DETAIL_LIMIT ? text : text.substring(0, DETAIL_LIMIT) + "…";
     }
 }

@@ -1,63 +1,60 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.function.FunctionInvoker;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationListener;
-import dev.sluice.function.InvocationResult;
-import dev.sluice.function.Payload;
-import java.time.Duration;
+import dev.sluice.dispatch.DeliveryPlan.Action;
+import dev.sluice.dispatch.DeliveryPlan.Change;
+import dev.sluice.dispatch.DeliveryPlan.Step;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far one batch is on its way to one function: waiting for a slot, running, backing off, or over.
+ * How far one batch is on its way: waiting for a slot, running, being sent to the on-failure destination, backing off, or over.
  *
- * <p>Thread-safe: {@code this} guards the phase and is never held while a listener, the function or a writer of bytes runs.
+ * <p>One step follows the other, and whoever ends a step begins the next; what the steps are, the {@link DeliveryPlan} says.
+ *
+ * <p>Thread-safe: {@code this} guards the phase and the plan, and is never held while a listener, the function, the destination or a
+ * writer of bytes runs.
  */
 public final class Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
-    /** Lambda developer guide: "The maximum supported function execution time is 14 minutes" for Kafka event sources. */
-    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(14);
-
-    /** A planned next attempt. */
+    /** A planned next step. */
     record Backoff(Instant until, Future<?> planned) {
     }
 
-    /** How a backoff is begun. */
-    interface Backoffs {
-        Backoff begin(int attempts, Runnable next);
-    }
-
-    private enum Phase { QUEUED, RUNNING, BACKING_OFF, OVER }
+    private enum Phase { QUEUED, RUNNING, SENDING, BACKING_OFF, OVER }
 
     private final Batch batch;
     private final DeliveryListener listener;
-    private final Backoffs backoffs;
-    private final FunctionInvoker functions;
-    private final EventBuffers buffers;
+    private final Surroundings surroundings;
+    private final EventBytes event;
 
     // Guarded by this.
+    private final DeliveryPlan plan;
     private Phase phase = Phase.QUEUED;
     private Attempt current;
     private int attempts;
-    private int failures;
+    private int destinationFailures;
+    private boolean failing;
     private boolean stopping;
+    private boolean skipping;
     private Backoff backoff;
 
-    /** The event; written by the first attempt, read by the later ones. Only the one running attempt touches it. */
-    private volatile Payload event;
+    /** What the last invocation came to; null before. Written and read by whoever has the step. */
+    private volatile AttemptOutcome lastOutcome;
 
-    Delivery(Batch batch, DeliveryListener listener, Backoffs backoffs, FunctionInvoker functions, EventBuffers buffers) {
+    Delivery(Batch batch, DeliveryListener listener, Surroundings surroundings) {
         this.batch = batch;
         this.listener = listener;
-        this.backoffs = backoffs;
-        this.functions = functions;
-        this.buffers = buffers;
+        this.surroundings = surroundings;
+        this.event = new EventBytes(batch, surroundings.buffers());
+        this.plan = new DeliveryPlan(batch);
     }
 
     public Batch batch() {
@@ -77,58 +74,65 @@ public final class Delivery {
     /** Ends a running backoff now; false when none was running. */
     public boolean retryNow() {
         synchronized (this) {
-            if (phase != Phase.BACKING_OFF || stopping || !backoff.planned().cancel(false)) {
+            if (stopping || !endBackoff()) {
                 return false;
             }
-            phase = Phase.QUEUED;
         }
-        start();
+        proceed();
         return true;
     }
 
     /** Makes no further attempt: a wait ends at once, a running invocation goes on and still counts when it succeeds. */
     public void stop() {
-        Attempt queued;
         synchronized (this) {
             stopping = true;
-            if (phase == Phase.BACKING_OFF && backoff.planned().cancel(false)) {
-                phase = Phase.OVER;
-                queued = null;
-            } else if (phase == Phase.QUEUED && current != null) {
-                queued = current;
-            } else {
-                return;
+        }
+        interrupt();
+    }
+
+    /**
+     * Goes on without the records that fail: at once, or when they are under way, as soon as they fail again. How many those are; 0
+     * when nothing fails.
+     */
+    public int skip() {
+        int records;
+        synchronized (this) {
+            if (!failing || stopping || phase == Phase.OVER) {
+                return 0;
             }
+            skipping = true;
+            records = plan.head().size();
         }
-        if (queued == null) {
-            over(DeliveryOutcome.NOT_DELIVERED);
-        } else {
-            queued.cancel();
-        }
+        interrupt();
+        return records;
     }
 
     void start() {
-        Attempt attempt = new Attempt();
-        boolean stoppedBefore;
+        proceed();
+    }
+
+    /** Ends a wait, for a slot or for the end of a backoff, so that what was asked for happens now. */
+    private void interrupt() {
+        Attempt queued;
         synchronized (this) {
-            stoppedBefore = stopping;
-            current = attempt;
-            if (stoppedBefore) {
-                phase = Phase.OVER;
+            queued = phase == Phase.QUEUED ? current : null;
+            if (queued == null && !endBackoff()) {
+                return;
             }
         }
-        if (stoppedBefore) {
-            over(DeliveryOutcome.NOT_DELIVERED);
-            return;
+        if (queued == null || queued.cancel()) {
+            proceed();
         }
-        attempt.submit();
-        boolean stoppedMeanwhile;
-        synchronized (this) {
-            stoppedMeanwhile = stopping;
+    }
+
+    /** With the lock held; true when this call ended it, and so has to go on. */
+    private boolean endBackoff() {
+        if (phase != Phase.BACKING_OFF || !backoff.planned().cancel(false)) {
+            return false;
         }
-        if (stoppedMeanwhile) {
-            attempt.cancel();
-        }
+        current = null;
+        phase = Phase.QUEUED;
+        return true;
     }
 
     private void afterBackoff() {
@@ -136,119 +140,190 @@ public final class Delivery {
             if (phase != Phase.BACKING_OFF) {
                 return;
             }
+            current = null;
             phase = Phase.QUEUED;
         }
-        start();
+        proceed();
     }
 
-    private void over(DeliveryOutcome outcome) {
-        Payload written = event;
-        event = null;
-        if (written != null) {
-            buffers.giveBack(written.bytes());
+    /** Begins the next step. Called by whoever ended the one before. */
+    private void proceed() {
+        Part skipped = null;
+        Step step = Step.NOTHING;
+        synchronized (this) {
+            if (skipping && !stopping) {
+                skipping = false;
+                failing = false;
+                skipped = plan.skipHead();
+            }
+            if (!stopping) {
+                step = plan.next(surroundings.clock().millis());
+            }
         }
-        listener.ended(this, outcome);
+        settle(Fate.SKIPPED, skipped);
+        if (step.action() == Action.INVOKE) {
+            invoke(step.part());
+        } else if (step.action() == Action.GIVE_UP) {
+            giveUp(step);
+        } else {
+            over();
+        }
     }
 
-    private Payload event() {
-        Payload written = event;
-        if (written == null) {
-            byte[] buffer = buffers.take(batch.eventLength());
-            written = new Payload(buffer, batch.writer().write(batch.records(), buffer));
-            event = written;
+    private void invoke(Part part) {
+        event.next(part);
+        Attempt attempt = new Attempt(part, event, surroundings, this);
+        synchronized (this) {
+            current = attempt;
+            phase = Phase.QUEUED;
         }
-        return written;
+        attempt.submit();
+        boolean interrupted;
+        synchronized (this) {
+            interrupted = (stopping || skipping) && phase == Phase.QUEUED && current == attempt;
+        }
+        if (interrupted && attempt.cancel()) {
+            proceed();
+        }
     }
 
-    /** One attempt: hears of its own invocation only, so a late report of an earlier one can't be mistaken for it. */
-    private final class Attempt implements InvocationListener {
-
-        private FunctionInvoker.Pending pending; // guarded by Delivery.this
-        private volatile InvocationResult result;
-
-        void submit() {
-            FunctionInvoker.Pending submitted;
-            try {
-                Duration timeout = functions.timeout(batch.mapping().settings().functionArn()).orElse(Duration.ZERO);
-                if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-                    completed(new InvocationResult.NotValid("the function's timeout is " + timeout.toSeconds()
-                            + " s; for a Kafka event source Lambda allows " + LONGEST_TIMEOUT.toSeconds() + " s at most"));
-                    ended();
-                    return;
-                }
-                submitted = functions.submit(
-                        new Invocation(batch.mapping().settings().functionArn(), batch.mapping().id().toString(), Delivery.this::event, this));
-            } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record
-                log.error("Mapping {}: the invocation could not be queued", batch.mapping().id(), e);
-                completed(new InvocationResult.CouldNotInvoke("the invocation could not be queued: " + e));
-                ended();
-                return;
-            }
-            synchronized (Delivery.this) {
-                pending = submitted;
-            }
+    /** An invocation has its slot. */
+    void started() {
+        synchronized (this) {
+            attempts++;
+            phase = Phase.RUNNING;
         }
+    }
 
-        void cancel() {
-            FunctionInvoker.Pending waiting;
-            synchronized (Delivery.this) {
-                waiting = phase == Phase.QUEUED && current == this ? pending : null;
-            }
-            if (waiting != null && waiting.cancel()) {
-                synchronized (Delivery.this) {
-                    phase = Phase.OVER;
-                }
-                over(DeliveryOutcome.NOT_DELIVERED);
-            }
-        }
+    /** An invocation has come to something, and may still be running. */
+    void completed(Attempt attempt, AttemptOutcome outcome) {
+        listener.attempted(this, outcome.result());
+        surroundings.watch(observer -> observer.attempted(this, attempt.observed(attempts(), outcome)));
+    }
 
-        @Override
-        public void started(String requestId) {
-            synchronized (Delivery.this) {
-                attempts++;
-                phase = Phase.RUNNING;
-            }
+    /** An invocation has truly ended. */
+    void ended(AttemptOutcome outcome) {
+        lastOutcome = outcome;
+        if (outcome.kind() == AttemptOutcome.Kind.NOT_VALID) {
+            over();
+            return;
         }
+        Change change;
+        synchronized (this) {
+            change = plan.ended(outcome, skipping && !stopping);
+            skipping = false;
+            failing = outcome.kind() != AttemptOutcome.Kind.TAKEN && change.skipped() == null;
+        }
+        settle(Fate.DELIVERED, change.delivered());
+        settle(Fate.SKIPPED, change.skipped());
+        if (!change.later() || !backOff(false)) {
+            proceed();
+        }
+    }
 
-        @Override
-        public void completed(InvocationResult invocationResult) {
-            result = invocationResult;
-            if (invocationResult instanceof InvocationResult.TimedOut) {
-                // The handler may go on reading long after ended() was called for it: these bytes are never used again.
-                event = null;
-            }
-            listener.attempted(Delivery.this, AttemptResult.of(invocationResult));
+    /** Sends records away that no function takes; without a destination they are dropped. */
+    private void giveUp(Step step) {
+        if (batch.mapping().settings().failureHandling().onFailureDestination() == null) {
+            log.warn("Mapping {} drops {} ({}; its event would have {} bytes)", batch.mapping().id(), step.part(),
+                    step.condition().awsName(), event.length(step.part()));
+            gaveUp(Fate.DROPPED, step.part());
+            return;
         }
+        synchronized (this) {
+            phase = Phase.SENDING;
+        }
+        CompletionStage<Void> sending;
+        try {
+            sending = surroundings.onFailure().destination().send(failedBatch(step));
+        } catch (RuntimeException | Error e) { // whatever it is, the records are still here
+            sending = CompletableFuture.failedFuture(e);
+        }
+        sending.whenComplete((accepted, failure) -> sent(step, failure));
+    }
 
-        @Override
-        public void ended() {
-            AttemptResult.Kind kind = AttemptResult.of(result).kind();
-            boolean tryAgain;
-            synchronized (Delivery.this) {
-                tryAgain = kind == AttemptResult.Kind.FAILED && !stopping;
-                if (tryAgain) {
-                    tryAgain = backOff();
-                }
-                if (!tryAgain) {
-                    phase = Phase.OVER;
-                }
-            }
-            if (!tryAgain) {
-                over(kind == AttemptResult.Kind.SUCCEEDED ? DeliveryOutcome.DELIVERED : DeliveryOutcome.NOT_DELIVERED);
-            }
-        }
+    private FailedBatch failedBatch(Step step) {
+        AttemptOutcome outcome = step.part().invocations() == 0 ? null : lastOutcome;
+        return new FailedBatch(batch.mapping(), step.condition(), outcome == null ? null : outcome.requestId(),
+                step.part().invocations(), outcome == null ? null : outcome.response(), step.part().records(), batch.writer(),
+                event.length(step.part()), surroundings.clock().instant());
+    }
 
-        /** Called with the lock held: whoever ends the backoff must find it planned. False when the dispatcher is closed. */
-        private boolean backOff() {
-            try {
-                failures++;
-                backoff = backoffs.begin(failures, Delivery.this::afterBackoff);
-                phase = Phase.BACKING_OFF;
-                return true;
-            } catch (RejectedExecutionException closed) {
-                log.debug("No further attempt for mapping {}: the dispatcher is closed", batch.mapping().id());
-                return false;
+    private void sent(Step step, Throwable failure) {
+        if (failure == null) {
+            log.warn("Mapping {} sent {} to {} ({})", batch.mapping().id(), step.part(),
+                    batch.mapping().settings().failureHandling().onFailureDestination(), step.condition().awsName());
+            if (destinationFailures() > 0) {
+                listener.attempted(this, lastOutcome == null ? AttemptResult.OK : lastOutcome.result());
             }
+            gaveUp(Fate.SENT_TO_DESTINATION, step.part());
+            return;
         }
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
+        boolean drops = surroundings.onFailure().dropWhenUnavailable();
+        log.debug("The destination of mapping {}", batch.mapping().id(), cause);
+        listener.attempted(this, AttemptResult.destinationFailed(cause, step.part().size(), drops));
+        surroundings.watch(observer -> observer.destinationFailed(this, step.part().size(), AttemptResult.message(cause)));
+        if (drops) {
+            log.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptResult.message(cause));
+            gaveUp(Fate.DROPPED, step.part());
+        } else if (!backOff(true)) {
+            proceed();
+        }
+    }
+
+    private void gaveUp(Fate fate, Part part) {
+        synchronized (this) {
+            plan.gaveUp();
+            destinationFailures = 0;
+            skipping = false;
+            failing = false;
+        }
+        settle(fate, part);
+        proceed();
+    }
+
+    private synchronized int destinationFailures() {
+        return destinationFailures;
+    }
+
+    /** Plans the next step for later; false when it is to be now: somebody stops or skips. */
+    private synchronized boolean backOff(boolean destinationFailed) {
+        if (destinationFailed) {
+            destinationFailures++;
+            failing = true;
+        }
+        if (stopping || skipping) {
+            return false;
+        }
+        try {
+            // With the lock held: whoever ends the backoff must find it planned.
+            backoff = surroundings.backoffs().begin(destinationFailed ? destinationFailures : plan.head().tries(), this::afterBackoff);
+            phase = Phase.BACKING_OFF;
+            return true;
+        } catch (RejectedExecutionException closed) {
+            log.debug("No further attempt for mapping {}: the dispatcher is closed", batch.mapping().id());
+            stopping = true;
+            return false;
+        }
+    }
+
+    private void settle(Fate fate, Part part) {
+        if (part == null || part.records().isEmpty()) {
+            return;
+        }
+        if (fate == Fate.SKIPPED) {
+            log.warn("Mapping {} skips {} as it was asked to", batch.mapping().id(), part);
+        }
+        listener.settled(this, fate, part.records());
+        surroundings.watch(observer -> observer.settled(this, fate, part.records()));
+    }
+
+    private void over() {
+        synchronized (this) {
+            phase = Phase.OVER;
+        }
+        event.release();
+        listener.ended(this);
+        surroundings.watch(observer -> observer.ended(this));
     }
 }

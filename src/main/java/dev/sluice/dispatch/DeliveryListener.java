@@ -1,11 +1,25 @@
 package dev.sluice.dispatch;
 
-/** What happens to a {@link Delivery}. Calls arrive on other threads than the one that delivers, and must not block. */
+import java.util.List;
+
+/**
+ * Who delivers the batch: hears what becomes of it. Calls arrive one after the other, on other threads than the one that delivers, and
+ * must not block.
+ */
 public interface DeliveryListener {
 
-    /** One attempt is over; {@link #ended} follows it or another attempt does. */
+    /** An invocation is over, or a try to send records to the destination; more follows, {@link #ended} at last. */
     void attempted(Delivery delivery, AttemptResult result);
 
-    /** All attempts are over and the last invocation has truly ended. Called exactly once. */
-    void ended(Delivery delivery, DeliveryOutcome outcome);
+    /**
+     * These records of the batch are finished, and no invocation has them any more.
+     *
+     * @param records those of the batch itself where a whole partition is finished at once
+     */
+    void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records);
+
+    /**
+     * Nobody tries any more and the last invocation has truly ended: what was not settled is not finished. Called exactly once.
+     */
+    void ended(Delivery delivery);
 }

@@ -1,2 +1,2 @@
-/** The fate of a batch: its event bytes, its attempts, its outcome. */
+/** The fate of a batch: which records it takes, its event bytes, its attempts, its outcome. */
 package dev.sluice.dispatch;

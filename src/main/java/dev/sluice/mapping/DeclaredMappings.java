@@ -3,6 +3,9 @@ package dev.sluice.mapping;
 import dev.sluice.mapping.DeclarationStore.Declaration;
 import dev.sluice.mapping.EventSourceMappings.Create;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +42,7 @@ public final class DeclaredMappings {
         }
         EventSourceMapping wanted = mappings.prepare(owner, declared);
         EventSourceMapping made = applied.flatMap(declaration -> store.find(declaration.mapping()))
-                .filter(old -> sameSource(old, wanted, declared.consumerGroupId() != null))
+                .filter(old -> sameSource(old, wanted, declared.source().consumerGroupId() != null))
                 .map(old -> updated(old, wanted)).orElse(wanted);
         declarations.apply(new Declaration(name, text, made.id()), made).ifPresent(existing -> {
             throw new MappingException.Duplicate(made, existing);
@@ -63,15 +66,34 @@ public final class DeclaredMappings {
         return new EventSourceMapping(old.id(), old.scope(), old.created(), old.source(), wanted.settings(), status);
     }
 
-    /** The declaration in a form of its own: it is compared with what an older Sluice stored. */
+    /**
+     * The declaration in a form of its own: it is compared with what an older Sluice stored. So what was added since comes behind
+     * the rest and only when it is there.
+     */
     private static String text(Scope owner, Create declared) {
+        SourceRequest source = declared.source();
+        SettingsRequest settings = declared.settings();
         Object[] members = {owner.accountId(), owner.region(), declared.function().name(), declared.function().qualifier(),
-            declared.eventSourceArn(), declared.bootstrapServers(), declared.topics(),
-            declared.startingPosition() == null ? null : declared.startingPosition().type(),
-            declared.startingPosition() == null ? null : declared.startingPosition().timestamp(), declared.batchSize(),
-            declared.maximumBatchingWindow(), declared.enabled(), declared.consumerGroupId(),
-            declared.sourceAccessConfigurations() == null ? null : declared.sourceAccessConfigurations().stream()
+            source.eventSourceArn(), source.bootstrapServers(), source.topics(),
+            source.startingPosition() == null ? null : source.startingPosition().type(),
+            source.startingPosition() == null ? null : source.startingPosition().timestamp(), settings.batchSize(),
+            settings.maximumBatchingWindow(), declared.enabled(), source.consumerGroupId(),
+            settings.sourceAccessConfigurations() == null ? null : settings.sourceAccessConfigurations().stream()
                     .map(access -> access.type() + "=" + access.uri()).toList()};
-        return Arrays.toString(members);
+        Map<String, Object> added = new LinkedHashMap<>();
+        added.put("filterPatterns", settings.filterPatterns());
+        added.put("maximumRetryAttempts", settings.failures().maximumRetryAttempts());
+        added.put("maximumRecordAgeInSeconds", settings.failures().maximumRecordAgeInSeconds());
+        added.put("bisectBatchOnFunctionError", settings.failures().bisectBatchOnFunctionError());
+        added.put("reportBatchItemFailures", settings.failures().reportBatchItemFailures());
+        added.put("onFailureDestination", settings.failures().onFailureDestination());
+        SettingsRequest.Pollers pollers = settings.provisionedPollers();
+        added.put("provisionedPollerConfig", pollers == null ? null
+                : Arrays.asList(pollers.minimumPollers(), pollers.maximumPollers(), pollers.pollerGroupName()));
+        added.put("systemLogLevel", settings.logging() == null ? null : settings.logging().systemLogLevel());
+        added.put("metrics", settings.metrics());
+        added.put("joinForeignGroups", declared.joinForeignGroups() ? true : null);
+        added.values().removeIf(Objects::isNull);
+        return Arrays.toString(members) + (added.isEmpty() ? "" : added);
     }
 }

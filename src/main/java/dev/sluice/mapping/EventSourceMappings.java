@@ -1,11 +1,9 @@
 package dev.sluice.mapping;
 
-import dev.sluice.mapping.EventSource.SelfManagedKafka;
 import dev.sluice.mapping.MappingLifecycle.Effect;
 import dev.sluice.mapping.MappingLifecycle.Event;
 import dev.sluice.mapping.MappingLifecycle.Transition;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,24 +24,18 @@ public final class EventSourceMappings implements FleetReports {
 
     private static final Logger log = LoggerFactory.getLogger(EventSourceMappings.class);
 
-    /** What AWS accepts too, for brokers that ask for no credentials: named wherever its absence is refused. */
-    private static final String SOURCE_ACCESS_HINT = "AWS refuses a self-managed source without SourceAccessConfigurations. Either add"
-            + " --source-access-configurations Type=VPC_SUBNET,URI=subnet:subnet-local (accepted by AWS, no effect here)"
-            + " or start the server with --relaxed.";
-
     /**
-     * A CreateEventSourceMapping request whose form is checked; absent members are null.
+     * A CreateEventSourceMapping request whose form is checked.
      *
-     * @param bootstrapServers SelfManagedEventSource.Endpoints.KAFKA_BOOTSTRAP_SERVERS
+     * @param enabled null when absent
+     * @param joinForeignGroups only declarations say it
      */
-    public record Create(FunctionReference function, String eventSourceArn, List<String> bootstrapServers, List<String> topics,
-                         StartingPosition startingPosition, Integer batchSize, Duration maximumBatchingWindow, Boolean enabled,
-                         String consumerGroupId, List<SourceAccessConfiguration> sourceAccessConfigurations) {
+    public record Create(FunctionReference function, SourceRequest source, Boolean enabled, SettingsRequest settings,
+                         boolean joinForeignGroups) {
     }
 
     /** An UpdateEventSourceMapping request whose form is checked; absent members are null and stay as they are. */
-    public record Update(FunctionReference function, Integer batchSize, Duration maximumBatchingWindow, Boolean enabled,
-                         List<SourceAccessConfiguration> sourceAccessConfigurations) {
+    public record Update(FunctionReference function, Boolean enabled, SettingsRequest settings) {
     }
 
     /** One page of a list. {@code next} is where the next page begins; null on the last one. */
@@ -55,17 +47,16 @@ public final class EventSourceMappings implements FleetReports {
     private final FunctionDirectory functions;
     private final Clock clock;
     private final Supplier<UUID> ids;
-    private final boolean relaxed;
+    private final SettingsRules rules;
 
-    /** @param relaxed whether self-managed sources may come without SourceAccessConfigurations */
     public EventSourceMappings(MappingStore store, Fleet fleet, FunctionDirectory functions, Clock clock, Supplier<UUID> ids,
-                               boolean relaxed) {
+                               SettingsRules rules) {
         this.store = store;
         this.fleet = fleet;
         this.functions = functions;
         this.clock = clock;
         this.ids = ids;
-        this.relaxed = relaxed;
+        this.rules = rules;
     }
 
     /** Takes every stored mapping up where the last run of the server left it. Call once, before requests are served. */
@@ -76,13 +67,9 @@ public final class EventSourceMappings implements FleetReports {
         }
     }
 
-    /** CreateEventSourceMapping. The checks come in AWS's order: source, then function, then duplicate. */
+    /** CreateEventSourceMapping. The checks come in AWS's order: source, then settings, then function, then duplicate. */
     public EventSourceMapping create(Scope caller, Create request) {
-        EventSource source = EventSource.recognize(request.eventSourceArn(), request.bootstrapServers());
-        if (source instanceof SelfManagedKafka && !relaxed && isEmpty(request.sourceAccessConfigurations())) {
-            throw new MappingException.InvalidParameter("Required 'sourceAccessConfigurations' parameter is missing.",
-                    SOURCE_ACCESS_HINT);
-        }
+        rules.requireSourceAccess(source(request), request.settings());
         EventSourceMapping mapping = prepare(caller, request);
         store.insert(mapping).ifPresent(existing -> {
             throw new MappingException.Duplicate(mapping, existing);
@@ -97,21 +84,23 @@ public final class EventSourceMappings implements FleetReports {
 
     /** The mapping that a request asks for, checked and not stored. */
     EventSourceMapping prepare(Scope owner, Create request) {
-        EventSource source = EventSource.recognize(request.eventSourceArn(), request.bootstrapServers());
-        if (isEmpty(request.topics())) {
+        EventSource source = source(request);
+        List<String> topics = request.source().topics();
+        if (topics == null || topics.isEmpty()) {
             throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
         }
-        FunctionArn function = existing(request.function().resolve(owner));
+        FunctionArn function = request.function().resolve(owner);
+        MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
+        MappingSettings settings = rules.after(request.settings(), defaults, topics);
+        requireExisting(function);
 
         MappingId id = new MappingId(ids.get());
         Instant now = now();
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
         return new EventSourceMapping(id, owner, now,
-                new KafkaSource(source, request.topics(),
-                        orElse(request.startingPosition(), StartingPosition.TRIM_HORIZON),
-                        orElse(request.consumerGroupId(), id.toString())),
-                new MappingSettings(function, orElse(request.batchSize(), MappingSettings.DEFAULT_BATCH_SIZE),
-                        request.maximumBatchingWindow(), orElse(request.sourceAccessConfigurations(), List.of())),
+                new KafkaSource(source, topics, orElse(request.source().startingPosition(), StartingPosition.TRIM_HORIZON),
+                        orElse(request.source().consumerGroupId(), id.toString())),
+                settings,
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
                         MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));
     }
@@ -260,19 +249,19 @@ public final class EventSourceMappings implements FleetReports {
     }
 
     private MappingSettings settingsAfter(Update request, EventSourceMapping seen, Scope caller) {
-        MappingSettings old = seen.settings();
-        return new MappingSettings(
-                request.function() == null ? old.functionArn() : existing(request.function().resolve(caller)),
-                orElse(request.batchSize(), old.batchSize()),
-                orElse(request.maximumBatchingWindow(), old.maximumBatchingWindow()),
-                orElse(request.sourceAccessConfigurations(), old.sourceAccessConfigurations()));
+        MappingSettings settings = rules.after(request.settings(), seen.settings(), seen.source().topics());
+        if (request.function() == null) {
+            return settings;
+        }
+        FunctionArn function = request.function().resolve(caller);
+        requireExisting(function);
+        return settings.with(function);
     }
 
-    private FunctionArn existing(FunctionArn arn) {
+    private void requireExisting(FunctionArn arn) {
         if (!functions.exists(arn)) {
             throw new MappingException.InvalidParameter("Function does not exist");
         }
-        return arn;
     }
 
     private void refuseDuplicate(EventSourceMapping updated) {
@@ -289,11 +278,11 @@ public final class EventSourceMappings implements FleetReports {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static <T> T orElse(T value, T absent) {
-        return value == null ? absent : value;
+    private static EventSource source(Create request) {
+        return EventSource.recognize(request.source().eventSourceArn(), request.source().bootstrapServers());
     }
 
-    private static boolean isEmpty(List<?> list) {
-        return list == null || list.isEmpty();
+    private static <T> T orElse(T value, T absent) {
+        return value == null ? absent : value;
     }
 }

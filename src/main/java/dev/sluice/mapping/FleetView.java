@@ -13,7 +13,13 @@ public interface FleetView {
     /** Ends a running backoff now; false when none was running. */
     boolean retryNow(MappingId id);
 
-    /** @param lastError the last problem in full, null when there was none */
+    /** Goes on without the records that fail right now; how many they are, 0 when nothing fails. */
+    int skip(MappingId id);
+
+    /**
+     * @param bootstrapServers null when the configuration has none for the mapping's event source
+     * @param lastError the last problem in full, null when there was none
+     */
     record Detail(String bootstrapServers, String consumerGroupId, String lastError, List<PartitionDetail> partitions) {
         public Detail {
             partitions = List.copyOf(partitions);

@@ -1,6 +1,8 @@
 package dev.sluice.mapping;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a mapping tells about itself. Immutable.
@@ -8,7 +10,7 @@ import java.util.List;
  * <p>AWS: {@code LoggingConfig} and {@code MetricsConfig} of a mapping.
  *
  * @param systemLogLevel the least level of system-log events that are written; null for none at all
- * @param metrics the groups of metrics that AWS would emit; null when the request named none
+ * @param metrics the groups of metrics that AWS would emit; null, also for an empty list, when there are none
  */
 public record Monitoring(SystemLogLevel systemLogLevel, List<MetricGroup> metrics) {
 
@@ -30,10 +32,15 @@ public record Monitoring(SystemLogLevel systemLogLevel, List<MetricGroup> metric
         public String awsName() {
             return awsName;
         }
+
+        /** The group that requests spell this way; empty when there is none. */
+        public static Optional<MetricGroup> named(String awsName) {
+            return Arrays.stream(values()).filter(group -> group.awsName.equals(awsName)).findFirst();
+        }
     }
 
     public Monitoring {
-        metrics = metrics == null ? null : List.copyOf(metrics);
+        metrics = metrics == null || metrics.isEmpty() ? null : List.copyOf(metrics);
     }
 
     /** Whether an event of {@code level} belongs into the system log. */

@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.dispatch.Delivery;
+import dev.sluice.dispatch.PartitionRecords;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where one assigned partition stands: what waits, what is under way, what is committed. Confined to the thread that owns the consumer. */
@@ -93,6 +94,19 @@ final class AssignedPartition {
         if (lease != null) {
             lease.orphan();
         }
+    }
+
+    /** Records of the delivery under way are finished; with the last of them it is over here. */
+    void finished(PartitionRecords records) {
+        if (records.size() == inFlight) {
+            tracker.finished(records.offset(0), records.offset(records.size() - 1));
+            deliveryEnded();
+            return;
+        }
+        for (int i = 0; i < records.size(); i++) {
+            tracker.finished(records.offset(i), records.offset(i));
+        }
+        inFlight -= records.size();
     }
 
     /** The delivery is over; its lease was given back where it ended. */

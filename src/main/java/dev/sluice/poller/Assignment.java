@@ -2,6 +2,9 @@ package dev.sluice.poller;
 
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;
+import dev.sluice.dispatch.RecordFilter;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.PollerObserver;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,8 +16,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which partitions a poller has, and which of their records wait: receives, forms batches, and says which partitions pause.
@@ -22,20 +23,22 @@ import org.slf4j.LoggerFactory;
  */
 final class Assignment {
 
-    private static final Logger log = LoggerFactory.getLogger(Assignment.class);
-
     /** A partition with fewer waiting records than this goes on fetching, whatever the batch size: a pause per batch costs more. */
     private static final int MIN_BUFFER = 1_000;
 
     private final Batcher batcher;
     private final int bufferLimit;
-    private final String mapping;
+    private final EventSourceMapping mapping;
+    private final PollerObserver observer;
+    private final RecordFilter filter;
     private final Map<TopicPartition, AssignedPartition> partitions = new LinkedHashMap<>();
 
-    Assignment(Batcher batcher, int batchSize, String mapping) {
-        this.batcher = batcher;
-        this.bufferLimit = bufferLimit(batchSize);
+    Assignment(EventSourceMapping mapping, Batcher batcher, PollerObserver observer) {
         this.mapping = mapping;
+        this.batcher = batcher;
+        this.bufferLimit = bufferLimit(mapping.settings().batchSize());
+        this.observer = observer;
+        this.filter = RecordFilter.of(mapping.settings().filterPatterns());
     }
 
     /** How many records of a partition wait at most before it pauses: one batch, or a few small ones. */
@@ -74,39 +77,46 @@ final class Assignment {
         return running;
     }
 
-    /** Measures and keeps what a poll brought; a record too large for any event is finished at once. */
+    /** Filters, measures and keeps what a poll brought. */
     void receive(ConsumerRecords<byte[], byte[]> polled, long now) {
         // Also partitions without a record: positions move over the markers of transactions, and over what was compacted away.
-        polled.nextOffsets().forEach((name, next) -> {
-            AssignedPartition partition = partitions.get(name);
+        int filteredOut = 0;
+        for (var entry : polled.nextOffsets().entrySet()) {
+            AssignedPartition partition = partitions.get(entry.getKey());
             if (partition != null) { // else revoked within the same poll: its next owner reads the records
-                receive(partition, polled.records(name), now);
-                partition.next(next.offset());
-            }
-        });
-    }
-
-    private void receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
-        RecordSlice slice = RecordSlice.of(partition.partition(), records);
-        int partitionLength = EventWriter.partitionLength(slice.topic(), slice.partition());
-        int fixedLength = EventWriter.fixedLength(slice.topic(), slice.partition());
-        for (int i = 0; i < slice.size(); i++) {
-            ConsumerRecord<byte[], byte[]> record = records.get(i);
-            partition.tracker().received(record.offset());
-            int length = EventWriter.recordLength(slice, i, fixedLength);
-            if (batcher.oversized(length, partitionLength)) {
-                log.warn("Mapping {} drops {} offset {}: alone it makes an event of {} bytes, Lambda takes {}", mapping,
-                        partition.partition(), record.offset(), length, EventWriter.MAX_EVENT_BYTES);
-                partition.tracker().finished(record.offset(), record.offset());
-            } else {
-                partition.buffer().add(record, length, now);
+                filteredOut += receive(partition, polled.records(entry.getKey()), now);
+                partition.next(entry.getValue().offset());
             }
         }
+        observer.polled(mapping, polled.count(), filteredOut);
+    }
+
+    /** Returns how many did not pass the filters; those are finished. */
+    private int receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
+        RecordSlice slice = RecordSlice.of(partition.partition(), records);
+        int fixedLength = EventWriter.fixedLength(slice.topic(), slice.partition());
+        int filteredOut = 0;
+        for (int i = 0; i < slice.size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            if (filter.passesAll() || filter.passes(slice, i)) {
+                partition.tracker().received(record.offset());
+                partition.buffer().add(record, EventWriter.recordLength(slice, i, fixedLength), now);
+            } else {
+                partition.tracker().receivedFinished(record.offset());
+                filteredOut++;
+            }
+        }
+        return filteredOut;
     }
 
     /** The next batch that is due among the partitions without a delivery; empty when there is none. */
     List<RecordSlice> nextBatch(long now) {
         return batcher.next(freeBuffers(), now);
+    }
+
+    /** The bytes of the event of {@code batch}. */
+    int eventLength(List<RecordSlice> batch) {
+        return batcher.eventLength(batch);
     }
 
     /** When the next batch is due at the latest; {@link Long#MAX_VALUE} when nothing waits. */

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Which waiting records make the next batch, and when: at BatchSize, at the end of the window counted from the first record, or
- * when the next record would take the event over its limit. Pure logic, immutable; reads and empties the buffers it is given.
+ * when the next record would take the event over its limit. A record that alone is over it is a batch of its own when its turn has
+ * come, for the delivery to give up. Pure logic, immutable; reads and empties the buffers it is given.
  *
  * <p>AWS: "Batching behavior" in the AWS Lambda developer guide; for Kafka the window starts with the first record.
  */
@@ -27,11 +28,6 @@ final class Batcher {
         this.windowNanos = windowNanos;
         this.envelopeLength = envelopeLength;
         this.maxBytes = maxBytes;
-    }
-
-    /** Whether a record is too large for any event. */
-    boolean oversized(int recordLength, int partitionLength) {
-        return (long) envelopeLength + partitionLength + recordLength - FIRST_COMMAS > maxBytes;
     }
 
     /**
@@ -76,6 +72,15 @@ final class Batcher {
         return due;
     }
 
+    /** The bytes of the event of {@code batch}. */
+    int eventLength(List<RecordSlice> batch) {
+        long length = envelopeLength + 1L - FIRST_COMMAS;
+        for (RecordSlice slice : batch) {
+            length += EventWriter.partitionLength(slice.topic(), slice.partition()) - 1L + slice.measuredLength();
+        }
+        return Math.toIntExact(length);
+    }
+
     /** Counts what fits, buffer by buffer; whether BatchSize or the byte limit was reached. */
     private boolean fill(List<RecordBuffer> waiting, int[] counts) {
         int total = 0;
@@ -91,8 +96,11 @@ final class Batcher {
                 count++;
                 total++;
             }
+            if (total == 0) {
+                count = 1; // of a length that no event can have
+            }
             counts[i] = count;
-            if (total == batchSize || count < buffer.size()) {
+            if (total == 0 || total == batchSize || count < buffer.size()) {
                 return true;
             }
             if (count == 0) {

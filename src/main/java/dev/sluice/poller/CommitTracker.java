@@ -24,6 +24,13 @@ final class CommitTracker {
         size++;
     }
 
+    /** Notes a record as received and finished at once; {@code offset} is higher than all before. */
+    void receivedFinished(long offset) {
+        if (size > 0) { // else nothing waits, and the next offset says it all
+            received(offset | FINISHED);
+        }
+    }
+
     /** Notes every received record from {@code first} to {@code last}, both included, as finished. */
     void finished(long first, long last) {
         for (int i = indexOf(first); i < size; i++) {

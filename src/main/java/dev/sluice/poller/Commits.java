@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.PollerObserver;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * partition goes. Confined to the thread that owns the consumer; Kafka runs the callbacks of asynchronous commits on it too.
  *
  * <p>A failed commit is no failure of the mapping: the offsets are committed again with the next round, and after a crash the
- * records come again.
+ * records come again. A commit that is refused is one: whatever is delivered after it would come again.
  */
 final class Commits {
 
@@ -25,18 +28,28 @@ final class Commits {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
-    private final String mapping;
+    private final EventSourceMapping mapping;
+    private final PollerObserver observer;
     private boolean underWay;
+    private AuthorizationException refusal;
 
-    Commits(Consumer<byte[], byte[]> consumer, Assignment assignment, String mapping) {
+    Commits(Consumer<byte[], byte[]> consumer, Assignment assignment, EventSourceMapping mapping, PollerObserver observer) {
         this.consumer = consumer;
         this.assignment = assignment;
         this.mapping = mapping;
+        this.observer = observer;
     }
 
-    /** Commits what has become committable since the last commit, unless one is under way. */
+    /** Throws when the brokers refused the last commit: Kafka only logs what the callback of a commit throws. */
+    void throwIfRefused() {
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    /** Commits what has become committable since the last commit, unless one is under way or the last was refused. */
     void commitAsync() {
-        if (underWay) {
+        if (underWay || refusal != null) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = committable(null);
@@ -48,8 +61,11 @@ final class Commits {
             underWay = false;
             if (failure == null) {
                 note(committed);
+            } else if (failure instanceof AuthorizationException refused) {
+                refusal = refused;
             } else {
-                log.debug("Commit of mapping {} failed, it is made again", mapping, failure);
+                log.debug("Commit of mapping {} failed, it is made again", mapping.id(), failure);
+                observer.commitFailed(mapping, failure.getClass().getName(), failure.getMessage());
             }
         });
     }
@@ -68,8 +84,9 @@ final class Commits {
             } catch (WakeupException late) {
                 log.trace("A late wake-up", late);
             } catch (KafkaException e) {
-                log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again", mapping,
-                        offsets, e.getMessage());
+                log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again",
+                        mapping.id(), offsets, e.getMessage());
+                observer.commitFailed(mapping, e.getClass().getName(), e.getMessage());
                 return false;
             }
         }
@@ -91,11 +108,17 @@ final class Commits {
     }
 
     private void note(Map<TopicPartition, OffsetAndMetadata> committed) {
-        committed.forEach((name, offset) -> {
-            AssignedPartition partition = assignment.get(name);
+        long records = 0;
+        for (var entry : committed.entrySet()) {
+            AssignedPartition partition = assignment.get(entry.getKey());
             if (partition != null) {
-                partition.committed(Math.max(partition.committed(), offset.offset()));
+                long before = partition.committed();
+                partition.committed(Math.max(before, entry.getValue().offset()));
+                records += before < 0 ? 0 : partition.committed() - before;
             }
-        });
+        }
+        if (records > 0) {
+            observer.committed(mapping, records);
+        }
     }
 }

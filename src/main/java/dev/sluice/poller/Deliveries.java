@@ -2,8 +2,8 @@ package dev.sluice.poller;
 
 import dev.sluice.dispatch.Batch;
 import dev.sluice.dispatch.Delivery;
-import dev.sluice.dispatch.DeliveryOutcome;
 import dev.sluice.dispatch.EventWriter;
+import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +70,15 @@ final class Deliveries {
         return any;
     }
 
+    /** Goes on without the records that fail; how many they are. */
+    int skip() {
+        int records = 0;
+        for (Delivery delivery : session.assignment().deliveries()) {
+            records += delivery.skip();
+        }
+        return records;
+    }
+
     /**
      * Makes no further attempt for {@code partitions} and waits for their running invocations, {@code patience} at most. What still
      * runs then keeps its lease.
@@ -102,36 +111,40 @@ final class Deliveries {
             session.assignment().get(slice.topicPartition()).takeLease(lease, slice.size());
             taken.add(lease);
         }
-        InFlight inFlight = new InFlight(slices, taken, reports, ended -> session.mailbox().post(() -> ended(ended)));
+        InFlight inFlight = new InFlight(slices, taken, reports,
+                (told, delivery, finished, over) -> session.mailbox().post(() -> progressed(told, delivery, finished, over)));
         Delivery delivery = context.dispatcher().deliver(
-                new Batch(mapping, writer, List.copyOf(slices), eventLength(slices)), inFlight);
+                new Batch(mapping, writer, List.copyOf(slices), session.assignment().eventLength(slices)), inFlight);
         for (RecordSlice slice : slices) {
             session.assignment().get(slice.topicPartition()).deliveredBy(delivery);
         }
     }
 
-    private int eventLength(List<RecordSlice> slices) {
-        int length = writer.envelopeLength();
-        for (RecordSlice slice : slices) {
-            length += EventWriter.partitionLength(slice.topic(), slice.partition()) + slice.measuredLength();
+    private void progressed(InFlight inFlight, Delivery delivery, List<PartitionRecords> finished, boolean over) {
+        for (PartitionRecords records : finished) {
+            AssignedPartition partition = delivering(records, delivery);
+            if (partition != null) {
+                partition.finished(records);
+            }
         }
-        return length;
+        if (over) {
+            for (RecordSlice slice : inFlight.slices()) {
+                AssignedPartition partition = delivering(slice, delivery);
+                if (partition != null) {
+                    partition.deliveryEnded();
+                    if (!leaving.contains(partition.partition())) {
+                        rewind(partition);
+                    }
+                }
+            }
+            halted |= inFlight.functionNotValid();
+        }
     }
 
-    private void ended(InFlight.Ended ended) {
-        for (RecordSlice slice : ended.inFlight().slices()) {
-            AssignedPartition partition = session.assignment().get(slice.topicPartition());
-            if (partition == null || partition.delivery() != ended.delivery()) {
-                continue; // given up meanwhile: its next owner reads the records again
-            }
-            partition.deliveryEnded();
-            if (ended.outcome() == DeliveryOutcome.DELIVERED) {
-                partition.tracker().finished(slice.firstOffset(), slice.lastOffset());
-            } else if (!leaving.contains(slice.topicPartition())) {
-                rewind(partition);
-            }
-        }
-        halted |= ended.inFlight().functionNotValid();
+    /** The partition of {@code records} if this delivery still has it; null when it was given up, and its next owner reads them again. */
+    private AssignedPartition delivering(PartitionRecords records, Delivery delivery) {
+        AssignedPartition partition = session.assignment().get(new TopicPartition(records.topic(), records.partition()));
+        return partition != null && partition.delivery() == delivery ? partition : null;
     }
 
     /** Goes back to the first unfinished record of a partition whose delivery was given up. */

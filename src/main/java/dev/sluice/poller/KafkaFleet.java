@@ -1,18 +1,20 @@
 package dev.sluice.poller;
 
-import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fleet;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.PollerObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All pollers of this server: one thread and one consumer for each enabled mapping. Thread-safe. Construct, {@link #reportTo},
+ * All pollers of this server: a thread and a consumer each, one or more for each enabled mapping. Thread-safe. Construct, {@link #reportTo},
  * use, {@link #close}; not to be used again.
  */
 public final class KafkaFleet implements Fleet, FleetView {
@@ -34,10 +36,13 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     /** How long a question may wait for the poller's thread, which can be busy with a rebalance. */
     private static final long ANSWER_SECONDS = 2;
+    private static final Comparator<PartitionDetail> BY_PARTITION =
+            Comparator.comparing(PartitionDetail::topic).thenComparing(PartitionDetail::partition);
     private static final Duration LAST_COMMIT = Duration.ofMillis(2_500);
 
     private final ClusterDirectory clusters;
     private final CredentialsNotice credentials;
+    private final AdminGroups groups = new AdminGroups();
     private final PollerContext context;
     private final String serverId;
     private final Instant opened;
@@ -54,11 +59,15 @@ public final class KafkaFleet implements Fleet, FleetView {
     public record Identity(String serverId, Clock clock) {
     }
 
-    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+    /** Who explains what goes wrong, and who is told of what goes on. */
+    public record Watchers(SourceDiagnosis diagnosis, PollerObserver observer) {
+    }
+
+    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, Watchers watchers,
                       Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), dispatcher, diagnosis, settings, System::nanoTime);
+        this.context = new PollerContext(Consumers.kafka(), groups, dispatcher, watchers.diagnosis(), watchers.observer(), settings, System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }
@@ -81,22 +90,25 @@ public final class KafkaFleet implements Fleet, FleetView {
     /** Ends the backoffs of every mapping of this function: its code or configuration changed. */
     public void functionChanged(String functionName) {
         for (MappingLane lane : lanes.values()) {
-            PollLoop loop = lane.running();
-            if (loop != null && loop.mapping().settings().functionArn().name().equals(functionName)) {
-                loop.retryNow();
-            }
+            lane.running().filter(pollers -> pollers.mapping().settings().functionArn().name().equals(functionName))
+                    .ifPresent(Pollers::retryNow);
         }
     }
 
     @Override
     public boolean retryNow(MappingId id) {
-        return loop(id).flatMap(PollLoop::retryNow).flatMap(KafkaFleet::answer).orElse(false);
+        return pollers(id).map(Pollers::retryNow).map(KafkaFleet::answers).orElse(List.of()).contains(true);
+    }
+
+    @Override
+    public int skip(MappingId id) {
+        return pollers(id).map(Pollers::skip).map(KafkaFleet::answers).orElse(List.of()).stream().mapToInt(Integer::intValue).sum();
     }
 
     @Override
     public Optional<Detail> detail(MappingId id) {
-        return loop(id).map(loop -> new Detail(loop.bootstrapServers(), loop.mapping().source().consumerGroupId(),
-                lanes.get(id).lastError(), loop.partitions().flatMap(KafkaFleet::answer).orElse(List.of())));
+        return pollers(id).map(pollers -> new Detail(pollers.bootstrapServers(), pollers.mapping().source().consumerGroupId(),
+                lanes.get(id).lastError(), answers(pollers.partitions()).stream().flatMap(List::stream).sorted(BY_PARTITION).toList()));
     }
 
     /** Stops every poller, {@code within} this time, and leaves the mappings' states as they are. */
@@ -106,10 +118,7 @@ public final class KafkaFleet implements Fleet, FleetView {
         Duration patience = shorter(context.settings().stopTimeout(), within.minus(LAST_COMMIT));
         List<Thread> threads = new ArrayList<>();
         for (MappingLane lane : lanes.values()) {
-            Thread thread = lane.close(patience);
-            if (thread != null) {
-                threads.add(thread);
-            }
+            threads.addAll(lane.close(patience));
         }
         try {
             for (Thread thread : threads) {
@@ -124,6 +133,8 @@ public final class KafkaFleet implements Fleet, FleetView {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            groups.close();
         }
     }
 
@@ -143,25 +154,32 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {
-        credentials.pollingStarts(mapping);
-        Brokers brokers = clusters.brokers(mapping.source().eventSource());
-        return new Membership(brokers, serverId + "-" + mapping.id() + "-" + member,
+        SourceBrokers source = clusters.brokers(mapping.source().eventSource());
+        if (source instanceof SourceBrokers.Found) {
+            credentials.pollingStarts(mapping);
+        }
+        return new Membership(source, new MemberId(serverId, mapping.id(), member),
                 mapping.status().lastModified().isBefore(opened));
     }
 
-    private Optional<PollLoop> loop(MappingId id) {
-        return Optional.ofNullable(lanes.get(id)).map(MappingLane::running);
+    private Optional<Pollers> pollers(MappingId id) {
+        return Optional.ofNullable(lanes.get(id)).flatMap(MappingLane::running);
     }
 
-    /** Empty when the poller had no time to answer, or ended instead. */
-    private static <T> Optional<T> answer(CompletableFuture<T> question) {
-        try {
-            return Optional.of(question.get(ANSWER_SECONDS, TimeUnit.SECONDS));
-        } catch (TimeoutException | ExecutionException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
+    /** Without those of pollers that had no time to answer, or ended instead. */
+    private static <T> List<T> answers(List<CompletableFuture<T>> questions) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+        List<T> answers = new ArrayList<>();
+        for (CompletableFuture<T> question : questions) {
+            try {
+                answers.add(question.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException | ExecutionException e) {
+                log.debug("A poller has not answered", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return answers;
+            }
         }
+        return answers;
     }
 }

@@ -1,22 +1,8 @@
 package dev.sluice.poller;
 
-import dev.sluice.mapping.StateTransitionReason;
+/** What a poll loop tells about its own mapping and generation, as far as it sees. Thread-safe, never blocks. */
+interface LoopReports extends MappingReports {
 
-/** What a poll loop tells about its own mapping and generation. Thread-safe, never blocks. */
-interface LoopReports {
-
-    void started();
-
-    void startingPositionApplied();
-
-    void failed(StateTransitionReason reason);
-
-    /** How the last delivery went. */
-    void processed(String lastProcessingResult, String detail);
-
-    /** Something stands between the mapping and its brokers. */
-    void problem(SourceProblem problem);
-
-    /** The brokers answer again. */
-    void sourceWorks();
+    /** How many partitions the topics have; said while the loop is a member of its group, again and again. */
+    void topicPartitions(int count);
 }

@@ -1,18 +1,19 @@
 package dev.sluice.poller;
 
-import dev.sluice.cluster.Brokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.StateTransitionReason;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One mapping's place in the fleet: one generation after the other, never two at once. Thread-safe; {@code this} guards the fields
- * and is not held while a loop runs or a report is stored.
+ * and is not held while a poller runs or a report is stored.
  */
 final class MappingLane {
 
@@ -27,8 +28,7 @@ final class MappingLane {
     private final LeaseTable leases = new LeaseTable();
 
     private long newestGeneration;
-    private PollLoop running;
-    private Thread thread;
+    private Pollers running;
     private EventSourceMapping next;
     private EventSourceMapping stopped;
     private ResultReporter results;
@@ -73,19 +73,21 @@ final class MappingLane {
         }
     }
 
-    /** Stops for good, without a report: the mapping stays as it is for the next run of the server. The thread to wait for, or null. */
-    synchronized Thread close(Duration within) {
+    /** Stops for good, without a report: the mapping stays as it is for the next run of the server. The threads to wait for. */
+    synchronized List<Thread> close(Duration within) {
         closed = true;
         next = null;
         stopped = null;
-        if (running != null) {
-            running.stop(within);
+        if (running == null) {
+            return List.of();
         }
-        return thread;
+        running.stop(within);
+        return running.threads();
     }
 
-    synchronized PollLoop running() {
-        return running;
+    /** The pollers at work; empty when there are none. */
+    synchronized Optional<Pollers> running() {
+        return Optional.ofNullable(running);
     }
 
     String lastError() {
@@ -107,30 +109,19 @@ final class MappingLane {
         EventSourceMapping mapping = next;
         next = null;
         results = new ResultReporter(mapping.id(), mapping.generation(), mapping.status().lastProcessingResult(), reports, reporting);
-        Membership membership = memberships.apply(mapping, 0);
-        logBrokers(mapping, membership.brokers());
-        running = new PollLoop(mapping, membership, context, leases, new Reports(mapping, results), this::exited);
-        thread = new Thread(running, "poller-" + mapping.id());
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((t, e) -> log.error("Poller of mapping {} ended", mapping.id(), e));
+        running = new Pollers(mapping, number -> memberships.apply(mapping, number), context, leases, new Reports(mapping, results),
+                this::exited);
         try {
-            thread.start();
+            running.start();
         } catch (OutOfMemoryError noThread) {
             log.error("No thread for the poller of mapping {}; trying again in {} s", mapping.id(), RELAUNCH.toSeconds(), noThread);
             running = null;
-            thread = null;
             reporting.addAfter(RELAUNCH, () -> start(mapping));
         }
     }
 
-    private static void logBrokers(EventSourceMapping mapping, Brokers brokers) {
-        log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), brokers.bootstrapServers(),
-                mapping.source().consumerGroupId());
-    }
-
     private synchronized void exited() {
         running = null;
-        thread = null;
         if (next != null) {
             launch();
         } else if (stopped != null) {
@@ -153,8 +144,8 @@ final class MappingLane {
         });
     }
 
-    /** Hands a loop's reports to the use cases, in order, on the fleet's reporting thread. */
-    private final class Reports implements LoopReports {
+    /** Hands the pollers' reports to the use cases, in order, on the fleet's reporting thread. */
+    private final class Reports implements MappingReports {
 
         private final EventSourceMapping mapping;
         private final ResultReporter results;

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of one generation of a mapping: consumer after consumer until it is stopped, and what that means for the mapping. The
- * thread that runs it owns every consumer it makes; {@link #stop} and the questions may come from anywhere. Single-use.
+ * The life of one poller of a mapping's generation: consumer after consumer until it is stopped, and what that means for the mapping.
+ * The thread that runs it owns every consumer it makes; {@link #stop} and the questions may come from anywhere. Single-use.
  */
 final class PollLoop implements Runnable {
 
@@ -30,7 +31,7 @@ final class PollLoop implements Runnable {
     private final EventSourceMapping mapping;
     private final Membership membership;
     private final PollerContext context;
-    private final LeaseTable leases;
+    private final Shared shared;
     private final LoopReports reports;
     private final Runnable exited;
 
@@ -41,7 +42,7 @@ final class PollLoop implements Runnable {
     private final Object wait = new Object();
 
     // Confined to the loop's thread.
-    private final StartingOffsets startingOffsets;
+    private final GroupEntry group;
     private boolean started;
     private boolean announced;
     private boolean topicMissing;
@@ -56,25 +57,26 @@ final class PollLoop implements Runnable {
     private long waitNanos = FIRST_WAIT_NANOS;
     private volatile Duration patience;
 
+    /** What all pollers of a mapping have in common, each of them thread-safe. */
+    record Shared(LeaseTable leases, StartingOffsets startingOffsets) {
+    }
+
     /** @param exited called last, on the loop's thread */
-    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, LeaseTable leases, LoopReports reports,
+    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, Shared shared, LoopReports reports,
              Runnable exited) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
-        this.leases = leases;
+        this.shared = shared;
         this.reports = reports;
         this.exited = exited;
-        this.startingOffsets = new StartingOffsets(mapping, context.settings().brokerTimeout(), context.nanos());
+        this.group = new GroupEntry(mapping, membership, context, () -> stopping);
         this.patience = context.settings().stopTimeout();
     }
 
-    EventSourceMapping mapping() {
-        return mapping;
-    }
-
+    /** Null when the configuration refuses the event source. */
     String bootstrapServers() {
-        return membership.brokers().bootstrapServers();
+        return membership.bootstrapServers();
     }
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
@@ -100,6 +102,11 @@ final class PollLoop implements Runnable {
         return Optional.ofNullable(session).map(PollSession::retryNow);
     }
 
+    /** Goes on without the records that fail; empty when the loop has no consumer. Thread-safe. */
+    Optional<CompletableFuture<Integer>> skip() {
+        return Optional.ofNullable(session).map(PollSession::skip);
+    }
+
     /** Where the partitions stand; empty when the loop has no consumer. Thread-safe. */
     Optional<CompletableFuture<List<FleetView.PartitionDetail>>> partitions() {
         return Optional.ofNullable(session).map(PollSession::partitions);
@@ -113,7 +120,11 @@ final class PollLoop implements Runnable {
         try {
             while (!stopping) {
                 try {
-                    runSession(first && mapping.generation() == 1 && !membership.resumed());
+                    if (membership.source() instanceof SourceBrokers.Refused refused) {
+                        report(SourceProblem.configuration(refused.reason()));
+                    } else {
+                        runSession(first && mapping.generation() == 1 && !membership.resumed());
+                    }
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
                     log.error("Mapping {}: trying again", mapping.id(), failure);
                 }
@@ -131,12 +142,12 @@ final class PollLoop implements Runnable {
         PollSession running = null;
         try {
             Consumer<byte[], byte[]> consumer =
-                    context.consumers().create(mapping, membership.brokers(), membership.instanceId());
-            running = new PollSession(mapping, consumer, startingOffsets, context, leases,
-                    new PollSession.Announcements(bootstrapServers(), reports));
+                    context.consumers().create(mapping, membership.brokers(), membership.id().instanceId());
+            running = new PollSession(mapping, consumer, context, shared, group,
+                    new PollSession.Announcements(membership.id().number(), membership.brokers(), reports));
             session = running;
             announced = false;
-            if (stopping) {
+            if (stopping || !mayJoin(consumer)) {
                 return;
             }
             running.open(fresh);
@@ -157,6 +168,16 @@ final class PollLoop implements Runnable {
         }
     }
 
+    private boolean mayJoin(Consumer<byte[], byte[]> consumer) {
+        group.clear(shared.startingOffsets().applied());
+        Optional<SourceProblem> refusal = group.refusal(consumer);
+        refusal.ifPresent(problem -> {
+            reports.problem(problem);
+            reportStartedInTime();
+        });
+        return refusal.isEmpty();
+    }
+
     /** What the last round says about the source. */
     private void observe(PollSession running, Consumer<byte[], byte[]> consumer) {
         if (running.joined() && !announced) {
@@ -170,16 +191,27 @@ final class PollLoop implements Runnable {
                 reports.sourceWorks();
             }
             reportStarted();
+            tellPartitions(consumer);
         } else if (topicMissing && running.hasPartitions()) {
             topicMissing = false;
             reports.sourceWorks();
         }
         if (now() - checkedAt >= HEALTH_INTERVAL_NANOS) {
             checkedAt = now();
+            if (announced) {
+                tellPartitions(consumer);
+            }
             if (announced && checkedAt - joinedAt >= context.settings().brokerTimeout().toNanos()) {
                 settled();
             }
             checkConnection(running, consumer);
+        }
+    }
+
+    /** The consumer has this at hand once it is in its group. */
+    private void tellPartitions(Consumer<byte[], byte[]> consumer) {
+        if (mapping.settings().pollers() > 1 && !topicMissing) {
+            reports.topicPartitions(Mailbox.ignoringWakeups(() -> shared.startingOffsets().partitions(consumer)));
         }
     }
 
@@ -225,22 +257,31 @@ final class PollLoop implements Runnable {
     }
 
     private void report(Throwable failure) {
-        SourceProblem problem = SourceProblem.of(failure);
         log.debug("Mapping {}", mapping.id(), failure);
+        context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
+        report(SourceProblem.of(failure));
+    }
+
+    private void report(SourceProblem problem) {
         boolean refused = problem.reason() != null;
         if (refused && refusedSince < 0) {
             refusedSince = now();
         }
         reports.problem(refused || diagnosis.isEmpty() ? problem : SourceProblem.connection(diagnosis));
-        if (now() - startedAt >= context.settings().brokerTimeout().toNanos()) {
-            reportStarted();
-        }
+        reportStartedInTime();
         if (!refused) {
             // After the mapping is Enabled: looking for the cause takes a while.
             reports.problem(SourceProblem.connection(diagnose(problem.detail())));
         } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
             log.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
             reports.failed(problem.reason());
+        }
+    }
+
+    /** A mapping that can't poll is Enabled all the same, once AWS would have waited long enough. */
+    private void reportStartedInTime() {
+        if (now() - startedAt >= context.settings().brokerTimeout().toNanos()) {
+            reportStarted();
         }
     }
 

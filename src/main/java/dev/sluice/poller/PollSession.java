@@ -1,16 +1,14 @@
 package dev.sluice.poller;
 
-import dev.sluice.dispatch.Delivery;
+import dev.sluice.cluster.Brokers;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,41 +40,45 @@ final class PollSession implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final PollerContext context;
     private final LeaseTable leases;
+    private final GroupEntry group;
     private final LoopReports reports;
     private final Mailbox mailbox;
     private final StartingOffsets startingOffsets;
     private final Assignment assignment;
     private final Deliveries deliveries;
     private final Commits commits;
+    private final SessionView view;
     private boolean joined;
     private boolean closing;
 
-    /** @param startingOffsets lives as long as the loop: what one session fixed holds for the next */
-    PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, StartingOffsets startingOffsets,
-                PollerContext context, LeaseTable leases, Announcements announcements) {
+    /** @param shared lives as long as the mapping polls: what one session fixed holds for the next */
+    PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, PollerContext context, PollLoop.Shared shared,
+                GroupEntry group, Announcements announcements) {
         this.mapping = mapping;
         this.consumer = consumer;
         this.context = context;
-        this.leases = leases;
+        this.leases = shared.leases();
+        this.group = group;
         this.reports = announcements.reports();
-        this.startingOffsets = startingOffsets;
+        this.startingOffsets = shared.startingOffsets();
         this.mailbox = new Mailbox(consumer);
-        EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.bootstrapServers());
-        this.assignment = new Assignment(
+        EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().bootstrapServers());
+        this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
-                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
-                mapping.settings().batchSize(), mapping.id().toString());
+                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES), context.observer());
         this.deliveries = new Deliveries(mapping, writer, context, leases, reports,
                 new Deliveries.Session(consumer, mailbox, assignment));
-        this.commits = new Commits(consumer, assignment, mapping.id().toString());
+        this.commits = new Commits(consumer, assignment, mapping, context.observer());
+        this.view = new SessionView(mapping, consumer, assignment, announcements, context);
     }
 
     /**
      * What a session says, and to whom.
      *
-     * @param bootstrapServers as events name them
+     * @param poller counted from 0 within the mapping
+     * @param brokers as events name them
      */
-    record Announcements(String bootstrapServers, LoopReports reports) {
+    record Announcements(int poller, Brokers brokers, LoopReports reports) {
     }
 
     /** Fixes the starting position if that is still to be done, and subscribes. Throws what the consumer throws. */
@@ -113,8 +115,10 @@ final class PollSession implements ConsumerRebalanceListener {
         mailbox.run();
         deliveries.dispatchDue();
         assignment.pauseAndResume(consumer);
+        commits.throwIfRefused();
         commits.commitAsync();
         assignment.receive(poll(), now());
+        view.tell();
     }
 
     /** Ends whatever the owner waits for at the consumer, also while it starts. Thread-safe. */
@@ -129,10 +133,17 @@ final class PollSession implements ConsumerRebalanceListener {
         return answer;
     }
 
+    /** Goes on without the records that fail; how many they are. Thread-safe. */
+    CompletableFuture<Integer> skip() {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        mailbox.post(() -> answer.complete(deliveries.skip()));
+        return answer;
+    }
+
     /** Where every partition stands. Thread-safe. */
     CompletableFuture<List<FleetView.PartitionDetail>> partitions() {
         CompletableFuture<List<FleetView.PartitionDetail>> answer = new CompletableFuture<>();
-        mailbox.post(() -> answer.complete(details()));
+        mailbox.post(() -> answer.complete(view.details()));
         return answer;
     }
 
@@ -145,6 +156,7 @@ final class PollSession implements ConsumerRebalanceListener {
         // What is finished now should be on its way before a function that takes its time uses the time up.
         commits.commitAsync();
         giveUp(assigned(), patience);
+        view.close();
         try {
             Mailbox.ignoringWakeups(() -> {
                 // A static member stays in its group unless it says that it leaves (KIP-1092).
@@ -160,6 +172,7 @@ final class PollSession implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> added) {
         joined = true;
+        view.rebalanced();
         if (!added.isEmpty()) {
             begin(new HashSet<>(added));
         }
@@ -172,7 +185,8 @@ final class PollSession implements ConsumerRebalanceListener {
         partitions.retainAll(removed);
         if (!partitions.isEmpty()) {
             log.info("Mapping {} gives up {}", mapping.id(), partitions);
-            giveUp(partitions, context.settings().revokeTimeout());
+            giveUp(partitions, patienceWith(partitions));
+            view.rebalanced();
             wakeFromRebalance();
         }
     }
@@ -182,6 +196,7 @@ final class PollSession implements ConsumerRebalanceListener {
         log.warn("Mapping {} lost {}: what was under way may be delivered again", mapping.id(), removed);
         deliveries.stop(new HashSet<>(removed), Duration.ZERO);
         removed.forEach(assignment::remove);
+        view.rebalanced();
         wakeFromRebalance();
     }
 
@@ -224,8 +239,20 @@ final class PollSession implements ConsumerRebalanceListener {
         log.info("Mapping {} is assigned {}", mapping.id(), partitions);
     }
 
+    /**
+     * How long running invocations hold a rebalance up. A member doesn't learn where its partitions go; but in a group of this server's
+     * pollers alone the next owner knows of the invocation by its lease, and nobody need wait.
+     */
+    private Duration patienceWith(Set<TopicPartition> leaving) {
+        boolean free = mapping.settings().pollers() > 1
+                && leaving.stream().anyMatch(partition -> assignment.get(partition).delivery() != null) && group.isOursAlone();
+        return free ? Duration.ZERO : context.settings().revokeTimeout();
+    }
+
     private void giveUp(Set<TopicPartition> partitions, Duration patience) {
         deliveries.stop(partitions, patience);
+        // Before the commit, which takes a while: what ends meanwhile is for the next owner to know.
+        partitions.forEach(partition -> assignment.get(partition).abandon());
         commits.commitSync(partitions, FINAL_COMMIT);
         partitions.forEach(assignment::remove);
     }
@@ -296,19 +323,6 @@ final class PollSession implements ConsumerRebalanceListener {
                 own(new AssignedPartition(name, -1, offset), true);
             }
         });
-    }
-
-    private List<FleetView.PartitionDetail> details() {
-        List<FleetView.PartitionDetail> details = new ArrayList<>();
-        for (AssignedPartition p : assignment.all()) {
-            OptionalLong behind = consumer.currentLag(p.partition());
-            long end = behind.isPresent() ? p.next() + behind.getAsLong() : -1;
-            Delivery delivery = p.delivery();
-            details.add(new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, p.committed(),
-                    end < 0 || p.committed() < 0 ? -1 : Math.max(0, end - p.committed()), p.inFlight(),
-                    delivery == null ? 0 : delivery.attempts(), delivery == null ? null : delivery.nextAttempt()));
-        }
-        return details;
     }
 
     private Set<TopicPartition> assigned() {

@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.mapping.PollerObserver;
 import java.util.function.LongSupplier;
 
 /**
@@ -8,6 +9,6 @@ import java.util.function.LongSupplier;
  *
  * @param nanos a clock that never goes back, for windows and deadlines
  */
-record PollerContext(Consumers consumers, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerSettings settings,
-                     LongSupplier nanos) {
+record PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
+                     PollerSettings settings, LongSupplier nanos) {
 }

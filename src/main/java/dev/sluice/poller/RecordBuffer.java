@@ -51,6 +51,11 @@ final class RecordBuffer {
         return arrivals[head];
     }
 
+    /** The offset of the first waiting record; only when there is one. */
+    long firstOffset() {
+        return records[head].offset();
+    }
+
     int length(int index) {
         return lengths[head + index];
     }

@@ -50,6 +50,21 @@ final class RecordSlice implements PartitionRecords {
         return records[records.length - 1].offset();
     }
 
+    /** The index of the record at {@code offset}, which is one of them. */
+    int indexOf(long offset) {
+        int low = 0;
+        int high = records.length - 1;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (records[middle].offset() < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     @Override
     public String topic() {
         return partition.topic();

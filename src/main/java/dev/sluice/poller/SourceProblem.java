@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.mapping.StateTransitionReason;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -21,8 +22,8 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
     static SourceProblem of(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SslAuthenticationException) {
-                return new SourceProblem("PROBLEM: Lambda failed to authenticate server", message(t),
-                        StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
+                return new SourceProblem(refusesOurCertificate(t) ? "PROBLEM: Server failed to authenticate Lambda"
+                        : "PROBLEM: Lambda failed to authenticate server", message(t), StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
             }
             if (t instanceof AuthenticationException) {
                 return new SourceProblem("PROBLEM: SASL authentication failed.", message(t),
@@ -36,6 +37,11 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
         return connection(message(cause));
     }
 
+    /** AWS has no text of its own for a cluster that isn't there. */
+    static SourceProblem configuration(String reason) {
+        return new SourceProblem(CONNECTION_ERROR + " " + reason, reason, StateTransitionReason.ESM_CONFIG_NOT_VALID);
+    }
+
     static SourceProblem connection(String detail) {
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
     }
@@ -44,6 +50,23 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
     static SourceProblem missingTopic(String topic, String bootstrapServers) {
         String detail = "Topic " + topic + " does not exist on " + bootstrapServers + " yet.";
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
+    }
+
+    /** RFC 8446 section 6.2: bad_certificate, certificate_required and their like, and unknown_ca, are said of the receiver's certificate. */
+    private static boolean refusesOurCertificate(Throwable handshake) {
+        for (Throwable t = handshake; t != null; t = t.getCause()) {
+            String said = String.valueOf(t.getMessage());
+            if (t instanceof SSLException && said.startsWith("Received fatal alert") && said.matches(".*(certificate|unknown_ca).*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nor has it one for this: Lambda joins any group. */
+    static SourceProblem foreignMembers(String group, String bootstrapServers, String members) {
+        return connection("Consumer group " + group + " on " + bootstrapServers + " has " + members + " that "
+                + "Sluice did not start here, and is not joined, as that would take partitions from them; joinForeignGroups allows it.");
     }
 
     private static String message(Throwable t) {

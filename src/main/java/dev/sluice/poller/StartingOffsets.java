@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * At which offset each partition of a mapping begins. The starting position holds for the partitions that exist when the brokers
  * are first reached, and is committed before anything is read, so that it holds once and for all; commits that the group already
- * has win. Later partitions begin at their earliest record. Confined to the thread that owns the consumer.
+ * has win. Later partitions begin at their earliest record. All pollers of a mapping share it: thread-safe, each call with the consumer
+ * that the calling thread owns.
  */
 final class StartingOffsets {
 
@@ -40,8 +43,9 @@ final class StartingOffsets {
     private final Duration timeout;
     private final LongSupplier nanos;
     /** Where each partition begins that existed when the brokers were first reached. */
-    private final Map<TopicPartition, Long> fixed = new HashMap<>();
-    private boolean applied;
+    private final Map<TopicPartition, Long> fixed = new ConcurrentHashMap<>();
+    private final ReentrantLock fixing = new ReentrantLock();
+    private volatile boolean applied;
 
     /** @param timeout for all questions of one {@link #fix} together */
     StartingOffsets(EventSourceMapping mapping, Duration timeout, LongSupplier nanos) {
@@ -57,15 +61,23 @@ final class StartingOffsets {
     }
 
     /**
-     * Turns the starting position into offsets and commits them, unless that is done. Throws what the consumer throws when brokers
-     * don't answer; may then be called again.
+     * Turns the starting position into offsets and commits them, unless that is done, or another poller is about it. Throws what the
+     * consumer throws when brokers don't answer; may then be called again.
      *
      * @param fresh whether the mapping was created just now; when not, LATEST means the records stamped at or after its creation
      */
     void fix(Consumer<byte[], byte[]> consumer, boolean fresh) {
-        if (applied) {
+        if (applied || !fixing.tryLock()) {
             return;
         }
+        try {
+            fixNow(consumer, fresh);
+        } finally {
+            fixing.unlock();
+        }
+    }
+
+    private void fixNow(Consumer<byte[], byte[]> consumer, boolean fresh) {
         long begun = nanos.getAsLong();
         Set<TopicPartition> partitions = existing(consumer, begun);
         boolean answeredAtOnce = fresh && nanos.getAsLong() - begun <= AT_ONCE.toNanos();
@@ -123,6 +135,11 @@ final class StartingOffsets {
             begin.putAll(earliest);
         }
         return begin;
+    }
+
+    /** How many partitions the topics have. */
+    int partitions(Consumer<byte[], byte[]> consumer) {
+        return existing(consumer, nanos.getAsLong()).size();
     }
 
     private Set<TopicPartition> existing(Consumer<byte[], byte[]> consumer, long begun) {

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.mapping.Scope;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -29,11 +30,14 @@ final class ConfigLoader {
         ServerConfig.Http http = http();
         Path dataDir = path();
         Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
-        ServerConfig.Aws aws = new ServerConfig.Aws(scope, setting(Setting.RELAXED, ValueReader::trueOrFalse));
+        ServerConfig.Aws aws = new ServerConfig.Aws(scope, setting(Setting.RELAXED, ValueReader::trueOrFalse), endpoints(),
+                setting(Setting.ON_FAILURE_DROP_WHEN_UNAVAILABLE, ValueReader::trueOrFalse));
         DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());
         ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA),
                 setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535)),
-                brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), declarations.clusters());
+                brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), declarations.clusters(),
+                setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse),
+                setting(Setting.JOIN_FOREIGN_GROUPS, ValueReader::trueOrFalse));
         ServerConfig.Timing timing = timing();
         ServerConfig.Declarations declared = declarations.declarations();
         sections.values().forEach(ConfigSection::rejectOtherKeys);
@@ -86,6 +90,11 @@ final class ConfigLoader {
     private List<String> brokers(Setting setting) {
         List<String> brokers = setting(setting, ValueReader::brokers);
         return brokers == null ? List.of() : brokers;
+    }
+
+    private AwsEndpoints endpoints() {
+        return new AwsEndpoints(setting(Setting.ENDPOINTS_SQS, ValueReader::endpoint),
+                setting(Setting.ENDPOINTS_SNS, ValueReader::endpoint), setting(Setting.ENDPOINTS_S3, ValueReader::endpoint));
     }
 
     private ServerConfig.Timing timing() {

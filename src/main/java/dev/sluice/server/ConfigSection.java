@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,22 +81,39 @@ final class ConfigSection {
         if (node.isEmpty()) {
             return Optional.empty();
         }
-        List<String> texts = new ArrayList<>();
         if (node.get() instanceof ConfigNode.Scalar scalar) {
-            for (String part : scalar.text().split(",")) {
-                texts.add(part.strip());
+            return Optional.of(Arrays.stream(scalar.text().split(",")).map(String::strip).toList());
+        }
+        return items(key, node.get());
+    }
+
+    /** A list of single values, or one value, which may have commas in it. What is bad is left out. */
+    <T> Optional<List<T>> values(String key, ValueReader<T> reader) {
+        Optional<ConfigNode> node = value(key);
+        if (node.isPresent() && node.get() instanceof ConfigNode.Scalar scalar) {
+            return Optional.of(read(key, scalar.text(), reader).stream().toList());
+        }
+        return node.flatMap(list -> items(key, list)).map(texts -> {
+            List<T> values = new ArrayList<>();
+            for (int i = 0; i < texts.size(); i++) {
+                read(key + "[" + i + "]", texts.get(i), reader).ifPresent(values::add);
             }
-        } else if (node.get() instanceof ConfigNode.Sequence sequence) {
-            for (ConfigNode item : sequence.items()) {
-                if (item instanceof ConfigNode.Scalar scalar && scalar.text() != null) {
-                    texts.add(scalar.text());
-                } else {
-                    problem(key + "[" + texts.size() + "]", "is " + kind(item) + "; allowed is a single value");
-                }
-            }
-        } else {
-            problem(key, "is " + kind(node.get()) + "; allowed is a list of single values");
+            return values;
+        });
+    }
+
+    private Optional<List<String>> items(String key, ConfigNode node) {
+        if (!(node instanceof ConfigNode.Sequence sequence)) {
+            problem(key, "is " + kind(node) + "; allowed is a list of single values");
             return Optional.empty();
+        }
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < sequence.items().size(); i++) {
+            if (sequence.items().get(i) instanceof ConfigNode.Scalar scalar && scalar.text() != null) {
+                texts.add(scalar.text());
+            } else {
+                problem(key + "[" + i + "]", "is " + kind(sequence.items().get(i)) + "; allowed is a single value");
+            }
         }
         return Optional.of(texts);
     }

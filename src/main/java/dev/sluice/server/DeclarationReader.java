@@ -5,7 +5,8 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.SettingsRequest;
+import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -101,15 +102,14 @@ final class DeclarationReader {
         }
         List<String> topics = topics(section);
         StartingPosition position = startingPosition(section);
-        Integer batchSize = section.read("batchSize", ValueReader.wholeNumber(1, 10_000)).orElse(null);
-        Duration window = section.read("maximumBatchingWindowInSeconds", ValueReader.wholeNumber(0, 300))
-                .map(Duration::ofSeconds).orElse(null);
         Boolean enabled = section.read("enabled", ValueReader::trueOrFalse).orElse(null);
         String groupId = section.read("consumerGroupId", ValueReader::text).orElse(null);
-        List<SourceAccessConfiguration> access = sourceAccess(section);
+        boolean joinForeignGroups = section.read("joinForeignGroups", ValueReader::trueOrFalse).orElse(false);
+        SettingsRequest settings = SettingsDeclaration.read(section);
         section.rejectOtherKeys();
-        return function.map(reference -> new ServerConfig.DeclaredMapping(name, new EventSourceMappings.Create(reference, arn,
-                brokers, topics, position, batchSize, window, enabled, groupId, access)));
+        SourceRequest source = new SourceRequest(arn, brokers, topics, position, groupId);
+        return function.map(reference -> new ServerConfig.DeclaredMapping(name,
+                new EventSourceMappings.Create(reference, source, enabled, settings, joinForeignGroups)));
     }
 
     private List<String> topics(ConfigSection section) {
@@ -145,24 +145,6 @@ final class DeclarationReader {
             return null;
         }
         return new StartingPosition(type.get(), timestamp.orElse(null));
-    }
-
-    private static List<SourceAccessConfiguration> sourceAccess(ConfigSection mapping) {
-        if (!mapping.has("sourceAccessConfigurations")) {
-            return null;
-        }
-        List<SourceAccessConfiguration> access = new ArrayList<>();
-        for (ConfigSection section : mapping.items("sourceAccessConfigurations")) {
-            Optional<String> type = section.read("type", ValueReader::text);
-            Optional<String> uri = section.read("uri", ValueReader::text);
-            section.rejectOtherKeys();
-            if (type.isPresent() && uri.isPresent()) {
-                access.add(new SourceAccessConfiguration(type.get(), uri.get()));
-            } else {
-                section.problem(null, "needs type and uri");
-            }
-        }
-        return access;
     }
 
     private Path path(String text) throws BadValueException {

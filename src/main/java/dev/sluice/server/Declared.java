@@ -38,7 +38,7 @@ final class Declared {
             try {
                 mappings.apply(mapping.name(), owner, mapping.create());
             } catch (MappingException refused) {
-                problems.add("mappings." + mapping.name(), refused.getMessage());
+                problems.add("mappings." + mapping.name(), refused.getMessage() + refused.hint().map(hint -> " " + hint).orElse(""));
             }
         }
         problems.throwIfAny();

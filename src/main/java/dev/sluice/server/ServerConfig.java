@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -68,8 +69,11 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param embeddedPort where the embedded broker listens; 0 for any free port
      * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
      * @param clusters each with the settings its clients need
+     * @param strictClusters whether an MSK cluster that is not among them is none, instead of the default cluster
+     * @param joinForeignGroups whether every mapping may join a group that others are in, on brokers that aren't this machine's own
      */
-    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters) {
+    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters,
+                        boolean strictClusters, boolean joinForeignGroups) {
         public Kafka {
             requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);
@@ -84,14 +88,17 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
     }
 
     /**
-     * What the server stands in for.
+     * What the server stands in for, and the services of AWS that it uses itself.
      *
      * @param scope account and region of requests that carry none
      * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
+     * @param endpoints where on-failure destinations are
+     * @param dropWhenUnavailable whether records that a destination doesn't take are dropped, as AWS does; else they are sent until it does
      */
-    public record Aws(Scope scope, boolean relaxed) {
+    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable) {
         public Aws {
             Objects.requireNonNull(scope, "scope");
+            Objects.requireNonNull(endpoints, "endpoints");
         }
     }
 

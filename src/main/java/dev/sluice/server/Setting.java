@@ -11,6 +11,8 @@ enum Setting {
     KAFKA("kafka", true, null),
     EMBEDDED_KAFKA_PORT("embeddedKafkaPort", true, "9092"),
     EMBEDDED_KAFKA_ADVERTISE("embeddedKafkaAdvertise", true, null),
+    STRICT_CLUSTERS("strictClusters", false, "false"),
+    JOIN_FOREIGN_GROUPS("joinForeignGroups", true, "false"),
     REGION("region", true, "us-east-1"),
     ACCOUNT_ID("accountId", true, "000000000000"),
     RELAXED("relaxed", true, "false"),
@@ -21,7 +23,11 @@ enum Setting {
     TIMEOUTS_STOP("timeouts.stop", false, "5s"),
     TIMEOUTS_REVOKE("timeouts.revoke", false, "5s"),
     TIMEOUTS_ABANDONED_CALL("timeouts.abandonedCall", false, "30s"),
-    TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s");
+    TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s"),
+    ON_FAILURE_DROP_WHEN_UNAVAILABLE("onFailure.dropWhenUnavailable", false, "false"),
+    ENDPOINTS_SQS("endpoints.sqs", false, null),
+    ENDPOINTS_SNS("endpoints.sns", false, null),
+    ENDPOINTS_S3("endpoints.s3", false, null);
 
     private final String key;
     private final boolean hasFlag;
@@ -52,7 +58,7 @@ enum Setting {
 
     /** Whether it holds several values; those have no default. */
     boolean list() {
-        return defaultText == null;
+        return this == KAFKA || this == EMBEDDED_KAFKA_ADVERTISE || this == ALLOWED_HOSTS;
     }
 
     /** What a message calls the setting when it was given as a flag, or by its key by those who embed Sluice. */

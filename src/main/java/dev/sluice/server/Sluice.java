@@ -9,7 +9,10 @@ import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.destination.Destinations;
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.dispatch.FilterPatterns;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.function.Functions;
@@ -17,6 +20,8 @@ import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.PollerObserver;
+import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
 import dev.sluice.server.ServerConfig.Timeouts;
@@ -94,23 +99,23 @@ public final class Sluice implements AutoCloseable {
         if (embedded != null) {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
-        ClusterDirectory clusters = clusters(embedded);
+        ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
         Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
         closing.addTimed(FOR_THE_BROKER, functions::close);
-        Dispatcher dispatcher = closing.add(new Dispatcher(functions,
-                new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
-                        () -> ThreadLocalRandom.current().nextDouble()), clock), Dispatcher::close);
+        Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID), Destinations::close);
+        Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
+                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), DeliveryObserver.NONE, clock), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
-        KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher, new Diagnosis(probe),
-                new KafkaFleet.Identity(directory.id(), clock), pollers(config.timing().timeouts()));
+        KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
+                new KafkaFleet.Watchers(new Diagnosis(probe), PollerObserver.NONE), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
         EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
-                config.aws().relaxed());
+                new SettingsRules(config.aws().relaxed(), new FilterPatterns()));
         fleet.reportTo(mappings);
         declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
         mappings.resume();
@@ -183,14 +188,21 @@ public final class Sluice implements AutoCloseable {
         return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());
     }
 
+    private RetryPolicy retries() {
+        return new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
     private InvocationLimits limits() {
         InvocationLimits defaults = InvocationLimits.defaults();
         return new InvocationLimits(defaults.jarConcurrency(), defaults.httpConcurrency(), defaults.initialisation(),
                 config.timing().timeouts().abandonedCall(), defaults.abandonedCalls(), defaults.timeouts());
     }
 
-    private static PollerSettings pollers(Timeouts timeouts) {
-        return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable());
+    private static PollerSettings pollers(ServerConfig config) {
+        Timeouts timeouts = config.timing().timeouts();
+        return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable(),
+                mapping -> config.kafka().joinForeignGroups() || mapping.settings().joinForeignGroups());
     }
 
     private void declare(Functions functions, DeclaredMappings mappings) {

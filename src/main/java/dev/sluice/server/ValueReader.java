@@ -29,7 +29,7 @@ interface ValueReader<T> {
 
     static ValueReader<Integer> wholeNumber(int min, int max) {
         return text -> {
-            if (text.matches("\\d{1,9}")) {
+            if (text.matches("-?\\d{1,9}")) {
                 int number = Integer.parseInt(text);
                 if (number >= min && number <= max) {
                     return number;
@@ -113,6 +113,16 @@ interface ValueReader<T> {
             // said below, in the words of every other bad value
         }
         throw new BadValueException(text, "a URL that starts with http:// or https://");
+    }
+
+    /** Where a service is: a {@link #url} that only says that, and so has no password that a log would show. */
+    static URI endpoint(String text) throws BadValueException {
+        String plain = text.replaceFirst("//.*@", "//…@");
+        URI url = url(plain);
+        if (!plain.equals(text) || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new BadValueException(plain, "a URL without user, query and fragment, as in http://localhost:4566");
+        }
+        return url;
     }
 
     static <E extends Enum<E>> ValueReader<E> oneOf(Class<E> type) {

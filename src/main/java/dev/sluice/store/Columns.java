@@ -13,4 +13,9 @@ final class Columns {
         long value = row.getLong(column);
         return row.wasNull() ? null : value;
     }
+
+    static Integer intOrNull(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
 }

@@ -5,30 +5,27 @@ import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.KafkaSource;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.MappingSettings;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** The mappings in SQLite: the tables {@code mappings} and {@code mapping_*}. Thread-safe. */
 final class SqliteMappingStore implements MappingStore {
 
     /** What {@link #values} gives the values of. */
     private static final String COLUMNS = "account_id, region, created, event_source_arn, starting_position,"
-            + " starting_position_timestamp, consumer_group_id, function_account_id, function_region, function_name,"
-            + " function_qualifier, batch_size, maximum_batching_window_nanos, state, reason, last_modified, generation";
+            + " starting_position_timestamp, consumer_group_id, state, reason, last_modified, generation, " + SettingsColumns.NAMES;
     private static final String PLACEHOLDERS = String.join(", ", Collections.nCopies(COLUMNS.split(",").length, "?"));
 
     private static final String INSERT = "INSERT INTO mappings (" + COLUMNS
@@ -38,6 +35,9 @@ final class SqliteMappingStore implements MappingStore {
             + " starting_position_applied = max(starting_position_applied, ?)"
             + " WHERE id = ? AND generation = ? AND state = ?";
     private static final String ORDER = " ORDER BY created, id";
+
+    private static final List<String> LISTS =
+            Stream.concat(Stream.of("mapping_topics", "mapping_bootstrap_servers"), SettingsColumns.LISTS.stream()).toList();
 
     private final Database database;
 
@@ -120,8 +120,7 @@ final class SqliteMappingStore implements MappingStore {
                     !result.equals(seen.status().lastProcessingResult()), result, updated.status().startingPositionApplied(),
                     id, seen.generation(), seen.state().name()));
             if (replaced) {
-                for (String table : List.of("mapping_topics", "mapping_bootstrap_servers",
-                        "mapping_source_access_configurations")) {
+                for (String table : LISTS) {
                     transaction.update("DELETE FROM " + table + " WHERE mapping_id = ?", id);
                 }
                 insertLists(transaction, updated);
@@ -172,31 +171,24 @@ final class SqliteMappingStore implements MappingStore {
                         kafka.bootstrapServers().get(i));
             }
         }
-        List<SourceAccessConfiguration> access = mapping.settings().sourceAccessConfigurations();
-        for (int i = 0; i < access.size(); i++) {
-            transaction.update("INSERT INTO mapping_source_access_configurations VALUES (?, ?, ?, ?)", id, i,
-                    access.get(i).type(), access.get(i).uri());
-        }
+        SettingsColumns.insertLists(transaction, id, mapping.settings());
     }
 
-    private static Object[] values(EventSourceMapping mapping) {
+    private static List<Object> values(EventSourceMapping mapping) {
         KafkaSource source = mapping.source();
-        MappingSettings settings = mapping.settings();
-        FunctionArn function = settings.functionArn();
         MappingStatus status = mapping.status();
-        return new Object[] {mapping.scope().accountId(), mapping.scope().region(), Micros.of(mapping.created()),
+        List<Object> values = new ArrayList<>();
+        Collections.addAll(values, mapping.scope().accountId(), mapping.scope().region(), Micros.of(mapping.created()),
                 source.eventSource() instanceof EventSource.MskCluster msk ? msk.arn() : null,
                 source.startingPosition().type().name(), Micros.of(source.startingPosition().timestamp()),
-                source.consumerGroupId(),
-                function.scope().accountId(), function.scope().region(), function.name(), function.qualifier(),
-                settings.batchSize(),
-                settings.maximumBatchingWindow() == null ? null : settings.maximumBatchingWindow().toNanos(),
-                status.state().name(), status.reason().name(), Micros.of(status.lastModified()), status.generation()};
+                source.consumerGroupId(), status.state().name(), status.reason().name(), Micros.of(status.lastModified()),
+                status.generation());
+        values.addAll(SettingsColumns.values(mapping.settings()));
+        return values;
     }
 
-    private static Object[] plus(Object[] values, Object... more) {
-        List<Object> all = new ArrayList<>(values.length + more.length);
-        Collections.addAll(all, values);
+    private static Object[] plus(List<Object> values, Object... more) {
+        List<Object> all = new ArrayList<>(values);
         Collections.addAll(all, more);
         return all.toArray();
     }
@@ -208,7 +200,6 @@ final class SqliteMappingStore implements MappingStore {
 
     private static EventSourceMapping mapping(Transaction transaction, ResultSet row) throws SQLException {
         String id = row.getString("id");
-        Long window = Columns.longOrNull(row, "maximum_batching_window_nanos");
         return new EventSourceMapping(new MappingId(UUID.fromString(id)),
                 new Scope(row.getString("account_id"), row.getString("region")),
                 Micros.toInstant(row.getLong("created")),
@@ -218,13 +209,7 @@ final class SqliteMappingStore implements MappingStore {
                         new StartingPosition(StartingPosition.Type.valueOf(row.getString("starting_position")),
                                 Micros.toInstant(Columns.longOrNull(row, "starting_position_timestamp"))),
                         row.getString("consumer_group_id")),
-                new MappingSettings(
-                        new FunctionArn(new Scope(row.getString("function_account_id"), row.getString("function_region")),
-                                row.getString("function_name"), row.getString("function_qualifier")),
-                        row.getInt("batch_size"), window == null ? null : Duration.ofNanos(window),
-                        transaction.query(access -> new SourceAccessConfiguration(access.getString(1), access.getString(2)),
-                                "SELECT type, uri FROM mapping_source_access_configurations WHERE mapping_id = ?"
-                                        + " ORDER BY position", id)),
+                SettingsColumns.settings(transaction, row, id),
                 new MappingStatus(MappingState.valueOf(row.getString("state")),
                         StateTransitionReason.valueOf(row.getString("reason")), row.getString("last_processing_result"),
                         Micros.toInstant(row.getLong("last_modified")), row.getLong("generation"),

@@ -1,15 +1,21 @@
 package dev.sluice.api;
 
+import static dev.sluice.testing.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.KafkaSource;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingSettings;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
+import dev.sluice.mapping.Monitoring;
+import dev.sluice.mapping.Monitoring.MetricGroup;
+import dev.sluice.mapping.Monitoring.SystemLogLevel;
+import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
@@ -51,12 +57,42 @@ class EventSourceMappingDocumentTest {
                 .doesNotContain("SelfManaged", "SourceAccessConfigurations");
     }
 
+    // ministack PR#914
+    @Test
+    void writesEverySettingAsItWasSent() {
+        assertThat(text(everything())).endsWith("'FilterCriteria':{'Filters':[{'Pattern':'{ }'},{'Pattern':'p'}]},"
+                + "'MaximumRetryAttempts':-1,'MaximumRecordAgeInSeconds':60,'BisectBatchOnFunctionError':false,"
+                + "'FunctionResponseTypes':['ReportBatchItemFailures'],'DestinationConfig':{'OnFailure':{'Destination':'kafka://dead'}},"
+                + "'ProvisionedPollerConfig':{'MinimumPollers':1,'MaximumPollers':2,'PollerGroupName':'g'},"
+                + "'LoggingConfig':{'SystemLogLevel':'WARN'},'MetricsConfig':{'Metrics':['KafkaMetrics','EventCount']}}");
+    }
+
+    @Test
+    void leavesOutOfAStructureWhatWasNotSent() {
+        assertThat(text(aMapping().provisionedPollers(new ProvisionedPollers(2, null, null)).build()))
+                .contains("'ProvisionedPollerConfig':{'MinimumPollers':2}");
+    }
+
+    @Test
+    void leavesOutSettingsThatAreNotSet() {
+        assertThat(text(aMapping().build())).doesNotContain("FilterCriteria", "MaximumR", "Bisect", "FunctionResponseTypes",
+                "DestinationConfig", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig");
+    }
+
     @Test
     void writesOnlyMembersOfTheContract() {
-        var document = EventSourceMappingDocument.of(mapping(new EventSource.MskCluster("arn"), StartingPosition.LATEST, Duration.ZERO,
-                List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:s"))));
+        var document = EventSourceMappingDocument.of(everything());
         var schema = ContractDocument.schema("EventSourceMappingConfiguration").path("properties");
         document.fieldNames().forEachRemaining(member -> assertThat(schema.has(member)).as(member).isTrue());
+    }
+
+    private static EventSourceMapping everything() {
+        return aMapping().startingPosition(StartingPosition.LATEST).maximumBatchingWindow(Duration.ZERO)
+                .sourceAccessConfigurations(new SourceAccessConfiguration("VPC_SUBNET", "subnet:s")).filterPatterns("{ }", "p")
+                .failureHandling(new FailureHandling(-1, 60, false, true, "kafka://dead"))
+                .provisionedPollers(new ProvisionedPollers(1, 2, "g"))
+                .monitoring(new Monitoring(SystemLogLevel.WARN, List.of(MetricGroup.KAFKA_METRICS, MetricGroup.EVENT_COUNT)))
+                .joinForeignGroups(true).build();
     }
 
     private static EventSourceMapping mapping(EventSource source, StartingPosition position, Duration window,

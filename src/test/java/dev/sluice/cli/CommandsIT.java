@@ -92,6 +92,24 @@ class CommandsIT {
     }
 
     @Test
+    void oneMappingIsShownWithTheSettingsItHas() {
+        server.answer(200, MAPPING + """
+                "FilterCriteria":{"Filters":[{"Pattern":"{\\"value\\":[1]}"},{"Pattern":"{}"}]},"MaximumRetryAttempts":3,\
+                "MaximumRecordAgeInSeconds":-1,"BisectBatchOnFunctionError":true,"FunctionResponseTypes":["ReportBatchItemFailures"],\
+                "DestinationConfig":{"OnFailure":{"Destination":"kafka://dead"}},"ProvisionedPollerConfig":{"MinimumPollers":2},\
+                "LoggingConfig":{"SystemLogLevel":"INFO"},"MetricsConfig":{"Metrics":["EventCount","KafkaMetrics"]},\
+                "joinForeignGroups":true,"detail":null}""").answer(200, MAPPING + "\"detail\":null}");
+
+        assertThat(run("mappings", "u").out().lines().map(line -> line.replaceAll("  +", "  "))).contains(
+                "Filter 1  {\"value\":[1]}", "Filter 2  {}", "Retries  at most 3", "Record age  no limit",
+                "Bisect  a batch that fails is split in two", "Responses  ReportBatchItemFailures", "On failure  kafka://dead",
+                "Pollers  2 to 200", "System log  INFO", "Metrics  EventCount,KafkaMetrics",
+                "Group members  foreign ones are no obstacle (joinForeignGroups)");
+        assertThat(run("mappings", "u").out().lines().map(line -> line.split("  ")[0])).containsExactly("UUID", "State", "Function",
+                "Topics", "Last result", "Nothing polls for this mapping now.");
+    }
+
+    @Test
     void retrySaysWhetherABatchWaited() {
         server.answer(200, "{\"retried\":true}").answer(200, "{\"retried\":false}");
 

@@ -18,13 +18,24 @@ class ClusterDirectoryTest {
 
     @Test
     void resolvesTheArnOfAConfiguredCluster() {
-        assertThat(directory.brokers(new EventSource.MskCluster(ARN))).isEqualTo(new Brokers("b-1:9096,b-2:9096", SECRET));
+        assertThat(directory.brokers(new EventSource.MskCluster(ARN))).isEqualTo(new SourceBrokers.Found(new Brokers("b-1:9096,b-2:9096", SECRET)));
     }
 
     @Test
     void takesAnyOtherArnForTheDefaultCluster() {
-        assertThat(directory.brokers(new EventSource.MskCluster(ARN + "x"))).isEqualTo(directory.defaultCluster());
+        assertThat(directory.brokers(new EventSource.MskCluster(ARN + "x"))).isEqualTo(new SourceBrokers.Found(directory.defaultCluster()));
         assertThat(directory.name(new EventSource.MskCluster(ARN + "x"))).isEqualTo("the default cluster");
+    }
+
+    @Test
+    void refusesAnyOtherArnWhenItIsStrictAndNothingElse() {
+        ClusterDirectory strict = directory.strict(true);
+
+        assertThat(strict.brokers(new EventSource.MskCluster(ARN + "x"))).isInstanceOfSatisfying(SourceBrokers.Refused.class,
+                refused -> assertThat(refused.reason()).contains("strictClusters", ARN + "x").doesNotContain("hunter2"));
+        assertThat(strict.brokers(new EventSource.MskCluster(ARN))).isInstanceOf(SourceBrokers.Found.class);
+        EventSource selfManaged = new EventSource.SelfManagedKafka(List.of("x:1"));
+        assertThat(strict.brokers(selfManaged)).isEqualTo(new SourceBrokers.Found(new Brokers("x:1", Map.of())));
     }
 
     @Test

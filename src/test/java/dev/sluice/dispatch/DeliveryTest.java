@@ -10,11 +10,13 @@ import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +63,8 @@ class DeliveryTest {
     private final ScriptedInvoker invoker = new ScriptedInvoker();
     private final List<Integer> backoffs = new ArrayList<>();
     private FutureTask<Void> planned;
-    private final List<DeliveryOutcome> outcomes = new ArrayList<>();
+    /** What became of the records: fates with their offsets, and "ended" at last. */
+    private final List<String> outcomes = new ArrayList<>();
     private final List<AttemptResult.Kind> attempts = new ArrayList<>();
 
     private final Delivery delivery = new Delivery(
@@ -75,22 +78,32 @@ class DeliveryTest {
                 }
 
                 @Override
-                public void ended(Delivery over, DeliveryOutcome outcome) {
-                    outcomes.add(outcome);
+                public void settled(Delivery settled, Fate fate, List<? extends PartitionRecords> records) {
+                    records.forEach(partition -> {
+                        for (int i = 0; i < partition.size(); i++) {
+                            outcomes.add(fate + " " + partition.offset(i));
+                        }
+                    });
+                }
+
+                @Override
+                public void ended(Delivery over) {
+                    outcomes.add("ended");
                 }
             },
-            (count, next) -> {
+            new Surroundings(invoker, (count, next) -> {
                 backoffs.add(count);
                 planned = new FutureTask<>(next, null);
                 return new Delivery.Backoff(Instant.EPOCH.plus(Duration.ofSeconds(count)), planned);
-            }, invoker, new EventBuffers());
+            }, new Dispatcher.OnFailure(failed -> CompletableFuture.completedFuture(null), false), DeliveryObserver.NONE,
+                    Clock.systemUTC(), new EventBuffers()));
 
     @Test
     void isDeliveredWhenTheFunctionSucceeds() {
         delivery.start();
         invoker.play(SUCCESS);
 
-        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+        assertThat(outcomes).containsExactly("DELIVERED 5", "ended");
         assertThat(delivery.attempts()).isEqualTo(1);
         assertThat(backoffs).isEmpty();
     }
@@ -108,7 +121,7 @@ class DeliveryTest {
 
         assertThat(backoffs).containsExactly(1, 2);
         assertThat(attempts).containsExactly(AttemptResult.Kind.FAILED, AttemptResult.Kind.FAILED, AttemptResult.Kind.SUCCEEDED);
-        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+        assertThat(outcomes).containsExactly("DELIVERED 5", "ended");
     }
 
     @Test
@@ -146,7 +159,7 @@ class DeliveryTest {
         assertThat(delivery.nextAttempt()).isEqualTo(Instant.EPOCH.plusSeconds(1));
         delivery.stop();
 
-        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(outcomes).containsExactly("ended");
         assertThat(planned.isCancelled()).isTrue();
     }
 
@@ -156,7 +169,7 @@ class DeliveryTest {
         delivery.stop();
 
         assertThat(invoker.cancelled).isTrue();
-        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(outcomes).containsExactly("ended");
     }
 
     @Test
@@ -168,7 +181,7 @@ class DeliveryTest {
         invoker.last().listener().completed(SUCCESS);
         invoker.last().listener().ended();
 
-        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+        assertThat(outcomes).containsExactly("DELIVERED 5", "ended");
     }
 
     @Test
@@ -179,7 +192,7 @@ class DeliveryTest {
         invoker.last().listener().completed(ERROR);
         invoker.last().listener().ended();
 
-        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(outcomes).containsExactly("ended");
         assertThat(backoffs).isEmpty();
     }
 
@@ -192,7 +205,7 @@ class DeliveryTest {
         assertThat(delivery.retryNow()).isTrue();
         assertThat(invoker.submitted).hasSize(2);
         invoker.play(SUCCESS);
-        assertThat(outcomes).containsExactly(DeliveryOutcome.DELIVERED);
+        assertThat(outcomes).containsExactly("DELIVERED 5", "ended");
     }
 
     @Test
@@ -201,7 +214,7 @@ class DeliveryTest {
         delivery.start();
 
         assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
-        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(outcomes).containsExactly("ended");
         assertThat(invoker.submitted).isEmpty();
     }
 
@@ -218,7 +231,7 @@ class DeliveryTest {
         invoker.play(new InvocationResult.NotValid("class missing"));
 
         assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
-        assertThat(outcomes).containsExactly(DeliveryOutcome.NOT_DELIVERED);
+        assertThat(outcomes).containsExactly("ended");
         assertThat(backoffs).isEmpty();
     }
 

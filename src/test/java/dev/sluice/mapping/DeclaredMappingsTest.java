@@ -1,20 +1,30 @@
 package dev.sluice.mapping;
 
+import static dev.sluice.testing.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.mapping.Monitoring.MetricGroup;
+import dev.sluice.mapping.Monitoring.SystemLogLevel;
+import dev.sluice.mapping.SettingsRequest.Failures;
+import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.testing.InMemoryDeclarationStore;
 import dev.sluice.testing.InMemoryMappingStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class DeclaredMappingsTest {
 
     private static final Scope OWNER = new Scope("000000000000", "us-east-1");
+
+    private static final SettingsRules RULES = new SettingsRules(false, pattern -> Optional.empty());
 
     private final InMemoryMappingStore store = new InMemoryMappingStore();
     private final EventSourceMappings mappings = new EventSourceMappings(store, new Fleet() {
@@ -27,7 +37,7 @@ class DeclaredMappingsTest {
         public void stop(EventSourceMapping mapping) {
             throw new AssertionError("nothing runs yet");
         }
-    }, arn -> arn.name().equals("orders"), Clock.systemUTC(), UUID::randomUUID, false);
+    }, arn -> arn.name().equals("orders"), Clock.systemUTC(), UUID::randomUUID, RULES);
     private final InMemoryDeclarationStore declarations = new InMemoryDeclarationStore(store);
     private final DeclaredMappings declared = new DeclaredMappings(mappings, store, declarations);
 
@@ -76,7 +86,7 @@ class DeclaredMappingsTest {
         EventSourceMapping old = only();
         EventSourceMappings breaking = new EventSourceMappings(store, null, arn -> {
             throw new UncheckedIOException(new IOException("killed here, or the disk is full"));
-        }, Clock.systemUTC(), UUID::randomUUID, false);
+        }, Clock.systemUTC(), UUID::randomUUID, RULES);
         assertThatThrownBy(() -> new DeclaredMappings(breaking, store, declarations).apply("m", OWNER, declaration("orders", 11)))
                 .isInstanceOf(UncheckedIOException.class);
         assertThat(only()).isEqualTo(old);
@@ -101,8 +111,7 @@ class DeclaredMappingsTest {
     void anotherStartingPositionMakesANewMapping() {
         declared.apply("m", OWNER, declaration("orders", 10));
         EventSourceMapping old = only();
-        declared.apply("m", OWNER, new EventSourceMappings.Create(FunctionReference.parse("orders").orElseThrow(), null,
-                List.of("localhost:9092"), List.of("orders"), StartingPosition.LATEST, 10, null, null, null, null));
+        declared.apply("m", OWNER, declaration("orders", StartingPosition.LATEST, settings().batchSize(10).build(), false));
 
         assertThat(only().id()).isNotEqualTo(old.id());
         assertThat(only().status().startingPositionApplied()).isFalse();
@@ -113,8 +122,65 @@ class DeclaredMappingsTest {
         return store.all().get(0);
     }
 
+    // What 0.1.0 stored. Another text would apply the declaration again and undo what the API did since.
+    @Test
+    void aDeclarationWithoutNewMembersReadsAsAnOlderServerStoredIt() {
+        declared.apply("m", OWNER, declaration("orders", 10));
+
+        assertThat(declarations.find("m")).map(DeclarationStore.Declaration::text).contains(
+                "[000000000000, us-east-1, orders, null, null, [localhost:9092], [orders], null, null, 10, null, null, null, null]");
+    }
+
+    @Test
+    void everyNewMemberMakesAnotherDeclaration() {
+        List<SettingsRequest> different = List.of(settings().filterPatterns("{}").build(), settings().filterPatterns().build(),
+                settings().maximumRetryAttempts(3).build(), settings().maximumRecordAgeInSeconds(60).build(),
+                settings().failures(new Failures(null, null, true, null, null)).build(),
+                settings().failures(new Failures(null, null, null, true, null)).build(),
+                settings().onFailureDestination("kafka://dead").build(), settings().provisionedPollers(1, null).build(),
+                settings().logging(new Logging(SystemLogLevel.INFO)).build(), settings().metrics(MetricGroup.EVENT_COUNT).build());
+        EventSourceMappings relaxed = new EventSourceMappings(store, null, arn -> true, Clock.systemUTC(), UUID::randomUUID,
+                new SettingsRules(true, pattern -> Optional.empty()));
+        Set<String> texts = new HashSet<>();
+        for (SettingsRequest request : different) {
+            new DeclaredMappings(relaxed, store, declarations).apply("m", OWNER, declaration("orders", null, request, false));
+            texts.add(declarations.find("m").orElseThrow().text());
+        }
+        new DeclaredMappings(relaxed, store, declarations).apply("m", OWNER, declaration("orders", null, SettingsRequest.NONE, true));
+        texts.add(declarations.find("m").orElseThrow().text());
+
+        assertThat(texts).hasSize(different.size() + 1);
+    }
+
+    @Test
+    void settingsOfADeclarationAreThoseOfItsMappingUntilTheyAreDeclaredNoMore() {
+        declared.apply("m", OWNER, declaration("orders", null, settings().filterPatterns("{\"value\":{\"a\":[1]}}").build(), true));
+        EventSourceMapping first = only();
+        assertThat(first.settings().filterPatterns()).containsExactly("{\"value\":{\"a\":[1]}}");
+        assertThat(first.settings().joinForeignGroups()).isTrue();
+
+        declared.apply("m", OWNER, declaration("orders", null, SettingsRequest.NONE, false));
+        assertThat(only().id()).as("the group stays").isEqualTo(first.id());
+        assertThat(only().settings().filterPatterns()).isEmpty();
+        assertThat(only().settings().joinForeignGroups()).isFalse();
+    }
+
+    @Test
+    void whatNeedsProvisionedModeIsRefusedInADeclarationToo() {
+        SettingsRequest retries = settings().maximumRetryAttempts(3).build();
+        assertThatThrownBy(() -> declared.apply("m", OWNER, declaration("orders", null, retries, false)))
+                .isInstanceOf(MappingException.InvalidParameter.class)
+                .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
+        assertThat(store.all()).isEmpty();
+    }
+
     private static EventSourceMappings.Create declaration(String function, int batchSize) {
-        return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(), null, List.of("localhost:9092"),
-                List.of("orders"), null, batchSize, null, null, null, null);
+        return declaration(function, null, settings().batchSize(batchSize).build(), false);
+    }
+
+    private static EventSourceMappings.Create declaration(String function, StartingPosition position, SettingsRequest settings,
+                                                          boolean joinForeignGroups) {
+        return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(),
+                new SourceRequest(null, List.of("localhost:9092"), List.of("orders"), position, null), null, settings, joinForeignGroups);
     }
 }

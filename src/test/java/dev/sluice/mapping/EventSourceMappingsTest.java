@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import static dev.sluice.testing.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,7 @@ class EventSourceMappingsTest {
     private static final Scope CALLER = new Scope("111111111111", "us-west-2");
     private static final String ARN = "arn:aws:kafka:us-west-2:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
     private static final FunctionReference FUNCTION = FunctionReference.parse("my-kafka-function").orElseThrow();
+    private static final FunctionReference NOBODY = FunctionReference.parse("doesnotexist").orElseThrow();
     private static final List<SourceAccessConfiguration> SUBNET =
             List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local"));
 
@@ -39,7 +42,8 @@ class EventSourceMappingsTest {
             }
         };
         return new EventSourceMappings(store, fleet, arn -> arn.name().startsWith("my-"),
-                Clock.fixed(Instant.parse("2026-11-22T10:00:00.123456Z"), ZoneOffset.UTC), () -> new UUID(0, nextId++), relaxed);
+                Clock.fixed(Instant.parse("2026-11-22T10:00:00.123456Z"), ZoneOffset.UTC), () -> new UUID(0, nextId++),
+                new SettingsRules(relaxed, pattern -> Optional.empty()));
     }
 
     @Test
@@ -59,8 +63,8 @@ class EventSourceMappingsTest {
 
     @Test
     void aMappingCreatedDisabledIsDisabledAtOnceAndStartsNothing() {
-        EventSourceMapping created = mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, ARN, null, List.of("t"), null,
-                null, null, false, null, null));
+        EventSourceMapping created = mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, source("t"), false,
+                SettingsRequest.NONE, false));
 
         assertThat(created.state()).isEqualTo(MappingState.DISABLED);
         assertThat(effects).isEmpty();
@@ -69,15 +73,15 @@ class EventSourceMappingsTest {
     // The checks' order: recordings of AWS show the source before the function.
     @Test
     void asksForTheSourceBeforeTheFunction() {
-        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(
-                FunctionReference.parse("doesnotexist").orElseThrow(), null, null, List.of("t"), null, null, null, null, null, null)))
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
+                new SourceRequest(null, null, List.of("t"), null, null), null, SettingsRequest.NONE, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Unrecognized event source.");
     }
 
     @Test
     void refusesAnUnknownFunctionInAwsWords() {
-        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(
-                FunctionReference.parse("doesnotexist").orElseThrow(), ARN, null, List.of("t"), null, null, null, null, null, null)))
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null,
+                SettingsRequest.NONE, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Function does not exist");
     }
 
@@ -92,7 +96,7 @@ class EventSourceMappingsTest {
         assertThat(mappings(true).create(CALLER, selfManaged(List.of("kafka:1000"), null)).state()).isEqualTo(MappingState.CREATING);
     }
 
-    // Recorded on AWS, 2024-09-03: one shared broker is enough, and the text names the brokers of the request.
+    // localstack#9219. Recorded on AWS, 2024-09-03: one shared broker is enough, and the text names the brokers of the request.
     @Test
     void refusesADuplicateWithTheRecordedText() {
         EventSourceMapping first = mappings.create(CALLER, selfManaged(List.of("kafka:1000"), SUBNET));
@@ -102,6 +106,17 @@ class EventSourceMappingsTest {
                 .hasMessage("An event source mapping with event source (\"kafka:1000,kafka:2000\"), function"
                         + " (\"arn:aws:lambda:us-west-2:111111111111:function:my-kafka-function\"), topics (\"topic\") already exists."
                         + " Please update or delete the existing mapping with UUID " + first.id());
+    }
+
+    // localstack#10103
+    @Test
+    void takesTwoFunctionsWithGroupsOfTheirOwnOnOneTopic() {
+        EventSourceMapping one = mappings.create(CALLER, grouped("my-one", "group-one"));
+        EventSourceMapping two = mappings.create(CALLER, grouped("my-two", "group-two"));
+
+        assertThat(List.of(one, two)).extracting(mapping -> mapping.source().consumerGroupId()).containsExactly("group-one", "group-two");
+        assertThat(mappings.list(CALLER, ARN, null, null, 100).mappings()).containsExactly(one, two);
+        assertThat(effects).containsExactly("start 1", "start 1");
     }
 
     @Test
@@ -142,7 +157,7 @@ class EventSourceMappingsTest {
     void anUpdateChangesOnlyWhatIsSentAndLeadsBackToEnabled() {
         String uuid = running("t");
         EventSourceMapping updated = mappings.update(CALLER, uuid,
-                new EventSourceMappings.Update(null, 7, Duration.ofSeconds(2), null, null));
+                new EventSourceMappings.Update(null, null, settings().batchSize(7).maximumBatchingWindow(Duration.ofSeconds(2)).build()));
 
         assertThat(updated.state()).isEqualTo(MappingState.UPDATING_ENABLED);
         assertThat(updated.settings().batchSize()).isEqualTo(7);
@@ -156,7 +171,8 @@ class EventSourceMappingsTest {
         String uuid = running("t");
         mappings.update(CALLER, uuid, enabled(false));
         mappings.stopped(id(uuid), 2);
-        EventSourceMapping updated = mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, 7, null, null, null));
+        EventSourceMapping updated = mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
+                settings().batchSize(7).build()));
 
         assertThat(updated.state().awsName()).isEqualTo("Updating");
         mappings.stopped(id(uuid), 3);
@@ -230,6 +246,11 @@ class EventSourceMappingsTest {
         assertThat(mappings.list(CALLER, "arn:aws:kafka:other", FUNCTION, null, 2).mappings()).isEmpty();
     }
 
+    private static EventSourceMappings.Create grouped(String function, String group) {
+        return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(),
+                new SourceRequest(ARN, null, List.of("t"), null, group), null, SettingsRequest.NONE, false);
+    }
+
     private String running(String topic) {
         MappingId id = mappings.create(CALLER, msk(topic)).id();
         mappings.started(id, 1);
@@ -240,15 +261,20 @@ class EventSourceMappingsTest {
         return MappingId.parse(uuid).orElseThrow();
     }
 
+    private static SourceRequest source(String topic) {
+        return new SourceRequest(ARN, null, List.of(topic), null, null);
+    }
+
     private static EventSourceMappings.Create msk(String topic) {
-        return new EventSourceMappings.Create(FUNCTION, ARN, null, List.of(topic), null, null, null, null, null, null);
+        return new EventSourceMappings.Create(FUNCTION, source(topic), null, SettingsRequest.NONE, false);
     }
 
     private static EventSourceMappings.Create selfManaged(List<String> brokers, List<SourceAccessConfiguration> access) {
-        return new EventSourceMappings.Create(FUNCTION, null, brokers, List.of("topic"), null, null, null, null, null, access);
+        return new EventSourceMappings.Create(FUNCTION, new SourceRequest(null, brokers, List.of("topic"), null, null), null,
+                settings().sourceAccessConfigurations(access).build(), false);
     }
 
     private static EventSourceMappings.Update enabled(boolean enabled) {
-        return new EventSourceMappings.Update(null, null, null, enabled, null);
+        return new EventSourceMappings.Update(null, enabled, SettingsRequest.NONE);
     }
 }

@@ -70,11 +70,27 @@ class BatcherTest {
     }
 
     @Test
-    void tellsARecordThatFitsNoEvent() {
+    void aRecordThatFitsNoEventIsABatchOfItsOwnAtItsTurn() {
         Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10 - FIRST_COMMAS);
+        fill(first, 1, 5, 1_000);
+        fill(first, 1, 11, 1_000);
+        fill(first, 2, 5, 1_000);
 
-        assertThat(batcher.oversized(10, PARTITION)).isFalse();
-        assertThat(batcher.oversized(11, PARTITION)).isTrue();
+        assertThat(sizes(batcher.next(List.of(first), 1_000))).as("what came before it").containsExactly(1);
+        List<RecordSlice> alone = batcher.next(List.of(first), 1_000);
+        assertThat(alone).extracting(RecordSlice::measuredLength).containsExactly(11);
+        assertThat(batcher.eventLength(alone)).isEqualTo(ENVELOPE + PARTITION + 11 - FIRST_COMMAS);
+        assertThat(sizes(batcher.next(List.of(first), 1_000 + WINDOW))).as("what came after it").containsExactly(2);
+    }
+
+    @Test
+    void aRecordThatFitsNoEventClosesTheBatchOfAnotherPartition() {
+        Batcher batcher = batcher(100, ENVELOPE + PARTITION + 10 - FIRST_COMMAS);
+        fill(first, 1, 5, 1_000);
+        fill(second, 1, 11, 1_001);
+
+        assertThat(sizes(batcher.next(List.of(first, second), 1_001))).containsExactly(1);
+        assertThat(second.size()).isEqualTo(1);
     }
 
     @Test
@@ -92,10 +108,10 @@ class BatcherTest {
         RecordSlice slice = RecordSlice.of(new TopicPartition("t", 0), List.of(record));
         int written = writer.write(List.of(slice), new byte[writer.length(List.of(slice))]);
 
-        assertThat(new Batcher(100, WINDOW, writer.envelopeLength(), written)
-                .oversized(EventWriter.recordLength(slice, 0, EventWriter.fixedLength("t", 0)), PARTITION)).isFalse();
-        assertThat(new Batcher(100, WINDOW, writer.envelopeLength(), written - 1)
-                .oversized(EventWriter.recordLength(slice, 0, EventWriter.fixedLength("t", 0)), PARTITION)).isTrue();
+        first.add(record, EventWriter.recordLength(slice, 0, EventWriter.fixedLength("t", 0)), 0);
+        Batcher batcher = new Batcher(100, WINDOW, writer.envelopeLength(), written);
+
+        assertThat(batcher.eventLength(batcher.next(List.of(first), WINDOW))).isEqualTo(written);
     }
 
     private static Batcher batcher(int batchSize, int maxBytes) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
@@ -19,11 +20,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,7 @@ class PollLoopTest {
     private final AtomicInteger made = new AtomicInteger();
     private final CountDownLatch exited = new CountDownLatch(1);
     private EventSourceMapping updated;
+    private SourceBrokers source = new SourceBrokers.Found(new Brokers("k:1", Map.of()));
 
     @Test
     void commitsNothingThatAFailedPollHadReadButNotReturned() throws Exception {
@@ -115,6 +120,48 @@ class PollLoopTest {
     }
 
     @Test
+    void aRefusedCommitIsAProblemOfTheMappingAndNotDeliveredPast() throws Exception {
+        fixture.function.answer = PollingFixture.SUCCESS;
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            TestConsumer consumer = new TestConsumer() {
+                @Override
+                public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                    if (callback == null) {
+                        super.commitAsync(offsets, null); // Kafka's mock commits the position itself this way
+                    } else {
+                        callback.onComplete(offsets, GroupAuthorizationException.forGroupId("g"));
+                    }
+                }
+            };
+            return made.incrementAndGet() == 1 ? consumer.assigned(10, P0) : consumer;
+        }, b -> "", 1);
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
+                assertThat(fixture.told.reports).contains("problem Not authorized to access group: g"));
+        await().atMost(Duration.ofSeconds(4)).until(() -> made.get() >= 2);
+        stop(loop);
+
+        assertThat(fixture.function.submitted).hasSize(1);
+    }
+
+    @Test
+    void disablesAMappingWhoseClusterTheConfigurationRefusesOnceThePatienceIsOver() throws Exception {
+        source = new SourceBrokers.Refused("no entry for arn:aws:kafka:x");
+        // 100 times as fast, so that the 60 s of patience are 0.6 s.
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            throw new AssertionError("there is nothing to poll");
+        }, b -> "", 100);
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
+                assertThat(fixture.told.reports).contains("failed ESM_CONFIG_NOT_VALID"));
+        stop(loop);
+
+        assertThat(loop.bootstrapServers()).isNull();
+        assertThat(List.copyOf(fixture.told.reports).subList(0, 2)).as("tries, becomes Enabled, and only then gives up")
+                .containsOnly("problem no entry for arn:aws:kafka:x");
+        assertThat(fixture.told.reports.indexOf("started")).isPositive()
+                .isLessThan(fixture.told.reports.indexOf("failed ESM_CONFIG_NOT_VALID"));
+    }
+
+    @Test
     void anUpdateBeforeTheBrokersEverAnsweredDoesNotMoveLatestToTheUpdate() throws Exception {
         TestConsumer consumer = new TestConsumer() {
             @Override
@@ -122,7 +169,7 @@ class PollLoopTest {
                 return Map.of(P0, new OffsetAndTimestamp(400, times.get(P0)));
             }
         };
-        Node node = new Node(0, "k", 1);
+        Node node = new Node(0, "127.0.0.1", 1);
         consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
         consumer.updateEndOffsets(Map.of(P0, 1_000L));
         updated = Mappings.aMapping().topics("t").startingPosition(StartingPosition.LATEST).startingPositionApplied(false)
@@ -135,8 +182,10 @@ class PollLoopTest {
     }
 
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
-        PollLoop loop = new PollLoop(updated == null ? fixture.mapping : updated, new Membership(new Brokers("k:1", Map.of()), "i", false),
-                fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed), fixture.leases, fixture.told, exited::countDown);
+        EventSourceMapping mapping = updated == null ? fixture.mapping : updated;
+        PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);
+        PollLoop loop = new PollLoop(mapping, new Membership(source, fixture.membership(0).id(), false), context, fixture.shared(mapping, context), fixture.told,
+                exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((t, e) -> fixture.told.reports.add("died of " + e));

@@ -1,5 +1,8 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
+import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.FunctionInvoker;
@@ -7,15 +10,19 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +34,8 @@ import org.apache.kafka.common.TopicPartition;
 /** A poller's surroundings without a broker: Kafka's own mock consumer, and a function that the test plays. */
 final class PollingFixture {
 
+    /** An address, not a name: nothing is looked up. */
+    static final String LOOPBACK = "127.0.0.1:1";
     static final TopicPartition P0 = new TopicPartition("t", 0);
     static final TopicPartition P1 = new TopicPartition("t", 1);
     static final InvocationResult SUCCESS = new InvocationResult.Success(new byte[0]);
@@ -38,6 +47,7 @@ final class PollingFixture {
     final LeaseTable leases = new LeaseTable();
     final ScriptedFunction function = new ScriptedFunction();
     final Told told = new Told();
+    final ScriptedGroups groups = new ScriptedGroups();
     Duration backoff = Duration.ofMillis(5);
 
     /** A consumer that remembers what was committed after it is closed. */
@@ -115,6 +125,8 @@ final class PollingFixture {
 
     /** What a loop reported, in order. */
     static final class Told implements LoopReports {
+        volatile int topicPartitions;
+
         final List<String> reports = new CopyOnWriteArrayList<>();
 
         @Override
@@ -146,17 +158,65 @@ final class PollingFixture {
         public void sourceWorks() {
             reports.add("sourceWorks");
         }
+
+        @Override
+        public void topicPartitions(int count) {
+            topicPartitions = count;
+        }
+    }
+
+    /** Groups whose members the test names; of all brokers, which advertise the hosts that it names. */
+    static final class ScriptedGroups implements Groups {
+        volatile List<Member> members = List.of();
+        volatile List<String> advertised = List.of("127.0.0.1");
+        volatile RuntimeException failure;
+        final List<String> removed = new CopyOnWriteArrayList<>();
+
+        @Override
+        public List<Member> members(Brokers brokers, String group, Patience patience) {
+            failIfTold();
+            return members;
+        }
+
+        @Override
+        public void remove(Brokers brokers, String group, Collection<String> instanceIds, Patience patience) {
+            failIfTold();
+            removed.addAll(instanceIds);
+        }
+
+        @Override
+        public List<String> advertisedHosts(Brokers brokers, Patience patience) {
+            failIfTold();
+            return advertised;
+        }
+
+        private void failIfTold() {
+            if (failure != null) {
+                throw failure;
+            }
+        }
     }
 
     PollerContext context(Consumers consumers, SourceDiagnosis diagnosis, LongSupplier nanos) {
-        return new PollerContext(consumers, new Dispatcher(function,
-                new RetryPolicy(backoff, backoff, () -> 0.5), Clock.systemUTC()), diagnosis,
+        return new PollerContext(consumers, groups, new Dispatcher(function,
+                new RetryPolicy(backoff, backoff, () -> 0.5),
+                new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
+                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, PollerObserver.NONE,
                 PollerSettings.DEFAULT, nanos);
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
         PollerContext context = context((m, b, i) -> consumer, brokers -> "", System::nanoTime);
-        return new PollSession(of, consumer, new StartingOffsets(of, context.settings().brokerTimeout(), context.nanos()), context, leases,
-                new PollSession.Announcements("k:1", told));
+        return new PollSession(of, consumer, context, shared(of, context), new GroupEntry(of, membership(0), context, () -> false),
+                new PollSession.Announcements(0, new Brokers(LOOPBACK, Map.of()), told));
+    }
+
+    PollLoop.Shared shared(EventSourceMapping of, PollerContext context) {
+        return new PollLoop.Shared(leases, new StartingOffsets(of, context.settings().brokerTimeout(), context.nanos()));
+    }
+
+    /** As a poller of the mapping, on a loopback address. */
+    Membership membership(int number) {
+        return new Membership(new SourceBrokers.Found(new Brokers(LOOPBACK, Map.of())), new MemberId("server", mapping.id(), number), false);
     }
 }

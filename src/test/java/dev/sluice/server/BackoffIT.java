@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.function.CompiledHandler;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +42,7 @@ class BackoffIT {
         topic = kafka.createTopic(TestKafka.topicName("backoff"), 1);
         kafka.produce(topic, "poison");
         mapping = server.mapping(topic, "f", "TRIM_HORIZON");
-        await().atMost(PATIENCE).until(() -> !partition().path("nextAttempt").isNull() && partition().path("attempt").asInt() == 1);
+        awaitBackoff(mapping);
     }
 
     @AfterEach
@@ -65,6 +68,67 @@ class BackoffIT {
     }
 
     @Test
+    void aChangeOfTheFunctionsConfigurationAloneEndsIt() {
+        assertThat(server.send("PUT", "/_sluice/functions/f", "{\"url\":\"" + endpoint.url() + "\",\"timeoutSeconds\":59}").statusCode())
+                .isEqualTo(200);
+
+        await().atMost(PATIENCE).until(() -> endpoint.values().contains("poison"));
+    }
+
+    @Test
+    void newCodeForAFunctionOfTheLambdaApiEndsIt() throws IOException {
+        assertThat(server.send("POST", "/2015-03-31/functions", """
+                {"FunctionName":"uploaded","Runtime":"java17","Role":"arn:aws:iam::000000000000:role/r","Handler":"example.Handler",
+                 "Code":{"ZipFile":"%s"}}""".formatted(zip("throw new IllegalStateException();"))).statusCode()).isEqualTo(201);
+        String other = server.mapping(topic, "uploaded", "TRIM_HORIZON");
+        awaitBackoff(other);
+        assertThat(server.send("PUT", "/2015-03-31/functions/uploaded/code", "{\"ZipFile\":\"" + zip("return null;") + "\"}").statusCode())
+                .isEqualTo(200);
+
+        await().atMost(PATIENCE).until(() -> kafka.lag(other, topic) == 0);
+        assertThat(kafka.lag(mapping, topic)).as("another function's mapping waits on").isEqualTo(1);
+    }
+
+    @Test
+    void anUpdateOfTheFunctionEndsItWhenTheMappingNamesItsLatestVersion() {
+        endpoint.failNext(1);
+        String qualified = server.mapping(topic, "f:$LATEST", "TRIM_HORIZON");
+        awaitBackoff(qualified);
+        try (HandlerEndpoint repaired = new HandlerEndpoint()) {
+            server.function("f", repaired);
+
+            await().atMost(PATIENCE).until(() -> repaired.values().size() >= 2);
+            await().atMost(PATIENCE).until(() -> kafka.lag(qualified, topic) == 0 && kafka.lag(mapping, topic) == 0);
+        }
+    }
+
+    @Test
+    void anotherFunctionForTheMappingEndsIt() {
+        try (HandlerEndpoint other = new HandlerEndpoint()) {
+            server.function("other", other);
+            server.update(mapping, "{\"FunctionName\":\"other\"}");
+
+            await().atMost(PATIENCE).until(() -> other.values().contains("poison"));
+        }
+    }
+
+    @Test
+    void theRemovalOfTheFunctionEndsItAndIsFoundAtOnce() {
+        server.send("DELETE", "/_sluice/functions/f", null);
+
+        server.awaitState(mapping, "Disabled");
+        assertThat(server.get(mapping).get("StateTransitionReason").asText()).isEqualTo("FUNCTION_CONFIG_NOT_VALID");
+        assertThat(kafka.lag(mapping, topic)).isEqualTo(1);
+    }
+
+    @Test
+    void enablingAMappingThatIsEnabledEndsIt() {
+        server.update(mapping, "{\"Enabled\":true}");
+
+        await().atMost(PATIENCE).until(() -> endpoint.values().contains("poison"));
+    }
+
+    @Test
     void anUpdateOfTheMappingEndsIt() {
         server.update(mapping, "{\"BatchSize\":5}");
 
@@ -86,6 +150,22 @@ class BackoffIT {
 
         server.awaitState(mapping, "Disabled");
         assertThat(kafka.lag(mapping, topic)).isEqualTo(1);
+    }
+
+    private void awaitBackoff(String uuid) {
+        await().atMost(PATIENCE).until(() -> server.detail(uuid).at("/detail/partitions/0"),
+                partition -> partition.hasNonNull("nextAttempt") && partition.path("attempt").asInt() == 1);
+    }
+
+    private String zip(String body) throws IOException {
+        return Base64.getEncoder().encodeToString(CompiledHandler.compile(dataDir, "Handler", """
+                public class Handler implements RequestHandler<Map<String, Object>, String> {
+                    @Override
+                    public String handleRequest(Map<String, Object> event, Context context) {
+                        %s
+                    }
+                }
+                """.formatted(body)).zip());
     }
 
     private JsonNode partition() {

@@ -1,14 +1,22 @@
 package dev.sluice.server;
 
+import static dev.sluice.testing.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.Monitoring.MetricGroup;
+import dev.sluice.mapping.Monitoring.SystemLogLevel;
+import dev.sluice.mapping.SettingsRequest.Failures;
+import dev.sluice.mapping.SettingsRequest.Logging;
+import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import java.io.IOException;
 import java.net.URI;
@@ -39,12 +47,15 @@ class ConfigFileIT {
                 kafka: [a:1, b:2]
                 embeddedKafkaPort: 0
                 embeddedKafkaAdvertise: kafka:29092
+                strictClusters: true
+                joinForeignGroups: true
                 region: eu-central-1
                 accountId: 012345678901   # YAML 1.1 would make an octal number of it
                 relaxed: true
                 allowedHosts: [sluice.example]
                 retry: {initialBackoff: 1s, maxBackoff: 2s}
                 timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
+                endpoints: {sqs: 'http://localhost:4566', sns: 'http://localhost:4566', s3: 'http://localhost:9000'}
                 clusters:
                   - arn: %s
                     bootstrapServers: b-1.example:9094,b-2.example:9094
@@ -70,6 +81,16 @@ class ConfigFileIT {
                     maximumBatchingWindowInSeconds: 0
                     enabled: false
                     consumerGroupId: my-group
+                    filterPatterns: ['{"value": {"a": [1, 2]}}', '{"value": {"b": [3]}}']
+                    maximumRetryAttempts: -1
+                    maximumRecordAgeInSeconds: 60
+                    bisectBatchOnFunctionError: true
+                    functionResponseTypes: [ReportBatchItemFailures]
+                    onFailureDestination: kafka://dead
+                    provisionedPollerConfig: {minimumPollers: 2, maximumPollers: 3, pollerGroupName: g}
+                    systemLogLevel: INFO
+                    metrics: [EventCount, KafkaMetrics]
+                    joinForeignGroups: true
                   mine:
                     function: web:live
                     bootstrapServers: [kafka:9092]
@@ -78,17 +99,20 @@ class ConfigFileIT {
                     startingPositionTimestamp: '2026-01-31T12:00:00Z'
                     sourceAccessConfigurations:
                       - {type: VPC_SUBNET, uri: 'subnet:subnet-local'}
+                    filterPatterns: '{"value": {"a": [1, 2]}}'
                 """.formatted(ARN, ARN), Map.of("JAAS", "secret"));
 
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"), 0, List.of("kafka:29092"),
                 List.of(new ClusterConfiguration(ARN, List.of("b-1.example:9094", "b-2.example:9094"),
-                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret")))));
+                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret"))), true, true));
         assertThat(config.kafka().embedded()).isFalse();
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
         assertThat(config.aws().relaxed()).isTrue();
+        assertThat(config.aws().endpoints()).isEqualTo(new AwsEndpoints(URI.create("http://localhost:4566"),
+                URI.create("http://localhost:4566"), URI.create("http://localhost:9000")));
         assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
                 new ServerConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new ServerConfig.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4),
@@ -103,12 +127,19 @@ class ConfigFileIT {
                         URI.create("http://localhost:9000/2015-03-31/functions/function/invocations"), true), untouched()));
         assertThat(config.declarations().mappings()).containsExactly(
                 new ServerConfig.DeclaredMapping("orders", new EventSourceMappings.Create(
-                        new FunctionReference(null, null, "orders", null), ARN, null, List.of("Orders"), StartingPosition.LATEST, 500,
-                        Duration.ZERO, false, "my-group", null)),
+                        new FunctionReference(null, null, "orders", null),
+                        new SourceRequest(ARN, null, List.of("Orders"), StartingPosition.LATEST, "my-group"), false,
+                        settings().batchSize(500).maximumBatchingWindow(Duration.ZERO)
+                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}", "{\"value\": {\"b\": [3]}}")
+                                .failures(new Failures(-1, 60, true, true, "kafka://dead")).provisionedPollers(new Pollers(2, 3, "g"))
+                                .logging(new Logging(SystemLogLevel.INFO))
+                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS).build(), true)),
                 new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
-                        new FunctionReference(null, null, "web", "live"), null, List.of("kafka:9092"), List.of("a1", "b1"),
-                        StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z")), null, null, null, null,
-                        List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))));
+                        new FunctionReference(null, null, "web", "live"),
+                        new SourceRequest(null, List.of("kafka:9092"), List.of("a1", "b1"),
+                                StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z")), null), null,
+                        settings().sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))
+                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), false)));
     }
 
     private static FunctionSettings untouched() {
@@ -149,6 +180,19 @@ class ConfigFileIT {
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, startingPosition: latest}} | mappings.m.startingPosition: is 'latest'; allowed is TRIM_HORIZON or LATEST or AT_TIMESTAMP",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, startingPosition: AT_TIMESTAMP}} | mappings.m.startingPositionTimestamp: is missing; AT_TIMESTAMP needs it",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, BatchSize: 1}} | mappings.m.BatchSize: unknown key; did you mean 'batchSize'?",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, maximumRetryAttempts: -2}} | mappings.m.maximumRetryAttempts: is '-2'; allowed is a whole number from -1 to 10000",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, maximumRecordAgeInSeconds: 59}} | mappings.m.maximumRecordAgeInSeconds: is '59'; allowed is -1 or a whole number from 60 to 604800",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, bisectBatchOnFunctionError: yes}} | mappings.m.bisectBatchOnFunctionError: is 'yes'; allowed is true or false",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, functionResponseTypes: [ReportItems]}} | mappings.m.functionResponseTypes[0]: is 'ReportItems'; allowed is ReportBatchItemFailures",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, filterPatterns: [{value: a}]}} | mappings.m.filterPatterns[0]: is a block; allowed is a single value",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, filterPatterns: {value: a}}} | mappings.m.filterPatterns: is a block; allowed is a list of single values",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, provisionedPollerConfig: 3}} | mappings.m.provisionedPollerConfig: is a single value; allowed is a block of keys",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, provisionedPollerConfig: {minimumPollers: 0}}} | mappings.m.provisionedPollerConfig.minimumPollers: is '0'; allowed is a whole number from 1 to 200",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, provisionedPollerConfig: {maximumPoller: 1}}} | mappings.m.provisionedPollerConfig.maximumPoller: unknown key; did you mean 'maximumPollers'?",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, provisionedPollerConfig: {pollerGroupName: a b}}} | mappings.m.provisionedPollerConfig.pollerGroupName: is 'a b'; allowed is 1 to 128 letters, digits, - and _",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, systemLogLevel: ERROR}} | mappings.m.systemLogLevel: is 'ERROR'; allowed is DEBUG or INFO or WARN",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, metrics: EventCounts}} | mappings.m.metrics: is 'EventCounts'; allowed is EventCount or ErrorCount or KafkaMetrics",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, joinForeignGroups: 1}} | mappings.m.joinForeignGroups: is '1'; allowed is true or false",
             "mappings: {m: {function: 'a b', bootstrapServers: a:1, topic: tt}} | mappings.m.function: is 'a b'; allowed is a function's name or ARN",
     })
     void refuses(String yaml, String problem) {

@@ -3,7 +3,9 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.mapping.Scope;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -27,9 +29,10 @@ class ServerConfigTest {
 
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of()));
         assertThat(config.dataDir()).isEqualTo(Path.of(".sluice").toAbsolutePath());
-        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of()));
+        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
-        assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false));
+        assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
+                AwsEndpoints.OF_THE_SDK, false));
         assertThat(config.timing().retry()).isEqualTo(new ServerConfig.Retry(Duration.ofMillis(200), Duration.ofSeconds(30)));
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
@@ -45,6 +48,10 @@ class ServerConfigTest {
                 setting("embeddedKafkaPort", "SLUICE_EMBEDDED_KAFKA_PORT", "9", c -> c.kafka().embeddedPort(), 9),
                 setting("embeddedKafkaAdvertise", "SLUICE_EMBEDDED_KAFKA_ADVERTISE", "kafka:29092",
                         c -> c.kafka().embeddedAdvertise(), List.of("kafka:29092")),
+                setting("onFailure.dropWhenUnavailable", "SLUICE_ON_FAILURE_DROP_WHEN_UNAVAILABLE", "true",
+                        c -> c.aws().dropWhenUnavailable(), true),
+                setting("strictClusters", "SLUICE_STRICT_CLUSTERS", "true", c -> c.kafka().strictClusters(), true),
+                setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
                 setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),
                 setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
@@ -60,7 +67,13 @@ class ServerConfigTest {
                 setting("timeouts.abandonedCall", "SLUICE_TIMEOUTS_ABANDONED_CALL", "4s",
                         c -> c.timing().timeouts().abandonedCall(), Duration.ofSeconds(4)),
                 setting("timeouts.unrecoverable", "SLUICE_TIMEOUTS_UNRECOVERABLE", "9s",
-                        c -> c.timing().timeouts().unrecoverable(), Duration.ofSeconds(9)));
+                        c -> c.timing().timeouts().unrecoverable(), Duration.ofSeconds(9)),
+                setting("endpoints.sqs", "SLUICE_ENDPOINTS_SQS", "http://localhost:9324", c -> c.aws().endpoints(),
+                        new AwsEndpoints(URI.create("http://localhost:9324"), null, null)),
+                setting("endpoints.sns", "SLUICE_ENDPOINTS_SNS", "http://localstack:4566", c -> c.aws().endpoints(),
+                        new AwsEndpoints(null, URI.create("http://localstack:4566"), null)),
+                setting("endpoints.s3", "SLUICE_ENDPOINTS_S3", "https://minio:9000", c -> c.aws().endpoints(),
+                        new AwsEndpoints(null, null, URI.create("https://minio:9000"))));
     }
 
     private static Arguments setting(String key, String variable, String text, Function<ServerConfig, Object> value, Object expected) {
@@ -107,6 +120,9 @@ class ServerConfigTest {
             "accountId | 12345 | 12 digits",
             "relaxed | yes | true or false",
             "retry.initialBackoff | 200 | a duration above zero with its unit, as in 200ms, 30s, 5m or 1h",
+            "endpoints.sqs | localhost:4566 | a URL that starts with http:// or https://",
+            "endpoints.sns | 'http://' | a URL that starts with http:// or https://",
+            "endpoints.s3 | http://minio:9000/?a=b | a URL without user, query and fragment, as in http://localhost:4566",
             "retry.initialBackoff | 0s | a duration above zero with its unit, as in 200ms, 30s, 5m or 1h",
     })
     void refusesABadValueNamingWhatIsAllowed(String key, String text, String allowed) {
@@ -114,6 +130,13 @@ class ServerConfigTest {
         assertThatThrownBy(() -> load(Map.of(variable, text), Map.of()))
                 .isInstanceOfSatisfying(InvalidConfigException.class, e -> assertThat(e.problems())
                         .containsExactly(variable + ": is '" + text + "'; allowed is " + allowed));
+    }
+
+    @Test
+    void refusesAnEndpointWithAPasswordAndDoesNotRepeatIt() {
+        assertThatThrownBy(() -> load(Map.of("SLUICE_ENDPOINTS_S3", "http://admin:hunter2@minio:9000"), Map.of()))
+                .hasMessageContaining("SLUICE_ENDPOINTS_S3: is 'http://…@minio:9000'; allowed is a URL without user")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.sluice.store;
 
 import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.testing.Mappings.like;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.SourceAccessConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,9 +64,36 @@ class SchemaIT {
 
         open(next("CREATE TABLE two (a); INSERT INTO two VALUES (1);", "INSERT INTO two VALUES (2)")).close();
 
-        assertThat(userVersion(file())).isEqualTo(3);
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version() + 2);
         assertThat(number(file(), "SELECT sum(a) FROM two")).isEqualTo(3);
         assertThat(number(file(), "SELECT count(*) FROM mappings")).isEqualTo(1);
+    }
+
+    // A row as 0.1.0 wrote it: what it couldn't say reads as AWS's defaults.
+    @Test
+    void keepsTheMappingsOfVersion1() throws Exception {
+        Database.open(file(), new Schema(Schema.current().scripts().subList(0, 1)), Database.BUSY_TIMEOUT).close();
+        EventSourceMapping mapping = aMapping().selfManagedKafka("a:9092").topics("t")
+                .maximumBatchingWindow(Duration.ofSeconds(2)).startingPositionApplied(true)
+                .sourceAccessConfigurations(new SourceAccessConfiguration("VPC_SUBNET", "subnet:s")).build();
+        String id = mapping.id().toString();
+        try (Connection old = connect(file()); Statement statement = old.createStatement()) {
+            statement.execute("INSERT INTO mappings VALUES ('" + id + "', '000000000000', 'us-east-1', "
+                    + Micros.of(mapping.created()) + ", NULL, 'TRIM_HORIZON', NULL, '" + id + "', '000000000000', 'us-east-1',"
+                    + " 'my-kafka-function', NULL, 100, 2000000000, 'ENABLED', 'USER_INITIATED', 'No records processed', "
+                    + Micros.of(mapping.created()) + ", 1, 1)");
+            statement.execute("INSERT INTO mapping_topics VALUES ('" + id + "', 0, 't')");
+            statement.execute("INSERT INTO mapping_bootstrap_servers VALUES ('" + id + "', 0, 'a:9092')");
+            statement.execute("INSERT INTO mapping_source_access_configurations VALUES ('" + id + "', 0, 'VPC_SUBNET', 'subnet:s')");
+        }
+
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.mappings().all()).containsExactly(mapping);
+            EventSourceMapping changed = like(mapping).filterPatterns("{}").joinForeignGroups(true).build();
+            assertThat(store.mappings().replace(mapping, changed)).isTrue();
+            assertThat(store.mappings().all()).containsExactly(changed);
+        }
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version());
     }
 
     @Test
@@ -71,9 +101,10 @@ class SchemaIT {
         Schema broken = next("CREATE TABLE two (a)", "INSERT INTO two VALUES (1); INSERT INTO nowhere VALUES (1)");
 
         assertThatThrownBy(() -> open(broken)).isInstanceOf(DataDirectoryException.class)
-                .hasMessageContaining("version 3").hasMessageContaining(file().toString()).hasMessageContaining("nowhere");
+                .hasMessageContaining("version " + (Schema.current().version() + 2))
+                .hasMessageContaining(file().toString()).hasMessageContaining("nowhere");
 
-        assertThat(userVersion(file())).isEqualTo(2);
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version() + 1);
         assertThat(number(file(), "SELECT count(*) FROM two")).isZero();
         open(next("CREATE TABLE two (a)", "INSERT INTO two VALUES (1)")).close();
         assertThat(number(file(), "SELECT count(*) FROM two")).isEqualTo(1);
@@ -83,7 +114,7 @@ class SchemaIT {
     void refusesADatabaseOfANewerVersionAndLeavesItAsItIs() throws Exception {
         open(next("CREATE TABLE two (a)")).close();
 
-        assertRefusedUnchanged("version 2", "up to 1", file().toString());
+        assertRefusedUnchanged("version " + (Schema.current().version() + 1), "up to " + Schema.current().version(), file().toString());
     }
 
     @Test
@@ -100,7 +131,7 @@ class SchemaIT {
         byte[] log = Files.readAllBytes(sibling(file(), "-wal"));
         assertThat(log).isNotEmpty();
 
-        assertRefusedUnchanged("version 9", "up to 1");
+        assertRefusedUnchanged("version 9", "up to " + Schema.current().version());
 
         assertThat(Files.readAllBytes(sibling(file(), "-wal"))).isEqualTo(log);
     }

@@ -43,7 +43,7 @@ public final class HandlerEndpoint implements AutoCloseable {
     private final Queue<Integer> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean overlapped = new AtomicBoolean();
     private volatile CountDownLatch gate = new CountDownLatch(0);
-    private volatile boolean failing;
+    private volatile int status = 200;
 
     public HandlerEndpoint() {
         try {
@@ -69,7 +69,12 @@ public final class HandlerEndpoint implements AutoCloseable {
 
     /** Answers every call with status 500 from now on, or none. */
     public void failAlways(boolean fail) {
-        failing = fail;
+        answerAlways(fail ? 500 : 200);
+    }
+
+    /** Answers every call with this status from now on; with any but 200 the call counts as failed. */
+    public void answerAlways(int code) {
+        status = code;
     }
 
     /** Holds every call back until {@link #release}. */
@@ -106,23 +111,24 @@ public final class HandlerEndpoint implements AutoCloseable {
             JsonNode event = JSON.readTree(exchange.getRequestBody());
             List<Received> records = records(event);
             begin(event);
-            boolean ok;
+            int code;
             try {
                 gate.await(60, TimeUnit.SECONDS);
-                ok = !failing && failures.poll() == null;
+                code = failures.isEmpty() ? status : failures.remove();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } finally {
                 end(event);
             }
+            boolean ok = code == 200;
             if (ok) {
                 synchronized (this) {
                     received.addAll(records);
                 }
             }
             byte[] answer = (ok ? "{}" : "{\"errorMessage\":\"told to fail\"}").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(ok ? 200 : 500, answer.length);
+            exchange.sendResponseHeaders(code, answer.length);
             exchange.getResponseBody().write(answer);
         }
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every {@link MappingStore} does. A store's test extends this and says how to get an empty one. Here: the changes. */
-public abstract class MappingStoreContract extends MappingQueryContract {
+public abstract class MappingStoreContract extends MappingSettingsContract {
 
     static Stream<EventSourceMapping> shapes() {
         return Stream.of(

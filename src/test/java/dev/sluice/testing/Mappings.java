@@ -46,6 +46,7 @@ public final class Mappings {
     private FailureHandling failureHandling = FailureHandling.DEFAULT;
     private ProvisionedPollers provisionedPollers;
     private Monitoring monitoring = Monitoring.DEFAULT;
+    private boolean joinForeignGroups;
     private MappingState state = MappingState.ENABLED;
     private StateTransitionReason reason = StateTransitionReason.USER_INITIATED;
     private String lastProcessingResult = MappingStatus.NO_RECORDS_PROCESSED;
@@ -78,6 +79,7 @@ public final class Mappings {
         copy.failureHandling = mapping.settings().failureHandling();
         copy.provisionedPollers = mapping.settings().provisionedPollers();
         copy.monitoring = mapping.settings().monitoring();
+        copy.joinForeignGroups = mapping.settings().joinForeignGroups();
         copy.state = mapping.status().state();
         copy.reason = mapping.status().reason();
         copy.lastProcessingResult = mapping.status().lastProcessingResult();
@@ -179,6 +181,11 @@ public final class Mappings {
         return this;
     }
 
+    public Mappings joinForeignGroups(boolean newJoinForeignGroups) {
+        joinForeignGroups = newJoinForeignGroups;
+        return this;
+    }
+
     public Mappings state(MappingState newState) {
         state = newState;
         return this;
@@ -213,7 +220,7 @@ public final class Mappings {
         return new EventSourceMapping(id, scope, created,
                 new KafkaSource(eventSource, topics, startingPosition, consumerGroupId == null ? id.toString() : consumerGroupId),
                 new MappingSettings(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, filterPatterns,
-                        failureHandling, provisionedPollers, monitoring),
+                        failureHandling, provisionedPollers, monitoring, joinForeignGroups),
                 new MappingStatus(state, reason, lastProcessingResult, lastModified, generation, startingPositionApplied));
     }
 }

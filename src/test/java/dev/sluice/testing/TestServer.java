@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.server.ConfigSources;
 import dev.sluice.server.ServerConfig;
 import dev.sluice.server.Sluice;
 import java.io.IOException;
@@ -18,9 +19,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,6 +39,7 @@ public final class TestServer implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<String, String> settings = new HashMap<>();
+    private Path fileDirectory;
     private Sluice sluice;
     private URI endpoint;
 
@@ -62,8 +66,28 @@ public final class TestServer implements AutoCloseable {
         return server;
     }
 
+    /** @param file the text of its sluice.yaml; its data is beside that file */
+    public static TestServer startWithFile(Path directory, String kafka, Map<String, String> more, String file) {
+        TestServer server = new TestServer(directory.resolve("data"), kafka, more);
+        server.fileDirectory = directory;
+        server.file(file);
+        server.start();
+        return server;
+    }
+
+    /** What sluice.yaml says from the next start on. */
+    public void file(String text) {
+        try {
+            Files.writeString(fileDirectory.resolve("sluice.yaml"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public void start() {
-        sluice = Sluice.start(ServerConfig.of(settings), new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        ServerConfig config = fileDirectory == null ? ServerConfig.of(settings)
+                : ServerConfig.load(new ConfigSources(fileDirectory, "sluice.yaml", Map.of(), settings, List.of()));
+        sluice = Sluice.start(config, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         endpoint = sluice.endpoint();
     }
 
@@ -91,7 +115,23 @@ public final class TestServer implements AutoCloseable {
 
     /** Creates a mapping with window 0 and further members, {@code "BatchSize":1} for example; its UUID. */
     public String mapping(String topic, String function, String position, String... members) {
-        StringBuilder body = new StringBuilder("{\"EventSourceArn\":\"" + CLUSTER + "\",\"Topics\":[\"" + topic + "\"],\"FunctionName\":\""
+        return mappingOf(CLUSTER, topic, function, position, members);
+    }
+
+    /** As {@link #mapping}, of the MSK cluster with this ARN. */
+    public String mappingOf(String arn, String topic, String function, String position, String... members) {
+        return create("\"EventSourceArn\":\"" + arn + "\"", topic, function, position, members);
+    }
+
+    /** As {@link #mapping}, of brokers that are nobody's cluster. */
+    public String selfManagedMapping(String bootstrapServers, String topic, String function, String position, String... members) {
+        return create("\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + bootstrapServers.replace(",", "\",\"")
+                + "\"]}},\"SourceAccessConfigurations\":[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-local\"}]", topic, function,
+                position, members);
+    }
+
+    private String create(String source, String topic, String function, String position, String... members) {
+        StringBuilder body = new StringBuilder("{" + source + ",\"Topics\":[\"" + topic + "\"],\"FunctionName\":\""
                 + function + "\",\"StartingPosition\":\"" + position + "\",\"MaximumBatchingWindowInSeconds\":0");
         for (String member : members) {
             body.append(',').append(member);
@@ -115,6 +155,16 @@ public final class TestServer implements AutoCloseable {
 
     public String state(String uuid) {
         return get(uuid).path("State").asText();
+    }
+
+    public String result(String uuid) {
+        return get(uuid).path("LastProcessingResult").asText();
+    }
+
+    /** Waits for a LastProcessingResult that is, or at least begins with, this text. */
+    public TestServer awaitResult(String uuid, String beginning) {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> result(uuid), text -> text.startsWith(beginning));
+        return this;
     }
 
     public TestServer awaitState(String uuid, String state) {

@@ -1,0 +1,33 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads members of JSON objects whose types are checked already; what is absent or null is null. */
+final class Members {
+
+    private Members() {
+    }
+
+    static String text(JsonNode node, String member) {
+        return node.hasNonNull(member) ? node.get(member).textValue() : null;
+    }
+
+    static Integer integer(JsonNode node, String member) {
+        return node.hasNonNull(member) ? node.get(member).intValue() : null;
+    }
+
+    static Boolean flag(JsonNode node, String member) {
+        return node.hasNonNull(member) ? node.get(member).booleanValue() : null;
+    }
+
+    static List<String> texts(JsonNode node, String member) {
+        if (!node.hasNonNull(member)) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        node.get(member).forEach(item -> texts.add(item.textValue()));
+        return texts;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.destination;
+
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
+import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.destination.DestinationAddress.Bucket;
+import dev.sluice.destination.DestinationAddress.KafkaTopic;
+import dev.sluice.destination.DestinationAddress.Queue;
+import dev.sluice.destination.DestinationAddress.Topic;
+import dev.sluice.dispatch.FailedBatch;
+import dev.sluice.dispatch.OnFailureDestination;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a topic of the
+ * cluster they came from. Tries once, but for the few attempts the AWS SDK and Kafka's producer make by themselves within seconds.
+ *
+ * <p>Clients are made by the first batch that needs them, on a thread of its destination. Thread-safe, single-use: after
+ * {@link #close(Duration)} every batch fails.
+ */
+public final class Destinations implements OnFailureDestination, AutoCloseable {
+
+    private final ClusterDirectory clusters;
+    private final Supplier<AwsServices> makeAws;
+    private final Lane sqs = new Lane("sqs");
+    private final Lane sns = new Lane("sns");
+    private final Lane s3 = new Lane("s3");
+
+    // Guarded by this.
+    private final Map<Brokers, KafkaCluster> kafka = new HashMap<>();
+    private AwsServices aws;
+    private boolean closed;
+
+    /** @param ids for the names of objects in a bucket */
+    public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids) {
+        this(clusters, () -> new AwsServices(
+                new AwsClients(endpoints, AwsClients.CredentialSources.ofTheSdk(), AwsClients.CALL_TIMEOUT), ids));
+        Objects.requireNonNull(endpoints, "endpoints");
+        Objects.requireNonNull(ids, "ids");
+    }
+
+    /** @param makeAws called once, by the first batch that goes there */
+    Destinations(ClusterDirectory clusters, Supplier<AwsServices> makeAws) {
+        this.clusters = Objects.requireNonNull(clusters, "clusters");
+        this.makeAws = makeAws;
+    }
+
+    @Override
+    public CompletionStage<Void> send(FailedBatch failed) {
+        String destination = failed.destination();
+        DestinationAddress address = destination == null ? null : DestinationAddress.parse(destination).orElse(null);
+        if (!(clusters.brokers(failed.mapping().source().eventSource()) instanceof SourceBrokers.Found source)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("there are no brokers for the mapping's event source"));
+        }
+        Brokers brokers = source.brokers();
+        String servers = brokers.bootstrapServers();
+        if (address instanceof Queue queue) {
+            return sqs.send(destination, () -> aws(destination).send(queue, failed, servers));
+        }
+        if (address instanceof Topic topic) {
+            return sns.send(destination, () -> aws(destination).send(topic, failed, servers));
+        }
+        if (address instanceof Bucket bucket) {
+            return s3.send(destination, () -> aws(destination).send(bucket, failed, servers));
+        }
+        if (address instanceof KafkaTopic topic) {
+            return cluster(brokers).send(topic.name(), failed);
+        }
+        return CompletableFuture.failedFuture(new DestinationFailedException(destination,
+                "it is neither the ARN of an SQS queue, an SNS topic or an S3 bucket nor kafka://TOPIC", null));
+    }
+
+    private synchronized KafkaCluster cluster(Brokers brokers) {
+        KafkaCluster cluster = kafka.get(brokers);
+        if (cluster == null) {
+            cluster = new KafkaCluster(brokers, kafka.size() + 1);
+            if (closed) {
+                cluster.close(Duration.ZERO);
+            }
+            kafka.put(brokers, cluster);
+        }
+        return cluster;
+    }
+
+    private synchronized AwsServices aws(String destination) {
+        if (closed) {
+            throw new DestinationFailedException(destination, "the server is closing", null);
+        }
+        if (aws == null) {
+            aws = makeAws.get();
+        }
+        return aws;
+    }
+
+    /** Gives what is being sent {@code within} this time, interrupts it, and closes all clients within a moment. */
+    public void close(Duration within) {
+        List<KafkaCluster> open;
+        AwsServices last;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(kafka.values());
+            last = aws;
+            aws = null;
+        }
+        long deadline = System.nanoTime() + within.toNanos();
+        open.forEach(cluster -> cluster.close(left(deadline)));
+        List.of(sqs, sns, s3).forEach(lane -> lane.close(left(deadline)));
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(2));
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.dispatch;
+
+import dev.sluice.function.FunctionInvoker;
+import dev.sluice.function.Invocation;
+import dev.sluice.function.InvocationListener;
+import dev.sluice.function.InvocationResult;
+import dev.sluice.function.Payload;
+import dev.sluice.mapping.MappingSettings;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One invocation of a delivery, from the queue for a slot to its end. It hears of its own invocation only, so that a late report of an
+ * earlier one can't be mistaken for it. Thread-safe; what its delivery hears comes one after the other.
+ */
+final class Attempt implements InvocationListener {
+
+    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
+    /** Lambda developer guide: "The maximum supported function execution time is 14 minutes" for Kafka event sources. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(14);
+
+    private final Part part;
+    private final EventBytes event;
+    private final Surroundings surroundings;
+    private final Delivery delivery;
+    private volatile FunctionInvoker.Pending pending;
+    private volatile Instant startedAt;
+    private volatile String requestId;
+    private volatile AttemptOutcome outcome;
+
+    Attempt(Part part, EventBytes event, Surroundings surroundings, Delivery delivery) {
+        this.part = part;
+        this.event = event;
+        this.surroundings = surroundings;
+        this.delivery = delivery;
+    }
+
+    /** Queues the invocation; never blocks, and throws nothing. */
+    void submit() {
+        MappingSettings settings = delivery.batch().mapping().settings();
+        try {
+            Duration timeout = surroundings.functions().timeout(settings.functionArn()).orElse(Duration.ZERO);
+            if (timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+                notTried(new InvocationResult.NotValid("the function's timeout is " + timeout.toSeconds()
+                        + " s; for a Kafka event source Lambda allows " + LONGEST_TIMEOUT.toSeconds() + " s at most"));
+                return;
+            }
+            pending = surroundings.functions().submit(new Invocation(settings.functionArn(),
+                    delivery.batch().mapping().id().toString(), event::get, this));
+        } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record
+            log.error("Mapping {}: the invocation could not be queued", delivery.batch().mapping().id(), e);
+            notTried(new InvocationResult.CouldNotInvoke("the invocation could not be queued: " + e));
+        }
+    }
+
+    /** Takes the invocation back if it still waits for its slot; then nothing more is heard of it. */
+    boolean cancel() {
+        FunctionInvoker.Pending waiting = pending;
+        return waiting != null && waiting.cancel();
+    }
+
+    private void notTried(InvocationResult result) {
+        completed(result);
+        ended();
+    }
+
+    @Override
+    public void started(String id) {
+        requestId = id;
+        startedAt = surroundings.clock().instant();
+        delivery.started();
+    }
+
+    @Override
+    public void completed(InvocationResult result) {
+        outcome = AttemptOutcome.of(result, part, delivery.batch().mapping().settings(), requestId);
+        delivery.completed(this, outcome);
+        if (result instanceof InvocationResult.TimedOut) {
+            event.abandon();
+        }
+    }
+
+    @Override
+    public void ended() {
+        delivery.ended(outcome);
+    }
+
+    /** What the observer is shown. */
+    DeliveryObserver.Attempt observed(int number, AttemptOutcome of) {
+        Instant now = surroundings.clock().instant();
+        Instant began = startedAt == null ? now : startedAt;
+        Payload bytes = event.written();
+        return new DeliveryObserver.Attempt(number, requestId, began, Duration.between(began, now), of.result(), part.records(),
+                bytes == null ? null : bytes.bytes(), bytes == null ? 0 : bytes.length(), of.answer());
+    }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.dispatch;
+
+import dev.sluice.mapping.FailureHandling;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What is left to do of one batch: which records go to the function next, and which are given up. Pure logic, not thread-safe.
+ *
+ * <p>AWS: "Configuring error handling controls for Kafka event sources". A failed batch is tried again as a whole until a limit is
+ * reached. With BisectBatchOnFunctionError it is split instead, down to single records, one half after the other, and the split
+ * doesn't count as a retry. With ReportBatchItemFailures only the records named are tried again. What didn't reach the function is
+ * tried again without counting, as Lambda does with throttles.
+ */
+final class DeliveryPlan {
+
+    private final FailureHandling rules;
+    private final int eventLength;
+    private final ArrayDeque<Part> parts = new ArrayDeque<>();
+    private Step givingUp;
+
+    /** What to do next. */
+    enum Action { INVOKE, GIVE_UP, NOTHING }
+
+    /** @param condition why records are given up; null otherwise */
+    record Step(Action action, Part part, FailureCondition condition) {
+        static final Step NOTHING = new Step(Action.NOTHING, null, null);
+    }
+
+    /**
+     * What an invocation has changed.
+     *
+     * @param delivered null when nothing was
+     * @param skipped null when nothing was
+     * @param later whether the next step is to wait
+     */
+    record Change(Part delivered, Part skipped, boolean later) {
+    }
+
+    DeliveryPlan(Batch batch) {
+        this.rules = batch.mapping().settings().failureHandling();
+        this.eventLength = batch.eventLength();
+        parts.add(Part.of(batch));
+    }
+
+    /**
+     * The next step; the same again until it was answered.
+     *
+     * @param now milliseconds since 1970
+     */
+    Step next(long now) {
+        if (givingUp != null) {
+            return givingUp;
+        }
+        if (parts.isEmpty()) {
+            return Step.NOTHING;
+        }
+        Part part = parts.element();
+        if (eventLength > EventWriter.MAX_EVENT_BYTES) {
+            parts.remove();
+            return giveUp(part, FailureCondition.MAXIMUM_PAYLOAD_SIZE_EXCEEDED);
+        }
+        long age = rules.maximumRecordAgeMillis();
+        BitSet old = age < 0 ? null : part.olderThan(now - age);
+        if (old != null && !old.isEmpty()) {
+            parts.remove();
+            Part young = part.without(old);
+            if (!young.records().isEmpty()) {
+                parts.push(young);
+            }
+            return giveUp(part.only(old), FailureCondition.RECORD_AGE_EXCEEDED);
+        }
+        return new Step(Action.INVOKE, part, null);
+    }
+
+    /**
+     * The invocation of the head came to {@code outcome}.
+     *
+     * @param skip whether what failed is not to be tried again
+     */
+    Change ended(AttemptOutcome outcome, boolean skip) {
+        Part part = parts.remove();
+        return switch (outcome.kind()) {
+            case TAKEN -> new Change(part, null, false);
+            case PARTLY_TAKEN -> {
+                Part delivered = part.without(outcome.failed());
+                Part left = part.failed().only(outcome.failed());
+                yield skip ? new Change(delivered, left, false) : new Change(delivered, null, again(left));
+            }
+            case FAILED -> skip ? new Change(null, part, false) : new Change(null, null, failed(part));
+            case NOT_REACHED -> {
+                if (!skip) {
+                    parts.push(part.didNotReach());
+                }
+                yield new Change(null, skip ? part : null, !skip);
+            }
+            case NOT_VALID -> throw new IllegalArgumentException("a function that is not valid ends the delivery");
+        };
+    }
+
+    /** What was to be given up is out of the way. */
+    void gaveUp() {
+        givingUp = null;
+    }
+
+    /** The records of the next step. */
+    Part head() {
+        return givingUp == null ? parts.element() : givingUp.part();
+    }
+
+    /** Goes on without the records of the next step, and returns them. */
+    Part skipHead() {
+        Part head = head();
+        if (givingUp == null) {
+            parts.remove();
+        } else {
+            givingUp = null;
+        }
+        return head;
+    }
+
+    /** Whether it must be tried again after a wait, not at once. */
+    private boolean failed(Part part) {
+        if (!rules.bisects() || part.size() == 1) {
+            return again(part.failed());
+        }
+        List<Part> halves = part.invoked().halves();
+        parts.push(halves.get(1));
+        parts.push(halves.get(0));
+        return false;
+    }
+
+    private boolean again(Part part) {
+        if (rules.retryLimit() >= 0 && part.failures() > rules.retryLimit()) {
+            giveUp(part, FailureCondition.RETRY_ATTEMPTS_EXHAUSTED);
+            return false;
+        }
+        parts.push(part);
+        return true;
+    }
+
+    private Step giveUp(Part part, FailureCondition condition) {
+        givingUp = new Step(Action.GIVE_UP, part, condition);
+        return givingUp;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.poller;
+
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FleetView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All pollers of one generation of a mapping: one at first, and once it is in its group, so that the starting positions are fixed and
+ * the partitions known, as many more as the mapping has, one for each partition at most. Thread-safe; {@code this} guards the fields
+ * and is not held while the owner hears of the end. Single-use: {@link #start}, {@link #stop}.
+ */
+final class Pollers {
+
+    private static final Logger log = LoggerFactory.getLogger(Pollers.class);
+
+    private final EventSourceMapping mapping;
+    private final IntFunction<Membership> memberships;
+    private final PollerContext context;
+    private final PollLoop.Shared shared;
+    private final MergedReports reports;
+    private final Runnable exited;
+
+    private final List<PollLoop> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private int running;
+    private boolean stopping;
+
+    /**
+     * @param memberships as whom the poller of a number joins, counted from 0
+     * @param exited called once, when the last poller has ended, on its thread
+     */
+    Pollers(EventSourceMapping mapping, IntFunction<Membership> memberships, PollerContext context, LeaseTable leases,
+            MappingReports reports, Runnable exited) {
+        this.mapping = mapping;
+        this.memberships = memberships;
+        this.context = context;
+        this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, context.settings().brokerTimeout(), context.nanos()));
+        this.reports = new MergedReports(reports, this::grow);
+        this.exited = exited;
+    }
+
+    EventSourceMapping mapping() {
+        return mapping;
+    }
+
+    /** Null when the configuration refuses the event source. */
+    synchronized String bootstrapServers() {
+        return loops.get(0).bootstrapServers();
+    }
+
+    /** Starts the first poller; throws an OutOfMemoryError when there is no thread for it, and nothing runs then. */
+    synchronized void start() {
+        launch();
+        if (bootstrapServers() != null) {
+            log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), bootstrapServers(),
+                    mapping.source().consumerGroupId());
+        }
+    }
+
+    /** Stops all after what is under way, within the settings' stop timeout. */
+    void stop() {
+        stop(context.settings().stopTimeout());
+    }
+
+    /** Stops all after what is under way, {@code within} this time. */
+    synchronized void stop(Duration within) {
+        stopping = true;
+        loops.forEach(loop -> loop.stop(within));
+    }
+
+    /** The threads to wait for. */
+    synchronized List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
+    /** Ends every backoff now; one answer from each poller that has a consumer. */
+    synchronized List<CompletableFuture<Boolean>> retryNow() {
+        return loops.stream().flatMap(loop -> loop.retryNow().stream()).toList();
+    }
+
+    /** Goes on without the records that fail; one answer from each poller that has a consumer. */
+    synchronized List<CompletableFuture<Integer>> skip() {
+        return loops.stream().flatMap(loop -> loop.skip().stream()).toList();
+    }
+
+    /** Where the partitions stand; one answer from each poller that has a consumer. */
+    synchronized List<CompletableFuture<List<FleetView.PartitionDetail>>> partitions() {
+        return loops.stream().flatMap(loop -> loop.partitions().stream()).toList();
+    }
+
+    private synchronized void grow(int partitions) {
+        int wanted = Math.min(mapping.settings().pollers(), partitions);
+        try {
+            while (!stopping && loops.size() < wanted) {
+                launch();
+                log.info("Mapping {} has {} pollers for {} partitions", mapping.id(), loops.size(), partitions);
+            }
+        } catch (OutOfMemoryError noThread) { // the partitions are told again soon, and those pollers that run serve all of them
+            log.error("No thread for poller {} of mapping {}", loops.size(), mapping.id(), noThread);
+        }
+    }
+
+    private void launch() {
+        int number = loops.size();
+        PollLoop loop = new PollLoop(mapping, memberships.apply(number), context, shared, reports.of(number), this::ended);
+        Thread thread = new Thread(loop, "poller-" + mapping.id() + (number == 0 ? "" : "-" + number));
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, e) -> log.error("Poller of mapping {} ended", mapping.id(), e));
+        thread.start();
+        loops.add(loop);
+        threads.add(thread);
+        running++;
+    }
+
+    private void ended() {
+        boolean last;
+        synchronized (this) {
+            running--;
+            last = running == 0;
+        }
+        if (last) {
+            exited.run();
+        }
+    }
+}

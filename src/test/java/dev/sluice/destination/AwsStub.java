@@ -1,0 +1,137 @@
+package dev.sluice.destination;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * SQS, SNS and S3 as far as the SDK's three requests go. Notes what it is asked; can be told to refuse, or to hold answers back.
+ * Thread-safe.
+ */
+final class AwsStub implements AutoCloseable {
+
+    /** A request; {@code operation} is the {@code X-Amz-Target} of SQS, the {@code Action} of SNS, else the HTTP method. */
+    record Asked(String operation, String path, com.sun.net.httpserver.Headers headers, String body) {
+    }
+
+    /** An answer that refuses. */
+    record Refusal(int status, String contentType, String body) {
+    }
+
+    private static final Pattern MESSAGE_BODY = Pattern.compile("\"MessageBody\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    AwsStub() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    List<Asked> asked() {
+        return asked;
+    }
+
+    List<String> operations() {
+        return asked.stream().map(Asked::operation).toList();
+    }
+
+    /** Answers the next requests so, in this order. */
+    void refuse(Refusal... next) {
+        refusals.addAll(List.of(next));
+    }
+
+    /** Answers nothing until {@link #release}. */
+    void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    void release() {
+        gate.countDown();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            Matcher action = Pattern.compile("(?:^|&)Action=(\\w+)").matcher(body);
+            String operation = target != null ? target : action.find() ? action.group(1) : exchange.getRequestMethod();
+            asked.add(new Asked(operation, exchange.getRequestURI().getRawPath(), exchange.getRequestHeaders(), body));
+            gate.await();
+            Refusal refusal = refusals.poll();
+            if (refusal != null) {
+                answer(exchange, refusal.status(), refusal.contentType(), refusal.body());
+                return;
+            }
+            switch (operation) {
+                case "AmazonSQS.GetQueueUrl" -> answer(exchange, 200, "application/x-amz-json-1.0",
+                        "{\"QueueUrl\":\"http://elsewhere.invalid:1/000000000000/dlq\"}");
+                case "AmazonSQS.SendMessage" -> answer(exchange, 200, "application/x-amz-json-1.0",
+                        "{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"" + md5OfMessage(body) + "\"}");
+                case "Publish" -> answer(exchange, 200, "text/xml", "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
+                        + "<PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
+                default -> answer(exchange, 200, "application/xml", "");
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, String contentType, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", contentType);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** The SDK compares it with what it sent. */
+    private static String md5OfMessage(String body) {
+        Matcher message = MESSAGE_BODY.matcher(body);
+        if (!message.find()) {
+            throw new IllegalArgumentException("no MessageBody in " + body);
+        }
+        String text = message.group(1).replace("\\\"", "\"").replace("\\\\", "\\");
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.mapping;
+
+import static dev.sluice.testing.SettingsRequests.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.testing.InMemoryMappingStore;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the settings of a mapping, from request to request. */
+class EventSourceMappingSettingsTest {
+
+    private static final Scope CALLER = new Scope("111111111111", "us-west-2");
+    private static final String ARN = "arn:aws:kafka:us-west-2:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    private static final FunctionReference FUNCTION = FunctionReference.parse("my-kafka-function").orElseThrow();
+    private static final FunctionReference NOBODY = FunctionReference.parse("doesnotexist").orElseThrow();
+
+    private final InMemoryMappingStore store = new InMemoryMappingStore();
+    private final List<String> effects = new ArrayList<>();
+    private final EventSourceMappings mappings = new EventSourceMappings(store, new Fleet() {
+        @Override
+        public void start(EventSourceMapping mapping) {
+            effects.add("start " + mapping.generation());
+        }
+
+        @Override
+        public void stop(EventSourceMapping mapping) {
+            effects.add("stop " + mapping.generation());
+        }
+    }, arn -> arn.name().startsWith("my-"), Clock.systemUTC(), UUID::randomUUID,
+            new SettingsRules(false, pattern -> Optional.of("it is broken").filter(problem -> pattern.contains("broken"))));
+
+    // ministack PR#914
+    @Test
+    void keepsFiltersUntilAnUpdateClearsThem() {
+        String uuid = mappings.create(CALLER, with(settings().filterPatterns("{\"value\":{\"a\":[1]}}").build())).id().toString();
+        mappings.started(id(uuid), 1);
+        mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
+        mappings.started(id(uuid), 2);
+        assertThat(mappings.get(CALLER, uuid).settings().filterPatterns()).containsExactly("{\"value\":{\"a\":[1]}}");
+
+        mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().filterPatterns().build()));
+        assertThat(mappings.get(CALLER, uuid).settings().filterPatterns()).isEmpty();
+    }
+
+    @Test
+    void asksForTheSettingsAfterTheSourceAndBeforeTheFunction() {
+        SettingsRequest unsupported = settings().maximumRetryAttempts(3).build();
+
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
+                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, false)))
+                .hasMessage("Unrecognized event source.");
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, false)))
+                .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
+        assertThat(store.all()).isEmpty();
+    }
+
+    @Test
+    void aRefusedUpdateChangesNothing() {
+        String uuid = running();
+        EventSourceMapping before = mappings.get(CALLER, uuid);
+
+        for (SettingsRequest refused : List.of(settings().filterPatterns("broken").build(),
+                settings().onFailureDestination("kafka://t").provisionedPollers(1, 1).build(),
+                settings().maximumRetryAttempts(3).build())) {
+            assertThatThrownBy(() -> mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, refused)))
+                    .isInstanceOf(MappingException.InvalidParameter.class);
+        }
+
+        assertThat(mappings.get(CALLER, uuid)).isEqualTo(before);
+        assertThat(effects).containsExactly("start 1");
+    }
+
+    @Test
+    void anUpdateLeavesWhatOnlyDeclarationsSay() {
+        MappingId id = mappings.create(CALLER,
+                new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, true)).id();
+        mappings.started(id, 1);
+        mappings.update(CALLER, id.toString(), new EventSourceMappings.Update(FunctionReference.parse("my-other").orElseThrow(), null,
+                settings().batchSize(7).build()));
+
+        MappingSettings after = mappings.get(CALLER, id.toString()).settings();
+        assertThat(after.joinForeignGroups()).isTrue();
+        assertThat(after.functionArn().name()).isEqualTo("my-other");
+        assertThat(after.batchSize()).isEqualTo(7);
+    }
+
+    private String running() {
+        MappingId id = mappings.create(CALLER, with(SettingsRequest.NONE)).id();
+        mappings.started(id, 1);
+        return id.toString();
+    }
+
+    private static MappingId id(String uuid) {
+        return MappingId.parse(uuid).orElseThrow();
+    }
+
+    private static SourceRequest source(String topic) {
+        return new SourceRequest(ARN, null, List.of(topic), null, null);
+    }
+
+    private static EventSourceMappings.Create with(SettingsRequest settings) {
+        return new EventSourceMappings.Create(FUNCTION, source("t"), null, settings, false);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.mapping;
+
+import static dev.sluice.testing.SettingsRequests.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sluice.mapping.MappingException.InvalidParameter;
+import dev.sluice.mapping.Monitoring.MetricGroup;
+import dev.sluice.mapping.Monitoring.SystemLogLevel;
+import dev.sluice.mapping.SettingsRequest.Failures;
+import dev.sluice.mapping.SettingsRequest.Logging;
+import dev.sluice.mapping.SettingsRequest.Pollers;
+import dev.sluice.testing.SettingsRequests;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsRulesTest {
+
+    private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:dead";
+    private static final List<String> TOPICS = List.of("orders");
+    private static final MappingSettings DEFAULTS =
+            MappingSettings.defaults(new FunctionArn(new Scope("000000000000", "us-east-1"), "f", null), false);
+
+    private final SettingsRules strict = rules(false);
+    private final SettingsRules relaxed = rules(true);
+
+    private static SettingsRules rules(boolean relaxed) {
+        return new SettingsRules(relaxed, pattern -> Optional.of("no JSON").filter(problem -> pattern.startsWith("broken")));
+    }
+
+    /** Everything that AWS takes in provisioned mode only, with AWS's name for it. */
+    static Stream<Arguments> provisionedOnly() {
+        return Stream.of(
+                Arguments.of("maximumRetryAttempts", settings().maximumRetryAttempts(0)),
+                Arguments.of("maximumRetryAttempts", settings().maximumRetryAttempts(10_000)),
+                Arguments.of("maximumRecordAgeInSeconds", settings().maximumRecordAgeInSeconds(60)),
+                Arguments.of("bisectBatchOnFunctionError", settings().failures(new Failures(null, null, true, null, null))),
+                Arguments.of("functionResponseTypes", settings().failures(new Failures(null, null, null, true, null))),
+                Arguments.of("destinationConfig", settings().onFailureDestination("kafka://dead")),
+                Arguments.of("loggingConfig", settings().logging(new Logging(SystemLogLevel.WARN))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("provisionedOnly")
+    void whatNeedsProvisionedModeIsRefusedOnDemandAndTakenWithPollersOrRelaxed(String awsSpelling, SettingsRequests request) {
+        InvalidParameter refused = refusal(strict, request.build(), DEFAULTS);
+        assertThat(refused).hasMessage("Unsupported '" + awsSpelling + "' parameter for given event source mapping type.");
+        assertThat(refused.hint()).hasValueSatisfying(hint -> assertThat(hint).contains("ProvisionedPollerConfig", "--relaxed"));
+
+        assertThat(relaxed.after(request.build(), DEFAULTS, TOPICS).provisionedPollers()).isNull();
+        SettingsRequest provisioned = request.provisionedPollers(1, null).build();
+        assertThat(strict.after(provisioned, DEFAULTS, TOPICS).provisionedPollers()).isEqualTo(new ProvisionedPollers(1, null, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("provisionedOnly")
+    void provisionedModeCannotEndWhileSomethingNeedsIt(String awsSpelling, SettingsRequests request) {
+        MappingSettings provisioned = strict.after(request.provisionedPollers(1, null).build(), DEFAULTS, TOPICS);
+        SettingsRequest onDemand = settings().provisionedPollers(Pollers.ON_DEMAND).build();
+
+        assertThat(refusal(strict, onDemand, provisioned)).hasMessageContaining("'" + awsSpelling + "'");
+        assertThat(relaxed.after(onDemand, provisioned, TOPICS).provisionedPollers()).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("provisionedOnly")
+    void aMappingFromARelaxedServerCanStillBeChangedInOtherThings(String awsSpelling, SettingsRequests request) {
+        MappingSettings old = relaxed.after(request.build(), DEFAULTS, TOPICS);
+
+        assertThat(strict.after(settings().batchSize(7).build(), old, TOPICS).batchSize()).isEqualTo(7);
+        assertThat(refusal(strict, settings().maximumRetryAttempts(77).build(), old)).hasMessageContaining("'maximumRetryAttempts'");
+    }
+
+    @Test
+    void provisionedModeEndsTogetherWithWhatNeedsIt() {
+        MappingSettings provisioned = strict.after(settings().failures(new Failures(3, 60, true, true, "kafka://dead"))
+                .logging(new Logging(SystemLogLevel.INFO)).provisionedPollers(1, 2).build(), DEFAULTS, TOPICS);
+
+        MappingSettings after = strict.after(settings().failures(new Failures(-1, -1, false, false, ""))
+                .logging(new Logging(null)).provisionedPollers(Pollers.ON_DEMAND).build(), provisioned, TOPICS);
+
+        assertThat(after.provisionedPollers()).isNull();
+        assertThat(after.failureHandling()).isEqualTo(new FailureHandling(-1, -1, false, false, null));
+        assertThat(after.monitoring()).isEqualTo(Monitoring.DEFAULT);
+    }
+
+    @Test
+    void takesOnDemandWhatAsksForNothingSpecial() {
+        SettingsRequest request = settings().failures(new Failures(-1, -1, false, false, QUEUE)).logging(new Logging(null))
+                .filterPatterns("{}").metrics(MetricGroup.KAFKA_METRICS).build();
+
+        MappingSettings after = strict.after(request, DEFAULTS, TOPICS);
+
+        assertThat(after.failureHandling()).isEqualTo(new FailureHandling(-1, -1, false, false, QUEUE));
+        assertThat(after.filterPatterns()).containsExactly("{}");
+        assertThat(after.monitoring()).isEqualTo(new Monitoring(null, List.of(MetricGroup.KAFKA_METRICS)));
+    }
+
+    @Test
+    void keepsWhatIsAbsentAndClearsWhatIsEmpty() {
+        SettingsRequest everything = settings().filterPatterns("a", "b").failures(new Failures(3, 60, true, true, QUEUE))
+                .logging(new Logging(SystemLogLevel.INFO)).metrics(MetricGroup.EVENT_COUNT).provisionedPollers(2, 4).build();
+        MappingSettings old = strict.after(everything, DEFAULTS, TOPICS);
+
+        assertThat(strict.after(SettingsRequest.NONE, old, TOPICS)).isEqualTo(old);
+        assertThat(strict.after(settings().filterPatterns().build(), old, TOPICS).filterPatterns()).isEmpty();
+        assertThat(strict.after(settings().onFailureDestination("").build(), old, TOPICS).failureHandling())
+                .isEqualTo(new FailureHandling(3, 60, true, true, null));
+        assertThat(strict.after(settings().failures(new Failures(null, null, null, false, null)).build(), old, TOPICS).failureHandling())
+                .isEqualTo(new FailureHandling(3, 60, true, false, QUEUE));
+        assertThat(strict.after(settings().logging(new Logging(null)).build(), old, TOPICS).monitoring())
+                .isEqualTo(new Monitoring(null, List.of(MetricGroup.EVENT_COUNT)));
+        assertThat(strict.after(settings().metrics().build(), old, TOPICS).monitoring())
+                .isEqualTo(new Monitoring(SystemLogLevel.INFO, null));
+        assertThat(strict.after(settings().provisionedPollers(3, null).build(), old, TOPICS).provisionedPollers())
+                .as("replaced as a whole").isEqualTo(new ProvisionedPollers(3, null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 59})
+    void refusesARecordAgeBelowAMinute(int seconds) {
+        assertThat(refusal(relaxed, settings().maximumRecordAgeInSeconds(seconds).build(), DEFAULTS)).hasMessage(
+                "1 validation error detected: Value '" + seconds + "' at 'maximumRecordAgeInSeconds' failed to satisfy constraint:"
+                        + " Member must be -1 or have value greater than or equal to 60.");
+    }
+
+    @Test
+    void refusesFewerPollersAtMostThanAtLeast() {
+        assertThat(refusal(relaxed, settings().provisionedPollers(5, 4).build(), DEFAULTS)).hasMessage(
+                "1 validation error detected: Value '4' at 'provisionedPollerConfig.maximumPollers' failed to satisfy constraint:"
+                        + " Member must have value greater than or equal to minimumPollers, 5.");
+        assertThat(strict.after(settings().provisionedPollers(200, null).build(), DEFAULTS, TOPICS).pollers()).isEqualTo(200);
+        assertThat(strict.after(settings().provisionedPollers(null, 1).build(), DEFAULTS, TOPICS).pollers()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kafka://orders, reads this topic itself", QUEUE + ".fifo, FIFO", "arn:aws:sns:us-east-1:000000000000:t.fifo, FIFO",
+        "arn:aws:lambda:us-east-1:000000000000:function:f, SQS queue", "somewhere, SQS queue", "kafka://a b, SQS queue"})
+    void refusesADestinationThatCannotBeOne(String destination, String hint) {
+        SettingsRequest request = settings().onFailureDestination(destination).provisionedPollers(1, null).build();
+
+        InvalidParameter refused = refusal(strict, request, DEFAULTS);
+
+        assertThat(refused).hasMessage("The provided destination config DestinationConfig(onSuccess=null,"
+                + " onFailure=OnFailure(destination=" + destination + ")) is invalid.");
+        assertThat(refused.hint()).hasValueSatisfying(text -> assertThat(text).contains(hint));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {QUEUE, "arn:aws-cn:sns:cn-north-1:000000000000:t", "arn:aws:s3:::my-bucket", "arn:aws:s3:::my.fifo"})
+    void takesAQueueATopicOrABucketOnDemand(String destination) {
+        assertThat(strict.after(settings().onFailureDestination(destination).build(), DEFAULTS, TOPICS).failureHandling()
+                .onFailureDestination()).isEqualTo(destination);
+    }
+
+    @Test
+    void takesFiveFiltersAndNoSixth() {
+        assertThat(strict.after(settings().filterPatterns("1", "2", "3", "4", "5").build(), DEFAULTS, TOPICS).filterPatterns()).hasSize(5);
+        assertThat(refusal(relaxed, settings().filterPatterns("1", "2", "3", "4", "5", "6").build(), DEFAULTS)).hasMessage(
+                "1 validation error detected: Value '6 filters' at 'filterCriteria.filters' failed to satisfy constraint:"
+                        + " Member must have length less than or equal to 5.");
+    }
+
+    // The text was recorded on AWS for SQS and DynamoDB.
+    @Test
+    void refusesAPatternThatIsNoneAndSaysWhyInTheHint() {
+        InvalidParameter refused = refusal(relaxed, settings().filterPatterns("{}", "broken").build(), DEFAULTS);
+
+        assertThat(refused).hasMessage("Invalid filter pattern definition.");
+        assertThat(refused.hint()).contains("Filters[1]: no JSON");
+    }
+
+    private static InvalidParameter refusal(SettingsRules rules, SettingsRequest request, MappingSettings old) {
+        InvalidParameter refused = catchThrowableOfType(InvalidParameter.class, () -> rules.after(request, old, TOPICS));
+        assertThat(refused).as("a refusal of %s", request).isNotNull();
+        return refused;
+    }
+}
