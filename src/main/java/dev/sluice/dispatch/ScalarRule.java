@@ -1,6 +1,7 @@
 package dev.sluice.dispatch;
 
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,10 +11,10 @@ import software.amazon.event.ruler.Patterns;
 /**
  * Whether a scalar is one of those that the array at a leaf of a filter pattern lists. Thread-safe.
  *
- * <p>AWS's event-ruler compares, one place at a time. It isn't given whole patterns and values, because there it differs from what
- * Lambda's guide says or does more than may happen to a record: it takes 300, 300.0 and 3.0e2 for equal, treats strings that look
- * like IP addresses as addresses, takes a dot in a name for nesting, multiplies {@code $or}s out, and its time for two large arrays
- * in one value is the product of their lengths.
+ * <p>AWS's event-ruler compares, one place at a time. It isn't given whole patterns and values, because version 2.1.0 then differs
+ * from Lambda's guide (300, 300.0 and 3.0e2 are equal, strings that look like IP addresses are addresses, a dot in a name is
+ * nesting), overlooks some alternatives of a {@code $or}, and has no bound: {@code $or}s are multiplied out, and its time for two
+ * large arrays in one value is the product of their lengths.
  */
 final class ScalarRule implements ValueRule {
 
@@ -59,9 +60,8 @@ final class ScalarRule implements ValueRule {
             return null;
         }
         Machine machine = Machine.builder().build();
-        for (Patterns pattern : patterns) {
-            machine.addPatternRule(PLACE, Map.of(PLACE, List.of(pattern)));
-        }
+        // As one rule: rules that share some patterns at one place, but not all, hide each other's (event-ruler 2.1.0).
+        machine.addPatternRule(PLACE, Map.of(PLACE, List.copyOf(new LinkedHashSet<>(patterns))));
         return machine;
     }
 

@@ -152,7 +152,7 @@ class MappingSettingsIT {
         return CreateEventSourceMappingRequest.builder().functionName("orders").eventSourceArn(TestServer.CLUSTER).topics("orders")
                 .enabled(false)
                 .filterCriteria(criteria -> criteria.filters(Filter.builder().pattern(PATTERN).build(),
-                        Filter.builder().pattern("{}").build()))
+                        Filter.builder().pattern("{\"value\":{\"b\":[2]}}").build()))
                 .destinationConfig(config -> config.onFailure(to -> to.destination("kafka://dead"))).maximumRetryAttempts(3)
                 .maximumRecordAgeInSeconds(60).bisectBatchOnFunctionError(true)
                 .functionResponseTypes(FunctionResponseType.REPORT_BATCH_ITEM_FAILURES)
