@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One fault after the other at random moments, now and then two at once; first each kind once, in random order. Each is undone by
+ * One fault after the other at random moments, now and then several at once; first each kind once, in random order. Each is undone by
  * whoever did it. Run by one thread; {@link #stop} and the questions are thread-safe.
  */
 final class FaultPlan {
@@ -32,6 +32,8 @@ final class FaultPlan {
     private static final long STOP_MILLIS = 10_000;
     /** Only time limits of Kafka's clients get a connection back that is silent for good. */
     private static final int SECONDS_FOR_BLACK_HOLES = 120;
+
+    private static final List<FaultKind> KILLS = List.of(FaultKind.KILL_SERVER, FaultKind.KILL_BROKER, FaultKind.KILL_FUNCTION);
 
     private final Parts parts;
     private final Recoveries recoveries;
@@ -61,6 +63,12 @@ final class FaultPlan {
         }
         ahead.addAll(kinds);
         Collections.shuffle(ahead, random);
+        // Taken from the end. Every run, however short, kills each process.
+        ahead.removeAll(KILLS);
+        ahead.addAll(KILLS);
+        Collections.shuffle(ahead.subList(ahead.size() - 2 * KILLS.size(), ahead.size()), random);
+        // And later they are likelier than the others.
+        kinds.addAll(KILLS);
     }
 
     /** Goes on until {@link #stop}; returns when every fault is undone. */
