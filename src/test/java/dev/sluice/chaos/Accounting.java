@@ -64,7 +64,7 @@ final class Accounting {
         for (TrackedMapping mapping : mappings) {
             Map<TopicPartition, Map<Long, Payload>> own = new LinkedHashMap<>(log);
             own.keySet().removeIf(partition -> !mapping.topics().contains(partition.topic()));
-            accounts.put(mapping.function(), new Account(mapping, own, mapping.latest() ? starts(mapping, ordered) : Map.of(), deadLetters));
+            accounts.put(mapping.function(), new Account(mapping, own, mapping.latest() ? starts(mapping, ordered) : mapping.owedFrom(), deadLetters));
         }
         Map<Long, Account> running = new HashMap<>();
         for (Journal.Entry entry : ordered) {

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -100,7 +101,7 @@ final class TestTopics implements AutoCloseable {
         }
     }
 
-    /** What the groups have committed, those left out of which the broker doesn't tell now. */
+    /** What the groups have committed, nothing where they don't exist; those left out of which the broker doesn't tell now. */
     Map<String, Map<TopicPartition, Long>> committed(Collection<String> groups) throws InterruptedException {
         Map<String, ListConsumerGroupOffsetsSpec> wanted = new HashMap<>();
         groups.forEach(group -> wanted.put(group, new ListConsumerGroupOffsetsSpec()));
@@ -116,7 +117,10 @@ final class TestTopics implements AutoCloseable {
                 });
                 committed.put(group, offsets);
             } catch (ExecutionException | TimeoutException notNow) {
-                // The broker is down, or the group doesn't exist yet; whoever asks asks again.
+                // Unless there is no such group, the broker is down; whoever asks asks again.
+                if (notNow.getCause() instanceof GroupIdNotFoundException) {
+                    committed.put(group, Map.of());
+                }
             }
         }
         return committed;
