@@ -114,7 +114,8 @@ class AccountTest {
     }
 
     private Account account(Variant variant, Set<Long> deadLetters) {
-        return new Account(new TrackedMapping("f1", variant, List.of("chaos-a"), false, true, "group"), Map.of(PARTITION, log), Map.of(), deadLetters);
+        TrackedMapping mapping = new TrackedMapping("f1", variant, List.of("chaos-a"), false, true, "group");
+        return new Account(mapping, Map.of(PARTITION, log), Map.of(), deadLetters);
     }
 
     private void attempt(Account account, List<Long> offsets, boolean success) {

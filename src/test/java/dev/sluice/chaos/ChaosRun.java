@@ -55,9 +55,7 @@ final class ChaosRun implements AutoCloseable {
         desk = new CallDesk(journal, troubles, mappings, recoveries);
         api = new SluiceApi(ports.server(), ports.function(), JarFunction.write(work, desk.port()));
         churn = new MappingChurn(api, topics, new Random(seeds.nextLong()), mappings);
-        server = new ChildJvm("server", List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port",
-                String.valueOf(ports.server()), "--data-dir", work.resolve("data").toString(), "--config",
-                Files.writeString(work.resolve("sluice.yaml"), config()).toString(), "--relaxed"), Map.of("SLUICE_RETRY_INITIAL_BACKOFF", "100ms", "SLUICE_RETRY_MAX_BACKOFF", "2s"), "Sluice ready on ", work);
+        server = server(work);
         function = new ChildJvm("function", ChildJvm.mainClass("128m", FunctionProgram.class, String.valueOf(ports.function()),
                 String.valueOf(desk.port())), Map.of(), FunctionProgram.READY, work);
         production = new Production(direct, topics::partitions, new Random(seeds.nextLong()), System::nanoTime);
@@ -65,6 +63,13 @@ final class ChaosRun implements AutoCloseable {
         faults = new FaultPlan(new FaultPlan.Parts(server, broker, function, proxy, new ForeignMember(direct, journal), topics, journal),
                 recoveries,
                 churn::present, new Random(seeds.nextLong()), options.seconds());
+    }
+
+    private ChildJvm server(Path work) throws IOException {
+        Path config = Files.writeString(work.resolve("sluice.yaml"), config());
+        return new ChildJvm("server", List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port", String.valueOf(ports.server()),
+                "--data-dir", work.resolve("data").toString(), "--config", config.toString(), "--relaxed"),
+                Map.of("SLUICE_RETRY_INITIAL_BACKOFF", "100ms", "SLUICE_RETRY_MAX_BACKOFF", "2s"), "Sluice ready on ", work);
     }
 
     /** A session as short as brokers allow, so that a server that is away for a while finds its partitions with others. */

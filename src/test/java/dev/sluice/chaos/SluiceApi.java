@@ -101,7 +101,8 @@ final class SluiceApi {
     }
 
     private Optional<Answer> send(String method, String path, String body) {
-        HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body);
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serverPort + path)).method(method, publisher)
                 .timeout(PATIENCE).header("Content-Type", "application/json").build();
         try {

@@ -20,7 +20,8 @@ record Variant(String name, List<String> members, int topics, boolean jar, int r
     static final String WANTED = "wanted";
 
     private static final String POLLERS = "several pollers";
-    private static final String FILTER = "\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"value\\\":{\\\"kind\\\":[\\\"" + WANTED + "\\\"]}}\"}]}";
+    private static final String FILTER = "\"FilterCriteria\":{\"Filters\":[{\"Pattern\":"
+            + "\"{\\\"value\\\":{\\\"kind\\\":[\\\"" + WANTED + "\\\"]}}\"}]}";
     private static final String PARTIAL = "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]";
 
     /** How a function speaks of failures. */
@@ -66,6 +67,11 @@ record Variant(String name, List<String> members, int topics, boolean jar, int r
     /** The member that says how many pollers there are. */
     static String pollers(int atLeast, int atMost) {
         return "\"ProvisionedPollerConfig\":{\"MinimumPollers\":" + atLeast + ",\"MaximumPollers\":" + atMost + "}";
+    }
+
+    /** Whether a record may be given up that was in so many failed calls. */
+    boolean mayDrop(int failures) {
+        return retries >= 0 && failures > retries;
     }
 
     boolean scales() {
