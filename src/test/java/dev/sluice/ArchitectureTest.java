@@ -39,12 +39,13 @@ class ArchitectureTest {
             Map.entry("dispatch", List.of("mapping", "function", JACKSON, "software.amazon.event.ruler..")),
             Map.entry("destination", List.of("mapping", "dispatch", "cluster", KAFKA, JACKSON, AWS_SDK)),
             Map.entry("poller", List.of("mapping", "dispatch", "cluster", KAFKA)),
-            Map.entry("store", List.of("mapping", "function", "java.sql..")),
+            Map.entry("telemetry", List.of("mapping", "dispatch", "io.micrometer..", "io.prometheus..", JACKSON)),
+            Map.entry("store", List.of("mapping", "function", "dispatch", "telemetry", "java.sql..")),
             Map.entry("embedded", List.of(KAFKA, "kafka..", "scala..")),
-            Map.entry("api", List.of("mapping", "function", "cluster", "dispatch", JACKSON, JAVALIN, JETTY,
+            Map.entry("api", List.of("mapping", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,
                     "jakarta.servlet..", "kotlin..")),
-            Map.entry("server", List.of("mapping", "function", "cluster", "dispatch", "destination", "poller", "store", "embedded",
-                    "api",
+            Map.entry("server", List.of("mapping", "function", "cluster", "dispatch", "destination", "poller", "telemetry", "store",
+                    "embedded", "api",
                     JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
             // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
             // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.

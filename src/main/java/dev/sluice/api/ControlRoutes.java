@@ -1,12 +1,14 @@
 package dev.sluice.api;
 
+import static dev.sluice.api.ControlAnswers.answer;
+import static dev.sluice.api.ControlAnswers.guarded;
+import static dev.sluice.api.ControlAnswers.object;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cluster.OutgoingRecord;
-import dev.sluice.cluster.RecordNotSentException;
 import dev.sluice.cluster.RecordPosition;
 import dev.sluice.function.FunctionDefinition;
-import dev.sluice.function.FunctionException;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
@@ -14,12 +16,8 @@ import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
-import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The control API under {@code /_sluice/}: what AWS has no request for, seen across all accounts and regions. Answers are JSON; an
@@ -31,7 +29,6 @@ public final class ControlRoutes implements Routes {
     public static final String PREFIX = "/_sluice/";
 
     private static final int MAX_BODY_BYTES = 32 * 1024 * 1024;
-    private static final Logger log = LoggerFactory.getLogger(ControlRoutes.class);
 
     private final EventSourceMappings mappings;
     private final FleetView fleet;
@@ -163,57 +160,11 @@ public final class ControlRoutes implements Routes {
         answer(ctx, 200, json);
     }
 
-    static int status(RecordNotSentException.Reason reason) {
-        return switch (reason) {
-            case BROKER_UNREACHABLE -> 503;
-            case UNKNOWN_TOPIC -> 404;
-            case UNKNOWN_PARTITION, INVALID_TOPIC -> 400;
-            case RECORD_TOO_LARGE -> 413;
-            case REFUSED -> 502;
-        };
-    }
-
     private static byte[] body(Context ctx) throws IOException {
         byte[] body = ctx.bodyInputStream().readNBytes(MAX_BODY_BYTES + 1);
         if (body.length > MAX_BODY_BYTES) {
             throw new ControlException(413, "The body is over " + MAX_BODY_BYTES + " bytes; send the records in several requests");
         }
         return body;
-    }
-
-    /** Turns what a handler refuses into this API's form of an error, which isn't AWS's. */
-    private static Handler guarded(Handler handler) {
-        return ctx -> {
-            try {
-                handler.handle(ctx);
-            } catch (ControlException refused) {
-                fail(ctx, refused.status(), refused.getMessage());
-            } catch (FunctionException.NotFound missing) {
-                fail(ctx, 404, missing.getMessage());
-            } catch (FunctionException.Conflict conflict) {
-                fail(ctx, 409, conflict.getMessage());
-            } catch (FunctionException refused) {
-                fail(ctx, 400, refused.getMessage());
-            } catch (RecordNotSentException notSent) {
-                fail(ctx, status(notSent.reason()), notSent.getMessage());
-            } catch (HttpResponseException refused) {
-                fail(ctx, refused.getStatus(), refused.getMessage());
-            } catch (RuntimeException broken) {
-                log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), broken);
-                fail(ctx, 500, "Internal error; the server's log has it");
-            }
-        };
-    }
-
-    private static void fail(Context ctx, int status, String message) {
-        answer(ctx, status, object().put("message", message));
-    }
-
-    private static ObjectNode object() {
-        return Json.MAPPER.createObjectNode();
-    }
-
-    private static void answer(Context ctx, int status, ObjectNode json) {
-        ctx.status(status).contentType("application/json").result(Json.bytes(json));
     }
 }

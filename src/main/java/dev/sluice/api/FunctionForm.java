@@ -85,6 +85,10 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
     private static FunctionCode endpoint(ControlBody body, String member, String text, boolean runtimeEmulator) {
         try {
             URI url = new URI(text);
+            if (url.getRawUserInfo() != null) {
+                // Without the value: it may hold a password.
+                throw body.refused(member + " names a user; allowed is a URL without one, as the HTTP client sends none");
+            }
             if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
                 return new FunctionCode.HttpEndpoint(url, runtimeEmulator);
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One JSON value of an answer: a Map, List, String, Number, Boolean or null. What is absent, null or of another type reads as
@@ -53,6 +54,18 @@ record Json(Object value) {
             members.values().forEach(member -> values.add(new Json(member)));
         }
         return values;
+    }
+
+    /** {@code json} on one line. */
+    static String print(Json json) {
+        if (json.value instanceof Map<?, ?> members) {
+            return members.entrySet().stream().map(member -> quote(String.valueOf(member.getKey())) + ":" + print(new Json(member.getValue())))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (json.value instanceof List<?> items) {
+            return items.stream().map(item -> print(new Json(item))).collect(Collectors.joining(",", "[", "]"));
+        }
+        return json.value instanceof String text ? quote(text) : String.valueOf(json.value);
     }
 
     /** {@code text} as a JSON string, with its quotes. */

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
         COMMANDS.put("env", terminal -> new CommandLine(new EnvCommand(terminal)));
         COMMANDS.put("health", terminal -> new CommandLine(new HealthCommand(terminal)));
         COMMANDS.put("mappings", MappingsCommand::commandLine);
+        COMMANDS.put("deliveries", DeliveriesCommand::commandLine);
         COMMANDS.put("functions", FunctionsCommand::commandLine);
     }
 

@@ -32,7 +32,9 @@ final class MappingsCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Terminal terminal) {
-        return new CommandLine(new MappingsCommand(terminal)).addSubcommand("retry", new CommandLine(new Retry(terminal)));
+        return new CommandLine(new MappingsCommand(terminal))
+                .addSubcommand("retry", new CommandLine(new Retry(terminal)))
+                .addSubcommand("skip", new CommandLine(new Skip(terminal)));
     }
 
     @Override
@@ -173,6 +175,32 @@ final class MappingsCommand implements Callable<Integer> {
         public Integer call() {
             boolean retried = endpoint.client(terminal).send("POST", path(uuid) + "/retry", "{}").flag("retried");
             terminal.out().println(retried ? "The next attempt runs now." : "No batch waits for its next attempt.");
+            return 0;
+        }
+    }
+
+    /** Goes on without records. */
+    @Command(name = "skip", mixinStandardHelpOptions = true,
+            description = "Commits past the batches that wait for their next attempt; their records are not delivered.")
+    static final class Skip implements Callable<Integer> {
+
+        private final Terminal terminal;
+
+        @Mixin
+        private EndpointOption endpoint;
+
+        @Parameters(paramLabel = "UUID", description = "the mapping")
+        private String uuid;
+
+        Skip(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            long skipped = endpoint.client(terminal).send("POST", path(uuid) + "/skip", "{}").number("skipped").orElse(0L);
+            terminal.out().println(skipped == 0 ? "No batch waits for its next attempt."
+                    : skipped + (skipped == 1 ? " record was" : " records were") + " skipped; 'sluice deliveries --failed' shows which.");
             return 0;
         }
     }

@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * How AWS's services are called: at which endpoint, with which credentials, for how long, and what a failure means. Thread-safe.
  *
- * <p>An emulator takes any credentials, so that made-up ones stand in where the user has none. The instance's own are not looked for
- * there: asking for them takes seconds on a machine that isn't AWS's.
+ * <p>An emulator takes any credentials, so that made-up ones stand in where the user has none. The instance's own are not
+ * looked for there: asking for them takes seconds on a machine that isn't AWS's.
  */
 final class AwsClients implements AutoCloseable {
 
@@ -100,7 +100,7 @@ final class AwsClients implements AutoCloseable {
         return builder.build();
     }
 
-    /** Runs {@code request}; whatever the SDK throws becomes a {@link DestinationFailedException} with what matters to the user. */
+    /** Runs {@code request}; what the SDK throws becomes a {@link DestinationFailedException} with what matters to the user. */
     void call(Service service, String destination, Runnable request) {
         requireCredentials(service, destination);
         try {
@@ -115,7 +115,8 @@ final class AwsClients implements AutoCloseable {
         http.close();
     }
 
-    private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(B builder, String region, Service service) {
+    private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(
+            B builder, String region, Service service) {
         builder.region(Region.of(region)).credentialsProvider(credentials(service)).httpClient(http)
                 .overrideConfiguration(settings -> settings.apiCallTimeout(callTimeout));
         return endpoint(service) == null ? builder : builder.endpointOverride(endpoint(service));

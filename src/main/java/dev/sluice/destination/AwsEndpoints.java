@@ -3,8 +3,8 @@ package dev.sluice.destination;
 import java.net.URI;
 
 /**
- * Where are SQS, SNS and S3: each the URL of an emulator, a proxy or AWS itself, or null for what the AWS SDK chooses, which is AWS
- * unless the environment or the profile says otherwise. Immutable.
+ * Where are SQS, SNS and S3: each the URL of an emulator, a proxy or AWS itself, or null for what the AWS SDK chooses, which is
+ * AWS unless the environment or the profile says otherwise. Immutable.
  */
 public record AwsEndpoints(URI sqs, URI sns, URI s3) {
 

@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * How failed batches get into queues, topics and buckets: one message or object for each batch. There is one client for each service
- * and region. Blocks for as long as {@link AwsClients} allows. Thread-safe; what uses it ends before {@link #close}.
+ * How failed batches get into queues, topics and buckets: one message or object for each batch. There is one client for each
+ * service and region. Blocks for as long as {@link AwsClients} allows. Thread-safe; what uses it ends before {@link #close}.
  */
 final class AwsServices implements AutoCloseable {
 
@@ -56,7 +56,8 @@ final class AwsServices implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        String url = client.getQueueUrl(request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.accountId())).queueUrl();
+        String url = client.getQueueUrl(request -> request.queueName(queue.name()).queueOwnerAWSAccountId(queue.accountId()))
+                .queueUrl();
         queueUrls.put(queue, url);
         return url;
     }
@@ -71,7 +72,8 @@ final class AwsServices implements AutoCloseable {
         byte[] document = new InvocationRecord(failed, bootstrapServers).withEvent();
         PutObjectRequest put = PutObjectRequest.builder().bucket(bucket.name()).key(ObjectKey.of(failed, ids.get()))
                 .contentType("application/json").build();
-        clients.call(AwsClients.Service.S3, failed.destination(), () -> s3.computeIfAbsent(failed.mapping().scope().region(), clients::s3)
+        String region = failed.mapping().scope().region();
+        clients.call(AwsClients.Service.S3, failed.destination(), () -> s3.computeIfAbsent(region, clients::s3)
                 .putObject(put, RequestBody.fromBytes(document)));
     }
 

@@ -10,18 +10,20 @@ import dev.sluice.destination.DestinationAddress.Topic;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.OnFailureDestination;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a topic of the
- * cluster they came from. Tries once, but for the few attempts the AWS SDK and Kafka's producer make by themselves within seconds.
+ * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a
+ * topic of the cluster they came from. Tries once, but for the few attempts the AWS SDK and Kafka's producer make by themselves
+ * within seconds.
  *
  * <p>Clients are made by the first batch that needs them, on a thread of its destination. Thread-safe, single-use: after
  * {@link #close(Duration)} every batch fails.
@@ -34,10 +36,12 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     private final Lane sns = new Lane("sns");
     private final Lane s3 = new Lane("s3");
 
-    // Guarded by this.
-    private final Map<Brokers, KafkaCluster> kafka = new HashMap<>();
+    private final Map<Brokers, KafkaCluster> kafka = new ConcurrentHashMap<>();
+    private final AtomicInteger kafkaClusters = new AtomicInteger();
+    private volatile boolean closed;
+
+    /** Guarded by this, which no caller of {@link #send} waits for. */
     private AwsServices aws;
-    private boolean closed;
 
     /** @param ids for the names of objects in a bucket */
     public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids) {
@@ -78,14 +82,12 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
                 "it is neither the ARN of an SQS queue, an SNS topic or an S3 bucket nor kafka://TOPIC", null));
     }
 
-    private synchronized KafkaCluster cluster(Brokers brokers) {
-        KafkaCluster cluster = kafka.get(brokers);
-        if (cluster == null) {
-            cluster = new KafkaCluster(brokers, kafka.size() + 1);
-            if (closed) {
-                cluster.close(Duration.ZERO);
-            }
-            kafka.put(brokers, cluster);
+    private KafkaCluster cluster(Brokers brokers) {
+        KafkaCluster cluster = kafka.computeIfAbsent(brokers,
+                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet()));
+        if (closed) {
+            // It may have come too late for close().
+            cluster.close(Duration.ZERO);
         }
         return cluster;
     }
@@ -102,17 +104,15 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
 
     /** Gives what is being sent {@code within} this time, interrupts it, and closes all clients within a moment. */
     public void close(Duration within) {
-        List<KafkaCluster> open;
+        closed = true;
+        long deadline = System.nanoTime() + within.toNanos();
+        kafka.values().forEach(cluster -> cluster.close(left(deadline)));
+        List.of(sqs, sns, s3).forEach(lane -> lane.close(left(deadline)));
         AwsServices last;
         synchronized (this) {
-            closed = true;
-            open = List.copyOf(kafka.values());
             last = aws;
             aws = null;
         }
-        long deadline = System.nanoTime() + within.toNanos();
-        open.forEach(cluster -> cluster.close(left(deadline)));
-        List.of(sqs, sns, s3).forEach(lane -> lane.close(left(deadline)));
         if (last != null) {
             last.close();
         }

@@ -18,18 +18,19 @@ import java.util.List;
 /**
  * What a destination is told of a failed batch: what AWS calls the invocation record, as JSON with its members in AWS's order.
  *
- * <p>From the AWS Lambda developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources" for
- * queues, topics and buckets, and "Using a Kafka topic as an on-failure destination" for {@code kafka://}. The two pages differ in the
- * function's ARN and in the word for exhausted retries; so do the records. What the guide leaves open: a self-managed source has no
- * {@code eventSourceArn}, as its event has none; a record without a timestamp has a null one; {@code requestId} is null when the
- * function was never invoked; an answer without an error has no {@code functionError}.
+ * <p>From the AWS Lambda developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event
+ * sources" for queues, topics and buckets, and "Using a Kafka topic as an on-failure destination" for {@code kafka://}. The two
+ * pages differ in the function's ARN and in the word for exhausted retries; so do the records. What the guide leaves open: a
+ * self-managed source has no {@code eventSourceArn}, as its event has none; a record without a timestamp has a null one; {@code
+ * requestId} is null when the function was never invoked; an answer without an error has no {@code functionError}.
  *
  * <p>Reads the batch anew for each document. Confined to one thread.
  */
 final class InvocationRecord {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     /** As the page about {@code kafka://} has it, unlike the one about the other kinds. */
     private static final String RETRIES_EXHAUSTED = "RetriesExhausted";

@@ -13,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -24,11 +26,13 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How failed records get into topics of one cluster: one message for each, with its key. A topic must exist; it is never created, also
- * not by a broker that creates what it is asked about. The clients are made when the first records come. Thread-safe, single-use.
+ * How failed records get into topics of one cluster: one message for each, with its key. A topic must exist; it is never
+ * created, also not by a broker that creates what it is asked about. The clients are made when the first records come.
+ * Thread-safe, single-use.
  */
 final class KafkaCluster {
 
@@ -57,21 +61,20 @@ final class KafkaCluster {
     }
 
     private void sendNow(String topic, FailedBatch failed) throws InterruptedException {
+        List<ProducerRecord<byte[], byte[]>> messages = messages(topic, failed);
         try {
             requireTopic(topic);
+            requireSizes(topic, messages);
         } catch (KafkaException e) {
             throw failed(failed, problem(topic, e), e);
         }
-        InvocationRecord document = new InvocationRecord(failed, brokers.bootstrapServers());
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         KafkaProducer<byte[], byte[]> sender = null;
         KafkaException failure = null;
         try {
             sender = producer();
-            for (PartitionRecords records : failed.records()) {
-                for (int i = 0; i < records.size(); i++) {
-                    sent.add(sender.send(new ProducerRecord<>(topic, records.key(i), document.ofRecord(records, i))));
-                }
+            for (ProducerRecord<byte[], byte[]> each : messages) {
+                sent.add(sender.send(each));
             }
         } catch (KafkaException e) {
             failure = e;
@@ -96,6 +99,17 @@ final class KafkaCluster {
         }
     }
 
+    private List<ProducerRecord<byte[], byte[]>> messages(String topic, FailedBatch failed) {
+        InvocationRecord document = new InvocationRecord(failed, brokers.bootstrapServers());
+        List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>(failed.size());
+        for (PartitionRecords records : failed.records()) {
+            for (int i = 0; i < records.size(); i++) {
+                messages.add(new ProducerRecord<>(topic, records.key(i), document.ofRecord(records, i)));
+            }
+        }
+        return messages;
+    }
+
     /** Asked each time: a producer would have a broker create the topic that was deleted meanwhile. */
     private void requireTopic(String topic) throws InterruptedException {
         try {
@@ -105,21 +119,54 @@ final class KafkaCluster {
         }
     }
 
+    /**
+     * Asked before the first is sent: the others of the batch would be stored again with each attempt. Where nobody tells us the
+     * limit, or the messages get smaller on their way, the broker decides.
+     */
+    private void requireSizes(String topic, List<ProducerRecord<byte[], byte[]>> messages) throws InterruptedException {
+        if (!"none".equals(brokers.clientProperties().getOrDefault("compression.type", "none"))) {
+            return;
+        }
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        ConfigEntry setting;
+        try {
+            setting = admin().describeConfigs(List.of(resource)).all().get().get(resource).get("max.message.bytes");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException || e.getCause() instanceof UnsupportedVersionException) {
+                return;
+            }
+            throw kafka(e);
+        }
+        if (setting == null || setting.value() == null) {
+            return;
+        }
+        long limit = Long.parseLong(setting.value());
+        for (ProducerRecord<byte[], byte[]> message : messages) {
+            long size = MessageSize.of(message.key(), message.value());
+            if (size > limit) {
+                throw new RecordTooLargeException("it takes " + size + " bytes, and max.message.bytes is " + limit);
+            }
+        }
+    }
+
     private static KafkaException kafka(ExecutionException e) {
         return e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
     }
 
     private String problem(String topic, KafkaException e) throws InterruptedException {
         if (e instanceof UnknownTopicOrPartitionException) {
-            return "the cluster at " + brokers.bootstrapServers() + " has no topic " + topic + "; it must exist and is not created here";
+            return "the cluster at " + brokers.bootstrapServers() + " has no topic " + topic
+                    + "; it must exist and is not created here";
         }
         if (e instanceof RecordTooLargeException) {
-            return "a failed record and what is told of it are too large for topic " + topic + ": " + DestinationFailedException.firstLine(e);
+            return "a failed record with what is told of it is too large for topic " + topic + ": "
+                    + DestinationFailedException.firstLine(e);
         }
         if (e instanceof TimeoutException) {
             ProbeResult probe = new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE);
             return probe.kind() == ProbeResult.Kind.REACHABLE
-                    ? "the brokers at " + brokers.bootstrapServers() + " did not answer in time: " + DestinationFailedException.firstLine(e)
+                    ? "the brokers at " + brokers.bootstrapServers() + " did not answer in time: "
+                            + DestinationFailedException.firstLine(e)
                     : probe.message();
         }
         // "Failed to construct kafka producer" says less than what it was caused by.

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that talk to one service or cluster, so that one that doesn't answer holds up no other. They end when idle. Thread-safe,
- * single-use; the queue is not bounded, as no partition has more than one batch in it.
+ * The threads that talk to one service or cluster, so that one that doesn't answer holds up no other. They end when idle.
+ * Thread-safe, single-use; the queue is not bounded, as no partition has more than one batch in it.
  */
 final class Lane {
 

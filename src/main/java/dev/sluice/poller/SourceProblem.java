@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.mapping.StateTransitionReason;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
  */
 record SourceProblem(String lastProcessingResult, String detail, StateTransitionReason reason) {
 
+    private static final Pattern CERTIFICATE_ALERT = Pattern.compile("Received fatal alert: \\w*(?:certificate|unknown_ca)");
     /** AWS's text as users reported it (pulumi-aws issue 1251). */
     private static final String CONNECTION_ERROR =
             "PROBLEM: Connection error. Please check your event source connection configuration.";
@@ -52,11 +54,10 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
     }
 
-    /** RFC 8446 section 6.2: bad_certificate, certificate_required and their like, and unknown_ca, are said of the receiver's certificate. */
+    /** RFC 8446, 6.2: bad_certificate, certificate_required and their like, and unknown_ca, are said of the receiver's certificate. */
     private static boolean refusesOurCertificate(Throwable handshake) {
         for (Throwable t = handshake; t != null; t = t.getCause()) {
-            String said = String.valueOf(t.getMessage());
-            if (t instanceof SSLException && said.startsWith("Received fatal alert") && said.matches(".*(certificate|unknown_ca).*")) {
+            if (t instanceof SSLException && CERTIFICATE_ALERT.matcher(String.valueOf(t.getMessage())).find()) {
                 return true;
             }
         }

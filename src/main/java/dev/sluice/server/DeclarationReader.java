@@ -40,6 +40,10 @@ final class DeclarationReader {
                 section.problem("bootstrapServers", "is missing; a cluster needs it");
             }
             var properties = section.pairs("properties");
+            if (!ClusterConfiguration.logInReadable(properties)) {
+                section.problem("properties.sasl.jaas.config", "can't be read; allowed is MODULE required username=\"…\" password=\"…\";"
+                        + " where MODULE is Kafka's log-in module with its package");
+            }
             section.rejectOtherKeys();
             brokers.ifPresent(servers -> clusters.add(new ClusterConfiguration(arn, servers, properties)));
         }

@@ -106,6 +106,10 @@ interface ValueReader<T> {
     static URI url(String text) throws BadValueException {
         try {
             URI url = new URI(text);
+            if (url.getRawUserInfo() != null) {
+                // The value may hold a password, and the HTTP client would not send it.
+                throw new BadValueException(text.replace(url.getRawUserInfo(), "…"), "a URL that names no user");
+            }
             if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
                 return url;
             }

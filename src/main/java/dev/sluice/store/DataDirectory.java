@@ -107,6 +107,11 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("sluice.db");
     }
 
+    /** Where {@link SqliteJournal} keeps its database. */
+    public Path journalFile() {
+        return path.resolve("journal.db");
+    }
+
     /** Lets the next server have the directory. Idempotent. */
     @Override
     public synchronized void close() {

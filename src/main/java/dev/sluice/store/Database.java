@@ -18,7 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>One connection for all, because SQLite has one writer at a time anyway and a call takes well under a millisecond; a pool
  * would only turn waiting for the lock below into SQLITE_BUSY. WAL, so that somebody who looks into the file with another
- * program doesn't hold the server up; synchronous=FULL, because in WAL mode anything less loses commits when the power fails.
+ * program doesn't hold the server up; synchronous=FULL where commits must survive a power failure, which in WAL mode anything less
+ * loses.
  */
 final class Database implements AutoCloseable {
 
@@ -35,6 +36,9 @@ final class Database implements AutoCloseable {
         this.connection = connection;
     }
 
+    /** What a commit survives: a power failure, or a crash of this process only, at a fraction of the price. */
+    enum Synchronous { FULL, NORMAL }
+
     /** The statements of one transaction. */
     @FunctionalInterface
     interface Work<T> {
@@ -47,6 +51,10 @@ final class Database implements AutoCloseable {
      * @throws DataDirectoryException when the file can't be used; one of a newer version is left as it is
      */
     static Database open(Path databaseFile, Schema schema, Duration busyTimeout) {
+        return open(databaseFile, schema, busyTimeout, Synchronous.FULL);
+    }
+
+    static Database open(Path databaseFile, Schema schema, Duration busyTimeout, Synchronous synchronous) {
         Path file = databaseFile.toAbsolutePath().normalize();
         try {
             if (isEmpty(file)) {
@@ -57,7 +65,7 @@ final class Database implements AutoCloseable {
                     schema.check(readOnly, file);
                 }
             }
-            return openForWriting(file, schema, busyTimeout);
+            return openForWriting(file, schema, busyTimeout, synchronous);
         } catch (SQLException e) {
             throw new DataDirectoryException("The database " + file + " can't be used: " + StorageFailure.meaning(e), e);
         } catch (IOException e) {
@@ -143,11 +151,11 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Database openForWriting(Path file, Schema schema, Duration busyTimeout) throws SQLException {
+    private static Database openForWriting(Path file, Schema schema, Duration busyTimeout, Synchronous synchronous) throws SQLException {
         Connection connection = connect(file, "rw", busyTimeout);
         try {
             Database database = new Database(file, connection);
-            database.execute("PRAGMA synchronous = FULL");
+            database.execute("PRAGMA synchronous = " + synchronous);
             database.execute("PRAGMA foreign_keys = ON");
             String journal = text(connection, "PRAGMA journal_mode = WAL");
             if (!"wal".equals(journal)) {

@@ -16,19 +16,35 @@ import org.slf4j.LoggerFactory;
  * Which tables this version of Sluice works with, and how an older database becomes one of them. Script number n leads from
  * version n - 1 to version n, which is the database's {@code user_version}. Scripts that were released never change. Immutable.
  */
-record Schema(List<String> scripts) {
+record Schema(List<String> scripts, int applicationId) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final int VERSION = 2;
     /** The application id that V1.sql writes. */
     private static final int APPLICATION_ID = 0x536c7563;
+    private static final int JOURNAL_VERSION = 1;
+    /** The application id that journal-V1.sql writes. */
+    private static final int JOURNAL_APPLICATION_ID = 0x536c756a;
 
     Schema {
         scripts = List.copyOf(scripts);
     }
 
+    Schema(List<String> scripts) {
+        this(scripts, APPLICATION_ID);
+    }
+
     static Schema current() {
-        return new Schema(IntStream.rangeClosed(1, VERSION).mapToObj(version -> resource("V" + version + ".sql")).toList());
+        return new Schema(scripts("V", VERSION));
+    }
+
+    /** The tables of the journal, which is a file of its own. */
+    static Schema journal() {
+        return new Schema(scripts("journal-V", JOURNAL_VERSION), JOURNAL_APPLICATION_ID);
+    }
+
+    private static List<String> scripts(String prefix, int versions) {
+        return IntStream.rangeClosed(1, versions).mapToObj(version -> resource(prefix + version + ".sql")).toList();
     }
 
     int version() {
@@ -38,7 +54,7 @@ record Schema(List<String> scripts) {
     /** Refuses a database that isn't Sluice's or comes from a newer Sluice; only reads. */
     void check(Connection connection, Path file) throws SQLException {
         int version = Database.number(connection, "PRAGMA user_version");
-        boolean ours = Database.number(connection, "PRAGMA application_id") == APPLICATION_ID;
+        boolean ours = Database.number(connection, "PRAGMA application_id") == applicationId;
         if (!ours && (version != 0 || Database.number(connection, "SELECT count(*) FROM sqlite_schema") > 0)) {
             throw new DataDirectoryException("The database " + file + " belongs to another program. It is left as it is; move it"
                     + " away, or name another data directory.");

@@ -44,6 +44,7 @@ class FunctionFormTest {
             "{} | Exactly one of jar, url, invokeUrl is needed",
             "{\"url\": \"http://a\", \"invokeUrl\": \"http://a\"} | Exactly one of jar, url, invokeUrl is needed",
             "{\"url\": \"ftp://a\"} | url is \"ftp://a\"; allowed is a URL that starts with http:// or https://",
+            "{\"url\": \"http://u:pw@a/\"} | url names a user; allowed is a URL without one, as the HTTP client sends none",
             "{\"url\": \"a b\"} | url is \"a b\"; allowed is a URL that starts with http:// or https://",
             "{\"jar\": \"relative.jar\", \"handler\": \"H\"} | jar is \"relative.jar\"; allowed is the absolute path of a file",
             "{\"url\": \"http://a\", \"handler\": \"H\"} | handler goes with jar and with nothing else",

@@ -104,7 +104,8 @@ class CliIT {
         kafka.produce(topic, "waits");
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(sluice.run("mappings").out()).containsPattern(
-                "(?m)^" + uuid + " +Enabled +fails +" + topic + " +1 +us-east-1 +000000000000 +PROBLEM: Function call failed$"));
+                "(?m)^" + uuid + " +Enabled +fails +" + topic + " +1 +us-east-1 +000000000000 +PROBLEM: Function call failed\\. Could not be "
+                        + "invoked: " + url + " could not be reached: .+$"));
         Output detail = sluice.run("mappings", uuid);
         assertThat(detail.out()).contains("Function     arn:aws:lambda:us-east-1:000000000000:function:fails\n",
                 "Brokers      " + server.bootstrapServers() + "\n", "Group        " + uuid + "\n", "Lag          1\n", "Last error   ")

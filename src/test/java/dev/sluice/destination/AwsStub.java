@@ -98,7 +98,8 @@ final class AwsStub implements AutoCloseable {
                         "{\"QueueUrl\":\"http://elsewhere.invalid:1/000000000000/dlq\"}");
                 case "AmazonSQS.SendMessage" -> answer(exchange, 200, "application/x-amz-json-1.0",
                         "{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"" + md5OfMessage(body) + "\"}");
-                case "Publish" -> answer(exchange, 200, "text/xml", "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
+                case "Publish" -> answer(exchange, 200, "text/xml",
+                        "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
                         + "<PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
                 default -> answer(exchange, 200, "application/xml", "");
             }

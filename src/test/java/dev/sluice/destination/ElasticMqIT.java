@@ -51,7 +51,8 @@ class ElasticMqIT {
         String queueUrl = client.createQueue(request -> request.queueName("dlq")).queueUrl();
         destinations.send(failed).toCompletableFuture().get(30, TimeUnit.SECONDS);
 
-        String body = client.receiveMessage(request -> request.queueUrl(queueUrl)).messages().get(0).body();
-        assertThat(new ObjectMapper().readTree(body).at("/KafkaBatchInfo/recordsInfo/orders-0/lastRecordOffset").asText()).isEqualTo("6");
+        String body = client.receiveMessage(request -> request.queueUrl(queueUrl).waitTimeSeconds(10)).messages().get(0).body();
+        assertThat(new ObjectMapper().readTree(body).at("/KafkaBatchInfo/recordsInfo/orders-0/lastRecordOffset").asText())
+                .isEqualTo("6");
     }
 }

@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /**
- * AWS Lambda developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources" and "Using a Kafka
+ * AWS Lambda developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources", "Using a Kafka
  * topic as an on-failure destination". Asked for in aws/aws-cdk pull requests 28010 and 36164, serverless/serverless 12458.
  */
 class InvocationRecordTest {

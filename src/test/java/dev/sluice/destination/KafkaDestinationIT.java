@@ -16,14 +16,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 // aws/aws-cdk pull request 36164: kafka:// as the destination of a mapping.
 class KafkaDestinationIT {
@@ -39,7 +44,7 @@ class KafkaDestinationIT {
     // localstack/localstack#11262: records must not get lost on their way to the destination.
     @Test
     void getsEachFailedRecordOnceWithItsKeyAndItsEvent() throws Exception {
-        String topic = kafka.createTopic(TestKafka.topicName("dlq"), 1);
+        String topic = createTopic(TestKafka.topicName("dlq"), 1);
         FailedBatch failed = FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(),
                 new FailedRecords("orders", 0).add(5, 1_000, "a", "first").add(6, 2_000, "b", null),
                 new FailedRecords("orders", 1).add(9, 3_000, null, "third"));
@@ -64,7 +69,7 @@ class KafkaDestinationIT {
 
     @Test
     void keepsRecordsOfOneKeyInOnePartition() throws Exception {
-        String topic = kafka.createTopic(TestKafka.topicName("dlq"), 8);
+        String topic = createTopic(TestKafka.topicName("dlq"), 8);
         FailedRecords records = new FailedRecords("orders", 0);
         for (int i = 0; i < 40; i++) {
             records.add(i, i, "customer-" + i % 4, "v");
@@ -92,44 +97,89 @@ class KafkaDestinationIT {
         }
         assertThat(kafka.admin().listTopics().names().get(10, TimeUnit.SECONDS)).doesNotContain(topic);
 
-        kafka.createTopic(topic, 1);
+        createTopic(topic, 1);
         send(destinations, aRecordTo(topic));
         assertThat(kafka.records(topic, 0)).hasSize(1);
     }
 
     @Test
     void refusesATopicThatWasDeletedAfterItTookRecords() throws Exception {
-        String topic = kafka.createTopic(TestKafka.topicName("deleted-dlq"), 1);
+        String topic = createTopic(TestKafka.topicName("deleted-dlq"), 1);
         send(destinations, aRecordTo(topic));
         kafka.deleteTopic(topic);
+        awaitKnown(topic, false);
 
         assertThatThrownBy(() -> send(destinations, aRecordTo(topic))).hasMessageContaining("has no topic " + topic);
         assertThat(kafka.admin().listTopics().names().get(10, TimeUnit.SECONDS)).doesNotContain(topic);
     }
 
+    // The batch is tried again, and the others would be stored with each attempt.
     @Test
-    void saysThatARecordIsOverTheTopicsLimitAndTakesOthersAfterIt() throws Exception {
-        String topic = kafka.createTopic(TestKafka.topicName("small-dlq"), 1, "max.message.bytes", "2000");
+    void storesNothingOfABatchWithARecordThatIsOverTheTopicsLimit() throws Exception {
+        String topic = createTopic(TestKafka.topicName("small-dlq"), 1, "max.message.bytes", "2000");
         FailedBatch failed = FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(),
                 new FailedRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, "x".repeat(5_000)));
 
         assertThatThrownBy(() -> send(destinations, failed)).isInstanceOf(DestinationFailedException.class)
                 .hasMessageContaining("kafka://" + topic).hasMessageContaining("too large for topic " + topic)
-                .hasMessageContaining("(1 of 2 records were stored)").hasCauseInstanceOf(RecordTooLargeException.class);
+                .hasMessageEndingWith("max.message.bytes is 2000").hasCauseInstanceOf(RecordTooLargeException.class);
+        assertThat(kafka.records(topic, 0)).isEmpty();
 
         send(destinations, aRecordTo(topic));
+        assertThat(kafka.records(topic, 0)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5_000, 40_000})
+    void aRecordOfExactlyTheTopicsLimitIsStoredAndOneByteMoreIsNot(int valueLength) throws Exception {
+        FailedRecords records = new FailedRecords("orders", 0).add(1, 1, "key", "x".repeat(valueLength));
+        // Of one length, as the document names neither.
+        String fits = TestKafka.topicName("limit-a");
+        String tooSmall = TestKafka.topicName("limit-b");
+        byte[] document = new InvocationRecord(batchTo(fits, records), kafka.bootstrapServers()).ofRecord(records, 0);
+        long size = MessageSize.of("key".getBytes(), document);
+        createTopic(fits, 1, "max.message.bytes", Long.toString(size));
+        createTopic(tooSmall, 1, "max.message.bytes", Long.toString(size - 1));
+
+        send(destinations, batchTo(fits, records));
+        assertThat(kafka.records(fits, 0)).hasSize(1);
+        assertThatThrownBy(() -> send(destinations, batchTo(tooSmall, records))).hasCauseInstanceOf(RecordTooLargeException.class);
+        // The broker agrees.
+        assertThatThrownBy(() -> kafka.produce(new ProducerRecord<>(tooSmall, "key".getBytes(), document)))
+                .hasRootCauseInstanceOf(RecordTooLargeException.class);
+    }
+
+    // Then only the broker knows what is too large.
+    @Test
+    void saysThatTheBrokerRefusesARecordAndHowManyOthersItStored() throws Exception {
+        String topic = createTopic(TestKafka.topicName("small-dlq"), 1, "max.message.bytes", "2000");
+        Random random = new Random(1);
+        String incompressible = random.ints(20_000, 'a', 'z').collect(StringBuilder::new, StringBuilder::appendCodePoint,
+                StringBuilder::append).toString();
+        FailedRecords records = new FailedRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, incompressible);
+        try (Destinations compressing = new Destinations(new ClusterDirectory(kafka.bootstrapServers(),
+                Map.of("compression.type", "gzip"), List.of()), AwsEndpoints.OF_THE_SDK, UUID::randomUUID)) {
+            assertThatThrownBy(() -> send(compressing, batchTo(topic, records))).isInstanceOf(DestinationFailedException.class)
+                    .hasMessageContaining("too large for topic " + topic).hasMessageEndingWith("(1 of 2 records were stored)")
+                    .hasCauseInstanceOf(RecordTooLargeException.class);
+
+            send(compressing, aRecordTo(topic));
+        }
         assertThat(kafka.records(topic, 0)).hasSize(2);
     }
 
     @Test
     void saysThatNoBrokerAnswersWithinABoundedTimeAndHoldsNoOtherClusterUp() throws Exception {
         String nobody = unusedAddress();
-        String topic = kafka.createTopic(TestKafka.topicName("dlq"), 1);
+        String topic = createTopic(TestKafka.topicName("dlq"), 1);
         List<Future<Void>> stuck = new ArrayList<>();
+        long begin = System.nanoTime();
         for (int i = 0; i < 10; i++) {
             stuck.add(destinations.send(FailedRecords.batch(Mappings.aMapping().selfManagedKafka(nobody), "kafka://dlq", nobody,
                     new FailedRecords("orders", i).add(1, 1, null, "v"))).toCompletableFuture());
         }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).as("what the caller waits").isLessThan(Duration.ofSeconds(2));
 
         send(destinations, aRecordTo(topic));
 
@@ -167,9 +217,24 @@ class KafkaDestinationIT {
         }
     }
 
+    private String createTopic(String name, int partitions, String... settings) {
+        kafka.createTopic(name, partitions, settings);
+        awaitKnown(name, true);
+        return name;
+    }
+
+    /** The broker learns of a change of its controller a moment later. */
+    private void awaitKnown(String topic, boolean known) {
+        Awaitility.await().atMost(30, TimeUnit.SECONDS)
+                .until(() -> kafka.admin().listTopics().names().get(10, TimeUnit.SECONDS).contains(topic) == known);
+    }
+
     private FailedBatch aRecordTo(String topic) {
-        return FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(),
-                new FailedRecords("orders", 0).add(1, 1, null, "v"));
+        return batchTo(topic, new FailedRecords("orders", 0).add(1, 1, null, "v"));
+    }
+
+    private FailedBatch batchTo(String topic, FailedRecords records) {
+        return FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(), records);
     }
 
     private static Destinations destinations(String bootstrapServers) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ObjectKeyTest {
 
-    // AWS Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source": there with a shard's name.
+    // AWS Lambda developer guide, "Retain discarded batch records for a Kinesis Data Streams event source", with a shard there.
     @Test
     void isNamedByMappingPartitionDayTimeAndChance() {
         Mappings mapping = Mappings.aMapping().id("6f9e1d2c-3b4a-4c5d-8e7f-0123456789ab");

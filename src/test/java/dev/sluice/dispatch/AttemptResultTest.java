@@ -21,11 +21,15 @@ class AttemptResultTest {
     }
 
     private static Stream<InvocationResult> failures(String reason) {
-        return Stream.of(new InvocationResult.FunctionError("E", ("{\"errorMessage\":\"" + reason + "\"}").getBytes(StandardCharsets.UTF_8)),
+        return Stream.of(functionError("E", reason),
                 new InvocationResult.TimedOut("id", Duration.ofMillis(3_000)),
                 new InvocationResult.Throttled(reason),
                 new InvocationResult.CouldNotInvoke(reason),
                 new InvocationResult.NotValid(reason));
+    }
+
+    private static InvocationResult functionError(String type, String message) {
+        return new InvocationResult.FunctionError(type, ("{\"errorMessage\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -50,7 +54,7 @@ class AttemptResultTest {
 
     @Test
     void showsNothingOfWhatTheFunctionSaid() {
-        InvocationResult error = new InvocationResult.FunctionError("hunter2", "{\"errorMessage\":\"hunter2\"}".getBytes(StandardCharsets.UTF_8));
+        InvocationResult error = functionError("hunter2", "hunter2");
 
         assertThat(AttemptResult.of(error).lastProcessingResult()).isEqualTo(AWS);
         assertThat(AttemptResult.of(error).detail()).contains("hunter2");

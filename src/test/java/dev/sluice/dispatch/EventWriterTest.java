@@ -40,7 +40,7 @@ class EventWriterTest {
                         + "\"key\":\"\",\"value\":\"\",\"headers\":[]}]}}");
     }
 
-    // Powertools for TypeScript, issues 4988 and 5016: a tombstone's value is absent, not null.
+    // powertools-lambda-typescript#4988, #5016: a tombstone's value is absent, not null.
     @Test
     void leavesOutAMissingKeyAndAMissingValue() {
         assertThat(write(selfManaged, new TestRecords("t", 0).add(7, -1, null, null, List.of())))

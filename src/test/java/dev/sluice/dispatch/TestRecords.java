@@ -9,7 +9,7 @@ final class TestRecords implements PartitionRecords {
     record Header(String key, byte[] value) {
     }
 
-    private record Entry(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
+    private record Entry(long offset, long timestamp, String timestampType, byte[] key, byte[] value, List<Header> headers) {
     }
 
     private final String topic;
@@ -22,7 +22,13 @@ final class TestRecords implements PartitionRecords {
     }
 
     TestRecords add(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
-        entries.add(new Entry(offset, timestamp, key, value, headers));
+        entries.add(new Entry(offset, timestamp, "CREATE_TIME", key, value, headers));
+        return this;
+    }
+
+    /** A record whose timestamp the broker gave it. */
+    TestRecords addAppended(long offset, long timestamp, byte[] value) {
+        entries.add(new Entry(offset, timestamp, "LOG_APPEND_TIME", null, value, List.of()));
         return this;
     }
 
@@ -53,7 +59,7 @@ final class TestRecords implements PartitionRecords {
 
     @Override
     public String timestampType(int index) {
-        return "CREATE_TIME";
+        return entries.get(index).timestampType();
     }
 
     @Override

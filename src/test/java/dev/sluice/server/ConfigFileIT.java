@@ -100,13 +100,14 @@ class ConfigFileIT {
                     sourceAccessConfigurations:
                       - {type: VPC_SUBNET, uri: 'subnet:subnet-local'}
                     filterPatterns: '{"value": {"a": [1, 2]}}'
-                """.formatted(ARN, ARN), Map.of("JAAS", "secret"));
+                """.formatted(ARN, ARN), Map.of("JAAS", "example.Module required password=secret;"));
 
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"), 0, List.of("kafka:29092"),
                 List.of(new ClusterConfiguration(ARN, List.of("b-1.example:9094", "b-2.example:9094"),
-                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "secret"))), true, true));
+                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config",
+                                "example.Module required password=secret;"))), true, true));
         assertThat(config.kafka().embedded()).isFalse();
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
@@ -164,6 +165,9 @@ class ConfigFileIT {
             "functions: {f: {url: http://a, timout: 3}} | functions.f.timout: unknown key; did you mean 'timeoutSeconds'?",
             "functions: {f: {url: http://a, timeoutSeconds: 901}} | functions.f.timeoutSeconds: is '901'; allowed is a whole number from 1 to 900",
             "functions: {f: {url: http://a, memoryMb: 1}} | functions.f.memoryMb: is '1'; allowed is a whole number from 128 to 10240",
+            "clusters: [{bootstrapServers: 'a:1', properties: {sasl.jaas.config: 'a.B pw'}}] | clusters[0].properties.sasl.jaas.config: can't be "
+                    + "read; allowed is MODULE required username=\"…\" password=\"…\"; where MODULE is Kafka's log-in module with its package",
+            "functions: {f: {url: 'http://u:pw@a/'}} | functions.f.url: is 'http://…@a/'; allowed is a URL that names no user",
             "functions: {f: {url: ftp://a}} | functions.f.url: is 'ftp://a'; allowed is a URL that starts with http:// or https://",
             "functions: {f: {}} | functions.f: has no code; one of jar, url, invokeUrl is needed",
             "functions: {f: {url: http://a, invokeUrl: http://a}} | functions.f: has more than one of jar, url, invokeUrl; exactly one is needed",

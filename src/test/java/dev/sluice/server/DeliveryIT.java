@@ -66,7 +66,7 @@ class DeliveryIT {
         }
     }
 
-    // localstack 10103: two functions on one topic, only one got the events.
+    // localstack#10103: two functions on one topic, only one got the events.
     @Test
     void twoMappingsOnOneTopicBothGetEveryRecord() {
         try (HandlerEndpoint one = new HandlerEndpoint(); HandlerEndpoint two = new HandlerEndpoint()) {
@@ -86,7 +86,7 @@ class DeliveryIT {
         }
     }
 
-    // localstack 10752: the function's second topic never triggered it.
+    // localstack#10752: the function's second topic never triggered it.
     @Test
     void twoMappingsOfDifferentTopicsFeedOneFunctionTheSecondOneToo() {
         try (HandlerEndpoint endpoint = new HandlerEndpoint()) {

@@ -68,7 +68,7 @@ class RecoveryIT {
         }
     }
 
-    // floci 443, ministack 889: persisted mappings were not polled after a restart.
+    // floci#443, ministack#889: persisted mappings were not polled after a restart.
     @Test
     void afterKill9EverythingAcknowledgedIsThereAndDeliveryGoesOnAtOnce() throws Exception {
         try (HandlerEndpoint endpoint = new HandlerEndpoint()) {
@@ -119,6 +119,7 @@ class RecoveryIT {
         }
     }
 
+    // pulumi/pulumi-aws#1251, #1290: "PROBLEM: Connection error…" must be seen, and name what can't be reached.
     @Test
     void brokersThatComeUpLaterNeedNoActionAndLatestMeansSinceTheCreation() throws Exception {
         try (ChildBroker broker = ChildBroker.onFreePort(dir.resolve("broker"));

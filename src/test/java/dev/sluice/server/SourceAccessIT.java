@@ -169,6 +169,19 @@ class SourceAccessIT {
     }
 
     @Test
+    void aRefusedMappingIsDisabledAndDeletedAtOnceWhenSomebodyAsks() {
+        serve(WRONG, NEVER);
+        String uuid = mapping("TRIM_HORIZON");
+        server.awaitResult(uuid, SASL_FAILED).awaitState(uuid, "Enabled");
+        server.update(uuid, "{\"Enabled\":false}");
+        server.awaitState(uuid, "Disabled");
+        assertThat(reason(uuid)).isEqualTo("USER_INITIATED");
+
+        server.delete(uuid);
+        await().atMost(PATIENCE).until(() -> server.get(uuid).path("State").isMissingNode());
+    }
+
+    @Test
     void aMappingOfOtherBrokersGoesOnWhileOneIsRefusedAndDisabled() {
         TestKafka open = TestKafka.shared();
         String openTopic = open.createTopic(TestKafka.topicName("open"), 1);

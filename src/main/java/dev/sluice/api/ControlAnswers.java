@@ -1,0 +1,65 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cluster.RecordNotSentException;
+import dev.sluice.function.FunctionException;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the control API answers and refuses, whichever of its routes is asked. */
+final class ControlAnswers {
+
+    private static final Logger log = LoggerFactory.getLogger(ControlAnswers.class);
+
+    private ControlAnswers() {
+    }
+
+    /** Turns what a handler refuses into this API's form of an error, which isn't AWS's. */
+    static Handler guarded(Handler handler) {
+        return ctx -> {
+            try {
+                handler.handle(ctx);
+            } catch (ControlException refused) {
+                fail(ctx, refused.status(), refused.getMessage());
+            } catch (FunctionException.NotFound missing) {
+                fail(ctx, 404, missing.getMessage());
+            } catch (FunctionException.Conflict conflict) {
+                fail(ctx, 409, conflict.getMessage());
+            } catch (FunctionException refused) {
+                fail(ctx, 400, refused.getMessage());
+            } catch (RecordNotSentException notSent) {
+                fail(ctx, status(notSent.reason()), notSent.getMessage());
+            } catch (HttpResponseException refused) {
+                fail(ctx, refused.getStatus(), refused.getMessage());
+            } catch (RuntimeException broken) {
+                log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), broken);
+                fail(ctx, 500, "Internal error; the server's log has it");
+            }
+        };
+    }
+
+    private static void fail(Context ctx, int status, String message) {
+        answer(ctx, status, object().put("message", message));
+    }
+
+    static ObjectNode object() {
+        return Json.MAPPER.createObjectNode();
+    }
+
+    static void answer(Context ctx, int status, ObjectNode json) {
+        ctx.status(status).contentType("application/json").result(Json.bytes(json));
+    }
+
+    private static int status(RecordNotSentException.Reason reason) {
+        return switch (reason) {
+            case BROKER_UNREACHABLE -> 503;
+            case UNKNOWN_TOPIC -> 404;
+            case UNKNOWN_PARTITION, INVALID_TOPIC -> 400;
+            case RECORD_TOO_LARGE -> 413;
+            case REFUSED -> 502;
+        };
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.cli;
+
+import static dev.sluice.cli.DeliveriesCommand.millis;
+import static dev.sluice.cli.DeliveriesCommand.number;
+import static dev.sluice.cli.DeliveriesCommand.range;
+import static dev.sluice.cli.DeliveriesCommand.ranges;
+import static dev.sluice.cli.DeliveriesCommand.text;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/** One delivery, or a replay of one, as a person reads it. */
+final class DeliveryPrint {
+
+    private final PrintStream out;
+
+    DeliveryPrint(PrintStream out) {
+        this.out = out;
+    }
+
+    void show(Json delivery) {
+        Table facts = new Table("ID", text(delivery, "id"));
+        facts.row("State", text(delivery, "state"));
+        delivery.text("replayOf").ifPresent(of -> facts.row("Replay of", of));
+        facts.row("Mapping", text(delivery, "mapping"));
+        facts.row("Function", text(delivery, "functionArn"));
+        facts.row("Records", number(delivery, "records") + " from " + ranges(delivery));
+        facts.row("First seen", millis(text(delivery, "firstSeen")));
+        facts.row("Ended", millis(text(delivery, "ended")));
+        facts.row("Attempts", number(delivery, "attemptCount"));
+        facts.row("Last result", text(delivery, "lastResult"));
+        delivery.text("destinationError").ifPresent(error -> facts.row("Destination", error));
+        facts.print(out);
+        if (!delivery.list("settled").isEmpty()) {
+            out.println();
+            Table settled = new Table("FATE", "RECORDS", "FROM");
+            delivery.list("settled").forEach(group -> settled.row(text(group, "fate"), number(group, "records"), range(group)));
+            settled.print(out);
+        }
+        attempts(delivery.list("attempts"));
+    }
+
+    private void attempts(List<Json> attempts) {
+        if (attempts.isEmpty()) {
+            return;
+        }
+        out.println();
+        Table table = new Table("ATTEMPT", "STARTED", "TOOK", "RECORDS", "REQUEST ID", "OUTCOME");
+        for (Json attempt : attempts) {
+            table.row(number(attempt, "number"), millis(text(attempt, "started")), number(attempt, "durationMillis") + " ms",
+                    number(attempt, "records"), text(attempt, "requestId"), text(attempt, "outcome"));
+        }
+        table.print(out);
+        Json last = attempts.get(attempts.size() - 1);
+        last.text("detail").ifPresent(detail -> out.println("\nThe last attempt: " + detail));
+        body("Answer", last.member("answer"));
+        for (int i = attempts.size() - 1; i >= 0; i--) {
+            Json event = attempts.get(i).member("event");
+            if (!event.isNull()) {
+                body("Event", event);
+                return;
+            }
+        }
+    }
+
+    /** Whether the function took it. */
+    boolean replayed(Json replay) {
+        boolean succeeded = replay.text("outcome").filter("succeeded"::equals).isPresent();
+        Table facts = new Table("Result", text(replay, "result"));
+        replay.text("detail").ifPresent(detail -> facts.row("Detail", detail));
+        facts.row("Request id", text(replay, "requestId"));
+        facts.row("Took", number(replay, "durationMillis") + " ms");
+        facts.row("Journaled as", text(replay, "id"));
+        facts.print(out);
+        body("Answer", replay.member("answer"));
+        return succeeded;
+    }
+
+    private void body(String title, Json body) {
+        if (body.isNull()) {
+            return;
+        }
+        out.println();
+        out.println(title + " (" + number(body, "length") + " bytes" + (body.flag("truncated") ? ", only the beginning was kept" : "") + "):");
+        if (body.text("base64").isPresent()) {
+            out.println(new String(Base64.getDecoder().decode(body.text("base64").get()), StandardCharsets.UTF_8));
+        } else {
+            out.println(Json.print(body.member("json")));
+        }
+    }
+}
