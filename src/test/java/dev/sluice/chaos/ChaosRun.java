@@ -65,6 +65,10 @@ final class ChaosRun implements AutoCloseable {
                 churn::present, new Random(seeds.nextLong()), options.seconds());
     }
 
+    private void abandon() {
+        List.of(server, function, broker).forEach(ChildJvm::abandon);
+    }
+
     private ChildJvm server(Path work) throws IOException {
         Path config = Files.writeString(work.resolve("sluice.yaml"), config());
         return new ChildJvm("server", List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port", String.valueOf(ports.server()),
@@ -80,6 +84,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     ChaosReport run() throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "abandon"));
         broker.start().awaitServing();
         topics.create();
         function.start().awaitServing();

@@ -21,7 +21,7 @@ final class ChildJvm implements AutoCloseable {
     private final Map<String, String> environment;
     private final String ready;
     private final Path directory;
-    private Process process; // guarded by this
+    private volatile Process process; // written under the lock of this
     private CompletableFuture<Void> serving; // guarded by this
 
     /**
@@ -97,6 +97,14 @@ final class ChildJvm implements AutoCloseable {
     synchronized int terminate() {
         process.toHandle().destroy();
         return end(process) ? process.exitValue() : -1;
+    }
+
+    /** Kills it without waiting for anything: the harness itself is being ended. */
+    void abandon() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
     }
 
     Path log() {
