@@ -84,7 +84,7 @@ final class Account {
         for (ReceivedRecord each : running.remove(ended.attempt())) {
             if (ended.delivered().getOrDefault(each.partition(), List.of()).contains(each.offset())) {
                 deliveries.merge(each.payload().id(), 1, Integer::sum);
-            } else if (failures.merge(each.payload().id(), 1, Integer::sum) > mapping.variant().retries() && mapping.variant().retries() >= 0) {
+            } else if (mapping.variant().mayDrop(failures.merge(each.payload().id(), 1, Integer::sum))) {
                 // From now on the server may give it up; whether the destination has it is seen at the end.
                 always.forEach(guarantee -> guarantee.finished(each.partition(), each.offset()));
                 if (!mapping.variant().deadLetters() || deadLetters.contains(each.payload().id())) {

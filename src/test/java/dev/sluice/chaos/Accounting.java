@@ -38,7 +38,8 @@ final class Accounting {
         for (ConsumerRecord<byte[], byte[]> record : topics.read(topics.names())) {
             Payload payload = Payload.parse(record.value());
             ids.add(payload.id());
-            log.computeIfAbsent(new TopicPartition(record.topic(), record.partition()), name -> new TreeMap<>()).put(record.offset(), payload);
+            log.computeIfAbsent(new TopicPartition(record.topic(), record.partition()), name -> new TreeMap<>())
+                    .put(record.offset(), payload);
         }
         for (ConsumerRecord<byte[], byte[]> record : topics.read(List.of(Variant.DEAD_LETTERS))) {
             Matcher values = VALUE.matcher(new String(record.value(), StandardCharsets.UTF_8));
@@ -64,7 +65,8 @@ final class Accounting {
         for (TrackedMapping mapping : mappings) {
             Map<TopicPartition, Map<Long, Payload>> own = new LinkedHashMap<>(log);
             own.keySet().removeIf(partition -> !mapping.topics().contains(partition.topic()));
-            accounts.put(mapping.function(), new Account(mapping, own, mapping.latest() ? starts(mapping, ordered) : Map.of(), deadLetters));
+            Map<TopicPartition, Long> starts = mapping.latest() ? starts(mapping, ordered) : mapping.owedFrom();
+            accounts.put(mapping.function(), new Account(mapping, own, starts, deadLetters));
         }
         Map<Long, Account> running = new HashMap<>();
         for (Journal.Entry entry : ordered) {

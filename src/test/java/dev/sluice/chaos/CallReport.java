@@ -8,9 +8,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A function's side of one call: tells the harness of it and is told what to do, then tells how it ended, and is heard before it answers.
- * So a success that was answered is one that the harness knows of, whenever this process is killed; and its death ends the connection.
- * Needs nothing but the JDK, since it runs in a handler's JAR too. Confined to one thread.
+ * A function's side of one call: tells the harness of it and is told what to do, then tells how it ended, and is heard before it
+ * answers. So a success that was answered is one that the harness knows of, whenever this process is killed; and its death ends the
+ * connection. Needs nothing but the JDK, since it runs in a handler's JAR too. Confined to one thread.
  */
 final class CallReport implements AutoCloseable {
 

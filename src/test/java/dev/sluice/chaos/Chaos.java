@@ -27,16 +27,17 @@ final class Chaos {
         }
         System.err.println("Seed " + options.seed() + ", " + options.seconds() + " s");
         Path work = Files.createTempDirectory("sluice-chaos");
-        ChaosReport report;
+        ChaosReport report = null;
         try (ChaosRun run = new ChaosRun(options, work)) {
             report = run.run();
         } catch (Exception e) {
-            System.err.println("chaos: the logs are in " + work);
-            throw e;
+            e.printStackTrace();
+            System.err.println("chaos: the run came to no end; the logs are in " + work);
+            System.exit(BROKEN);
         }
         System.out.print(report.text());
         if (options.report() != null) {
-            Files.writeString(options.report(), report.text());
+            Files.writeString(options.report(), report.page());
         }
         if (report.held()) {
             delete(work);

@@ -9,6 +9,30 @@ import java.util.Map;
 record ChaosReport(String text, boolean held) {
 
     private static final int SHOWN = 10;
+    private static final String PAGE = """
+            # Reliability
+
+            `scripts/chaos` starts a server, a broker and an HTTP function as processes, produces records without a break, and
+            lets everything around the server go wrong at random moments: processes are killed, stopped and frozen; the
+            connections to the broker are cut, reset, refused, silenced and slowed by a TCP proxy; functions fail, are throttled,
+            hang, and break off in the middle of an answer; foreign members join the mappings' groups, consume, commit, and leave
+            or die; topics grow; mappings are created, updated, scaled, disabled, enabled and deleted through the AWS API. In the
+            end everything is brought up again, and every record in the broker's log is accounted for in every mapping. The seed
+            fixes the plan, not the timing: two runs differ.
+
+            - **Lost**: not delivered with success, not consumed by a foreign member, not dropped by a rule of its mapping.
+            - **Out of order**: first given to the function before an earlier record of its partition was.
+            - **Two at once**: two calls that hold records of one partition of one mapping, within one run of the server.
+            - **Committed past**: an offset of the mapping's group, looked at all the time, above a record that was not finished.
+            - **Time to recover**: from the end of a fault (for a process: from its start) until records produced after it have
+              arrived in every mapping that is there all the time.
+
+            """;
+
+    /** The page of the documentation. */
+    String page() {
+        return PAGE + text;
+    }
 
     /** Collects what is to be said. Confined to one thread. */
     static final class Builder {
@@ -54,8 +78,7 @@ record ChaosReport(String text, boolean held) {
                 List<Long> millis = recoveries.millis(kind);
                 if (recoveries.count(kind) > 0) {
                     lines.add(new String[] {kind.title(), String.valueOf(recoveries.count(kind)),
-                            millis.isEmpty() ? "-" : seconds(millis.get(millis.size() / 2)),
-                            millis.isEmpty() ? "-" : seconds(millis.get(millis.size() - 1))});
+                            millis.isEmpty() ? "-" : seconds(median(millis)), millis.isEmpty() ? "-" : seconds(millis.get(millis.size() - 1))});
                 }
             }
             table(List.of("fault", "times", "median s", "max s"), lines);
@@ -88,6 +111,10 @@ record ChaosReport(String text, boolean held) {
             text.append("\n| ").append(String.join(" | ", head)).append(" |\n|---").append("|---:".repeat(head.size() - 1)).append("|\n");
             lines.forEach(line -> text.append("| ").append(String.join(" | ", line)).append(" |\n"));
             text.append('\n');
+        }
+
+        private static long median(List<Long> ascending) {
+            return (ascending.get((ascending.size() - 1) / 2) + ascending.get(ascending.size() / 2)) / 2;
         }
 
         private static String seconds(long millis) {

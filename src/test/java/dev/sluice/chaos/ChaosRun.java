@@ -1,6 +1,7 @@
 package dev.sluice.chaos;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -54,18 +55,36 @@ final class ChaosRun implements AutoCloseable {
         desk = new CallDesk(journal, troubles, mappings, recoveries);
         api = new SluiceApi(ports.server(), ports.function(), JarFunction.write(work, desk.port()));
         churn = new MappingChurn(api, topics, new Random(seeds.nextLong()), mappings);
-        server = new ChildJvm("server", List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port",
-                String.valueOf(ports.server()), "--data-dir", work.resolve("data").toString(), "--kafka", "127.0.0.1:" + ports.proxy(),
-                "--relaxed"), Map.of("SLUICE_RETRY_INITIAL_BACKOFF", "100ms", "SLUICE_RETRY_MAX_BACKOFF", "2s"), "Sluice ready on ", work);
+        server = server(work);
         function = new ChildJvm("function", ChildJvm.mainClass("128m", FunctionProgram.class, String.valueOf(ports.function()),
                 String.valueOf(desk.port())), Map.of(), FunctionProgram.READY, work);
-        production = new Production(direct, topics.partitions(), new Random(seeds.nextLong()), System::nanoTime);
+        production = new Production(direct, topics::partitions, new Random(seeds.nextLong()), System::nanoTime);
         sampler = new CommitSampler(topics, churn::present, journal);
-        faults = new FaultPlan(new FaultPlan.Parts(server, broker, function, proxy, new ForeignMember(direct, journal), journal), recoveries,
+        faults = new FaultPlan(new FaultPlan.Parts(server, broker, function, proxy, new ForeignMember(direct, journal), topics, journal),
+                recoveries,
                 churn::present, new Random(seeds.nextLong()), options.seconds());
     }
 
+    private void abandon() {
+        List.of(server, function, broker).forEach(ChildJvm::abandon);
+    }
+
+    private ChildJvm server(Path work) throws IOException {
+        Path config = Files.writeString(work.resolve("sluice.yaml"), config());
+        return new ChildJvm("server", List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port", String.valueOf(ports.server()),
+                "--data-dir", work.resolve("data").toString(), "--config", config.toString(), "--relaxed"),
+                Map.of("SLUICE_RETRY_INITIAL_BACKOFF", "100ms", "SLUICE_RETRY_MAX_BACKOFF", "2s"), "Sluice ready on ", work);
+    }
+
+    /** A session as short as brokers allow, so that a server that is away for a while finds its partitions with others. */
+    private String config() {
+        return "clusters:\n- arn: " + SluiceApi.CLUSTER + "\n  bootstrapServers: 127.0.0.1:" + ports.proxy()
+                + "\n  properties: {session.timeout.ms: " + ForeignMember.SESSION_MILLIS
+                + ", heartbeat.interval.ms: 2000, max.poll.interval.ms: 8000}\n";
+    }
+
     ChaosReport run() throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "abandon"));
         broker.start().awaitServing();
         topics.create();
         function.start().awaitServing();
@@ -137,8 +156,11 @@ final class ChaosRun implements AutoCloseable {
         }
         List<String> problems = new ArrayList<>(churn.problems());
         problems.addAll(faults.problems());
+        if (!server.alive()) {
+            problems.add("the server has ended by itself");
+        }
         ChaosReport.Builder report = new ChaosReport.Builder()
-                .line("scripts/chaos --seconds " + options.seconds() + " --seed " + options.seed() + ", " + LocalDate.now() + ", "
+                .line("`scripts/chaos --seconds " + options.seconds() + " --seed " + options.seed() + "`, " + LocalDate.now() + ", "
                         + Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + ", JDK "
                         + System.getProperty("java.version"))
                 .number("produced (in the broker's log)", accounting.records())

@@ -21,7 +21,7 @@ final class ChildJvm implements AutoCloseable {
     private final Map<String, String> environment;
     private final String ready;
     private final Path directory;
-    private Process process; // guarded by this
+    private volatile Process process; // written under the lock of this
     private CompletableFuture<Void> serving; // guarded by this
 
     /**
@@ -79,6 +79,15 @@ final class ChildJvm implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
+    /** SIGSTOP, or SIGCONT: it doesn't run, but its sockets are there. */
+    synchronized void freeze(boolean on) throws IOException {
+        try {
+            new ProcessBuilder("kill", on ? "-STOP" : "-CONT", String.valueOf(process.pid())).inheritIO().start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** As {@code kill -9}; returns when it is gone. */
     synchronized void kill() {
         end(process.destroyForcibly());
@@ -88,6 +97,14 @@ final class ChildJvm implements AutoCloseable {
     synchronized int terminate() {
         process.toHandle().destroy();
         return end(process) ? process.exitValue() : -1;
+    }
+
+    /** Kills it without waiting for anything: the harness itself is being ended. */
+    void abandon() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+        }
     }
 
     Path log() {

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One fault after the other at random moments, now and then two at once; first each kind once, in random order. Each is undone by
+ * One fault after the other at random moments, now and then several at once; first each kind once, in random order. Each is undone by
  * whoever did it. Run by one thread; {@link #stop} and the questions are thread-safe.
  */
 final class FaultPlan {
@@ -32,6 +33,8 @@ final class FaultPlan {
     /** Only time limits of Kafka's clients get a connection back that is silent for good. */
     private static final int SECONDS_FOR_BLACK_HOLES = 120;
 
+    private static final List<FaultKind> KILLS = List.of(FaultKind.KILL_SERVER, FaultKind.KILL_BROKER, FaultKind.KILL_FUNCTION);
+
     private final Parts parts;
     private final Recoveries recoveries;
     private final Supplier<Collection<TrackedMapping>> mappings;
@@ -44,7 +47,8 @@ final class FaultPlan {
     private volatile boolean stopped;
 
     /** What can be hit. */
-    record Parts(ChildJvm server, ChildJvm broker, ChildJvm function, FaultyProxy proxy, ForeignMember foreign, Journal journal) {
+    record Parts(ChildJvm server, ChildJvm broker, ChildJvm function, FaultyProxy proxy, ForeignMember foreign, TestTopics topics,
+                 Journal journal) {
     }
 
     /** @param seconds how long the run is */
@@ -59,6 +63,12 @@ final class FaultPlan {
         }
         ahead.addAll(kinds);
         Collections.shuffle(ahead, random);
+        // Taken from the end. Every run, however short, kills each process.
+        ahead.removeAll(KILLS);
+        ahead.addAll(KILLS);
+        Collections.shuffle(ahead.subList(ahead.size() - 2 * KILLS.size(), ahead.size()), random);
+        // And later they are likelier than the others.
+        kinds.addAll(KILLS);
     }
 
     /** Goes on until {@link #stop}; returns when every fault is undone. */
@@ -124,10 +134,31 @@ final class FaultPlan {
                 child.awaitServing();
                 return recovery;
             }
+            case FREEZE_BROKER, FREEZE_FUNCTION -> {
+                ChildJvm child = kind == FaultKind.FREEZE_BROKER ? parts.broker() : parts.function();
+                freeze(child, Duration.ofMillis(1_000 + dice.nextInt(5_000)));
+                return recoveries.begin(kind);
+            }
+            case FREEZE_SERVER -> {
+                Duration beyondSession = Duration.ofMillis(ForeignMember.SESSION_MILLIS + 1_500);
+                CompletableFuture<Recoveries.Recovery> thawed = new CompletableFuture<>();
+                boolean letIn = parts.foreign().visit(steady(dice), beyondSession.plusSeconds(1), false, () -> threads.execute(() -> {
+                    try {
+                        freeze(parts.server(), beyondSession);
+                        thawed.complete(recoveries.begin(kind));
+                    } catch (IOException e) {
+                        thawed.completeExceptionally(e);
+                    }
+                }));
+                return letIn ? thawed.join() : recoveries.begin(kind);
+            }
             case FOREIGN_MEMBER, FOREIGN_DEATH -> {
-                List<TrackedMapping> steady = mappings.get().stream().filter(TrackedMapping::steady).toList();
-                parts.foreign().visit(steady.get(dice.nextInt(steady.size())), Duration.ofMillis(1_500 + dice.nextInt(4_000)),
-                        kind == FaultKind.FOREIGN_DEATH);
+                parts.foreign().visit(steady(dice), Duration.ofMillis(1_500 + dice.nextInt(4_000)), kind == FaultKind.FOREIGN_DEATH, () -> {
+                });
+                return recoveries.begin(kind);
+            }
+            case MORE_PARTITIONS -> {
+                parts.topics().grow(dice);
                 return recoveries.begin(kind);
             }
             default -> {
@@ -135,6 +166,22 @@ final class FaultPlan {
                 return recoveries.begin(kind);
             }
         }
+    }
+
+    private static void freeze(ChildJvm child, Duration lasting) throws IOException {
+        child.freeze(true);
+        try {
+            Awaiting.pause(lasting);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            child.freeze(false);
+        }
+    }
+
+    private TrackedMapping steady(Random dice) {
+        List<TrackedMapping> steady = mappings.get().stream().filter(TrackedMapping::steady).toList();
+        return steady.get(dice.nextInt(steady.size()));
     }
 
     private void hitProxy(FaultKind kind, Duration lasting, boolean reset) throws IOException, InterruptedException {

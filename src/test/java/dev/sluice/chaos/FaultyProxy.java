@@ -9,8 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -32,6 +34,7 @@ final class FaultyProxy implements AutoCloseable {
     private volatile boolean slow;
     private volatile boolean closed;
     private ServerSocket server; // guarded by this
+    private Future<?> acceptor; // guarded by this
 
     FaultyProxy(int port, int target) throws IOException {
         this.port = port;
@@ -45,12 +48,20 @@ final class FaultyProxy implements AutoCloseable {
         listening.setReuseAddress(true);
         listening.bind(new InetSocketAddress(loopback, port), BACKLOG);
         server = listening;
-        threads.execute(() -> accept(listening));
+        acceptor = threads.submit(() -> accept(listening));
     }
 
     /** Takes no connections and closes those there are. */
     synchronized void refuse() throws IOException {
         server.close();
+        try {
+            // The system goes on listening for as long as a thread is in accept().
+            acceptor.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IOException("the proxy could not accept connections", e.getCause());
+        }
         cut(false);
     }
 

@@ -15,6 +15,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Somebody else's consumer in a mapping's group: takes partitions, consumes and commits, and goes. Confined to one thread. */
 final class ForeignMember {
 
+    /** Also the server's session in a run: the shortest that brokers allow. */
+    static final int SESSION_MILLIS = 6_000;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration UNCOMMITTED = Duration.ofMillis(700);
     private static final Duration JOIN = Duration.ofSeconds(20);
@@ -27,28 +29,35 @@ final class ForeignMember {
         this.journal = journal;
     }
 
-    /** Joins the group, stays for a while after it has partitions, and leaves, or dies without a word. */
-    void visit(TrackedMapping mapping, Duration stay, boolean die) {
+    /**
+     * Joins the group, stays for a while after it has partitions, and leaves, or dies without a word.
+     *
+     * @param joined called when it has partitions
+     * @return whether it got any
+     */
+    boolean visit(TrackedMapping mapping, Duration stay, boolean die, Runnable joined) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 ConsumerConfig.GROUP_ID_CONFIG, mapping.group(),
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
-                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000,
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS,
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             consumer.subscribe(mapping.topics());
             long until = System.nanoTime() + JOIN.toNanos();
-            boolean joined = false;
+            boolean member = false;
             while (System.nanoTime() < until) {
                 // What one that is killed has read last, it has not committed: that is the mapping's again.
-                consume(consumer, mapping, !die || !joined || until - System.nanoTime() > UNCOMMITTED.toNanos());
-                if (!joined && !consumer.assignment().isEmpty()) {
-                    joined = true;
+                consume(consumer, mapping, !die || !member || until - System.nanoTime() > UNCOMMITTED.toNanos());
+                if (!member && !consumer.assignment().isEmpty()) {
+                    member = true;
+                    joined.run();
                     until = System.nanoTime() + stay.toNanos();
                 }
             }
+            return member;
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)).withGroupMembershipOperation(
                     die ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP : CloseOptions.GroupMembershipOperation.LEAVE_GROUP));

@@ -19,6 +19,8 @@ final class FunctionProgram {
 
     static final String READY = "function ready";
     private static final int BACKLOG = 200;
+    private static final byte[] HALF_AN_ANSWER =
+            "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":".getBytes(StandardCharsets.US_ASCII);
 
     private final int desk;
 
@@ -83,6 +85,9 @@ final class FunctionProgram {
         if (event.length < length) {
             return false;
         }
+        if (hungUp(socket, in, 1)) {
+            return false; // while this process was frozen, or too busy: nobody waits for this call
+        }
         try (CallReport report = CallReport.open(desk)) {
             Verdict verdict = report.begun(request.split(" ")[1].substring(1), event);
             if (hungUp(socket, in, Math.max(1, verdict.millis()))) {
@@ -104,7 +109,7 @@ final class FunctionProgram {
             case THROTTLE -> write(socket, "429 Too Many Requests", "{}");
             case RESET, CUT -> {
                 if (verdict.kind() == Verdict.Kind.CUT) {
-                    socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().write(HALF_AN_ANSWER);
                 }
                 socket.setSoLinger(true, 0);
                 return false;

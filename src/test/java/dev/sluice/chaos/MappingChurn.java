@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
 
 /** Creates mappings, and then creates, updates, disables, enables and deletes more of them at random. {@link #mappings} is thread-safe. */
 final class MappingChurn {
@@ -21,6 +22,7 @@ final class MappingChurn {
     private final TestTopics topics;
     private final Random random;
     private final Map<String, TrackedMapping> mappings;
+    private final List<TrackedMapping> gone = new ArrayList<>(); // confined to the thread that runs it
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> operations = new ConcurrentHashMap<>();
@@ -63,12 +65,15 @@ final class MappingChurn {
     /** Creates a mapping and returns when the server has said so; also when it refused. */
     void create(Variant variant, boolean latest, boolean steady) throws InterruptedException {
         int number = numbers.incrementAndGet();
-        TrackedMapping mapping = new TrackedMapping("f" + number, variant, topics.some(number, variant.topics()), latest, steady);
+        create(new TrackedMapping("f" + number, variant, topics.some(number, variant.topics()), latest, steady, "group-" + number));
+    }
+
+    private void create(TrackedMapping mapping) throws InterruptedException {
         mappings.put(mapping.function(), mapping);
         Awaiting.until("function " + mapping.function() + " is registered", PATIENCE,
                 () -> api.registerFunction(mapping).filter(answer -> answer.status() == 200).isPresent());
         Awaiting.until("mapping " + mapping + " is created", PATIENCE, () -> created(mapping));
-        if (latest && mapping.uuid() != null) {
+        if (mapping.latest() && mapping.uuid() != null) {
             // Its positions are fixed before it is Enabled, so what comes after is its to deliver.
             Awaiting.until("mapping " + mapping + " is Enabled", PATIENCE, () -> state(mapping).equals("Enabled"));
             mapping.owedFrom(topics.ends(mapping.topics()));
@@ -83,7 +88,12 @@ final class MappingChurn {
             passing.removeIf(TrackedMapping::steady);
             if (passing.size() < AT_ONCE && random.nextInt(3) == 0) {
                 List<Variant> variants = Variant.passing();
-                create(variants.get(random.nextInt(variants.size())), random.nextInt(3) == 0, false);
+                Variant variant = variants.get(random.nextInt(variants.size()));
+                if (gone.isEmpty() || random.nextBoolean()) {
+                    create(variant, random.nextInt(3) == 0, false);
+                } else {
+                    succeed(gone.remove(gone.size() - 1), variant);
+                }
             } else {
                 List<TrackedMapping> all = new ArrayList<>(present());
                 if (!all.isEmpty()) {
@@ -117,9 +127,28 @@ final class MappingChurn {
                 .allMatch(mapping -> api.get(mapping).filter(answer -> answer.status() == 404).isPresent());
     }
 
+    /** Creates a mapping with the group of one that is gone: what that had committed is not its to deliver. */
+    private void succeed(TrackedMapping before, Variant variant) throws InterruptedException {
+        TrackedMapping mapping = new TrackedMapping("f" + numbers.incrementAndGet(), variant, before.topics(), false, false, before.group());
+        Awaiting.until("mapping " + before + " is gone", PATIENCE,
+                () -> api.get(before).filter(answer -> answer.status() == 404).isPresent());
+        Map<String, Map<TopicPartition, Long>> committed = topics.committed(List.of(before.group()));
+        while (!committed.containsKey(before.group())) {
+            committed = topics.committed(List.of(before.group()));
+        }
+        mapping.owedFrom(committed.get(before.group()));
+        create(mapping);
+    }
+
     private void change(TrackedMapping mapping) {
         int dice = random.nextInt(10);
-        if (mapping.steady() || dice < 4) {
+        if (random.nextInt(8) == 0) {
+            // Declares the same function again: backoffs end, and a JAR's next call finds a new class loader.
+            api.registerFunction(mapping);
+        } else if (mapping.variant().scales() && dice < 6) {
+            int pollers = 1 + random.nextInt(4);
+            accepted("scale", api.update(mapping, "{" + Variant.pollers(pollers, pollers + random.nextInt(2)) + "}"));
+        } else if (mapping.steady() || dice < 4) {
             accepted("update", api.update(mapping, "{\"BatchSize\":" + (1 + random.nextInt(mapping.steady() ? 100 : 500))
                     + ",\"MaximumBatchingWindowInSeconds\":" + random.nextInt(2) + "}"));
         } else if (dice < 8) {
@@ -133,6 +162,7 @@ final class MappingChurn {
                 if (!accepted("delete", api.delete(mapping))) {
                     retryDelete(mapping);
                 }
+                gone.add(mapping);
             }
         }
     }

@@ -18,7 +18,8 @@ record Payload(long id, long at, String kind, boolean poison) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     byte[] bytes() {
-        return ("{\"id\":" + id + ",\"at\":" + at + ",\"kind\":\"" + kind + "\",\"poison\":" + poison + "}").getBytes(StandardCharsets.UTF_8);
+        return ("{\"id\":" + id + ",\"at\":" + at + ",\"kind\":\"" + kind + "\",\"poison\":" + poison + "}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     static Payload parse(byte[] bytes) throws IOException {

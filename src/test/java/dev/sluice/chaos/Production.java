@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -20,14 +21,14 @@ final class Production implements AutoCloseable {
     private static final int AT_ONCE = 6;
 
     private final KafkaProducer<byte[], byte[]> producer;
-    private final List<TopicPartition> partitions;
+    private final Supplier<List<TopicPartition>> partitions;
     private final Random random;
     private final LongSupplier nanos;
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private volatile boolean stopped;
 
-    Production(String bootstrapServers, List<TopicPartition> partitions, Random random, LongSupplier nanos) {
+    Production(String bootstrapServers, Supplier<List<TopicPartition>> partitions, Random random, LongSupplier nanos) {
         this.partitions = partitions;
         this.random = random;
         this.nanos = nanos;
@@ -39,8 +40,9 @@ final class Production implements AutoCloseable {
     /** Goes on until {@link #stop}, and until the broker has answered for all. */
     void run() throws InterruptedException {
         while (!stopped) {
+            List<TopicPartition> all = partitions.get();
             for (int i = random.nextInt(AT_ONCE); i >= 0; i--) {
-                send();
+                send(all.get(random.nextInt(all.size())));
             }
             Awaiting.pause(PAUSE);
         }
@@ -56,8 +58,7 @@ final class Production implements AutoCloseable {
         return Set.copyOf(acknowledged);
     }
 
-    private void send() {
-        TopicPartition partition = partitions.get(random.nextInt(partitions.size()));
+    private void send(TopicPartition partition) {
         Payload payload = new Payload(ids.incrementAndGet(), nanos.getAsLong(), random.nextBoolean() ? Variant.WANTED : "other",
                 random.nextInt(200) == 0);
         producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), null, payload.bytes()), (metadata, failure) -> {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 final class SluiceApi {
 
     static final int FUNCTION_TIMEOUT_SECONDS = 3;
-    private static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/chaos/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/chaos/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
     private static final String MAPPINGS = "/2015-03-31/event-source-mappings/";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -101,7 +101,8 @@ final class SluiceApi {
     }
 
     private Optional<Answer> send(String method, String path, String body) {
-        HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body);
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serverPort + path)).method(method, publisher)
                 .timeout(PATIENCE).header("Content-Type", "application/json").build();
         try {

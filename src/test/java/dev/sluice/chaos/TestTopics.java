@@ -8,29 +8,34 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The topics of a run and what the broker knows of them and of the groups, asked past the proxy. Thread-safe. */
 final class TestTopics implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 20;
-    private static final Map<String, Integer> PARTITIONS = new TreeMap<>(Map.of("chaos-a", 4, "chaos-b", 6, "chaos-c", 8));
+    private static final int MOST_PARTITIONS = 10;
 
     private final String bootstrapServers;
     private final Admin admin;
-    private final List<String> names = List.copyOf(PARTITIONS.keySet());
+    private final Map<String, Integer> counts = new ConcurrentSkipListMap<>(Map.of("chaos-a", 4, "chaos-b", 6, "chaos-c", 8));
+    private final List<String> names = List.copyOf(counts.keySet());
 
     TestTopics(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
@@ -40,8 +45,24 @@ final class TestTopics implements AutoCloseable {
 
     void create() throws Exception {
         List<NewTopic> topics = new ArrayList<>(List.of(new NewTopic(Variant.DEAD_LETTERS, 1, (short) 1)));
-        PARTITIONS.forEach((name, partitions) -> topics.add(new NewTopic(name, partitions, (short) 1)));
+        counts.forEach((name, partitions) -> topics.add(new NewTopic(name, partitions, (short) 1)));
         admin.createTopics(topics).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Gives one of the topics one more partition, unless it has many or the broker is down. */
+    void grow(Random dice) throws InterruptedException {
+        String topic = names.get(dice.nextInt(names.size()));
+        int more = counts.get(topic) + 1;
+        if (more <= MOST_PARTITIONS) {
+            try {
+                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(more))).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                counts.put(topic, more);
+            } catch (ExecutionException | TimeoutException e) {
+                if (e.getCause() instanceof InvalidPartitionsException) {
+                    counts.put(topic, more); // an earlier time came through although nobody said so
+                }
+            }
+        }
     }
 
     /** All partitions of all topics that records are produced to. */
@@ -80,7 +101,7 @@ final class TestTopics implements AutoCloseable {
         }
     }
 
-    /** What the groups have committed, those left out of which the broker doesn't tell now. */
+    /** What the groups have committed, nothing where they don't exist; those left out of which the broker doesn't tell now. */
     Map<String, Map<TopicPartition, Long>> committed(Collection<String> groups) throws InterruptedException {
         Map<String, ListConsumerGroupOffsetsSpec> wanted = new HashMap<>();
         groups.forEach(group -> wanted.put(group, new ListConsumerGroupOffsetsSpec()));
@@ -96,7 +117,10 @@ final class TestTopics implements AutoCloseable {
                 });
                 committed.put(group, offsets);
             } catch (ExecutionException | TimeoutException notNow) {
-                // The broker is down, or the group doesn't exist yet; whoever asks asks again.
+                // Unless there is no such group, the broker is down; whoever asks asks again.
+                if (notNow.getCause() instanceof GroupIdNotFoundException) {
+                    committed.put(group, Map.of());
+                }
             }
         }
         return committed;
@@ -130,7 +154,7 @@ final class TestTopics implements AutoCloseable {
     private List<TopicPartition> partitions(Collection<String> topics) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : topics) {
-            for (int i = 0; i < PARTITIONS.getOrDefault(topic, 1); i++) {
+            for (int i = 0; i < counts.getOrDefault(topic, 1); i++) {
                 partitions.add(new TopicPartition(topic, i));
             }
         }

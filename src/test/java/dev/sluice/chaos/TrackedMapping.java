@@ -12,6 +12,7 @@ final class TrackedMapping {
     private final List<String> topics;
     private final boolean latest;
     private final boolean steady;
+    private final String group;
     private volatile String uuid;
     private volatile boolean deleting;
     private volatile Map<TopicPartition, Long> owedFrom;
@@ -20,13 +21,15 @@ final class TrackedMapping {
      * @param function the name of its function, which is its alone
      * @param latest whether it starts at LATEST, else at TRIM_HORIZON
      * @param steady whether it is there and enabled all the time
+     * @param group its own, or that of a mapping that is gone, at whose commits it begins then
      */
-    TrackedMapping(String function, Variant variant, List<String> topics, boolean latest, boolean steady) {
+    TrackedMapping(String function, Variant variant, List<String> topics, boolean latest, boolean steady, String group) {
         this.function = function;
         this.variant = variant;
         this.topics = List.copyOf(topics);
         this.latest = latest;
         this.steady = steady;
+        this.group = group;
         this.owedFrom = latest ? null : Map.of();
     }
 
@@ -43,7 +46,7 @@ final class TrackedMapping {
     }
 
     String group() {
-        return "group-" + function;
+        return group;
     }
 
     boolean latest() {

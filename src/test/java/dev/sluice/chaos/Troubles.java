@@ -64,7 +64,8 @@ final class Troubles {
     }
 
     private static String failures(List<ReceivedRecord> failed) {
-        return failed.stream().map(each -> "{\"itemIdentifier\":{\"partition\":\"" + each.partition() + "\",\"offset\":" + each.offset() + "}}")
+        return failed.stream()
+                .map(each -> "{\"itemIdentifier\":{\"partition\":\"" + each.partition() + "\",\"offset\":" + each.offset() + "}}")
                 .collect(Collectors.joining(",", "{\"batchItemFailures\":[", "]}"));
     }
 }

@@ -19,7 +19,9 @@ record Variant(String name, List<String> members, int topics, boolean jar, int r
     /** The kind of record that the filtering variant wants. */
     static final String WANTED = "wanted";
 
-    private static final String FILTER = "\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"value\\\":{\\\"kind\\\":[\\\"" + WANTED + "\\\"]}}\"}]}";
+    private static final String POLLERS = "several pollers";
+    private static final String FILTER = "\"FilterCriteria\":{\"Filters\":[{\"Pattern\":"
+            + "\"{\\\"value\\\":{\\\"kind\\\":[\\\"" + WANTED + "\\\"]}}\"}]}";
     private static final String PARTIAL = "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]";
 
     /** How a function speaks of failures. */
@@ -41,6 +43,7 @@ record Variant(String name, List<String> members, int topics, boolean jar, int r
     /** Those that come with a server that knows their settings; one that doesn't answers 400. */
     static List<Variant> optional() {
         return List.of(
+                plain(POLLERS, "\"BatchSize\":20", "\"MaximumBatchingWindowInSeconds\":0", pollers(3, 4)),
                 new Variant("filter", List.of(FILTER), 1, false, -1, Answers.WHOLE),
                 new Variant("2 retries, then dropped", List.of("\"MaximumRetryAttempts\":2", "\"BatchSize\":5"), 1, true, 2, Answers.WHOLE),
                 new Variant("bisect, 3 retries, then dropped", List.of("\"MaximumRetryAttempts\":3", "\"BisectBatchOnFunctionError\":true",
@@ -59,6 +62,20 @@ record Variant(String name, List<String> members, int topics, boolean jar, int r
                 plain("comes and goes", "\"BatchSize\":100", "\"MaximumBatchingWindowInSeconds\":0"),
                 plain("comes and goes, 500 at a time", "\"BatchSize\":500"),
                 new Variant("comes and goes, JAR", List.of("\"BatchSize\":50"), 1, true, -1, Answers.WHOLE));
+    }
+
+    /** The member that says how many pollers there are. */
+    static String pollers(int atLeast, int atMost) {
+        return "\"ProvisionedPollerConfig\":{\"MinimumPollers\":" + atLeast + ",\"MaximumPollers\":" + atMost + "}";
+    }
+
+    /** Whether a record may be given up that was in so many failed calls. */
+    boolean mayDrop(int failures) {
+        return retries >= 0 && failures > retries;
+    }
+
+    boolean scales() {
+        return name.equals(POLLERS);
     }
 
     boolean filters() {

@@ -86,6 +86,7 @@ class DeliveryGuaranteesTest {
         guarantees.committed(P0, 0);
         guarantees.assertKept();
         guarantees.committed(P0, 1);
+        guarantees.committed(P0, 1);
 
         assertThat(guarantees.violations()).containsExactly("orders-0 is committed at 1 although offset 0 is unfinished");
         assertThatThrownBy(guarantees::assertKept).isInstanceOf(AssertionError.class);

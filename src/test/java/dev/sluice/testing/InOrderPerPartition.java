@@ -28,6 +28,7 @@ public final class InOrderPerPartition implements DeliveryGuarantee {
                 if (earlier < offset) {
                     violations.add("attempt " + attempt + " has " + partition + " offset " + offset + " before offset " + earlier
                             + " was attempted");
+                    unattempted.removeBelow(partition, offset); // said once
                 }
             }
         });

@@ -34,6 +34,13 @@ final class OffsetSets {
         return set == null || set.isEmpty() ? Long.MAX_VALUE : set.first();
     }
 
+    void removeBelow(TopicPartition partition, long offset) {
+        TreeSet<Long> set = sets.get(partition);
+        if (set != null) {
+            set.headSet(offset).clear();
+        }
+    }
+
     /** All of them, partitions by name. */
     void forEach(BiConsumer<TopicPartition, Long> each) {
         Map<String, TopicPartition> names = new TreeMap<>();
