@@ -137,7 +137,7 @@ class DeliveryRoutesIT {
         journal.attempted(delivery, WaitingDelivery.failure(delivery, 1));
         byte[] large = new byte[300 * 1024];
         journal.attempted(delivery, new Attempt(2, null, Instant.EPOCH, Duration.ofNanos(1_234_567),
-                new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"), List.of(Offsets.of("t", 0, 5)), large, large.length,
+                new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"), List.of(Offsets.of("t", 0, 5)), 1, large, large.length,
                 "not json".getBytes(StandardCharsets.UTF_8)));
         journal.settled(delivery, Fate.DROPPED, delivery.batch().records());
         journal.ended(delivery);
