@@ -2,7 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;
-import dev.sluice.dispatch.RecordFilter;
+import dev.sluice.filter.RecordFilter;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.PollerObserver;
 import java.util.ArrayList;

@@ -13,7 +13,7 @@ import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
-import dev.sluice.dispatch.FilterPatterns;
+import dev.sluice.filter.FilterPatterns;
 import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;

@@ -9,6 +9,7 @@ import dev.sluice.function.Payload;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

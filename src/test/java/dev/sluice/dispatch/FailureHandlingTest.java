@@ -15,6 +15,7 @@ import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -1,4 +1,4 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 /** A filter pattern that Lambda would refuse; the message says where and why, for people. */
 final class InvalidFilterPatternException extends Exception {

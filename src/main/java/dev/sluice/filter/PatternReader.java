@@ -1,4 +1,4 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;

@@ -1,10 +1,11 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dispatch.FilterJson.Obj;
-import dev.sluice.dispatch.FilterJson.Scalar;
+import dev.sluice.filter.FilterJson.Obj;
+import dev.sluice.filter.FilterJson.Scalar;
+import dev.sluice.testing.TestRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

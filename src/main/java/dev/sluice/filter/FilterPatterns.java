@@ -1,4 +1,4 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 import dev.sluice.mapping.FilterSyntax;
 import java.util.Optional;

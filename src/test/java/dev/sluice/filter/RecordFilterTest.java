@@ -1,10 +1,11 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.sluice.testing.TestRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

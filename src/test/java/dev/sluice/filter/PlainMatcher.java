@@ -1,9 +1,9 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
-import dev.sluice.dispatch.FilterJson.Array;
-import dev.sluice.dispatch.FilterJson.Member;
-import dev.sluice.dispatch.FilterJson.Obj;
-import dev.sluice.dispatch.FilterJson.Scalar;
+import dev.sluice.filter.FilterJson.Array;
+import dev.sluice.filter.FilterJson.Member;
+import dev.sluice.filter.FilterJson.Obj;
+import dev.sluice.filter.FilterJson.Scalar;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 import java.util.List;
 

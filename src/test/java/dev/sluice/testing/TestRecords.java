@@ -1,12 +1,13 @@
-package dev.sluice.dispatch;
+package dev.sluice.testing;
 
+import dev.sluice.dispatch.PartitionRecords;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Records of one partition, made by hand. */
-final class TestRecords implements PartitionRecords {
+/** Records of one partition, made by hand. Not thread-safe while records are added. */
+public final class TestRecords implements PartitionRecords {
 
-    record Header(String key, byte[] value) {
+    public record Header(String key, byte[] value) {
     }
 
     private record Entry(long offset, long timestamp, String timestampType, byte[] key, byte[] value, List<Header> headers) {
@@ -16,12 +17,12 @@ final class TestRecords implements PartitionRecords {
     private final int partition;
     private final List<Entry> entries = new ArrayList<>();
 
-    TestRecords(String topic, int partition) {
+    public TestRecords(String topic, int partition) {
         this.topic = topic;
         this.partition = partition;
     }
 
-    TestRecords add(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
+    public TestRecords add(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
         entries.add(new Entry(offset, timestamp, "CREATE_TIME", key, value, headers));
         return this;
     }

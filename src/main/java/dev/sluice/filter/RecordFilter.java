@@ -1,6 +1,7 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
-import dev.sluice.dispatch.FilterPattern.Format;
+import dev.sluice.dispatch.PartitionRecords;
+import dev.sluice.filter.FilterPattern.Format;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 /**
  * How a rule of a filter pattern holds: an array in a value matches when one of its elements does, but a rule that only asks for

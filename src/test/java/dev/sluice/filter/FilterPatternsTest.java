@@ -1,4 +1,4 @@
-package dev.sluice.dispatch;
+package dev.sluice.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
