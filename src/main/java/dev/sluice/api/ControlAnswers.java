@@ -35,10 +35,15 @@ final class ControlAnswers {
             } catch (HttpResponseException refused) {
                 fail(ctx, refused.getStatus(), refused.getMessage());
             } catch (RuntimeException broken) {
-                log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), broken);
-                fail(ctx, 500, "Internal error; the server's log has it");
+                broken(ctx, broken);
             }
         };
+    }
+
+    /** Answers for what nobody expected; also where {@link #guarded} has returned before. */
+    static void broken(Context ctx, Throwable cause) {
+        log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), cause);
+        fail(ctx, 500, "Internal error; the server's log has it");
     }
 
     private static void fail(Context ctx, int status, String message) {

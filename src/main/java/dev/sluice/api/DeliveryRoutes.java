@@ -63,8 +63,11 @@ public final class DeliveryRoutes implements Routes {
         // Reads records while this thread waits, then leaves it, however long the function takes.
         CompletionStage<Replays.Replayed> replaying = replays.replay(delivery);
         Executor executor = ctx.appData(ApiServer.EXECUTOR);
-        ctx.future(() -> replaying.thenAcceptAsync(
-                replayed -> write(ctx, delivery.summary().id(), replayed), executor).toCompletableFuture());
+        ctx.future(() -> replaying.thenAcceptAsync(replayed -> write(ctx, delivery.summary().id(), replayed), executor)
+                .exceptionally(broken -> {
+                    ControlAnswers.broken(ctx, broken);
+                    return null;
+                }).toCompletableFuture());
     }
 
     private static void write(Context ctx, String replayOf, Replays.Replayed replayed) {

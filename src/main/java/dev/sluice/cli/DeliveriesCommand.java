@@ -40,7 +40,8 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Option(names = "--failed", description = "only those that were not simply delivered")
     private boolean failed;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "at most so many, 1 to 1000 (default: ${DEFAULT-VALUE})")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "20",
+            description = "at most so many, 1 to 1000 (default: ${DEFAULT-VALUE})")
     private int limit;
 
     @Option(names = "--follow", description = "goes on with what is new or has changed, until it is interrupted")
@@ -169,7 +170,7 @@ final class DeliveriesCommand implements Callable<Integer> {
 
     /** Puts a delivery before its function once more. */
     @Command(name = "replay", mixinStandardHelpOptions = true,
-            description = "Invokes the function once more with the same records; moves no offset. Ends with status 1 when it fails again.")
+            description = "Invokes the function once more with the same records; moves no offset. Ends with status 1 when it fails.")
     static final class Replay implements Callable<Integer> {
 
         private final Terminal terminal;

@@ -9,6 +9,7 @@ import static dev.sluice.cli.DeliveriesCommand.text;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 
 /** One delivery, or a replay of one, as a person reads it. */
@@ -53,23 +54,24 @@ final class DeliveryPrint {
                     number(attempt, "records"), text(attempt, "requestId"), text(attempt, "outcome"));
         }
         table.print(out);
-        Json last = attempts.get(attempts.size() - 1);
-        last.text("detail").ifPresent(detail -> out.println("\nThe last attempt: " + detail));
-        body("Answer", last.member("answer"));
-        for (int i = attempts.size() - 1; i >= 0; i--) {
-            Json event = attempts.get(i).member("event");
-            if (!event.isNull()) {
-                body("Event", event);
-                return;
-            }
-        }
+        Collections.reverse(attempts);
+        attempts.stream().filter(attempt -> attempt.text("detail").isPresent()).findFirst().ifPresent(attempt ->
+                out.println("\nAttempt " + number(attempt, "number") + ": " + printable(text(attempt, "detail"))));
+        newest("Answer", "answer", attempts);
+        newest("Event", "event", attempts);
+    }
+
+    /** The body of the newest attempt that has one: what succeeded after failures is kept without. */
+    private void newest(String title, String member, List<Json> newestFirst) {
+        newestFirst.stream().filter(attempt -> !attempt.member(member).isNull()).findFirst().ifPresent(attempt ->
+                body(title + " of attempt " + number(attempt, "number"), attempt.member(member)));
     }
 
     /** Whether the function took it. */
     boolean replayed(Json replay) {
         boolean succeeded = replay.text("outcome").filter("succeeded"::equals).isPresent();
         Table facts = new Table("Result", text(replay, "result"));
-        replay.text("detail").ifPresent(detail -> facts.row("Detail", detail));
+        replay.text("detail").ifPresent(detail -> facts.row("Detail", printable(detail)));
         facts.row("Request id", text(replay, "requestId"));
         facts.row("Took", number(replay, "durationMillis") + " ms");
         facts.row("Journaled as", text(replay, "id"));
@@ -83,11 +85,17 @@ final class DeliveryPrint {
             return;
         }
         out.println();
-        out.println(title + " (" + number(body, "length") + " bytes" + (body.flag("truncated") ? ", only the beginning was kept" : "") + "):");
+        String cut = body.flag("truncated") ? ", only the beginning was kept" : "";
+        out.println(title + " (" + number(body, "length") + " bytes" + cut + "):");
         if (body.text("base64").isPresent()) {
-            out.println(new String(Base64.getDecoder().decode(body.text("base64").get()), StandardCharsets.UTF_8));
+            out.println(printable(new String(Base64.getDecoder().decode(body.text("base64").get()), StandardCharsets.UTF_8)));
         } else {
             out.println(Json.print(body.member("json")));
         }
+    }
+
+    /** What a function says must not command the terminal. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
     }
 }

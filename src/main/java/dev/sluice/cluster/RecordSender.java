@@ -110,6 +110,8 @@ public final class RecordSender implements AutoCloseable {
             Map<String, Object> settings = brokers.toClientSettings();
             settings.put("client.id", "sluice-sender");
             settings.put("linger.ms", 0);
+            // The broker that is about to lead a new topic's partition may refuse one batch, take the next, and then never the first.
+            settings.put("max.in.flight.requests.per.connection", 1); // KAFKA-15591
             settings.put("max.block.ms", millis);
             settings.put("request.timeout.ms", millis);
             settings.put("delivery.timeout.ms", millis);

@@ -212,7 +212,8 @@ final class KafkaCluster {
             settings.put("client.id", clientId);
             settings.put("acks", "all");
             settings.put("enable.idempotence", true);
-            settings.put("max.in.flight.requests.per.connection", 5);
+            // KAFKA-15591: of two batches for a new topic the broker may refuse the first, take the second, and then never the first.
+            settings.put("max.in.flight.requests.per.connection", 1);
             settings.put("retries", Integer.MAX_VALUE);
             settings.put("linger.ms", 0);
             settings.put("max.block.ms", ANSWER_MILLIS);

@@ -94,6 +94,6 @@ final class Attempt implements InvocationListener {
         Instant began = startedAt == null ? now : startedAt;
         Payload bytes = event.written();
         return new DeliveryObserver.Attempt(number, requestId, began, Duration.between(began, now), of.result(), part.records(),
-                bytes == null ? null : bytes.bytes(), bytes == null ? 0 : bytes.length(), of.answer());
+                of.failedRecords(part), bytes == null ? null : bytes.bytes(), bytes == null ? 0 : bytes.length(), of.answer());
     }
 }

@@ -23,6 +23,15 @@ record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String req
     /** What the function did with the records. */
     enum Kind { TAKEN, PARTLY_TAKEN, FAILED, NOT_REACHED, NOT_VALID }
 
+    /** How many records of {@code part} the function didn't take. */
+    int failedRecords(Part part) {
+        return switch (kind) {
+            case TAKEN -> 0;
+            case PARTLY_TAKEN -> failed.cardinality();
+            case FAILED, NOT_REACHED, NOT_VALID -> part.size();
+        };
+    }
+
     static AttemptOutcome of(InvocationResult invocation, Part part, MappingSettings settings, String requestId) {
         AttemptResult result = AttemptResult.of(invocation);
         String version = settings.functionArn().qualifier() == null ? "$LATEST" : settings.functionArn().qualifier();

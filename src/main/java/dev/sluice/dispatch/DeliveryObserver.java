@@ -28,11 +28,12 @@ public interface DeliveryObserver {
      * @param number counted from 1 within the delivery
      * @param requestId null when the function could not be invoked
      * @param records what it was invoked with
+     * @param failedRecords how many of them it didn't take: none, all, or those it named
      * @param event the first {@code eventLength} bytes are the event; null when it was never written
      * @param answer what the function answered, its JSON error included; null when it did not
      */
     record Attempt(int number, String requestId, Instant started, Duration took, AttemptResult result,
-                   List<? extends PartitionRecords> records, byte[] event, int eventLength, byte[] answer) {
+                   List<? extends PartitionRecords> records, int failedRecords, byte[] event, int eventLength, byte[] answer) {
     }
 
     /** Watches nothing. */

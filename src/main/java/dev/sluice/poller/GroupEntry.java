@@ -122,7 +122,7 @@ final class GroupEntry {
     }
 
     private static String describe(List<Groups.Member> members) {
-        String named = members.stream().limit(NAMED_MEMBERS).map(member -> member.clientId() + " at " + host(member))
+        String named = members.stream().map(member -> member.clientId() + " at " + host(member)).sorted().limit(NAMED_MEMBERS)
                 .collect(Collectors.joining(", "));
         int rest = members.size() - NAMED_MEMBERS;
         return (members.size() == 1 ? "1 member" : members.size() + " members") + " (" + named + (rest > 0 ? " and " + rest + " more" : "") + ")";

@@ -11,9 +11,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class LeaseTable {
 
-    /** Hears that a lease it waited for is over. */
+    /** Hears that a lease it waited for is over; what was delivered under it, {@link #takeOutcome} says. */
     interface Waiter {
-        void freed(Outcome outcome);
+        void freed();
     }
 
     private final Map<TopicPartition, Lease> held = new HashMap<>();
@@ -43,16 +43,16 @@ final class LeaseTable {
         /** Gives the right back once the invocation has ended; {@code deliveredTo} is -1 when its records were not delivered. */
         void release(long deliveredTo) {
             Waiter waiter;
-            Outcome outcome = new Outcome(firstOffset, deliveredTo);
             synchronized (LeaseTable.this) {
                 held.remove(partition, this);
                 waiter = waiters.remove(partition);
-                if (waiter == null && orphaned && deliveredTo >= 0) {
-                    outcomes.put(partition, outcome);
+                if (orphaned && deliveredTo >= 0) {
+                    // Kept also when somebody waits: it may have lost the partition by the time it hears of it.
+                    outcomes.put(partition, new Outcome(firstOffset, deliveredTo));
                 }
             }
             if (waiter != null) {
-                waiter.freed(outcome);
+                waiter.freed();
             }
         }
 

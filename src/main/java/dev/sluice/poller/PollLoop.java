@@ -23,8 +23,6 @@ final class PollLoop implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
 
-    private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long HEALTH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long DIAGNOSIS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -38,8 +36,7 @@ final class PollLoop implements Runnable {
     private volatile boolean stopping;
     /** The running session, for stop and questions; null while there is none. */
     private volatile PollSession session;
-    /** Guards the wait between two sessions. */
-    private final Object wait = new Object();
+    private final Intermission intermission;
 
     // Confined to the loop's thread.
     private final GroupEntry group;
@@ -54,7 +51,6 @@ final class PollLoop implements Runnable {
     private long diagnosedAt;
     private String diagnosis = "";
     private long refusedSince = -1;
-    private long waitNanos = FIRST_WAIT_NANOS;
     private volatile Duration patience;
 
     /** What all pollers of a mapping have in common, each of them thread-safe. */
@@ -70,6 +66,7 @@ final class PollLoop implements Runnable {
         this.shared = shared;
         this.reports = reports;
         this.exited = exited;
+        this.intermission = new Intermission(context.nanos());
         this.group = new GroupEntry(mapping, membership, context, () -> stopping);
         this.patience = context.settings().stopTimeout();
     }
@@ -92,9 +89,7 @@ final class PollLoop implements Runnable {
         if (running != null) {
             running.interrupt();
         }
-        synchronized (wait) {
-            wait.notifyAll();
-        }
+        intermission.end();
     }
 
     /** Ends every backoff now; empty when the loop has no consumer. Thread-safe. */
@@ -129,8 +124,8 @@ final class PollLoop implements Runnable {
                     log.error("Mapping {}: trying again", mapping.id(), failure);
                 }
                 first = false;
-                if (!stopping) {
-                    pause();
+                if (!stopping && !intermission.pass()) {
+                    stopping = true;
                 }
             }
         } finally {
@@ -217,7 +212,7 @@ final class PollLoop implements Runnable {
 
     /** A session has gone well for a while. One that may join but not read fails again sooner than that. */
     private void settled() {
-        waitNanos = FIRST_WAIT_NANOS;
+        intermission.reset();
         diagnosis = "";
         diagnosedAt = now() - DIAGNOSIS_INTERVAL_NANOS;
         if (refusedSince >= 0) {
@@ -299,21 +294,6 @@ final class PollLoop implements Runnable {
             diagnosedAt = now();
         }
         return diagnosis.isEmpty() ? otherwise : diagnosis;
-    }
-
-    private void pause() {
-        long until = now() + waitNanos;
-        waitNanos = Math.min(LONGEST_WAIT_NANOS, waitNanos * 2);
-        synchronized (wait) {
-            try {
-                for (long left = until - now(); left > 0 && !stopping; left = until - now()) {
-                    TimeUnit.NANOSECONDS.timedWait(wait, left);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                stopping = true;
-            }
-        }
     }
 
     private long now() {

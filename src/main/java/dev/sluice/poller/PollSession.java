@@ -251,8 +251,9 @@ final class PollSession implements ConsumerRebalanceListener {
 
     private void giveUp(Set<TopicPartition> partitions, Duration patience) {
         deliveries.stop(partitions, patience);
-        // Before the commit, which takes a while: what ends meanwhile is for the next owner to know.
+        // Before the commit, which takes a while: what ends from here on is for the next owner to know.
         partitions.forEach(partition -> assignment.get(partition).abandon());
+        deliveries.stop(partitions, Duration.ZERO); // what ended a moment before is still for this one
         commits.commitSync(partitions, FINAL_COMMIT);
         partitions.forEach(assignment::remove);
     }
@@ -264,24 +265,24 @@ final class PollSession implements ConsumerRebalanceListener {
     private void own(AssignedPartition partition, boolean anew) {
         assignment.add(partition);
         TopicPartition name = partition.partition();
-        if (leases.awaitIfHeld(name, outcome -> mailbox.post(() -> freed(partition, anew ? null : outcome)))) {
+        if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition, anew)))) {
             partition.block(true);
             consumer.pause(List.of(name));
         } else {
-            LeaseTable.Outcome outcome = leases.takeOutcome(name);
-            goOnAfter(partition, anew ? null : outcome);
+            takeOver(partition, anew);
         }
     }
 
-    private void freed(AssignedPartition partition, LeaseTable.Outcome outcome) {
+    private void freed(AssignedPartition partition, boolean anew) {
         if (assignment.get(partition.partition()) == partition) {
             partition.block(false);
-            goOnAfter(partition, outcome);
+            takeOver(partition, anew);
         }
     }
 
-    private void goOnAfter(AssignedPartition partition, LeaseTable.Outcome outcome) {
-        if (outcome != null && outcome.after(partition.next()) != partition.next()) {
+    private void takeOver(AssignedPartition partition, boolean anew) {
+        LeaseTable.Outcome outcome = leases.takeOutcome(partition.partition());
+        if (outcome != null && !anew && outcome.after(partition.next()) != partition.next()) {
             partition.next(outcome.after(partition.next()));
             consumer.seek(partition.partition(), partition.next());
         }

@@ -3,16 +3,18 @@ package dev.sluice.server;
 import dev.sluice.api.ApiServer;
 import dev.sluice.api.AwsRoutes;
 import dev.sluice.api.ControlRoutes;
+import dev.sluice.api.DeliveryRoutes;
 import dev.sluice.api.ListeningSockets;
+import dev.sluice.api.MetricsRoutes;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
 import dev.sluice.destination.Destinations;
-import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.FilterPatterns;
+import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.function.Functions;
@@ -20,14 +22,21 @@ import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
-import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
+import dev.sluice.poller.RecordsByOffset;
 import dev.sluice.server.ServerConfig.Timeouts;
 import dev.sluice.store.DataDirectory;
 import dev.sluice.store.DataDirectoryException;
+import dev.sluice.store.SqliteJournal;
 import dev.sluice.store.SqliteStore;
+import dev.sluice.telemetry.Journal;
+import dev.sluice.telemetry.JournalStore;
+import dev.sluice.telemetry.Metrics;
+import dev.sluice.telemetry.Replays;
+import dev.sluice.telemetry.SystemLog;
+import dev.sluice.telemetry.Telemetry;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Clock;
@@ -49,6 +58,7 @@ public final class Sluice implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
     private static final Duration FOR_THE_BROKER = Duration.ofMillis(1_500);
@@ -91,6 +101,7 @@ public final class Sluice implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         DataDirectory directory = closing.add(DataDirectory.open(config.dataDir()), DataDirectory::close);
         SqliteStore store = closing.add(SqliteStore.open(directory.databaseFile()), SqliteStore::close);
+        SqliteJournal deliveries = closing.add(SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
 
         // Before anything runs: a server that finds its port taken must not have delivered a record.
         Ports ports = Ports.open(config);
@@ -105,12 +116,18 @@ public final class Sluice implements AutoCloseable {
         Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
         closing.addTimed(FOR_THE_BROKER, functions::close);
+        Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
+        Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
+        SystemLog systemLog = new SystemLog(clock);
+        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog));
+        journal.start();
+
         Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID), Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
-                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), DeliveryObserver.NONE, clock), Dispatcher::close);
+                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
-                new KafkaFleet.Watchers(new Diagnosis(probe), PollerObserver.NONE), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
+                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
@@ -125,7 +142,10 @@ public final class Sluice implements AutoCloseable {
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
-                new ControlRoutes(mappings, fleet, functions, kafka)));
+                new ControlRoutes(mappings, fleet, functions, kafka),
+                new DeliveryRoutes(journal, new Replays(journal, mappings::find,
+                        new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
+                new MetricsRoutes(metrics)));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         api.start(ports.api());
 

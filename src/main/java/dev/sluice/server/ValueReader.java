@@ -122,8 +122,8 @@ interface ValueReader<T> {
     /** Where a service is: a {@link #url} that only says that, and so has no password that a log would show. */
     static URI endpoint(String text) throws BadValueException {
         String plain = text.replaceFirst("//.*@", "//…@");
-        URI url = url(plain);
-        if (!plain.equals(text) || url.getRawQuery() != null || url.getRawFragment() != null) {
+        URI url = plain.equals(text) ? url(plain) : null;
+        if (url == null || url.getRawQuery() != null || url.getRawFragment() != null) {
             throw new BadValueException(plain, "a URL without user, query and fragment, as in http://localhost:4566");
         }
         return url;

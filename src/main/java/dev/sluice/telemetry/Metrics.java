@@ -99,7 +99,7 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
             numbers.invocations().add(attempt.took());
         }
         if (attempt.result().kind() != AttemptResult.Kind.SUCCEEDED) {
-            numbers.add(Count.FAILED_INVOKE, records);
+            numbers.add(Count.FAILED_INVOKE, attempt.failedRecords());
             numbers.add(Count.INVOKE_ERRORS, 1);
         }
     }

@@ -137,7 +137,7 @@ class DeliveryRoutesIT {
         journal.attempted(delivery, WaitingDelivery.failure(delivery, 1));
         byte[] large = new byte[300 * 1024];
         journal.attempted(delivery, new Attempt(2, null, Instant.EPOCH, Duration.ofNanos(1_234_567),
-                new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"), List.of(Offsets.of("t", 0, 5)), large, large.length,
+                new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"), List.of(Offsets.of("t", 0, 5)), 1, large, large.length,
                 "not json".getBytes(StandardCharsets.UTF_8)));
         journal.settled(delivery, Fate.DROPPED, delivery.batch().records());
         journal.ended(delivery);
@@ -187,7 +187,9 @@ class DeliveryRoutesIT {
         result = CompletableFuture.completedFuture(new Replay.NotReadable("no broker"));
         assertThat(post("/id-1/replay").statusCode()).isEqualTo(503);
         result = CompletableFuture.failedFuture(new IllegalStateException("broken on purpose"));
-        assertThat(post("/id-1/replay").statusCode()).isEqualTo(500);
+        HttpResponse<String> broken = post("/id-1/replay");
+        assertThat(broken.statusCode()).isEqualTo(500);
+        assertThat(broken.body()).isEqualTo("{\"message\":\"Internal error; the server's log has it\"}");
     }
 
     @Test

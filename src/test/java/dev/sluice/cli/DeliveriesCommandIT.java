@@ -78,7 +78,7 @@ class DeliveriesCommandIT {
                 {"number":1,"requestId":"r1","started":"2026-03-04T05:06:08.089Z","durationMillis":12.3,"records":6,"outcome":"failed",\
                 "result":"P","detail":"boom 1","event":{"length":11,"truncated":false,"json":{"n":[1,"x\\"y",null,true]}},"answer":null},\
                 {"number":3,"requestId":"r3","started":"2026-03-04T05:07:08.089Z","durationMillis":8.0,"records":6,"outcome":"failed",\
-                "result":"P","detail":"boom 3","event":null,"answer":{"length":999,"truncated":true,"base64":"bm90IGpzb24="}}]}""");
+                "result":"P","detail":"boom 3","event":null,"answer":{"length":999,"truncated":true,"base64":"bm90G1sganNvbg=="}}]}""");
 
         CommandRun run = run("deliveries", "a1");
 
@@ -101,12 +101,12 @@ class DeliveriesCommandIT {
                 1        2026-03-04T05:06:08.089Z  12 ms  6        r1          failed
                 3        2026-03-04T05:07:08.089Z  8 ms   6        r3          failed
 
-                The last attempt: boom 3
+                Attempt 3: boom 3
 
-                Answer (999 bytes, only the beginning was kept):
-                not json
+                Answer of attempt 3 (999 bytes, only the beginning was kept):
+                not?[ json
 
-                Event (11 bytes):
+                Event of attempt 1 (11 bytes):
                 {"n":[1,"x\\"y",null,true]}
                 """);
         assertThat(server.requests().get(0).line()).isEqualTo("GET /_sluice/deliveries/a1");

@@ -181,6 +181,24 @@ class PollLoopTest {
         assertThat(consumer.commits).as("records 400 to 999 were stamped after the creation").containsEntry(P0, 400L);
     }
 
+    @Test
+    void aGroupOfOthersIsReportedAndJoinedOnceTheyHaveLeft() throws Exception {
+        fixture.groups.advertised = List.of("192.0.2.1");
+        fixture.groups.members = List.of(new Groups.Member("orders-app", null, "/10.0.0.5"));
+        // 20 times as fast, so that the 5 s of patience are 0.25 s.
+        PollLoop loop = loop((mapping, brokers, id) -> {
+            made.incrementAndGet();
+            return new TestConsumer().assigned(0, P0);
+        }, b -> "the brokers can be reached", 20);
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("started"));
+        assertThat(fixture.told.reports.get(0)).contains("orders-app at 10.0.0.5");
+        assertThat(fixture.told.reports).doesNotContain("sourceWorks");
+        fixture.groups.members = List.of();
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("sourceWorks"));
+        stop(loop);
+    }
+
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
         EventSourceMapping mapping = updated == null ? fixture.mapping : updated;
         PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);

@@ -84,7 +84,7 @@ class PollSessionTest {
         catchThrowable(() -> rounds(session, START));
         session.close(Duration.ZERO);
 
-        assertThat(fixture.leases.awaitIfHeld(P0, outcome -> { })).isFalse();
+        assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
     }
 
     @Test

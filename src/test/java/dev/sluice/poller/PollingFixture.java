@@ -49,6 +49,7 @@ final class PollingFixture {
     final Told told = new Told();
     final ScriptedGroups groups = new ScriptedGroups();
     Duration backoff = Duration.ofMillis(5);
+    PollerSettings settings = PollerSettings.DEFAULT;
 
     /** A consumer that remembers what was committed after it is closed. */
     static class TestConsumer extends MockConsumer<byte[], byte[]> {
@@ -202,7 +203,7 @@ final class PollingFixture {
                 new RetryPolicy(backoff, backoff, () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, PollerObserver.NONE,
-                PollerSettings.DEFAULT, nanos);
+                settings, nanos);
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {

@@ -183,7 +183,7 @@ class JournalTest {
         Delivery delivery = delivery(7, 7);
         byte[] large = new byte[Body.MOST_BYTES + 100];
         journal.attempted(delivery, new Attempt(1, "r", NOW, Duration.ZERO, new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"),
-                delivery.batch().records(), large, large.length - 50, new byte[3]));
+                delivery.batch().records(), 1, large, large.length - 50, new byte[3]));
 
         Body event = saved(1).get(0).attempts().get(0).event().body();
         assertThat(event.truncated()).isTrue();
@@ -254,7 +254,7 @@ class JournalTest {
             for (int i = 0; i < 70; i++) {
                 Delivery delivery = delivery(i, i);
                 held.attempted(delivery, new Attempt(1, "r", NOW, Duration.ZERO, new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"),
-                        delivery.batch().records(), large, large.length, null));
+                        delivery.batch().records(), 1, large, large.length, null));
             }
             assertThat(held.losses()).isEqualTo(new Journal.Losses(0, 70 - 64));
         } finally {

@@ -80,10 +80,19 @@ class MetricsTest {
     }
 
     @Test
+    void ofAPartlyTakenBatchOnlyTheRecordsThatTheFunctionNamedHaveFailed() {
+        metrics.polled(mapping, 5, 0);
+        metrics.attempted(delivery, new Attempt(1, "r", WaitingDelivery.STARTED, Duration.ZERO,
+                new AttemptResult(AttemptResult.Kind.FAILED, "PROBLEM", "2 of 5"), delivery.batch().records(), 2, null, 0, null));
+
+        assertThat(value("sluice_failed_invoke_event_count_total")).isEqualTo(2);
+    }
+
+    @Test
     void whatCouldNotBeInvokedFailedWithoutBeingInvoked() {
         metrics.polled(mapping, 5, 0);
         metrics.attempted(delivery, new Attempt(1, null, WaitingDelivery.STARTED, Duration.ZERO,
-                new AttemptResult(AttemptResult.Kind.FUNCTION_NOT_VALID, "PROBLEM", "gone"), delivery.batch().records(), null, 0, null));
+                new AttemptResult(AttemptResult.Kind.FUNCTION_NOT_VALID, "PROBLEM", "gone"), delivery.batch().records(), 5, null, 0, null));
 
         assertThat(value("sluice_invoked_event_count_total")).isZero();
         assertThat(value("sluice_failed_invoke_event_count_total")).isEqualTo(5);

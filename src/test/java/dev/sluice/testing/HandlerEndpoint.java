@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +44,8 @@ public final class HandlerEndpoint implements AutoCloseable {
     private final Queue<Integer> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean overlapped = new AtomicBoolean();
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    /** The partitions whose calls the gate holds back, {@code topic-0}; null for all. */
+    private volatile Set<String> held;
     private volatile int status = 200;
 
     public HandlerEndpoint() {
@@ -79,6 +82,13 @@ public final class HandlerEndpoint implements AutoCloseable {
 
     /** Holds every call back until {@link #release}. */
     public void hold() {
+        held = null;
+        gate = new CountDownLatch(1);
+    }
+
+    /** Holds every call back until {@link #release} that has records of this partition. */
+    public void hold(String topic, int partition) {
+        held = Set.of(topic + "-" + partition);
         gate = new CountDownLatch(1);
     }
 
@@ -113,7 +123,9 @@ public final class HandlerEndpoint implements AutoCloseable {
             begin(event);
             int code;
             try {
-                gate.await(60, TimeUnit.SECONDS);
+                if (isHeld(event)) {
+                    gate.await(60, TimeUnit.SECONDS);
+                }
                 code = failures.isEmpty() ? status : failures.remove();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -131,6 +143,11 @@ public final class HandlerEndpoint implements AutoCloseable {
             exchange.sendResponseHeaders(code, answer.length);
             exchange.getResponseBody().write(answer);
         }
+    }
+
+    private boolean isHeld(JsonNode event) {
+        Set<String> only = held;
+        return only == null || only.stream().anyMatch(event.get("records")::has);
     }
 
     private synchronized void begin(JsonNode event) {

@@ -55,7 +55,9 @@ public final class TestKafka implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 0,
-                "max.request.size", 16_000_000, "metadata.max.age.ms", 1_000), new ByteArraySerializer(), new ByteArraySerializer());
+                "max.request.size", 16_000_000, "metadata.max.age.ms", 1_000,
+                // KAFKA-15591: of two batches for a new topic the broker may refuse the first, take the second, and then never the first.
+                "max.in.flight.requests.per.connection", 1), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** The broker of this JVM; starts it the first time. */

@@ -49,7 +49,11 @@ public final class WaitingDelivery {
     private static Attempt attempt(Delivery delivery, int number, AttemptResult result, String answer) {
         byte[] buffer = ("{\"n\":" + number + "}and what was in the buffer before").getBytes(StandardCharsets.UTF_8);
         return new Attempt(number, "request-" + number, STARTED.plusSeconds(number), Duration.ofMillis(12), result,
-                delivery.batch().records(), buffer, ("{\"n\":" + number + "}").length(), answer.getBytes(StandardCharsets.UTF_8));
+                delivery.batch().records(), result.kind() == AttemptResult.Kind.SUCCEEDED ? 0 : size(delivery), buffer, ("{\"n\":" + number + "}").length(), answer.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int size(Delivery delivery) {
+        return delivery.batch().records().stream().mapToInt(PartitionRecords::size).sum();
     }
 
     /** Has no free slot. */

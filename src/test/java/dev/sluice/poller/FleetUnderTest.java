@@ -1,0 +1,101 @@
+package dev.sluice.poller;
+
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.dispatch.DeliveryObserver;
+import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.dispatch.RetryPolicy;
+import dev.sluice.function.Functions;
+import dev.sluice.function.InvocationLimits;
+import dev.sluice.mapping.FleetReports;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.PollerObserver;
+import dev.sluice.mapping.ProvisionedPollers;
+import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.testing.FunctionDefinitions;
+import dev.sluice.testing.HandlerEndpoint;
+import dev.sluice.testing.InMemoryFunctionStore;
+import dev.sluice.testing.Mappings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A fleet on real brokers with an HTTP function behind it, and what it reports; without an API and a store, so that a mapping is
+ * whatever a test says. Thread-safe.
+ */
+final class FleetUnderTest implements AutoCloseable {
+
+    static final String SERVER = "server-under-test";
+
+    final KafkaFleet fleet;
+    /** {@code started 1}, {@code stopped 2}: what was reported of which generation, without processing results. */
+    final List<String> reports = new CopyOnWriteArrayList<>();
+    final List<String> results = new CopyOnWriteArrayList<>();
+    private final Dispatcher dispatcher;
+    private final Functions functions;
+
+    FleetUnderTest(Path directory, Brokers brokers, HandlerEndpoint endpoint, PollerSettings settings) {
+        InMemoryFunctionStore store = new InMemoryFunctionStore();
+        store.save(FunctionDefinitions.aFunction("f").url(endpoint.url().toString()).timeout(Duration.ofSeconds(60)).build());
+        Clock clock = Clock.systemUTC();
+        functions = new Functions(store, directory.resolve("code"), InvocationLimits.defaults(), clock,
+                () -> UUID.randomUUID().toString(), System.err);
+        dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
+                new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
+                DeliveryObserver.NONE, clock);
+        ClusterDirectory clusters = new ClusterDirectory(brokers.bootstrapServers(), brokers.clientProperties(), List.of());
+        fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
+                new KafkaFleet.Watchers(unreachable -> "", PollerObserver.NONE),
+                new KafkaFleet.Identity(SERVER, clock), settings);
+        fleet.reportTo(new Recorder());
+    }
+
+    /** A mapping in its first generation, made just now, whose settings let records through at once. */
+    static Mappings mapping(String topic, int pollers) {
+        return Mappings.aMapping().topics(topic).function("f").batchSize(10).maximumBatchingWindow(Duration.ZERO)
+                .created(Instant.now()).lastModified(Instant.now()).provisionedPollers(new ProvisionedPollers(pollers, null, null));
+    }
+
+    @Override
+    public void close() {
+        fleet.close(Duration.ofSeconds(8));
+        dispatcher.close();
+        functions.close();
+    }
+
+    private final class Recorder implements FleetReports {
+
+        @Override
+        public void started(MappingId id, long generation) {
+            reports.add("started " + generation);
+        }
+
+        @Override
+        public void startingPositionApplied(MappingId id, long generation) {
+            reports.add("startingPositionApplied " + generation);
+        }
+
+        @Override
+        public void stopped(MappingId id, long generation) {
+            reports.add("stopped " + generation);
+        }
+
+        @Override
+        public void failed(MappingId id, long generation, StateTransitionReason reason) {
+            reports.add("failed " + generation + " " + reason);
+        }
+
+        @Override
+        public void processed(MappingId id, long generation, String lastProcessingResult) {
+            results.add(lastProcessingResult);
+        }
+    }
+}
