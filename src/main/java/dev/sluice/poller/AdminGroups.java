@@ -61,20 +61,27 @@ final class AdminGroups implements Groups, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        admins.keySet().forEach(this::forget);
+        admins.forEach(this::forget);
     }
 
     private <T> T ask(Brokers brokers, Patience patience, Function<Admin, KafkaFuture<T>> question) {
-        if (closed) {
-            throw new WakeupException();
-        }
-        try {
-            return await(question.apply(admins.computeIfAbsent(brokers, AdminGroups::admin)), patience);
-        } catch (GroupIdNotFoundException | WakeupException noFailure) {
-            throw noFailure;
-        } catch (RuntimeException failure) {
-            forget(brokers); // so that what one Admin has got into doesn't outlast its cause
-            throw failure;
+        long deadline = System.nanoTime() + patience.within().toNanos();
+        while (true) {
+            if (closed) {
+                throw new WakeupException();
+            }
+            Admin admin = admins.computeIfAbsent(brokers, AdminGroups::admin);
+            try {
+                return await(question.apply(admin), deadline, patience);
+            } catch (GroupIdNotFoundException | WakeupException noFailure) {
+                throw noFailure;
+            } catch (RuntimeException failure) {
+                // What one Admin has got into must not outlast its cause. Where another question's failure has closed it, this one is
+                // asked again: it has not failed.
+                if (forget(brokers, admin) || System.nanoTime() - deadline >= 0) {
+                    throw failure;
+                }
+            }
         }
     }
 
@@ -85,15 +92,14 @@ final class AdminGroups implements Groups, AutoCloseable {
         return Admin.create(settings);
     }
 
-    private void forget(Brokers brokers) {
-        Admin forgotten = admins.remove(brokers);
-        if (forgotten != null) {
-            forgotten.close(Duration.ZERO);
-        }
+    /** Whether it was still in use. */
+    private boolean forget(Brokers brokers, Admin admin) {
+        boolean used = admins.remove(brokers, admin);
+        admin.close(Duration.ZERO);
+        return used;
     }
 
-    private static <T> T await(KafkaFuture<T> answer, Patience patience) {
-        long deadline = System.nanoTime() + patience.within().toNanos();
+    private static <T> T await(KafkaFuture<T> answer, long deadline, Patience patience) {
         while (true) {
             if (patience.givenUp().getAsBoolean()) {
                 throw new WakeupException();

@@ -1,9 +1,11 @@
 package dev.sluice.chaos;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** What a run says at its end, as Markdown that is readable as it is. Immutable. */
 record ChaosReport(String text, boolean held) {
@@ -85,16 +87,20 @@ record ChaosReport(String text, boolean held) {
             return this;
         }
 
+        /** One line for all mappings of a kind. */
         Builder mappings(List<Account> accounts) {
+            Map<String, List<Account>> kinds = new LinkedHashMap<>();
+            accounts.forEach(each -> kinds.computeIfAbsent(each.mapping().kind(), name -> new ArrayList<>()).add(each));
             List<String[]> lines = new ArrayList<>();
-            for (Account each : accounts) {
-                TrackedMapping mapping = each.mapping();
-                lines.add(new String[] {mapping.variant().name() + (mapping.latest() ? ", LATEST" : ""),
-                        mapping.deleting() ? "deleted" : String.valueOf(each.owed()), String.valueOf(each.attempts()),
-                        String.valueOf(each.delivered()), String.valueOf(each.deliveredAgain()), String.valueOf(each.taken())});
-            }
-            table(List.of("mapping", "to deliver", "calls", "delivered", "more than once", "by foreign members"), lines);
+            kinds.forEach((kind, some) -> lines.add(new String[] {kind, String.valueOf(some.size()), sum(some, Account::owed),
+                    sum(some, Account::attempts), sum(some, Account::delivered), sum(some, Account::deliveredAgain),
+                    sum(some, Account::taken)}));
+            table(List.of("mappings", "number", "to deliver", "calls", "delivered", "more than once", "by foreign members"), lines);
             return this;
+        }
+
+        private static String sum(List<Account> accounts, ToLongFunction<Account> number) {
+            return String.valueOf(accounts.stream().mapToLong(number).sum());
         }
 
         Builder counts(String what, Map<?, Integer> counts) {

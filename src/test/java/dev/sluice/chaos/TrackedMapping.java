@@ -84,6 +84,11 @@ final class TrackedMapping {
         owedFrom = Map.copyOf(offsets);
     }
 
+    /** What it is, for the report. */
+    String kind() {
+        return variant.name() + (latest ? ", LATEST" : "") + (deleting ? ", deleted" : "");
+    }
+
     @Override
     public String toString() {
         return function + " (" + variant.name() + ", " + uuid + ")";

@@ -1,0 +1,36 @@
+package dev.sluice.poller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.cluster.Brokers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class AdminGroupsIT {
+
+    // Found by scripts/chaos: behind a silent connection every mapping's problem was "The AdminClient thread has exited".
+    @Test
+    void aQuestionThatTimesOutFailsNoOther() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); AdminGroups groups = new AdminGroups()) {
+            Brokers brokers = new Brokers("127.0.0.1:" + silent.getLocalPort(), Map.of());
+            CompletableFuture<Throwable> patient = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofSeconds(3)));
+            CompletableFuture<Throwable> hasty = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofMillis(800)));
+
+            assertThat(hasty.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class);
+            assertThat(patient.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class)
+                    .hasMessageNotContaining("exited");
+        }
+    }
+
+    private static Throwable failure(AdminGroups groups, Brokers brokers, Duration within) {
+        return assertThatThrownBy(() -> groups.members(brokers, "g", new Groups.Patience(within, () -> false))).actual();
+    }
+}
