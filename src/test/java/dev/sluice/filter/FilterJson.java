@@ -1,5 +1,6 @@
 package dev.sluice.filter;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +12,7 @@ sealed interface FilterJson {
 
     record Scalar(String json) implements FilterJson {
         static Scalar text(String text) {
-            return new Scalar(JsonBytes.quoted(text));
+            return new Scalar(TextNode.valueOf(text).toString());
         }
 
         boolean isText() {
@@ -36,7 +37,7 @@ sealed interface FilterJson {
     record Obj(List<Member> members) implements FilterJson {
         @Override
         public String json() {
-            return members.stream().map(member -> JsonBytes.quoted(member.name()) + ":" + member.value().json())
+            return members.stream().map(member -> TextNode.valueOf(member.name()) + ":" + member.value().json())
                     .collect(Collectors.joining(",", "{", "}"));
         }
 

@@ -28,7 +28,7 @@ public final class TestRecords implements PartitionRecords {
     }
 
     /** A record whose timestamp the broker gave it. */
-    TestRecords addAppended(long offset, long timestamp, byte[] value) {
+    public TestRecords addAppended(long offset, long timestamp, byte[] value) {
         entries.add(new Entry(offset, timestamp, "LOG_APPEND_TIME", null, value, List.of()));
         return this;
     }
