@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * <li>MaximumRecordAgeInSeconds of 0 to 59 (own text)
  * <li>MaximumPollers below MinimumPollers (own text)
  * <li>a destination that is neither SQS, SNS nor S3 nor {@code kafka://}, a FIFO queue or topic, or a topic that the mapping
- *     reads itself (recorded for the destinations of asynchronous invocations)
+ *     reads itself (reported for the destinations of asynchronous invocations)
  * <li>more than 5 filters (own text), a pattern that isn't one (recorded)
  * <li>what needs provisioned mode without it: {@link ProvisionedOnly} (reported for Kafka; lifted by {@code --relaxed})
  * </ul>
