@@ -82,10 +82,9 @@ class FailureHandlingTest {
                             for (Failing failing : Failing.values()) {
                                 for (Set<Integer> poisoned : poisons) {
                                     for (Set<Integer> old : List.of(Set.<Integer>of(), Set.of(0, 3, 5))) {
-                                        for (int throttles : new int[] {0, 3}) {
-                                            cases.add(new Case(retries, age, bisect, reports, destination, failing, poisoned, old,
-                                                    throttles));
-                                        }
+                                        // Throttles count for nothing: some cases with, some without, are enough.
+                                        cases.add(new Case(retries, age, bisect, reports, destination, failing, poisoned, old,
+                                                cases.size() % 3));
                                     }
                                 }
                             }
@@ -97,7 +96,7 @@ class FailureHandlingTest {
         return cases.stream();
     }
 
-    /** What is dropped, skipped or sent away is logged each time, which here would be ten thousands of lines. */
+    /** What is dropped, skipped or sent away is logged each time, which here would be thousands of lines. */
     private final Logger log = (Logger) LoggerFactory.getLogger(Delivery.class);
 
     @BeforeEach
@@ -115,12 +114,12 @@ class FailureHandlingTest {
         cases().forEach(each -> {
             Play play = new Play(each);
             play.run();
-            if (!play.fates.equals(expected(each))) { // AssertJ only where it has something to say: there are 15,000 cases
+            if (!play.fates.equals(expected(each))) { // AssertJ only where it has something to say: there are thousands of cases
                 assertThat(play.fates).as("fates under %s", each).isEqualTo(expected(each));
             }
             play.check();
         });
-        assertThat(cases().count()).isGreaterThan(15_000);
+        assertThat(cases().count()).isGreaterThan(7_000);
     }
 
     /** The model: what becomes of each record; one that is absent is tried for ever. */
