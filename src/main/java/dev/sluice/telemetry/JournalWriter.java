@@ -24,8 +24,8 @@ final class JournalWriter {
 
     /** Queued entries are small but for their bodies, which are limited by {@link #MOST_BODY_BYTES}. */
     private static final int MOST_QUEUED = 10_000;
-    /** What only failures may use, so that a flood of successes can't crowd them out. */
-    private static final int RESERVED = 1_000;
+    /** Of successes only this many wait: in a flood of them most are lost, so that those that are written are new, and failures find room. */
+    private static final int MOST_SUCCESSES_QUEUED = 200;
     private static final long MOST_BODY_BYTES = 16L * 1024 * 1024;
 
     /** Together these limit what the journal takes from the deliveries' processors. */
@@ -33,7 +33,7 @@ final class JournalWriter {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** Shortening looks at the whole journal, so it isn't done each time. */
-    private static final int ENTRIES_BETWEEN_PRUNINGS = 1_000;
+    private static final int ENTRIES_BETWEEN_PRUNINGS = 5_000;
     private static final Duration BETWEEN_PRUNINGS = Duration.ofSeconds(5);
 
     private final JournalStore store;
@@ -63,7 +63,7 @@ final class JournalWriter {
 
     /** Whether an entry would be taken now. */
     boolean hasRoom(boolean failure) {
-        return closing.getCount() > 0 && queue.remainingCapacity() > (failure ? 0 : RESERVED);
+        return closing.getCount() > 0 && queue.size() < (failure ? MOST_QUEUED : MOST_SUCCESSES_QUEUED);
     }
 
     boolean hasRoomForBodies() {
