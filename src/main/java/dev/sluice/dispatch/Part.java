@@ -63,7 +63,7 @@ record Part(List<? extends PartitionRecords> records, int failures, int notReach
             if (count == partition.size()) {
                 some.add(partition);
             } else if (count > 0) {
-                some.add(new Selection(partition, here.stream().toArray()));
+                some.add(Selection.of(partition, here.stream().toArray()));
             }
             before += partition.size();
         }
