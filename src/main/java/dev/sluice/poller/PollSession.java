@@ -153,10 +153,21 @@ final class PollSession implements ConsumerRebalanceListener {
      */
     void close(Duration patience) {
         closing = true;
-        // What is finished now should be on its way before a function that takes its time uses the time up.
-        commits.commitAsync();
-        giveUp(assigned(), patience);
-        view.close();
+        try {
+            // What is finished now should be on its way before a function that takes its time uses the time up.
+            commits.commitAsync();
+        } catch (KafkaException fenced) { // by another member of the same name
+            log.debug("The last commit of mapping {}", mapping.id(), fenced);
+        }
+        try {
+            giveUp(assigned(), patience);
+        } finally {
+            view.close();
+            leave();
+        }
+    }
+
+    private void leave() {
         try {
             Mailbox.ignoringWakeups(() -> {
                 // A static member stays in its group unless it says that it leaves (KIP-1092).
@@ -223,7 +234,9 @@ final class PollSession implements ConsumerRebalanceListener {
                 own(new AssignedPartition(partition, offset.offset(), offset.offset()), false);
             } else {
                 consumer.seek(partition, first.get(partition));
-                own(new AssignedPartition(partition, -1, first.get(partition)), false);
+                // Not what an invocation delivered before either: Kafka forgets the commits of a topic that was deleted, and one that was
+                // made anew has other records at the same offsets.
+                own(new AssignedPartition(partition, -1, first.get(partition)), true);
             }
         }
         if (!uncommitted.isEmpty()) {
