@@ -34,6 +34,7 @@ final class LeaseTable {
         private final TopicPartition partition;
         private final long firstOffset;
         private boolean orphaned;
+        private boolean ofOtherRecords;
         /** Once it was given back: {@code deliveredTo} if anything was delivered, else -1. */
         private long delivered = -1;
 
@@ -68,7 +69,7 @@ final class LeaseTable {
         }
 
         private void keepOutcome() {
-            if (orphaned && delivered >= 0) {
+            if (orphaned && delivered >= 0 && !ofOtherRecords) {
                 outcomes.put(partition, new Outcome(firstOffset, delivered));
             }
         }
@@ -94,6 +95,15 @@ final class LeaseTable {
         }
         waiters.put(partition, waiter);
         return true;
+    }
+
+    /** Says that the partition's offsets mean other records now: what was or is being delivered is no news for any owner. */
+    synchronized void forget(TopicPartition partition) {
+        outcomes.remove(partition);
+        Lease running = held.get(partition);
+        if (running != null) {
+            running.ofOtherRecords = true;
+        }
     }
 
     /** What was delivered since the last owner gave the partition up; said once. Null when nothing was. */

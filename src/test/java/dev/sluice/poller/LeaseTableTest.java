@@ -76,6 +76,16 @@ class LeaseTableTest {
     }
 
     @Test
+    void keepsNothingOfADeliveryFromATopicThatWasMadeAnewMeanwhile() {
+        LeaseTable.Lease lease = leases.acquire(PARTITION, 7);
+        lease.orphan();
+        leases.forget(PARTITION);
+        lease.release(12);
+
+        assertThat(leases.takeOutcome(PARTITION)).isNull();
+    }
+
+    @Test
     void keepsNothingOfADeliveryThatFailedOrHadItsOwner() {
         leases.acquire(PARTITION, 7).release(12);
         LeaseTable.Lease failed = leases.acquire(PARTITION, 12);
