@@ -24,12 +24,18 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 class PollLoopTest {
@@ -194,6 +200,27 @@ class PollLoopTest {
         assertThat(fixture.told.reports.get(0)).contains("orders-app at 10.0.0.5");
         assertThat(fixture.told.reports).doesNotContain("sourceWorks");
         fixture.groups.members = List.of();
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("sourceWorks"));
+        stop(loop);
+    }
+
+    @Test
+    void aTopicThatAppearsIsNoProblemAnyMoreAlsoWhenOtherMembersHaveItsPartitions() throws Exception {
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized Map<MetricName, ? extends Metric> metrics() {
+                MetricName connections = new MetricName("connection-count", "consumer-metrics", "", Map.of());
+                return Map.of(connections, new KafkaMetric(new Object(), connections, (Gauge<Integer>) (config, now) -> 1,
+                        new MetricConfig(), Time.SYSTEM));
+            }
+        };
+        consumer.assigned(0);
+        PollLoop loop = loop((mapping, brokers, id) -> consumer, b -> "", 20);
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("problem Topic t does not exist on k:1 yet."));
+        assertThat(fixture.told.reports).doesNotContain("sourceWorks");
+        Node node = new Node(0, "k", 1);
+        consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
 
         await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("sourceWorks"));
         stop(loop);
