@@ -247,10 +247,9 @@ public final class Delivery {
     }
 
     private FailedBatch failedBatch(Step step) {
-        AttemptOutcome outcome = step.part().invocations() == 0 ? null : lastOutcome;
-        return new FailedBatch(batch.mapping(), step.condition(), outcome == null ? null : outcome.requestId(),
-                step.part().invocations(), outcome == null ? null : outcome.response(), step.part().records(), batch.writer(),
-                event.length(step.part()), surroundings.clock().instant());
+        Part.Invoked invoked = step.part().invoked();
+        return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
+                step.part().records(), batch.writer(), event.length(step.part()), surroundings.clock().instant());
     }
 
     private void sent(Step step, Throwable failure) {

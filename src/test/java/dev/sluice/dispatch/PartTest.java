@@ -17,7 +17,7 @@ class PartTest {
         for (int i = 0; i < 10_000; i++) {
             records.add(i, 0, null, new byte[0], List.of());
         }
-        Part part = new Part(List.of(records), 0, 0, 0);
+        Part part = new Part(List.of(records), 0, 0, Part.Invoked.NEVER);
         BitSet first = new BitSet();
         first.set(0);
         while (part.size() > 1) {
@@ -42,7 +42,7 @@ class PartTest {
         odd.set(1);
         odd.set(2);
         odd.set(4);
-        List<Part> halves = new Part(List.of(records), 0, 0, 0).only(odd).halves();
+        List<Part> halves = new Part(List.of(records), 0, 0, Part.Invoked.NEVER).only(odd).halves();
 
         assertThat(halves.get(0).records().get(0)).extracting(half -> List.of(half.offset(0), half.offset(1))).isEqualTo(List.of(5L, 7L));
         assertThat(halves.get(1).records().get(0).offset(0)).isEqualTo(11);
