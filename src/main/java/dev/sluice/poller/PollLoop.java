@@ -129,7 +129,11 @@ final class PollLoop implements Runnable {
                 }
             }
         } finally {
-            exited.run();
+            try {
+                context.observer().stopped(mapping, membership.id().number()); // also when there never was a consumer to say it
+            } finally {
+                exited.run();
+            }
         }
     }
 

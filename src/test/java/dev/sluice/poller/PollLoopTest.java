@@ -10,6 +10,8 @@ import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
+import dev.sluice.telemetry.Journal;
+import dev.sluice.telemetry.Metrics;
 import dev.sluice.testing.Mappings;
 import java.time.Duration;
 import java.time.Instant;
@@ -224,6 +226,20 @@ class PollLoopTest {
 
         await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("sourceWorks"));
         stop(loop);
+    }
+
+    @Test
+    void leavesNoMetricsBehindOfAMappingThatNeverHadAConsumer() throws Exception {
+        try (Metrics metrics = new Metrics(() -> new Journal.Losses(0, 0))) {
+            fixture.observer = metrics;
+            PollLoop loop = loop((mapping, brokers, id) -> {
+                throw new KafkaException("no consumer");
+            }, b -> "", 1);
+            await().atMost(Duration.ofSeconds(5)).until(() -> metrics.scrape().contains(fixture.mapping.id().toString()));
+            stop(loop);
+
+            assertThat(metrics.scrape()).doesNotContain(fixture.mapping.id().toString());
+        }
     }
 
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {

@@ -51,6 +51,7 @@ final class PollingFixture {
     final ScriptedGroups groups = new ScriptedGroups();
     Duration backoff = Duration.ofMillis(5);
     PollerSettings settings = PollerSettings.DEFAULT;
+    PollerObserver observer = PollerObserver.NONE;
 
     /** A consumer that remembers what was committed after it is closed. */
     static class TestConsumer extends MockConsumer<byte[], byte[]> {
@@ -220,8 +221,8 @@ final class PollingFixture {
         return new PollerContext(consumers, groups, new Dispatcher(function,
                 new RetryPolicy(backoff, backoff, () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
-                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, PollerObserver.NONE,
-                settings, nanos);
+                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, observer, settings,
+                nanos);
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
