@@ -228,6 +228,7 @@ public final class Delivery {
 
     /** Sends records away that no function takes; without a destination they are dropped. */
     private void giveUp(Step step) {
+        event.release(); // sending may take long
         if (batch.mapping().settings().failureHandling().onFailureDestination() == null) {
             log.warn("Mapping {} drops {} ({}; its event would have {} bytes)", batch.mapping().id(), step.part(),
                     step.condition().awsName(), event.length(step.part()));
