@@ -12,6 +12,7 @@ import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
 import dev.sluice.testing.Mappings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -190,6 +191,41 @@ class PollSessionTest {
         assertThat(consumer.closed()).isTrue();
         assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
         assertThat(fixture.leases.awaitIfHeld(P1, () -> { })).isFalse();
+    }
+
+    @Test
+    void commitsTheLowerOffsetsOfATopicThatWasMadeAnewAlsoWhenACommitOfTheOldOneComesThroughLate() {
+        List<Runnable> late = new ArrayList<>();
+        List<Long> committed = new ArrayList<>();
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                if (callback == null) {
+                    super.commitAsync(offsets, null); // Kafka's mock commits the position itself this way
+                } else {
+                    committed.add(offsets.get(P0).offset());
+                    late.add(() -> callback.onComplete(offsets, null));
+                }
+            }
+        };
+        consumer.assigned(10, P0);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        fixture.function.answer = SUCCESS;
+        session.open(true);
+        rounds(session, START + 1);
+        assertThat(committed).containsExactly(10L);
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
+        rounds(session, 1);
+        late.remove(0).run();
+        consumer.produce(P0, 0, 5);
+        for (int i = 0; i < 5; i++) {
+            rounds(session, 1);
+            List.copyOf(late).forEach(Runnable::run);
+            late.clear();
+        }
+
+        assertThat(committed).endsWith(10L, 0L, 5L);
+        session.close(Duration.ZERO);
     }
 
     @Test
