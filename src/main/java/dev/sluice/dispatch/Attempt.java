@@ -76,16 +76,32 @@ final class Attempt implements InvocationListener {
 
     @Override
     public void completed(InvocationResult result) {
-        outcome = AttemptOutcome.of(result, part, delivery.batch().mapping().settings(), requestId);
+        outcome = meaning(result);
         delivery.completed(this, outcome);
         if (result instanceof InvocationResult.TimedOut) {
             event.abandon();
         }
     }
 
+    /** Never fails, as a delivery that doesn't hear of its end would hold its partitions for ever: an answer can be large. */
+    private AttemptOutcome meaning(InvocationResult result) {
+        MappingSettings settings = delivery.batch().mapping().settings();
+        try {
+            return AttemptOutcome.of(result, part, settings, requestId);
+        } catch (RuntimeException | Error e) {
+            log.error("Mapping {}: what the function answered can't be read", delivery.batch().mapping().id(), e);
+            return AttemptOutcome.unreadable("the function's answer can't be read: " + e, requestId);
+        }
+    }
+
     @Override
     public void ended() {
         delivery.ended(outcome);
+    }
+
+    /** Whether the invocation got as far as its slot. */
+    boolean started() {
+        return startedAt != null;
     }
 
     /** What the observer is shown. */

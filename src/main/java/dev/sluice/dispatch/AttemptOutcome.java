@@ -32,6 +32,11 @@ record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String req
         };
     }
 
+    /** The function may have taken the records, and nobody can tell which. */
+    static AttemptOutcome unreadable(String problem, String requestId) {
+        return new AttemptOutcome(Kind.FAILED, null, AttemptResult.unusableAnswer(problem), requestId, null, null);
+    }
+
     static AttemptOutcome of(InvocationResult invocation, Part part, MappingSettings settings, String requestId) {
         AttemptResult result = AttemptResult.of(invocation);
         String version = settings.functionArn().qualifier() == null ? "$LATEST" : settings.functionArn().qualifier();

@@ -61,7 +61,7 @@ public final class Delivery {
         return batch;
     }
 
-    /** The number of the running or last attempt; 0 before the first has its slot. */
+    /** The number of the running or last attempt; 0 before the first has its slot, or was refused one. */
     public synchronized int attempts() {
         return attempts;
     }
@@ -197,6 +197,11 @@ public final class Delivery {
 
     /** An invocation has come to something, and may still be running. */
     void completed(Attempt attempt, AttemptOutcome outcome) {
+        if (!attempt.started()) {
+            synchronized (this) {
+                attempts++; // refused instead: told under a number of its own
+            }
+        }
         listener.attempted(this, outcome.result());
         surroundings.watch(observer -> observer.attempted(this, attempt.observed(attempts(), outcome)));
     }
@@ -223,6 +228,7 @@ public final class Delivery {
 
     /** Sends records away that no function takes; without a destination they are dropped. */
     private void giveUp(Step step) {
+        event.release(); // sending may take long
         if (batch.mapping().settings().failureHandling().onFailureDestination() == null) {
             log.warn("Mapping {} drops {} ({}; its event would have {} bytes)", batch.mapping().id(), step.part(),
                     step.condition().awsName(), event.length(step.part()));
@@ -242,10 +248,9 @@ public final class Delivery {
     }
 
     private FailedBatch failedBatch(Step step) {
-        AttemptOutcome outcome = step.part().invocations() == 0 ? null : lastOutcome;
-        return new FailedBatch(batch.mapping(), step.condition(), outcome == null ? null : outcome.requestId(),
-                step.part().invocations(), outcome == null ? null : outcome.response(), step.part().records(), batch.writer(),
-                event.length(step.part()), surroundings.clock().instant());
+        Part.Invoked invoked = step.part().invoked();
+        return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
+                step.part().records(), batch.writer(), event.length(step.part()), surroundings.clock().instant());
     }
 
     private void sent(Step step, Throwable failure) {
@@ -300,8 +305,8 @@ public final class Delivery {
             backoff = surroundings.backoffs().begin(destinationFailed ? destinationFailures : plan.head().tries(), this::afterBackoff);
             phase = Phase.BACKING_OFF;
             return true;
-        } catch (RejectedExecutionException closed) {
-            log.debug("No further attempt for mapping {}: the dispatcher is closed", batch.mapping().id());
+        } catch (RejectedExecutionException | OutOfMemoryError closed) { // or no thread to wait on: then the poller begins anew
+            log.debug("No further attempt for mapping {}", batch.mapping().id(), closed);
             stopping = true;
             return false;
         }

@@ -85,10 +85,10 @@ final class DeliveryPlan {
             case TAKEN -> new Change(part, null, false);
             case PARTLY_TAKEN -> {
                 Part delivered = part.without(outcome.failed());
-                Part left = part.failed().only(outcome.failed());
+                Part left = part.failed(outcome).only(outcome.failed());
                 yield skip ? new Change(delivered, left, false) : new Change(delivered, null, again(left));
             }
-            case FAILED -> skip ? new Change(null, part, false) : new Change(null, null, failed(part));
+            case FAILED -> skip ? new Change(null, part, false) : new Change(null, null, failed(part, outcome));
             case NOT_REACHED -> {
                 if (!skip) {
                     parts.push(part.didNotReach());
@@ -121,11 +121,11 @@ final class DeliveryPlan {
     }
 
     /** Whether it must be tried again after a wait, not at once. */
-    private boolean failed(Part part) {
+    private boolean failed(Part part, AttemptOutcome outcome) {
         if (!rules.bisects() || part.size() == 1) {
-            return again(part.failed());
+            return again(part.failed(outcome));
         }
-        List<Part> halves = part.invoked().halves();
+        List<Part> halves = part.invokedBy(outcome).halves();
         parts.push(halves.get(1));
         parts.push(halves.get(0));
         return false;

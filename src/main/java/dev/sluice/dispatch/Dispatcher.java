@@ -32,6 +32,7 @@ public final class Dispatcher implements AutoCloseable {
         });
         backoffs.setRemoveOnCancelPolicy(true);
         backoffs.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        backoffs.prestartCoreThread(); // not when a batch has failed, and there may be no thread to be had
         this.surroundings = new Surroundings(functions, (failures, next) -> {
             Duration wait = retries.after(failures);
             return new Delivery.Backoff(clock.instant().plus(wait), backoffs.schedule(next, wait.toNanos(), TimeUnit.NANOSECONDS));

@@ -10,12 +10,22 @@ import java.util.List;
  * @param records each partition once, none empty
  * @param failures invocations that failed with these records and count as attempts
  * @param notReached attempts that didn't reach the function, which no limit counts
- * @param invocations invocations that these records were part of
+ * @param invoked invocations that these records were part of
  */
-record Part(List<? extends PartitionRecords> records, int failures, int notReached, int invocations) {
+record Part(List<? extends PartitionRecords> records, int failures, int notReached, Invoked invoked) {
+
+    /** How often, and what came of the last one; whose request id and response are null before the first. */
+    record Invoked(int times, String requestId, FailedBatch.LastResponse response) {
+
+        static final Invoked NEVER = new Invoked(0, null, null);
+
+        private Invoked by(AttemptOutcome last) {
+            return new Invoked(times + 1, last.requestId(), last.response());
+        }
+    }
 
     static Part of(Batch batch) {
-        return new Part(batch.records(), 0, 0, 0);
+        return new Part(batch.records(), 0, 0, Invoked.NEVER);
     }
 
     int size() {
@@ -26,17 +36,17 @@ record Part(List<? extends PartitionRecords> records, int failures, int notReach
         return size;
     }
 
-    Part failed() {
-        return new Part(records, failures + 1, notReached, invocations + 1);
+    Part failed(AttemptOutcome outcome) {
+        return new Part(records, failures + 1, notReached, invoked.by(outcome));
     }
 
     /** It was part of an invocation that counts neither for nor against it. */
-    Part invoked() {
-        return new Part(records, failures, notReached, invocations + 1);
+    Part invokedBy(AttemptOutcome outcome) {
+        return new Part(records, failures, notReached, invoked.by(outcome));
     }
 
     Part didNotReach() {
-        return new Part(records, failures, notReached + 1, invocations);
+        return new Part(records, failures, notReached + 1, invoked);
     }
 
     /** Attempts of whatever kind that didn't get it delivered. */
@@ -63,11 +73,11 @@ record Part(List<? extends PartitionRecords> records, int failures, int notReach
             if (count == partition.size()) {
                 some.add(partition);
             } else if (count > 0) {
-                some.add(new Selection(partition, here.stream().toArray()));
+                some.add(Selection.of(partition, here.stream().toArray()));
             }
             before += partition.size();
         }
-        return new Part(some, failures, notReached, invocations);
+        return new Part(some, failures, notReached, invoked);
     }
 
     /** All records but {@code chosen}. */

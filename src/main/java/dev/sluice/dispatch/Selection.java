@@ -6,10 +6,25 @@ final class Selection implements PartitionRecords {
     private final PartitionRecords all;
     private final int[] indexes;
 
-    /** @param indexes ascending, and kept */
-    Selection(PartitionRecords all, int[] indexes) {
+    private Selection(PartitionRecords all, int[] indexes) {
         this.all = all;
         this.indexes = indexes;
+    }
+
+    /**
+     * Some of {@code from}, which may be a selection itself: then it is one of the same records, as a batch of which a little is left after
+     * each of thousands of attempts would become a chain too long for the stack.
+     *
+     * @param indexes ascending, and kept
+     */
+    static Selection of(PartitionRecords from, int[] indexes) {
+        if (!(from instanceof Selection some)) {
+            return new Selection(from, indexes);
+        }
+        for (int i = 0; i < indexes.length; i++) {
+            indexes[i] = some.indexes[indexes[i]];
+        }
+        return new Selection(some.all, indexes);
     }
 
     @Override

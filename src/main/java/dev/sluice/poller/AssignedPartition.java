@@ -71,13 +71,11 @@ final class AssignedPartition {
         blocked = wait;
     }
 
-    void takeLease(LeaseTable.Lease taken, int records) {
-        lease = taken;
-        inFlight = records;
-    }
-
-    void deliveredBy(Delivery running) {
+    /** So many of its records are on their way. */
+    void deliveredBy(Delivery running, LeaseTable.Lease under, int records) {
         delivery = running;
+        lease = under;
+        inFlight = records;
     }
 
     /** The delivery under way; null when there is none. */

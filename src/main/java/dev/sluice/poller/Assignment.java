@@ -138,7 +138,8 @@ final class Assignment {
                 if (!isPaused) {
                     pause.add(partition.partition());
                 }
-            } else if (isPaused && !full(partition.buffer(), 2)) {
+            } else if (isPaused && (partition.free() || !full(partition.buffer(), 2))) {
+                // A free one waits for its batch to fill, which takes records.
                 resume.add(partition.partition());
             }
         }

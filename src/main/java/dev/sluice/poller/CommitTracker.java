@@ -26,9 +26,21 @@ final class CommitTracker {
 
     /** Notes a record as received and finished at once; {@code offset} is higher than all before. */
     void receivedFinished(long offset) {
-        if (size > 0) { // else nothing waits, and the next offset says it all
+        if (size == 0) {
+            return; // nothing waits, and the next offset says it all
+        }
+        int last = head + size - 1 & ring.length - 1;
+        if (ring[last] < 0) {
+            // One stands for a run of them: a filter may let nothing through for millions of records while a batch is tried again.
+            ring[last] = offset | FINISHED;
+        } else {
             received(offset | FINISHED);
         }
+    }
+
+    /** How many offsets it remembers. */
+    int size() {
+        return size;
     }
 
     /** Notes every received record from {@code first} to {@code last}, both included, as finished. */

@@ -1,7 +1,9 @@
 package dev.sluice.poller;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import dev.sluice.mapping.EventSourceMapping;
@@ -57,10 +59,11 @@ final class Commits {
             return;
         }
         underWay = true;
+        List<AssignedPartition> owned = List.copyOf(assignment.all());
         consumer.commitAsync(offsets, (committed, failure) -> {
             underWay = false;
             if (failure == null) {
-                note(committed);
+                note(committed, owned);
             } else if (failure instanceof AuthorizationException refused) {
                 refusal = refused;
             } else {
@@ -79,7 +82,7 @@ final class Commits {
         while (true) {
             try {
                 consumer.commitSync(offsets, timeout);
-                note(offsets);
+                note(offsets, assignment.all());
                 return true;
             } catch (WakeupException late) {
                 log.trace("A late wake-up", late);
@@ -107,13 +110,14 @@ final class Commits {
         return offsets;
     }
 
-    private void note(Map<TopicPartition, OffsetAndMetadata> committed) {
+    /** @param owned as it was then: a partition that was taken over anew since may have to commit a lower offset next */
+    private void note(Map<TopicPartition, OffsetAndMetadata> committed, Collection<AssignedPartition> owned) {
         long records = 0;
-        for (var entry : committed.entrySet()) {
-            AssignedPartition partition = assignment.get(entry.getKey());
-            if (partition != null) {
+        for (AssignedPartition partition : owned) {
+            OffsetAndMetadata offset = committed.get(partition.partition());
+            if (offset != null) {
                 long before = partition.committed();
-                partition.committed(Math.max(before, entry.getValue().offset()));
+                partition.committed(Math.max(before, offset.offset()));
                 records += before < 0 ? 0 : partition.committed() - before;
             }
         }

@@ -106,17 +106,21 @@ final class Deliveries {
 
     private void dispatch(List<RecordSlice> slices) {
         List<LeaseTable.Lease> taken = new ArrayList<>(slices.size());
-        for (RecordSlice slice : slices) {
-            LeaseTable.Lease lease = leases.acquire(slice.topicPartition(), slice.firstOffset());
-            session.assignment().get(slice.topicPartition()).takeLease(lease, slice.size());
-            taken.add(lease);
+        Delivery delivery;
+        try {
+            for (RecordSlice slice : slices) {
+                taken.add(leases.acquire(slice.topicPartition(), slice.firstOffset()));
+            }
+            InFlight inFlight = new InFlight(slices, taken, reports,
+                    (told, running, finished, over) -> session.mailbox().post(() -> progressed(told, running, finished, over)));
+            delivery = context.dispatcher().deliver(
+                    new Batch(mapping, writer, List.copyOf(slices), session.assignment().eventLength(slices)), inFlight);
+        } catch (RuntimeException | Error e) { // nothing is under way, and a lease that nobody gives back would hold its partition for ever
+            taken.forEach(lease -> lease.release(-1));
+            throw e;
         }
-        InFlight inFlight = new InFlight(slices, taken, reports,
-                (told, delivery, finished, over) -> session.mailbox().post(() -> progressed(told, delivery, finished, over)));
-        Delivery delivery = context.dispatcher().deliver(
-                new Batch(mapping, writer, List.copyOf(slices), session.assignment().eventLength(slices)), inFlight);
-        for (RecordSlice slice : slices) {
-            session.assignment().get(slice.topicPartition()).deliveredBy(delivery);
+        for (int i = 0; i < slices.size(); i++) {
+            session.assignment().get(slices.get(i).topicPartition()).deliveredBy(delivery, taken.get(i), slices.get(i).size());
         }
     }
 

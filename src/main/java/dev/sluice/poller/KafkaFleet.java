@@ -107,8 +107,10 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     @Override
     public Optional<Detail> detail(MappingId id) {
-        return pollers(id).map(pollers -> new Detail(pollers.bootstrapServers(), pollers.mapping().source().consumerGroupId(),
-                lanes.get(id).lastError(), answers(pollers.partitions()).stream().flatMap(List::stream).sorted(BY_PARTITION).toList()));
+        MappingLane lane = lanes.get(id);
+        return lane == null ? Optional.empty() : lane.running().map(pollers -> new Detail(pollers.bootstrapServers(),
+                pollers.mapping().source().consumerGroupId(), lane.lastError(),
+                answers(pollers.partitions()).stream().flatMap(List::stream).sorted(BY_PARTITION).toList()));
     }
 
     /** Stops every poller, {@code within} this time, and leaves the mappings' states as they are. */

@@ -34,6 +34,9 @@ final class LeaseTable {
         private final TopicPartition partition;
         private final long firstOffset;
         private boolean orphaned;
+        private boolean ofOtherRecords;
+        /** Once it was given back: {@code deliveredTo} if anything was delivered, else -1. */
+        private long delivered = -1;
 
         private Lease(TopicPartition partition, long firstOffset) {
             this.partition = partition;
@@ -46,29 +49,41 @@ final class LeaseTable {
             synchronized (LeaseTable.this) {
                 held.remove(partition, this);
                 waiter = waiters.remove(partition);
-                if (orphaned && deliveredTo >= 0) {
-                    // Kept also when somebody waits: it may have lost the partition by the time it hears of it.
-                    outcomes.put(partition, new Outcome(firstOffset, deliveredTo));
-                }
+                delivered = deliveredTo;
+                keepOutcome(); // also when somebody waits: it may have lost the partition by the time it hears of it
             }
             if (waiter != null) {
                 waiter.freed();
             }
         }
 
-        /** Says that the owner gave the partition up: what the invocation still delivers is for the next one to know. */
+        /**
+         * Says that the owner gave the partition up: what the invocation still delivers, or delivered a moment ago without the owner having
+         * heard of it, is for the next one to know.
+         */
         void orphan() {
             synchronized (LeaseTable.this) {
                 orphaned = true;
+                keepOutcome();
+            }
+        }
+
+        private void keepOutcome() {
+            if (orphaned && delivered >= 0 && !ofOtherRecords) {
+                outcomes.put(partition, new Outcome(firstOffset, delivered));
             }
         }
     }
 
-    /** Takes the lease of a partition that nobody holds. */
+    /**
+     * Takes the lease of a partition that nobody holds.
+     *
+     * @throws IllegalStateException when somebody does: the caller has lost the partition and has not heard of it
+     */
     synchronized Lease acquire(TopicPartition partition, long firstOffset) {
         Lease lease = new Lease(partition, firstOffset);
         if (held.putIfAbsent(partition, lease) != null) {
-            throw new IllegalStateException("Two deliveries of " + partition + " at once; indicates a bug");
+            throw new IllegalStateException("another poller delivers from " + partition + " already");
         }
         return lease;
     }
@@ -80,6 +95,15 @@ final class LeaseTable {
         }
         waiters.put(partition, waiter);
         return true;
+    }
+
+    /** Says that the partition's offsets mean other records now: what was or is being delivered is no news for any owner. */
+    synchronized void forget(TopicPartition partition) {
+        outcomes.remove(partition);
+        Lease running = held.get(partition);
+        if (running != null) {
+            running.ofOtherRecords = true;
+        }
     }
 
     /** What was delivered since the last owner gave the partition up; said once. Null when nothing was. */

@@ -129,7 +129,11 @@ final class PollLoop implements Runnable {
                 }
             }
         } finally {
-            exited.run();
+            try {
+                context.observer().stopped(mapping, membership.id().number()); // also when there never was a consumer to say it
+            } finally {
+                exited.run();
+            }
         }
     }
 
@@ -188,8 +192,7 @@ final class PollLoop implements Runnable {
             reportStarted();
             tellPartitions(consumer);
         } else if (topicMissing && running.hasPartitions()) {
-            topicMissing = false;
-            reports.sourceWorks();
+            topicFound();
         }
         if (now() - checkedAt >= HEALTH_INTERVAL_NANOS) {
             checkedAt = now();
@@ -201,6 +204,11 @@ final class PollLoop implements Runnable {
             }
             checkConnection(running, consumer);
         }
+    }
+
+    private void topicFound() {
+        topicMissing = false;
+        reports.sourceWorks();
     }
 
     /** The consumer has this at hand once it is in its group. */
@@ -225,6 +233,9 @@ final class PollLoop implements Runnable {
     private void checkConnection(PollSession running, Consumer<byte[], byte[]> consumer) {
         if (connections(consumer) > 0 && running.joined()) {
             connectedAt = checkedAt;
+            if (topicMissing && running.missingTopic() == null) {
+                topicFound(); // with its partitions at other members
+            }
             if (unreachable) {
                 unreachable = false;
                 log.info("Mapping {}: {} answers again", mapping.id(), bootstrapServers());

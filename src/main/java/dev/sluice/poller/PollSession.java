@@ -153,10 +153,21 @@ final class PollSession implements ConsumerRebalanceListener {
      */
     void close(Duration patience) {
         closing = true;
-        // What is finished now should be on its way before a function that takes its time uses the time up.
-        commits.commitAsync();
-        giveUp(assigned(), patience);
-        view.close();
+        try {
+            // What is finished now should be on its way before a function that takes its time uses the time up.
+            commits.commitAsync();
+        } catch (KafkaException fenced) { // by another member of the same name
+            log.debug("The last commit of mapping {}", mapping.id(), fenced);
+        }
+        try {
+            giveUp(assigned(), patience);
+        } finally {
+            view.close();
+            leave();
+        }
+    }
+
+    private void leave() {
         try {
             Mailbox.ignoringWakeups(() -> {
                 // A static member stays in its group unless it says that it leaves (KIP-1092).
@@ -220,10 +231,11 @@ final class PollSession implements ConsumerRebalanceListener {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset != null) {
                 consumer.seek(partition, offset);
-                own(new AssignedPartition(partition, offset.offset(), offset.offset()), false);
+                own(new AssignedPartition(partition, offset.offset(), offset.offset()));
             } else {
                 consumer.seek(partition, first.get(partition));
-                own(new AssignedPartition(partition, -1, first.get(partition)), false);
+                // Kafka forgets the commits of a topic that is deleted, and one that is made anew has other records at the same offsets.
+                ownAnew(new AssignedPartition(partition, -1, first.get(partition)));
             }
         }
         if (!uncommitted.isEmpty()) {
@@ -258,31 +270,37 @@ final class PollSession implements ConsumerRebalanceListener {
         partitions.forEach(assignment::remove);
     }
 
+    /** Takes a partition over whose offsets mean other records than before: what was delivered from there doesn't count. */
+    private void ownAnew(AssignedPartition partition) {
+        leases.forget(partition.partition());
+        own(partition);
+    }
+
     /**
      * Takes a partition over; when an earlier owner still delivers from it, waits for that. What was delivered from just here without
-     * an owner is not delivered again, unless {@code anew} says that the offsets mean other records now.
+     * an owner is not delivered again.
      */
-    private void own(AssignedPartition partition, boolean anew) {
+    private void own(AssignedPartition partition) {
         assignment.add(partition);
         TopicPartition name = partition.partition();
-        if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition, anew)))) {
+        if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition)))) {
             partition.block(true);
             consumer.pause(List.of(name));
         } else {
-            takeOver(partition, anew);
+            takeOver(partition);
         }
     }
 
-    private void freed(AssignedPartition partition, boolean anew) {
+    private void freed(AssignedPartition partition) {
         if (assignment.get(partition.partition()) == partition) {
             partition.block(false);
-            takeOver(partition, anew);
+            takeOver(partition);
         }
     }
 
-    private void takeOver(AssignedPartition partition, boolean anew) {
+    private void takeOver(AssignedPartition partition) {
         LeaseTable.Outcome outcome = leases.takeOutcome(partition.partition());
-        if (outcome != null && !anew && outcome.after(partition.next()) != partition.next()) {
+        if (outcome != null && outcome.after(partition.next()) != partition.next()) {
             partition.next(outcome.after(partition.next()));
             consumer.seek(partition.partition(), partition.next());
         }
@@ -321,7 +339,7 @@ final class PollSession implements ConsumerRebalanceListener {
                 // The topic was made anew, or has lost its end: its offsets mean other records now.
                 deliveries.stop(Set.of(name), Duration.ZERO);
                 assignment.remove(name);
-                own(new AssignedPartition(name, -1, offset), true);
+                ownAnew(new AssignedPartition(name, -1, offset));
             }
         });
     }

@@ -24,6 +24,7 @@ final class ReportQueue {
 
     ReportQueue() {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.prestartCoreThread(); // not with the first report, whose thread may be none that can be had
     }
 
     /** Stores {@code report} as soon as what was handed in before is stored, or has failed once. */

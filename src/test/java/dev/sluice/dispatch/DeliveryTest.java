@@ -1,6 +1,7 @@
 package dev.sluice.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
@@ -64,6 +65,7 @@ class DeliveryTest {
     private final ScriptedInvoker invoker = new ScriptedInvoker();
     private final List<Integer> backoffs = new ArrayList<>();
     private FutureTask<Void> planned;
+    private Error noThread;
     /** What became of the records: fates with their offsets, and "ended" at last. */
     private final List<String> outcomes = new ArrayList<>();
     private final List<AttemptResult.Kind> attempts = new ArrayList<>();
@@ -93,6 +95,9 @@ class DeliveryTest {
                 }
             },
             new Surroundings(invoker, (count, next) -> {
+                if (noThread != null) {
+                    throw noThread;
+                }
                 backoffs.add(count);
                 planned = new FutureTask<>(next, null);
                 return new Delivery.Backoff(Instant.EPOCH.plus(Duration.ofSeconds(count)), planned);
@@ -246,6 +251,24 @@ class DeliveryTest {
         }
 
         assertThat(backoffs).containsExactly(1, 2);
+        assertThat(delivery.attempts()).as("each has a number of its own").isEqualTo(2);
+    }
+
+    @Test
+    void endsWithItsRecordsUnfinishedWhenThereIsNoThreadToWaitOn() {
+        delivery.start();
+        noThread = new OutOfMemoryError("unable to create native thread");
+        catchThrowable(() -> invoker.play(ERROR));
+
+        assertThat(outcomes).as("its partitions are free again").containsExactly("ended");
+    }
+
+    @Test
+    void triesAgainWhenNobodyCanTellWhatTheFunctionAnswered() {
+        delivery.start();
+        catchThrowable(() -> invoker.play(new InvocationResult.TimedOut("a result that breaks whoever reads it", null)));
+
+        assertThat(backoffs).containsExactly(1);
     }
 
     @Test

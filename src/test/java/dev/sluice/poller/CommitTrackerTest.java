@@ -51,6 +51,19 @@ class CommitTrackerTest {
     }
 
     @Test
+    void remembersARunOfFilteredRecordsAsOneHoweverLongABatchIsTriedAgain() {
+        tracker.received(0);
+        for (long offset = 1; offset < 100_000; offset++) {
+            tracker.receivedFinished(offset);
+        }
+        tracker.received(100_000);
+
+        assertThat(tracker.size()).isEqualTo(3);
+        tracker.finished(0, 0);
+        assertThat(tracker.committable(100_001)).isEqualTo(100_000);
+    }
+
+    @Test
     void agreesWithASortedSetWhateverTheOrder() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -62,8 +75,12 @@ class CommitTrackerTest {
                 long first = next;
                 int count = 1 + random.nextInt(50);
                 for (int i = 0; i < count; i++) {
-                    tracker.received(next);
-                    unfinished.add(next);
+                    if (i > 0 && random.nextInt(3) == 0) {
+                        tracker.receivedFinished(next);
+                    } else {
+                        tracker.received(next);
+                        unfinished.add(next);
+                    }
                     next += 1 + (random.nextInt(10) == 0 ? random.nextInt(100) : 0);
                 }
                 running.add(new long[] {first, unfinished.last()});

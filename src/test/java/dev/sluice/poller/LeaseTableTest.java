@@ -67,6 +67,25 @@ class LeaseTableTest {
     }
 
     @Test
+    void keepsAlsoWhatEndedAMomentBeforeTheOwnerGaveThePartitionUpWithoutHearingOfIt() {
+        LeaseTable.Lease lease = leases.acquire(PARTITION, 7);
+        lease.release(12);
+        lease.orphan();
+
+        assertThat(leases.takeOutcome(PARTITION)).isEqualTo(new LeaseTable.Outcome(7, 12));
+    }
+
+    @Test
+    void keepsNothingOfADeliveryFromATopicThatWasMadeAnewMeanwhile() {
+        LeaseTable.Lease lease = leases.acquire(PARTITION, 7);
+        lease.orphan();
+        leases.forget(PARTITION);
+        lease.release(12);
+
+        assertThat(leases.takeOutcome(PARTITION)).isNull();
+    }
+
+    @Test
     void keepsNothingOfADeliveryThatFailedOrHadItsOwner() {
         leases.acquire(PARTITION, 7).release(12);
         LeaseTable.Lease failed = leases.acquire(PARTITION, 12);

@@ -10,6 +10,8 @@ import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
+import dev.sluice.telemetry.Journal;
+import dev.sluice.telemetry.Metrics;
 import dev.sluice.testing.Mappings;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,12 +26,18 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.metrics.Gauge;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.utils.Time;
 import org.junit.jupiter.api.Test;
 
 class PollLoopTest {
@@ -197,6 +205,41 @@ class PollLoopTest {
 
         await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("sourceWorks"));
         stop(loop);
+    }
+
+    @Test
+    void aTopicThatAppearsIsNoProblemAnyMoreAlsoWhenOtherMembersHaveItsPartitions() throws Exception {
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized Map<MetricName, ? extends Metric> metrics() {
+                MetricName connections = new MetricName("connection-count", "consumer-metrics", "", Map.of());
+                return Map.of(connections, new KafkaMetric(new Object(), connections, (Gauge<Integer>) (config, now) -> 1,
+                        new MetricConfig(), Time.SYSTEM));
+            }
+        };
+        consumer.assigned(0);
+        PollLoop loop = loop((mapping, brokers, id) -> consumer, b -> "", 20);
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("problem Topic t does not exist on k:1 yet."));
+        assertThat(fixture.told.reports).doesNotContain("sourceWorks");
+        Node node = new Node(0, "k", 1);
+        consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> fixture.told.reports.contains("sourceWorks"));
+        stop(loop);
+    }
+
+    @Test
+    void leavesNoMetricsBehindOfAMappingThatNeverHadAConsumer() throws Exception {
+        try (Metrics metrics = new Metrics(() -> new Journal.Losses(0, 0))) {
+            fixture.observer = metrics;
+            PollLoop loop = loop((mapping, brokers, id) -> {
+                throw new KafkaException("no consumer");
+            }, b -> "", 1);
+            await().atMost(Duration.ofSeconds(5)).until(() -> metrics.scrape().contains(fixture.mapping.id().toString()));
+            stop(loop);
+
+            assertThat(metrics.scrape()).doesNotContain(fixture.mapping.id().toString());
+        }
     }
 
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {

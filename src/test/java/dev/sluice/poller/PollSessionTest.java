@@ -12,14 +12,18 @@ import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
 import dev.sluice.testing.Mappings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class PollSessionTest {
@@ -95,12 +99,133 @@ class PollSessionTest {
         first.close(Duration.ZERO);
         fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
 
-        PollSession next = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
+        PollSession next = fixture.session(fixture.mapping, new TestConsumer().assignedAgain(10, P0));
         next.open(true);
         rounds(next, START + 1);
         next.close(Duration.ZERO);
 
         assertThat(fixture.function.submitted.size()).as("the ten records once").isEqualTo(1);
+    }
+
+    @Test
+    void deliversTheRecordsOfATopicThatWasMadeAnewWhileTheLastInvocationOfTheOldOneEnded() {
+        PollSession first = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
+        first.open(true);
+        rounds(first, START);
+        first.close(Duration.ZERO);
+        fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
+
+        // With the topic its commits are gone.
+        PollSession next = fixture.session(fixture.mapping, new TestConsumer().assigned(10, P0));
+        next.open(true);
+        rounds(next, START);
+
+        assertThat(fixture.function.submitted.size()).as("batches 0 to 9 of both topics").isEqualTo(2);
+        next.close(Duration.ZERO);
+    }
+
+    @Test
+    void holdsNoLeaseWhenAnotherPollerHasOneOfItsPartitionsAlready() {
+        for (TopicPartition taken : List.of(P0, P1)) { // whichever comes first
+            TestConsumer consumer = new TestConsumer().assigned(5, P0, P1);
+            PollSession session = fixture.session(fixture.mapping, consumer);
+            session.open(true);
+            rounds(session, START - 1);
+            LeaseTable.Lease ofTheOther = fixture.leases.acquire(taken, 0);
+            assertThat(catchThrowable(() -> rounds(session, 1))).isInstanceOf(IllegalStateException.class);
+            session.close(Duration.ZERO);
+            ofTheOther.release(-1);
+
+            assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
+            assertThat(fixture.leases.awaitIfHeld(P1, () -> { })).isFalse();
+            assertThat(fixture.function.submitted).isEmpty();
+        }
+    }
+
+    @Test
+    void fillsABatchThatLacksAFewRecordsAlthoughThePartitionWasPausedMeanwhile() {
+        TestConsumer consumer = new TestConsumer().assigned(2_900, P0);
+        PollSession session = fixture.session(Mappings.like(fixture.mapping).batchSize(1_000)
+                .maximumBatchingWindow(Duration.ofSeconds(300)).build(), consumer);
+        session.open(true);
+        rounds(session, START);
+        fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
+        rounds(session, 1); // the second batch is under way, 900 records wait, more than half of what may
+        assertThat(consumer.paused()).containsExactly(P0);
+        fixture.function.end(fixture.function.submitted.get(1), SUCCESS);
+        consumer.produce(P0, 2_900, 100);
+        rounds(session, 3);
+
+        assertThat(fixture.function.submitted.size()).as("the third batch is full").isEqualTo(3);
+        session.close(Duration.ZERO);
+    }
+
+    @Test
+    void leavesTheGroupAndStopsItsDeliveriesAlsoWhenNoCommitCanEvenBeSent() {
+        boolean[] failing = {false};
+        TestConsumer consumer = new TestConsumer() {
+            private int failures;
+
+            @Override
+            public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                if (!failing[0] || callback == null) {
+                    super.commitAsync(offsets, callback);
+                } else if (failures++ == 0) {
+                    callback.onComplete(offsets, new TimeoutException("the coordinator did not answer"));
+                } else {
+                    throw new FencedInstanceIdException("another member has this name");
+                }
+            }
+        };
+        consumer.assigned(10, P0, P1);
+        fixture.backoff = Duration.ofSeconds(30);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        session.open(true);
+        rounds(session, START); // 0 to 9 of each partition are under way
+        failing[0] = true;
+        fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
+        fixture.function.end(fixture.function.submitted.get(1), ERROR);
+        rounds(session, 1);
+        session.close(Duration.ZERO);
+
+        assertThat(consumer.closed()).isTrue();
+        assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
+        assertThat(fixture.leases.awaitIfHeld(P1, () -> { })).isFalse();
+    }
+
+    @Test
+    void commitsTheLowerOffsetsOfATopicThatWasMadeAnewAlsoWhenACommitOfTheOldOneComesThroughLate() {
+        List<Runnable> late = new ArrayList<>();
+        List<Long> committed = new ArrayList<>();
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                if (callback == null) {
+                    super.commitAsync(offsets, null); // Kafka's mock commits the position itself this way
+                } else {
+                    committed.add(offsets.get(P0).offset());
+                    late.add(() -> callback.onComplete(offsets, null));
+                }
+            }
+        };
+        consumer.assigned(10, P0);
+        PollSession session = fixture.session(fixture.mapping, consumer);
+        fixture.function.answer = SUCCESS;
+        session.open(true);
+        rounds(session, START + 1);
+        assertThat(committed).containsExactly(10L);
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
+        rounds(session, 1);
+        late.remove(0).run();
+        consumer.produce(P0, 0, 5);
+        for (int i = 0; i < 5; i++) {
+            rounds(session, 1);
+            List.copyOf(late).forEach(Runnable::run);
+            late.clear();
+        }
+
+        assertThat(committed).endsWith(10L, 0L, 5L);
+        session.close(Duration.ZERO);
     }
 
     @Test

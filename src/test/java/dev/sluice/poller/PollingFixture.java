@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -50,13 +51,31 @@ final class PollingFixture {
     final ScriptedGroups groups = new ScriptedGroups();
     Duration backoff = Duration.ofMillis(5);
     PollerSettings settings = PollerSettings.DEFAULT;
+    PollerObserver observer = PollerObserver.NONE;
 
     /** A consumer that remembers what was committed after it is closed. */
     static class TestConsumer extends MockConsumer<byte[], byte[]> {
         final Map<TopicPartition, Long> commits = new HashMap<>();
+        private final Map<TopicPartition, OffsetAndMetadata> committedBefore = new HashMap<>();
 
         TestConsumer() {
             super("none");
+        }
+
+        @Override
+        public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(committedBefore);
+            committed.keySet().retainAll(partitions);
+            committed.putAll(super.committed(partitions));
+            return committed;
+        }
+
+        /** As {@link #assigned}, in a group that has committed the offset 0 of these partitions before. */
+        TestConsumer assignedAgain(int records, TopicPartition... partitions) {
+            for (TopicPartition partition : partitions) {
+                committedBefore.put(partition, new OffsetAndMetadata(0));
+            }
+            return assigned(records, partitions);
         }
 
         @Override
@@ -202,8 +221,8 @@ final class PollingFixture {
         return new PollerContext(consumers, groups, new Dispatcher(function,
                 new RetryPolicy(backoff, backoff, () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
-                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, PollerObserver.NONE,
-                settings, nanos);
+                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, observer, settings,
+                nanos);
     }
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.dispatch.AttemptResult;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
@@ -41,14 +40,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the guarantees hold whatever happens, in whatever order: records arrive, two pollers of one server and a foreign member pass
- * partitions on, sessions end, members expire, the server is killed, functions fail in all their ways and late, commits fail, batches
- * are skipped. The seed is in each failure's message; {@code -Dsluice.seed=N} plays it again.
+ * partitions on, sessions end, members expire, the server is killed, functions fail in all their ways and late, or are gone for a while, commits fail,
+ * batches are skipped, records are filtered out or too large, a topic is made anew. The seed is in each failure's message; {@code -Dsluice.seed=N} plays it again.
  */
 class RandomisedPollingTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int RUNS = 60;
     private static final int STEPS = 300;
+    /** No function can be invoked with it: over 6 MB in Base64. */
+    private static final byte[] TOO_LARGE = new byte[4_800_000];
+    private static final String PATTERN = "{\"value\":{\"wanted\":[true]}}";
 
     @Test
     void keepsEveryGuaranteeInTenThousandsOfSteps() {
@@ -76,6 +78,7 @@ class RandomisedPollingTest {
         final long number;
         final Invocation invocation;
         Map<TopicPartition, List<Long>> records;
+        Map<TopicPartition, Integer> lives;
         boolean timedOut;
 
         Running(long number, Invocation invocation) {
@@ -104,6 +107,7 @@ class RandomisedPollingTest {
         private long invocations;
         private long nanos;
         private boolean calm;
+        private boolean filteredOut;
 
         Play(long seed) {
             this.seed = seed;
@@ -111,7 +115,8 @@ class RandomisedPollingTest {
             this.group = new ScriptedGroup(random, guarantees);
             FailureHandling rules = new FailureHandling(pick(null, -1, 0, 2), null, pick(null, true), random.nextBoolean(),
                     pick(null, "arn:aws:sqs:us-east-1:000000000000:failed"));
-            this.mapping = Mappings.aMapping().topics("t").batchSize(1 + random.nextInt(9)).startingPositionApplied(true)
+            String[] filters = random.nextBoolean() ? new String[] {PATTERN} : new String[0];
+            this.mapping = Mappings.aMapping().topics("t", "u").filterPatterns(filters).batchSize(1 + random.nextInt(9)).startingPositionApplied(true)
                     .maximumBatchingWindow(pick(null, Duration.ZERO)).failureHandling(rules).build();
             startServer();
         }
@@ -126,6 +131,7 @@ class RandomisedPollingTest {
                 step();
             }
             calmDown();
+            assertThat(filteredOut).as("delivered what was filtered out").isFalse();
             assertThat(guarantees.violations()).as(this::told).isEmpty();
             assertThat(guarantees.undelivered()).as(this::told).isEmpty();
             assertThat(group.done()).as(this::told).isTrue();
@@ -139,8 +145,7 @@ class RandomisedPollingTest {
             nanos += random.nextInt(3) * 100_000_000L;
             int dice = random.nextInt(100);
             if (dice < 25) {
-                TopicPartition partition = pick(group.partitions().toArray(TopicPartition[]::new));
-                group.produce(partition, new byte[] {1});
+                produce(pick(ScriptedGroup.PARTITIONS.toArray(TopicPartition[]::new)));
             } else if (dice < 60) {
                 rounds();
             } else if (dice < 68) {
@@ -165,9 +170,38 @@ class RandomisedPollingTest {
                 history.add("skip");
             } else if (dice < 99) {
                 pollers.forEach(poller -> poller.session().retryNow());
+            } else if (random.nextBoolean()) {
+                recreateTopic();
             } else {
                 killServer();
             }
+        }
+
+        private void produce(TopicPartition partition) {
+            boolean filters = !mapping.settings().filterPatterns().isEmpty();
+            if (partition.topic().equals("t") && random.nextInt(30) == 0) {
+                group.produce(partition, TOO_LARGE, true); // which is no JSON, and so passes the filter
+                return;
+            }
+            boolean wanted = random.nextInt(3) > 0;
+            String value = "{\"wanted\":" + wanted + ",\"life\":" + group.life(partition.topic()) + "}";
+            group.produce(partition, value.getBytes(StandardCharsets.UTF_8), wanted || !filters);
+        }
+
+        private void recreateTopic() {
+            Map<ScriptedGroup.Member, Set<TopicPartition>> without = new HashMap<>();
+            pollers.forEach(poller -> without.put(poller.member(), poller.member().assignment().stream()
+                    .filter(partition -> partition.topic().equals("t")).collect(Collectors.toSet())));
+            group.assign(without, () -> {
+                rounds();
+                rounds();
+            });
+            group.recreate("u");
+            history.add("u is made anew");
+            if (random.nextBoolean()) {
+                endRunning();
+            }
+            rebalance(false);
         }
 
         private void startServer() {
@@ -239,9 +273,10 @@ class RandomisedPollingTest {
         private void start(Running started) {
             running.add(started);
             started.invocation.listener().started("request-" + started.number);
-            started.records = records(started.invocation.payload().get());
+            started.lives = new HashMap<>();
+            started.records = records(started.invocation.payload().get(), started.lives);
             history.add("attempt " + started.number + " with " + started.records);
-            guarantees.attemptStarted(started.number, started.records);
+            guarantees.attemptStarted(started.number, told(started.records, started.lives));
         }
 
         private void endRunning() {
@@ -252,6 +287,9 @@ class RandomisedPollingTest {
             int dice = random.nextInt(10);
             if (ending.timedOut) {
                 end(ending, null, Map.of());
+            } else if (!calm && random.nextInt(60) == 0) {
+                end(ending, new InvocationResult.NotValid("the function was deleted"), Map.of());
+                functionIsBack();
             } else if (calm || dice < 5) {
                 end(ending, PollingFixture.SUCCESS, ending.records);
             } else if (dice < 7) {
@@ -262,6 +300,19 @@ class RandomisedPollingTest {
                 ending.invocation.listener().completed(new InvocationResult.TimedOut("request", Duration.ofSeconds(3)));
             } else {
                 end(ending, dice == 8 ? PollingFixture.ERROR : new InvocationResult.Throttled("busy"), Map.of());
+            }
+        }
+
+        /** Before its mapping was disabled, or after. */
+        private void functionIsBack() {
+            rounds();
+            if (random.nextBoolean()) {
+                pollers.forEach(poller -> poller.session().retryNow());
+            } else {
+                int count = pollers.size();
+                for (int i = 0; i < count; i++) {
+                    closeOne();
+                }
             }
         }
 
@@ -283,7 +334,7 @@ class RandomisedPollingTest {
         private void end(Running ending, InvocationResult result, Map<TopicPartition, List<Long>> delivered) {
             running.remove(ending);
             history.add("attempt " + ending.number + " ends, delivered " + delivered);
-            guarantees.attemptEnded(ending.number, delivered);
+            guarantees.attemptEnded(ending.number, told(delivered, ending.lives));
             if (result != null) {
                 ending.invocation.listener().completed(result);
             }
@@ -301,6 +352,7 @@ class RandomisedPollingTest {
         private void calmDown() {
             calm = true;
             history.add("calm");
+            pollers.forEach(poller -> poller.session().retryNow());
             rebalance(false);
             for (int i = 0; i < 5_000 && !group.done(); i++) {
                 nanos += 500_000_000L;
@@ -311,13 +363,22 @@ class RandomisedPollingTest {
             }
         }
 
-        private static Map<TopicPartition, List<Long>> records(Payload event) {
+        private static Map<TopicPartition, List<Long>> told(Map<TopicPartition, List<Long>> records, Map<TopicPartition, Integer> lives) {
+            Map<TopicPartition, List<Long>> told = new HashMap<>();
+            records.forEach((partition, offsets) -> told.put(ScriptedGroup.told(partition, lives.get(partition)), offsets));
+            return told;
+        }
+
+        private Map<TopicPartition, List<Long>> records(Payload event, Map<TopicPartition, Integer> lives) {
             try {
                 Map<TopicPartition, List<Long>> records = new HashMap<>();
                 for (JsonNode partition : JSON.readTree(event.bytes(), 0, event.length()).get("records")) {
                     for (JsonNode record : partition) {
-                        records.computeIfAbsent(new TopicPartition(record.get("topic").textValue(), record.get("partition").intValue()),
-                                name -> new ArrayList<>()).add(record.get("offset").longValue());
+                        TopicPartition name = new TopicPartition(record.get("topic").textValue(), record.get("partition").intValue());
+                        records.computeIfAbsent(name, first -> new ArrayList<>()).add(record.get("offset").longValue());
+                        JsonNode value = JSON.readTree(record.get("value").binaryValue());
+                        lives.put(name, value.get("life").intValue());
+                        filteredOut |= !value.get("wanted").booleanValue() && !mapping.settings().filterPatterns().isEmpty();
                     }
                 }
                 return records;
@@ -344,7 +405,6 @@ class RandomisedPollingTest {
 
         @Override
         public void attempted(Delivery delivery, Attempt attempt) {
-            assertThat(attempt.result().kind()).isNotEqualTo(AttemptResult.Kind.FUNCTION_NOT_VALID);
         }
 
         @Override
@@ -353,9 +413,18 @@ class RandomisedPollingTest {
                 history.add(fate + " " + records.size());
                 for (PartitionRecords partition : records) {
                     for (int i = 0; i < partition.size(); i++) {
-                        guarantees.finished(new TopicPartition(partition.topic(), partition.partition()), partition.offset(i));
+                        guarantees.finished(ScriptedGroup.told(new TopicPartition(partition.topic(), partition.partition()),
+                                life(partition.value(i))), partition.offset(i));
                     }
                 }
+            }
+        }
+
+        private static int life(byte[] value) {
+            try {
+                return value == TOO_LARGE ? 0 : JSON.readTree(value).get("life").intValue();
+            } catch (IOException broken) {
+                throw new AssertionError("the value is no JSON", broken);
             }
         }
 

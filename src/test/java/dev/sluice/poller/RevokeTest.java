@@ -32,7 +32,7 @@ class RevokeTest {
         long begun = System.nanoTime();
         revoke(first, consumer);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("nobody waited for it").isLessThan(Duration.ofSeconds(3));
-        TestConsumer nextConsumer = new TestConsumer().assigned(10, P0);
+        TestConsumer nextConsumer = new TestConsumer().assignedAgain(10, P0);
         PollSession next = started(nextConsumer);
         assertThat(fixture.function.submitted).as("one at a time").hasSize(1);
         fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
@@ -50,7 +50,7 @@ class RevokeTest {
         PollSession first = started(consumer);
         revoke(first, consumer);
         fixture.function.end(fixture.function.submitted.get(0), SUCCESS);
-        PollSession next = started(new TestConsumer().assigned(10, P0));
+        PollSession next = started(new TestConsumer().assignedAgain(10, P0));
         rounds(next, 2);
 
         assertThat(fixture.function.submitted).hasSize(1);
@@ -64,7 +64,7 @@ class RevokeTest {
         PollSession first = started(consumer);
         revoke(first, consumer);
         fixture.function.end(fixture.function.submitted.get(0), ERROR);
-        PollSession next = started(new TestConsumer().assigned(10, P0));
+        PollSession next = started(new TestConsumer().assignedAgain(10, P0));
 
         assertThat(fixture.function.submitted).as("by the next one").hasSize(2);
         fixture.function.end(fixture.function.submitted.get(1), SUCCESS);

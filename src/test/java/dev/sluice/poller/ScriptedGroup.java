@@ -21,12 +21,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * A topic and a consumer group without a broker: what is written, who has which partition, what is committed. Tells the guarantees of
- * records and commits. Confined to one thread.
+ * Two topics and a consumer group without a broker: what is written, who has which partition, what is committed. Tells the guarantees of
+ * records and commits, under the names of {@link #told}. Confined to one thread.
  */
 final class ScriptedGroup {
 
-    static final int PARTITIONS = 3;
+    static final List<TopicPartition> PARTITIONS =
+            List.of(new TopicPartition("t", 0), new TopicPartition("t", 1), new TopicPartition("u", 0));
 
     private final Random random;
     private final DeliveryGuarantees guarantees;
@@ -34,12 +35,12 @@ final class ScriptedGroup {
     private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final Map<TopicPartition, Object> owners = new HashMap<>();
+    private final Map<String, Integer> lives = new HashMap<>();
 
     ScriptedGroup(Random random, DeliveryGuarantees guarantees) {
         this.random = random;
         this.guarantees = guarantees;
-        for (int p = 0; p < PARTITIONS; p++) {
-            TopicPartition partition = new TopicPartition("t", p);
+        for (TopicPartition partition : PARTITIONS) {
             log.put(partition, new TreeMap<>());
             ends.put(partition, 0L);
         }
@@ -49,12 +50,46 @@ final class ScriptedGroup {
         return log.keySet();
     }
 
-    /** Writes a record, sometimes after a gap as compaction and transactions leave it. */
-    void produce(TopicPartition partition, byte[] value) {
+    /** How often a topic was made anew. */
+    int life(String topic) {
+        return lives.getOrDefault(topic, 0);
+    }
+
+    /** What the guarantees call a partition: a topic that was made anew is another one. */
+    static TopicPartition told(TopicPartition partition, int life) {
+        return new TopicPartition(partition.topic() + "#" + life, partition.partition());
+    }
+
+    private TopicPartition told(TopicPartition partition) {
+        return told(partition, life(partition.topic()));
+    }
+
+    /** A topic that nobody has is deleted, with its records and the group's commits, and made anew. */
+    void recreate(String topic) {
+        for (TopicPartition partition : partitions()) {
+            if (partition.topic().equals(topic)) {
+                log.get(partition).keySet().forEach(offset -> guarantees.finished(told(partition), offset));
+                log.get(partition).clear();
+                ends.put(partition, 0L);
+                committed.remove(partition);
+            }
+        }
+        lives.merge(topic, 1, Integer::sum);
+    }
+
+    /**
+     * Writes a record, sometimes after a gap as compaction and transactions leave it.
+     *
+     * @param delivered false when nobody is to get it
+     */
+    void produce(TopicPartition partition, byte[] value, boolean delivered) {
         long offset = ends.get(partition) + (random.nextInt(5) == 0 ? 1 + random.nextInt(3) : 0);
         log.get(partition).put(offset, value);
         ends.put(partition, offset + 1);
-        guarantees.produced(partition, offset);
+        guarantees.produced(told(partition), offset);
+        if (!delivered) {
+            guarantees.finished(told(partition), offset);
+        }
     }
 
     /** Gives partitions to whom {@code members} says: those that lose some hear of it before those that win. */
@@ -81,12 +116,12 @@ final class ScriptedGroup {
                 long to = from + random.nextInt(4);
                 Long last = null;
                 for (long offset : log.get(partition).subMap(from, to).keySet()) {
-                    guarantees.finished(partition, offset);
+                    guarantees.finished(told(partition), offset);
                     last = offset;
                 }
                 if (last != null) {
                     committed.put(partition, last + 1);
-                    guarantees.committed(partition, last + 1);
+                    guarantees.committed(told(partition), last + 1);
                 }
             }
         }
@@ -191,7 +226,7 @@ final class ScriptedGroup {
             }
             offsets.forEach((partition, offset) -> {
                 committed.put(partition, offset.offset());
-                guarantees.committed(partition, offset.offset());
+                guarantees.committed(told(partition), offset.offset());
             });
         }
 
