@@ -4,9 +4,6 @@ import dev.sluice.dispatch.DeliveryPlan.Action;
 import dev.sluice.dispatch.DeliveryPlan.Change;
 import dev.sluice.dispatch.DeliveryPlan.Step;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -34,6 +31,7 @@ public final class Delivery {
     private final DeliveryListener listener;
     private final Surroundings surroundings;
     private final EventBytes event;
+    private final Farewell farewell;
 
     // Guarded by this.
     private final DeliveryPlan plan;
@@ -54,6 +52,7 @@ public final class Delivery {
         this.listener = listener;
         this.surroundings = surroundings;
         this.event = new EventBytes(batch, surroundings.buffers());
+        this.farewell = new Farewell(batch, surroundings);
         this.plan = new DeliveryPlan(batch);
     }
 
@@ -226,57 +225,28 @@ public final class Delivery {
         }
     }
 
-    /** Sends records away that no function takes; without a destination they are dropped. */
     private void giveUp(Step step) {
         event.release(); // sending may take long
-        if (batch.mapping().settings().failureHandling().onFailureDestination() == null) {
-            log.warn("Mapping {} drops {} ({}; its event would have {} bytes)", batch.mapping().id(), step.part(),
-                    step.condition().awsName(), event.length(step.part()));
-            gaveUp(Fate.DROPPED, step.part());
-            return;
-        }
         synchronized (this) {
             phase = Phase.SENDING;
         }
-        CompletionStage<Void> sending;
-        try {
-            sending = surroundings.onFailure().destination().send(failedBatch(step));
-        } catch (RuntimeException | Error e) { // whatever it is, the records are still here
-            sending = CompletableFuture.failedFuture(e);
+        farewell.begin(step, event.length(step.part()), (fate, failure) -> gaveUp(step.part(), fate, failure));
+    }
+
+    /** @param fate null when the destination has not taken them, and is to be asked again @param failure null when it has not failed */
+    private void gaveUp(Part part, Fate fate, Throwable failure) {
+        if (failure != null) {
+            listener.attempted(this, AttemptResult.destinationFailed(failure, part.size(), fate != null));
+            surroundings.watch(observer -> observer.destinationFailed(this, part.size(), AttemptResult.message(failure)));
+        } else if (destinationFailures() > 0) {
+            listener.attempted(this, lastOutcome == null ? AttemptResult.OK : lastOutcome.result());
         }
-        sending.whenComplete((accepted, failure) -> sent(step, failure));
-    }
-
-    private FailedBatch failedBatch(Step step) {
-        Part.Invoked invoked = step.part().invoked();
-        return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
-                step.part().records(), batch.writer(), event.length(step.part()), surroundings.clock().instant());
-    }
-
-    private void sent(Step step, Throwable failure) {
-        if (failure == null) {
-            log.warn("Mapping {} sent {} to {} ({})", batch.mapping().id(), step.part(),
-                    batch.mapping().settings().failureHandling().onFailureDestination(), step.condition().awsName());
-            if (destinationFailures() > 0) {
-                listener.attempted(this, lastOutcome == null ? AttemptResult.OK : lastOutcome.result());
+        if (fate == null) {
+            if (!backOff(true)) {
+                proceed();
             }
-            gaveUp(Fate.SENT_TO_DESTINATION, step.part());
             return;
         }
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
-        boolean drops = surroundings.onFailure().dropWhenUnavailable();
-        log.debug("The destination of mapping {}", batch.mapping().id(), cause);
-        listener.attempted(this, AttemptResult.destinationFailed(cause, step.part().size(), drops));
-        surroundings.watch(observer -> observer.destinationFailed(this, step.part().size(), AttemptResult.message(cause)));
-        if (drops) {
-            log.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptResult.message(cause));
-            gaveUp(Fate.DROPPED, step.part());
-        } else if (!backOff(true)) {
-            proceed();
-        }
-    }
-
-    private void gaveUp(Fate fate, Part part) {
         synchronized (this) {
             plan.gaveUp();
             destinationFailures = 0;

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -39,7 +37,6 @@ final class PollSession implements ConsumerRebalanceListener {
     private final EventSourceMapping mapping;
     private final Consumer<byte[], byte[]> consumer;
     private final PollerContext context;
-    private final LeaseTable leases;
     private final GroupEntry group;
     private final LoopReports reports;
     private final Mailbox mailbox;
@@ -47,6 +44,7 @@ final class PollSession implements ConsumerRebalanceListener {
     private final Assignment assignment;
     private final Deliveries deliveries;
     private final Commits commits;
+    private final Takeover takeover;
     private final SessionView view;
     private boolean joined;
     private boolean closing;
@@ -57,7 +55,6 @@ final class PollSession implements ConsumerRebalanceListener {
         this.mapping = mapping;
         this.consumer = consumer;
         this.context = context;
-        this.leases = shared.leases();
         this.group = group;
         this.reports = announcements.reports();
         this.startingOffsets = shared.startingOffsets();
@@ -66,9 +63,10 @@ final class PollSession implements ConsumerRebalanceListener {
         this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
                         writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES), context.observer());
-        this.deliveries = new Deliveries(mapping, writer, context, leases, reports,
-                new Deliveries.Session(consumer, mailbox, assignment));
+        Deliveries.Session session = new Deliveries.Session(consumer, mailbox, assignment);
+        this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), reports, session);
         this.commits = new Commits(consumer, assignment, mapping, context.observer());
+        this.takeover = new Takeover(mapping, context, shared, session, deliveries, commits);
         this.view = new SessionView(mapping, consumer, assignment, announcements, context);
     }
 
@@ -185,7 +183,14 @@ final class PollSession implements ConsumerRebalanceListener {
         joined = true;
         view.rebalanced();
         if (!added.isEmpty()) {
-            begin(new HashSet<>(added));
+            takeover.begin(new HashSet<>(added));
+            if (!startingOffsets.applied()) {
+                Mailbox.ignoringWakeups(() -> {
+                    startingOffsets.look(consumer);
+                    return null;
+                });
+                reportIfApplied();
+            }
         }
         wakeFromRebalance();
     }
@@ -221,36 +226,6 @@ final class PollSession implements ConsumerRebalanceListener {
         }
     }
 
-    private void begin(Set<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                Mailbox.ignoringWakeups(() -> consumer.committed(partitions, context.settings().brokerTimeout()));
-        Set<TopicPartition> uncommitted = new HashSet<>(partitions);
-        uncommitted.removeIf(partition -> committed.get(partition) != null);
-        Map<TopicPartition, Long> first = Mailbox.ignoringWakeups(() -> startingOffsets.without(consumer, uncommitted));
-        for (TopicPartition partition : partitions) {
-            OffsetAndMetadata offset = committed.get(partition);
-            if (offset != null) {
-                consumer.seek(partition, offset);
-                own(new AssignedPartition(partition, offset.offset(), offset.offset()));
-            } else {
-                consumer.seek(partition, first.get(partition));
-                // Kafka forgets the commits of a topic that is deleted, and one that is made anew has other records at the same offsets.
-                ownAnew(new AssignedPartition(partition, -1, first.get(partition)));
-            }
-        }
-        if (!uncommitted.isEmpty()) {
-            commits.commitSync(uncommitted, context.settings().brokerTimeout());
-        }
-        if (!startingOffsets.applied()) {
-            Mailbox.ignoringWakeups(() -> {
-                startingOffsets.look(consumer);
-                return null;
-            });
-            reportIfApplied();
-        }
-        log.info("Mapping {} is assigned {}", mapping.id(), partitions);
-    }
-
     /**
      * How long running invocations hold a rebalance up. A member doesn't learn where its partitions go; but in a group of this server's
      * pollers alone the next owner knows of the invocation by its lease, and nobody need wait.
@@ -270,48 +245,12 @@ final class PollSession implements ConsumerRebalanceListener {
         partitions.forEach(assignment::remove);
     }
 
-    /** Takes a partition over whose offsets mean other records than before: what was delivered from there doesn't count. */
-    private void ownAnew(AssignedPartition partition) {
-        leases.forget(partition.partition());
-        own(partition);
-    }
-
-    /**
-     * Takes a partition over; when an earlier owner still delivers from it, waits for that. What was delivered from just here without
-     * an owner is not delivered again.
-     */
-    private void own(AssignedPartition partition) {
-        assignment.add(partition);
-        TopicPartition name = partition.partition();
-        if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition)))) {
-            partition.block(true);
-            consumer.pause(List.of(name));
-        } else {
-            takeOver(partition);
-        }
-    }
-
-    private void freed(AssignedPartition partition) {
-        if (assignment.get(partition.partition()) == partition) {
-            partition.block(false);
-            takeOver(partition);
-        }
-    }
-
-    private void takeOver(AssignedPartition partition) {
-        LeaseTable.Outcome outcome = leases.takeOutcome(partition.partition());
-        if (outcome != null && outcome.after(partition.next()) != partition.next()) {
-            partition.next(outcome.after(partition.next()));
-            consumer.seek(partition.partition(), partition.next());
-        }
-    }
-
     private ConsumerRecords<byte[], byte[]> poll() {
         try {
             return mailbox.polling(() -> consumer.poll(mailbox.isEmpty() ? pollTime() : Duration.ZERO), ConsumerRecords.empty());
         } catch (InvalidOffsetException outOfRange) {
             log.warn("Mapping {} has no valid position: {}", mapping.id(), outOfRange.getMessage());
-            beginAgain(outOfRange.partitions());
+            takeover.beginAgain(outOfRange.partitions());
             return ConsumerRecords.empty();
         }
     }
@@ -321,27 +260,6 @@ final class PollSession implements ConsumerRebalanceListener {
         long wait = due == Long.MAX_VALUE || deliveries.halted() ? IDLE_POLL_NANOS : due - now();
         // Rounded up to Kafka's milliseconds: a poll of 0 ms until the window ends would spin.
         return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL_NANOS, wait + 999_999)));
-    }
-
-    private void beginAgain(Set<TopicPartition> partitions) {
-        Map<TopicPartition, Long> earliest =
-                Mailbox.ignoringWakeups(() -> consumer.beginningOffsets(partitions, context.settings().brokerTimeout()));
-        earliest.forEach((name, offset) -> {
-            AssignedPartition partition = assignment.get(name);
-            if (partition == null) {
-                return;
-            }
-            log.warn("Mapping {} goes on in {} at its earliest record, offset {}", mapping.id(), name, offset);
-            consumer.seek(name, offset);
-            if (offset >= partition.next()) {
-                partition.next(offset); // what was received before is here and goes its way
-            } else {
-                // The topic was made anew, or has lost its end: its offsets mean other records now.
-                deliveries.stop(Set.of(name), Duration.ZERO);
-                assignment.remove(name);
-                ownAnew(new AssignedPartition(name, -1, offset));
-            }
-        });
     }
 
     private Set<TopicPartition> assigned() {

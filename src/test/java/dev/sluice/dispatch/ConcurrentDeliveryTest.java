@@ -13,6 +13,7 @@ import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

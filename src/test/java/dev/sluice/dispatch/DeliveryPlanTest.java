@@ -9,6 +9,7 @@ import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,81 @@
+package dev.sluice.dispatch;
+
+import dev.sluice.dispatch.DeliveryPlan.Step;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where records of one delivery go that no function takes: to the on-failure destination, or nowhere. Used by one step of the delivery
+ * after the other.
+ */
+final class Farewell {
+
+    private static final Logger log = LoggerFactory.getLogger(Farewell.class);
+
+    private final Batch batch;
+    private final Surroundings surroundings;
+
+    /** Hears what came of it, on whatever thread it came. */
+    interface Listener {
+
+        /**
+         * @param fate null when the destination didn't take the records, and they are still here
+         * @param failure of the destination; null when there was none
+         */
+        void ended(Fate fate, Throwable failure);
+    }
+
+    Farewell(Batch batch, Surroundings surroundings) {
+        this.batch = batch;
+        this.surroundings = surroundings;
+    }
+
+    /** Never blocks, and throws nothing. {@code listener} may be called before this returns. */
+    void begin(Step step, int eventLength, Listener listener) {
+        String destination = batch.mapping().settings().failureHandling().onFailureDestination();
+        if (destination == null) {
+            log.warn("Mapping {} drops {} ({})", batch.mapping().id(), step.part(), reason(step, eventLength));
+            listener.ended(Fate.DROPPED, null);
+            return;
+        }
+        CompletionStage<Void> sending;
+        try {
+            sending = surroundings.onFailure().destination().send(failedBatch(step, eventLength));
+        } catch (RuntimeException | Error e) { // whatever it is, the records are still here
+            sending = CompletableFuture.failedFuture(e);
+        }
+        sending.whenComplete((accepted, failure) -> {
+            if (failure == null) {
+                log.warn("Mapping {} sent {} to {} ({})", batch.mapping().id(), step.part(), destination, reason(step, eventLength));
+                listener.ended(Fate.SENT_TO_DESTINATION, null);
+            } else {
+                notTaken(step, failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure,
+                        listener);
+            }
+        });
+    }
+
+    private void notTaken(Step step, Throwable failure, Listener listener) {
+        log.debug("The destination of mapping {}", batch.mapping().id(), failure);
+        if (surroundings.onFailure().dropWhenUnavailable()) {
+            log.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptResult.message(failure));
+            listener.ended(Fate.DROPPED, failure);
+        } else {
+            listener.ended(null, failure);
+        }
+    }
+
+    private static String reason(Step step, int eventLength) {
+        return step.condition() == FailureCondition.MAXIMUM_PAYLOAD_SIZE_EXCEEDED
+                ? step.condition().awsName() + ": an event of " + eventLength + " bytes" : step.condition().awsName();
+    }
+
+    private FailedBatch failedBatch(Step step, int eventLength) {
+        Part.Invoked invoked = step.part().invoked();
+        return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
+                step.part().records(), batch.writer(), eventLength, surroundings.clock().instant());
+    }
+}
