@@ -1,0 +1,200 @@
+package dev.sluice.poller;
+
+import dev.sluice.mapping.EventSourceMapping;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.Metric;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one poller knows of its source, and when it tells: that the group let it in, that the brokers can't be reached or refuse it, that
+ * a topic is missing, and that each of these is over. Confined to the poller's thread.
+ */
+final class SourceHealth {
+
+    private static final Logger log = LoggerFactory.getLogger(SourceHealth.class);
+
+    private static final long HEALTH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long DIAGNOSIS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final EventSourceMapping mapping;
+    private final Membership membership;
+    private final PollerContext context;
+    private final StartingOffsets startingOffsets;
+    private final LoopReports reports;
+    private final Intermission intermission;
+
+    private final long startedAt;
+    private boolean started;
+    private boolean announced;
+    private boolean topicMissing;
+    private boolean unreachable;
+    private long joinedAt;
+    private long connectedAt;
+    private long checkedAt;
+    private long diagnosedAt;
+    private String diagnosis = "";
+    private long refusedSince = -1;
+
+    /** @param intermission the waits between two sessions, which begin anew when one has gone well */
+    SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, StartingOffsets startingOffsets,
+                 LoopReports reports, Intermission intermission) {
+        this.mapping = mapping;
+        this.membership = membership;
+        this.context = context;
+        this.startingOffsets = startingOffsets;
+        this.reports = reports;
+        this.intermission = intermission;
+        this.startedAt = now();
+        this.diagnosedAt = startedAt - DIAGNOSIS_INTERVAL_NANOS;
+    }
+
+    /** A session begins. */
+    void opened() {
+        announced = false;
+        connectedAt = now();
+    }
+
+    /** A session was not begun: its group is not to be joined. */
+    void notJoined(SourceProblem problem) {
+        reports.problem(problem);
+        reportStartedInTime();
+    }
+
+    /** What the last round says about the source. */
+    void observe(PollSession running, Consumer<byte[], byte[]> consumer) {
+        if (running.joined() && !announced) {
+            announced = true;
+            joinedAt = now();
+            String missing = running.hasPartitions() ? null : running.missingTopic();
+            topicMissing = missing != null;
+            if (topicMissing) {
+                reports.problem(SourceProblem.missingTopic(missing, membership.bootstrapServers()));
+            } else if (refusedSince < 0) {
+                reports.sourceWorks();
+            }
+            reportStarted();
+            tellPartitions(consumer);
+        } else if (topicMissing && running.hasPartitions()) {
+            topicFound();
+        }
+        if (now() - checkedAt >= HEALTH_INTERVAL_NANOS) {
+            checkedAt = now();
+            if (announced) {
+                tellPartitions(consumer);
+            }
+            if (announced && checkedAt - joinedAt >= context.settings().brokerTimeout().toNanos()) {
+                settled();
+            }
+            checkConnection(running, consumer);
+        }
+    }
+
+    private void topicFound() {
+        topicMissing = false;
+        reports.sourceWorks();
+    }
+
+    /** The consumer has this at hand once it is in its group. */
+    private void tellPartitions(Consumer<byte[], byte[]> consumer) {
+        if (mapping.settings().pollers() > 1 && !topicMissing) {
+            reports.topicPartitions(Mailbox.ignoringWakeups(() -> startingOffsets.partitions(consumer)));
+        }
+    }
+
+    /** A session has gone well for a while. One that may join but not read fails again sooner than that. */
+    private void settled() {
+        intermission.reset();
+        diagnosis = "";
+        diagnosedAt = now() - DIAGNOSIS_INTERVAL_NANOS;
+        if (refusedSince >= 0) {
+            refusedSince = -1;
+            reports.sourceWorks();
+        }
+    }
+
+    /** An idle consumer always has a connection open; without one for as long as AWS would wait, the brokers are gone. */
+    private void checkConnection(PollSession running, Consumer<byte[], byte[]> consumer) {
+        if (connections(consumer) > 0 && running.joined()) {
+            connectedAt = checkedAt;
+            if (topicMissing && running.missingTopic() == null) {
+                topicFound(); // with its partitions at other members
+            }
+            if (unreachable) {
+                unreachable = false;
+                log.info("Mapping {}: {} answers again", mapping.id(), membership.bootstrapServers());
+                reports.sourceWorks();
+            }
+        } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
+            if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
+                unreachable = true;
+                reports.problem(SourceProblem.connection(connections(consumer) > 0
+                        ? "group " + mapping.source().consumerGroupId() + " has not let this member in yet"
+                        : diagnose("no connection to " + membership.bootstrapServers())));
+            }
+            reportStarted();
+        }
+    }
+
+    private static double connections(Consumer<byte[], byte[]> consumer) {
+        for (var entry : consumer.metrics().entrySet()) {
+            if (entry.getKey().name().equals("connection-count") && entry.getKey().group().equals("consumer-metrics")) {
+                Metric metric = entry.getValue();
+                return metric.metricValue() instanceof Number count ? count.doubleValue() : 0;
+            }
+        }
+        return 0;
+    }
+
+    /** A session ended in a failure. */
+    void failed(Throwable failure) {
+        log.debug("Mapping {}", mapping.id(), failure);
+        context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
+        problem(SourceProblem.of(failure));
+    }
+
+    /** Something stands between the mapping and its brokers. */
+    void problem(SourceProblem problem) {
+        boolean refused = problem.reason() != null;
+        if (refused && refusedSince < 0) {
+            refusedSince = now();
+        }
+        reports.problem(refused || diagnosis.isEmpty() ? problem : SourceProblem.connection(diagnosis));
+        reportStartedInTime();
+        if (!refused) {
+            // After the mapping is Enabled: looking for the cause takes a while.
+            reports.problem(SourceProblem.connection(diagnose(problem.detail())));
+        } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
+            log.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
+            reports.failed(problem.reason());
+        }
+    }
+
+    /** A mapping that can't poll is Enabled all the same, once AWS would have waited long enough. */
+    private void reportStartedInTime() {
+        if (now() - startedAt >= context.settings().brokerTimeout().toNanos()) {
+            reportStarted();
+        }
+    }
+
+    private void reportStarted() {
+        if (!started) {
+            started = true;
+            reports.started();
+        }
+    }
+
+    /** Looks for the cause of a broken connection, now and then; {@code otherwise} when none was found. */
+    private String diagnose(String otherwise) {
+        if (now() - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
+            diagnosis = context.diagnosis().explain(membership.brokers());
+            diagnosedAt = now();
+        }
+        return diagnosis.isEmpty() ? otherwise : diagnosis;
+    }
+
+    private long now() {
+        return context.nanos().getAsLong();
+    }
+}
