@@ -13,7 +13,9 @@ import java.util.Map;
  */
 final class ModelValidator {
 
-    static final String RELAXED_HINT = "sluice serve --relaxed accepts this; AWS does not";
+    /** The contracts differ in Topics only. */
+    static final String RELAXED_HINT = "AWS takes one topic, of two or more characters, for each mapping. Either create a mapping for each"
+            + " topic or start the server with --relaxed.";
 
     private final Contract.Pair contracts;
     private final boolean relaxed;

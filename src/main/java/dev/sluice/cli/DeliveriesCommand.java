@@ -83,7 +83,9 @@ final class DeliveriesCommand implements Callable<Integer> {
         if (deliveries.isEmpty()) {
             terminal.out().println(failed || mapping != null || function != null ? "No such deliveries." : "No deliveries yet.");
         } else {
-            table(deliveries);
+            Table table = table();
+            deliveries.forEach(delivery -> row(table, delivery));
+            table.print(terminal.out());
         }
         long lost = answer.member("lost").number("entries").orElse(0L);
         if (lost > 0) {
@@ -94,6 +96,7 @@ final class DeliveriesCommand implements Callable<Integer> {
     /** Asks again and again; what was seen before in the same state is not shown again. */
     private void follow(ControlClient client) throws InterruptedException {
         Map<String, String> seen = new LinkedHashMap<>();
+        Table table = table();
         while (true) {
             List<Json> news = new ArrayList<>();
             Map<String, String> now = new LinkedHashMap<>();
@@ -107,21 +110,22 @@ final class DeliveriesCommand implements Callable<Integer> {
             seen = now;
             if (!news.isEmpty()) {
                 Collections.reverse(news);
-                table(news);
+                news.forEach(delivery -> row(table, delivery));
+                table.print(terminal.out());
                 terminal.out().flush();
             }
             TimeUnit.MILLISECONDS.sleep(FOLLOW_MILLIS);
         }
     }
 
-    private void table(List<Json> deliveries) {
-        Table table = new Table("ID", "STATE", "FIRST SEEN", "FUNCTION", "RECORDS", "FROM", "ATTEMPTS", "LAST RESULT");
-        for (Json delivery : deliveries) {
-            table.row(text(delivery, "id"), text(delivery, "state") + delivery.text("replayOf").map(of -> " (replay)").orElse(""),
-                    millis(text(delivery, "firstSeen")), text(delivery, "function"), number(delivery, "records"), ranges(delivery),
-                    number(delivery, "attemptCount"), text(delivery, "lastResult"));
-        }
-        table.print(terminal.out());
+    private static Table table() {
+        return new Table("ID", "STATE", "FIRST SEEN", "FUNCTION", "RECORDS", "FROM", "ATTEMPTS", "LAST RESULT");
+    }
+
+    private static void row(Table table, Json delivery) {
+        table.row(text(delivery, "id"), text(delivery, "state") + delivery.text("replayOf").map(of -> " (replay)").orElse(""),
+                millis(text(delivery, "firstSeen")), text(delivery, "function"), number(delivery, "records"), ranges(delivery),
+                number(delivery, "attemptCount"), text(delivery, "lastResult"));
     }
 
     private String query() {

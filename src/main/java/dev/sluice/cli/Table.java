@@ -4,39 +4,45 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text in columns as wide as their widest cell; the last column is as wide as it likes. Confined to one thread. */
+/**
+ * Rows of text in columns as wide as their widest cell; the last column is as wide as it likes. What was printed is not printed again,
+ * so that a list that grows has its heads once. Confined to one thread.
+ */
 final class Table {
 
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<List<String>> unprinted = new ArrayList<>();
+    private final int[] widths;
 
     Table(String... heads) {
-        rows.add(List.of(heads));
+        widths = new int[heads.length];
+        add(List.of(heads));
     }
 
     void row(String... cells) {
-        if (cells.length != rows.get(0).size()) {
-            throw new IllegalArgumentException(cells.length + " cells; the table has " + rows.get(0).size() + " columns");
+        if (cells.length != widths.length) {
+            throw new IllegalArgumentException(cells.length + " cells; the table has " + widths.length + " columns");
         }
-        rows.add(List.of(cells));
+        add(List.of(cells));
+    }
+
+    private void add(List<String> row) {
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(widths[i], row.get(i).length());
+        }
+        unprinted.add(row);
     }
 
     void print(PrintStream out) {
-        int columns = rows.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
+        for (List<String> row : unprinted) {
             StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
+            for (int i = 0; i < widths.length; i++) {
                 line.append(row.get(i));
-                if (i < columns - 1) {
+                if (i < widths.length - 1) {
                     line.append(" ".repeat(widths[i] - row.get(i).length() + 2));
                 }
             }
             out.println(line.toString().stripTrailing());
         }
+        unprinted.clear();
     }
 }

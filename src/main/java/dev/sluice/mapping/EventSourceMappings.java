@@ -89,13 +89,14 @@ public final class EventSourceMappings implements FleetReports {
         if (topics == null || topics.isEmpty()) {
             throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
         }
+        Instant now = now();
+        requirePast(request.source().startingPosition(), now);
         FunctionArn function = request.function().resolve(owner);
         MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
         MappingSettings settings = rules.after(request.settings(), defaults, topics);
         requireExisting(function);
 
         MappingId id = new MappingId(ids.get());
-        Instant now = now();
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
         return new EventSourceMapping(id, owner, now,
                 new KafkaSource(source, topics, orElse(request.source().startingPosition(), StartingPosition.TRIM_HORIZON),
@@ -103,6 +104,14 @@ public final class EventSourceMappings implements FleetReports {
                 settings,
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
                         MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));
+    }
+
+    /** AWS documents the rule, not its words. */
+    private static void requirePast(StartingPosition position, Instant now) {
+        if (position != null && position.timestamp() != null && position.timestamp().isAfter(now)) {
+            throw new MappingException.InvalidParameter("StartingPositionTimestamp is " + position.timestamp()
+                    + "; it must not be in the future.");
+        }
     }
 
     /** GetEventSourceMapping. */

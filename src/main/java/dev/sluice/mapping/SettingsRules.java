@@ -163,7 +163,7 @@ public final class SettingsRules {
             if (asked != null && !before) {
                 throw new InvalidParameter("Unsupported '" + each.awsSpelling + "' parameter for given event source mapping type.",
                         each.name + " needs provisioned mode. Either set ProvisionedPollerConfig"
-                                + " (--provisioned-poller-config MinimumPollers=1; sluice.yaml: provisionedPollerConfig)"
+                                + " (--provisioned-poller-config MinimumPollers=1; in sluice.yaml provisionedPollerConfig: {minimumPollers: 1})"
                                 + " or start the server with --relaxed.");
             }
         }

@@ -10,6 +10,7 @@ import dev.sluice.cluster.RecordSender;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +23,8 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaWatch.class);
 
     private static final Duration ANSWER = Duration.ofSeconds(2);
-    private static final long OFTEN_MILLIS = 100;
-    private static final long SELDOM_MILLIS = 5_000;
+    private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final Duration SELDOM = Duration.ofSeconds(5);
 
     private final String bootstrapServers;
     private final Brokers brokers;
@@ -87,10 +88,15 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
                     log.warn("{}{}", result.message(), everUp ? "" : "; waiting for it");
                 }
                 said = up ? "" : result.message();
-                Thread.sleep(everUp ? SELDOM_MILLIS : OFTEN_MILLIS);
+                TimeUnit.NANOSECONDS.sleep(pause(result, everUp).toNanos());
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Until the next question. A log-in that is refused is tried seldom: each try is one in the broker's log, and may lock the user out. */
+    static Duration pause(ProbeResult result, boolean everUp) {
+        return everUp || result.kind() == ProbeResult.Kind.REFUSED ? SELDOM : OFTEN;
     }
 }

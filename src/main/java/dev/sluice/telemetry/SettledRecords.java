@@ -1,6 +1,7 @@
 package dev.sluice.telemetry;
 
 import dev.sluice.dispatch.Fate;
+import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PartitionRecords;
 import java.util.Objects;
 
@@ -15,6 +16,12 @@ public record SettledRecords(Fate fate, String topic, int partition, long first,
     static SettledRecords of(Fate fate, PartitionRecords records) {
         int size = records.size();
         return new SettledRecords(fate, records.topic(), records.partition(), records.offset(0), records.offset(size - 1), size);
+    }
+
+    /** Those of {@code records} that are in {@code run}. */
+    static SettledRecords of(Fate fate, PartitionRecords records, PartitionOffsets.Run run) {
+        return new SettledRecords(fate, records.topic(), records.partition(), run.first(), run.last(),
+                Math.toIntExact(run.last() - run.first() + 1));
     }
 
     boolean sameKindAs(SettledRecords other) {

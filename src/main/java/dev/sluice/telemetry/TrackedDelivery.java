@@ -57,8 +57,14 @@ final class TrackedDelivery {
 
     synchronized void settled(Fate fate, List<? extends PartitionRecords> finished) {
         for (PartitionRecords partition : finished) {
-            if (partition.size() > 0) {
+            if (partition.size() == 0) {
+                continue;
+            }
+            if (fate == Fate.DELIVERED) {
                 add(SettledRecords.of(fate, partition));
+            } else {
+                // Which records those are is what one looks for: 2 and 4 are not "2 records from 2 to 4".
+                PartitionOffsets.of(partition).runs().forEach(run -> add(SettledRecords.of(fate, partition, run)));
             }
         }
     }

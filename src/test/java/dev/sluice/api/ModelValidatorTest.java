@@ -169,7 +169,8 @@ class ModelValidatorTest {
     void acceptsMoreAndShorterTopicsOnlyWhenRelaxed() {
         ObjectNode body = json("{'FunctionName':'f','Topics':['a','b']}");
         assertThatCode(() -> relaxed.validate("CreateEventSourceMapping", Map.of(), body)).doesNotThrowAnyException();
-        assertThat(refusal(strict, "CreateEventSourceMapping", Map.of(), body).hint()).contains("--relaxed");
+        assertThat(refusal(strict, "CreateEventSourceMapping", Map.of(), body).hint())
+                .contains("--relaxed", "a mapping for each topic");
         assertThat(refusal(relaxed, "CreateEventSourceMapping", Map.of(), json("{'FunctionName':'f','Topics':['.']}"))
                 .getMessage()).contains("'topics'");
     }

@@ -143,7 +143,7 @@ class DeliveriesCommandIT {
     }
 
     @Test
-    void followShowsWhatIsNewOrHasChangedTheOldestFirst() {
+    void followShowsWhatIsNewOrHasChangedTheOldestFirstUnderOneHead() {
         server.answer(200, "{\"deliveries\":[" + DELIVERY + "}]}")
                 .answer(200, "{\"deliveries\":[" + DELIVERY + "}]}")
                 .answer(200, "{\"deliveries\":[" + DELIVERY.replace("a1", "b2") + "}," + DELIVERY.replace("running", "partly") + "}]}")
@@ -154,7 +154,7 @@ class DeliveriesCommandIT {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).isEqualTo("sluice: closing\n");
         assertThat(run.out().lines().map(line -> line.replaceAll("  +.*", "") + (line.contains("partly") ? " partly" : "")))
-                .containsExactly("ID", "a1", "ID", "a1 partly", "b2");
+                .containsExactly("ID", "a1", "a1 partly", "b2");
     }
 
     @Test

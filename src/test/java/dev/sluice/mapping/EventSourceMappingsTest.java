@@ -86,6 +86,21 @@ class EventSourceMappingsTest {
     }
 
     @Test
+    void refusesAStartingPositionInTheFuture() {
+        SourceRequest tomorrow = new SourceRequest(source("t").eventSourceArn(), null, List.of("t"),
+                StartingPosition.atTimestamp(Instant.parse("2026-11-23T10:00:00Z")), null);
+        SourceRequest now = new SourceRequest(source("t").eventSourceArn(), null, List.of("t"),
+                StartingPosition.atTimestamp(Instant.parse("2026-11-22T10:00:00.123Z")), null);
+
+        assertThatThrownBy(() -> mappings.create(CALLER,
+                new EventSourceMappings.Create(FUNCTION, tomorrow, null, SettingsRequest.NONE, false)))
+                .isInstanceOf(MappingException.InvalidParameter.class)
+                .hasMessage("StartingPositionTimestamp is 2026-11-23T10:00:00Z; it must not be in the future.");
+        assertThat(mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, now, null, SettingsRequest.NONE, false)).state())
+                .isEqualTo(MappingState.CREATING);
+    }
+
+    @Test
     void refusesASelfManagedSourceWithoutAccessConfigurationsAndSaysWhatWorksOnAws() {
         assertThatThrownBy(() -> mappings.create(CALLER, selfManaged(List.of("kafka:1000"), null)))
                 .isInstanceOfSatisfying(MappingException.InvalidParameter.class, refused -> {

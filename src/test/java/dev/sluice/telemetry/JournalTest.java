@@ -179,6 +179,18 @@ class JournalTest {
     }
 
     @Test
+    void ofRecordsThatWereNotDeliveredEachRunOfOffsetsIsNoted() {
+        Delivery delivery = delivery(0, 7);
+        journal.settled(delivery, Fate.DELIVERED, List.of(Offsets.of("t", 0, 0, 1, 3, 5)));
+        journal.settled(delivery, Fate.DROPPED, List.of(Offsets.of("t", 0, 2, 4, 6, 7)));
+        journal.ended(delivery);
+
+        assertThat(saved(1).get(0).settled()).containsExactly(new SettledRecords(Fate.DELIVERED, "t", 0, 0, 5, 4),
+                new SettledRecords(Fate.DROPPED, "t", 0, 2, 2, 1), new SettledRecords(Fate.DROPPED, "t", 0, 4, 4, 1),
+                new SettledRecords(Fate.DROPPED, "t", 0, 6, 7, 2));
+    }
+
+    @Test
     void ofABodyOnlyTheBeginningIsKept() {
         Delivery delivery = delivery(7, 7);
         byte[] large = new byte[Body.MOST_BYTES + 100];
