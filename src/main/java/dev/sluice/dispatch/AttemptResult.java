@@ -9,6 +9,7 @@ import dev.sluice.function.InvocationResult.Throttled;
 import dev.sluice.function.InvocationResult.TimedOut;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Locale;
 
 /**
  * How one attempt went, in the words a person reads.
@@ -67,20 +68,26 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
         return text.length() <= limit ? text : text.substring(0, limit - 1) + "…";
     }
 
+    /** The same, to be shown once more without being told again. */
+    AttemptResult again() {
+        return new AttemptResult(kind, lastProcessingResult, "");
+    }
+
     /** With ReportBatchItemFailures; AWS's text for it isn't documented. */
     static AttemptResult partlyTaken(int failed, int of) {
-        String detail = "the function reported " + failed + " of " + of + " records as failed";
+        String detail = "The function reported " + failed + " of " + of + " records as failed";
         return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
     }
 
     static AttemptResult unusableAnswer(String problem) {
-        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + problem, problem);
+        String detail = problem.substring(0, 1).toUpperCase(Locale.ROOT) + problem.substring(1);
+        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
     }
 
     static AttemptResult destinationFailed(Throwable cause, int records, boolean dropped) {
-        String detail = "the on-failure destination did not take " + records + (records == 1 ? " record" : " records")
-                + (dropped ? ", which are dropped: " : ", they are sent again: ") + message(cause);
-        return new AttemptResult(Kind.FAILED, DESTINATION + " Here " + detail, detail);
+        String detail = records + (records == 1 ? " record " : " records ")
+                + (dropped ? "dropped. " : "kept, to be sent again. ") + message(cause);
+        return new AttemptResult(Kind.FAILED, DESTINATION + " " + detail, detail);
     }
 
     static String message(Throwable cause) {

@@ -239,7 +239,7 @@ public final class Delivery {
             listener.attempted(this, AttemptResult.destinationFailed(failure, part.size(), fate != null));
             surroundings.watch(observer -> observer.destinationFailed(this, part.size(), AttemptResult.message(failure)));
         } else if (destinationFailures() > 0) {
-            listener.attempted(this, lastOutcome == null ? AttemptResult.OK : lastOutcome.result());
+            listener.attempted(this, lastOutcome == null ? AttemptResult.OK : lastOutcome.result().again());
         }
         if (fate == null) {
             if (!backOff(true)) {

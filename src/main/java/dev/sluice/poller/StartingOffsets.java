@@ -131,7 +131,7 @@ final class StartingOffsets {
         }
         if (!later.isEmpty()) {
             Map<TopicPartition, Long> earliest = consumer.beginningOffsets(later, timeout);
-            log.warn("Mapping {} has no committed offset in {}: it begins at the earliest record", mapping.id(), earliest);
+            log.warn("Mapping {} has no commit in {} and begins there at the earliest record, {}", mapping.id(), later, earliest.values());
             begin.putAll(earliest);
         }
         return begin;

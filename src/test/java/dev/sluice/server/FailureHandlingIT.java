@@ -58,7 +58,7 @@ class FailureHandlingIT {
             assertThat(function.calls().get(0)).containsExactly("a", "poison", "b", "c");
             assertThat(function.calls().get(1)).containsExactly("poison");
             await().atMost(PATIENCE).until(() -> kafka.lag(uuid, topic) == 3); // "a" is committed, "poison" is not
-            server.awaitResult(uuid, "PROBLEM: Function call failed. the function reported 1 of");
+            server.awaitResult(uuid, "PROBLEM: Function call failed. The function reported 1 of");
             function.heal();
             await().atMost(PATIENCE).until(() -> kafka.lag(uuid, topic) == 0);
             assertThat(function.taken()).containsExactly("a", "b", "c", "poison");
@@ -118,7 +118,7 @@ class FailureHandlingIT {
             String uuid = mapping(server, topic, function, PROVISIONED, "\"MaximumRetryAttempts\":0",
                     "\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://" + missing + "\"}}");
 
-            await().atMost(PATIENCE).until(() -> server.result(uuid).contains("the on-failure destination did not take 1 record, they are sent"));
+            await().atMost(PATIENCE).until(() -> server.result(uuid).contains("1 record kept, to be sent again. The on-failure destination kafka://"));
             assertThat(server.result(uuid)).startsWith("PROBLEM: Connection error.").contains(missing);
             assertThat(kafka.lag(uuid, topic)).isEqualTo(1);
             kafka.createTopic(missing, 1);
@@ -138,7 +138,7 @@ class FailureHandlingIT {
                     "\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://" + TestKafka.topicName("missing") + "\"}}");
 
             await().atMost(PATIENCE).until(() -> kafka.lag(uuid, topic) == 0);
-            await().atMost(PATIENCE).until(() -> dropping.result(uuid).contains("1 record, which are dropped"));
+            await().atMost(PATIENCE).until(() -> dropping.result(uuid).contains("1 record dropped. The on-failure destination kafka://"));
         }
     }
 
