@@ -90,6 +90,8 @@ class FaultyProxyIT {
 
     @Test
     void aForgottenConnectionNeverHearsOfItsEnd() throws IOException {
+        client.getOutputStream().write('a');
+        assertThat(served.getInputStream().read()).as("the proxy knows the connection").isEqualTo('a');
         proxy.forget();
         served.close();
         client.setSoTimeout(200);

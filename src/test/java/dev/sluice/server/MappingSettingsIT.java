@@ -145,7 +145,7 @@ class MappingSettingsIT {
 
         assertThatThrownBy(() -> Sluice.start(config, System.out)).isInstanceOf(InvalidConfigException.class)
                 .hasMessageContaining("mappings.m: Unsupported 'maximumRetryAttempts' parameter for given event source mapping type. ")
-                .hasMessageContaining("sluice.yaml: provisionedPollerConfig");
+                .hasMessageContaining("in sluice.yaml provisionedPollerConfig: {minimumPollers: 1}");
     }
 
     private static CreateEventSourceMappingRequest everything() {
