@@ -233,7 +233,7 @@ class JournalTest {
                 held.ended(delivery);
             }
             long lost = held.losses().entries();
-            assertThat(lost).as("few successes wait, so that those that are written are new").isEqualTo(12_000 - 200);
+            assertThat(lost).as("few successes wait, so that those that are written are new").isEqualTo(12_000 - 50);
 
             held.attempted(failing, failure(failing, 2));
             assertThat(held.losses().entries()).as("failures have room of their own").isEqualTo(lost);
@@ -241,7 +241,7 @@ class JournalTest {
             release.countDown();
         }
         held.close(Duration.ofSeconds(20));
-        assertThat(blocking.saved()).hasSize(200 + 2);
+        assertThat(blocking.saved()).hasSize(50 + 2);
     }
 
     @Test
