@@ -61,7 +61,7 @@ final class InvocationRecord {
 
     /** For a topic of Kafka: one record, with its event as an object. */
     byte[] ofRecord(PartitionRecords records, int index) {
-        SingleRecord record = new SingleRecord(records, index);
+        PartitionRecords record = records.only(index);
         Event event = event(List.of(record), failed.writer().length(List.of(record)));
         String condition = failed.condition() == FailureCondition.RETRY_ATTEMPTS_EXHAUSTED ? RETRIES_EXHAUSTED
                 : failed.condition().awsName();

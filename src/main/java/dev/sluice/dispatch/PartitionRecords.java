@@ -6,6 +6,11 @@ package dev.sluice.dispatch;
  */
 public interface PartitionRecords {
 
+    /** One of the records, seen as if there were no others. */
+    default PartitionRecords only(int index) {
+        return Selection.of(this, new int[] {index});
+    }
+
     String topic();
 
     int partition();

@@ -64,11 +64,13 @@ final class Commits {
             underWay = false;
             if (failure == null) {
                 note(committed, owned);
-            } else if (failure instanceof AuthorizationException refused) {
+                return;
+            }
+            observer.commitFailed(mapping, failure.getClass().getName(), failure.getMessage());
+            if (failure instanceof AuthorizationException refused) {
                 refusal = refused;
             } else {
                 log.debug("Commit of mapping {} failed, it is made again", mapping.id(), failure);
-                observer.commitFailed(mapping, failure.getClass().getName(), failure.getMessage());
             }
         });
     }

@@ -11,6 +11,7 @@ import dev.sluice.destination.AwsStub.Refusal;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.mapping.Scope;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -224,8 +225,8 @@ class AwsDestinationsIT {
         return FailedRecords.batch(Mappings.aMapping(), destination, "k:1", records("a \"value\" \\ é"));
     }
 
-    private static FailedRecords records(String value) {
-        return new FailedRecords("orders", 0).add(5, 1_000, "a", value).add(6, 2_000, null, null);
+    private static TestRecords records(String value) {
+        return new TestRecords("orders", 0).add(5, 1_000, "a", value).add(6, 2_000, null, null);
     }
 
     private static String authorization(Asked asked) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class ElasticMqIT {
     @Test
     void aQueueIsMissedUntilItExistsAndThenGetsTheBatch() throws Exception {
         FailedBatch failed = FailedRecords.batch(Mappings.aMapping(), QUEUE, "k:1",
-                new FailedRecords("orders", 0).add(5, 1_000, "a", "v").add(6, 2_000, null, null));
+                new TestRecords("orders", 0).add(5, 1_000, "a", "v").add(6, 2_000, null, null));
         assertThatThrownBy(() -> destinations.send(failed).toCompletableFuture().get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class).hasMessageContaining(QUEUE).hasMessageContaining("QueueDoesNotExist");
 

@@ -8,6 +8,7 @@ import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.FailureCondition;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,8 @@ class InvocationRecordTest {
             + "\"orders-3\":{\"firstRecordOffset\":\"9\",\"lastRecordOffset\":\"9\","
             + "\"firstRecordTimestamp\":null,\"lastRecordTimestamp\":null}}}";
 
-    private final FailedRecords first = new FailedRecords("orders", 0).add(15, FIRST, "key", "Hello").add(17, LAST, null, null);
-    private final FailedRecords second = new FailedRecords("orders", 3).add(9, -1, null, "");
+    private final TestRecords first = new TestRecords("orders", 0).add(15, FIRST, "key", "Hello").add(17, LAST, null, null);
+    private final TestRecords second = new TestRecords("orders", 3).add(9, -1, null, "");
 
     @Test
     void tellsAQueueOrATopicWhichRecordsFailedByteForByteAsAwsDocumentsIt() {

@@ -9,6 +9,7 @@ import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.TestKafka;
+import dev.sluice.testing.TestRecords;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,8 +47,8 @@ class KafkaDestinationIT {
     void getsEachFailedRecordOnceWithItsKeyAndItsEvent() throws Exception {
         String topic = createTopic(TestKafka.topicName("dlq"), 1);
         FailedBatch failed = FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(),
-                new FailedRecords("orders", 0).add(5, 1_000, "a", "first").add(6, 2_000, "b", null),
-                new FailedRecords("orders", 1).add(9, 3_000, null, "third"));
+                new TestRecords("orders", 0).add(5, 1_000, "a", "first").add(6, 2_000, "b", null),
+                new TestRecords("orders", 1).add(9, 3_000, null, "third"));
 
         send(destinations, failed);
 
@@ -70,7 +71,7 @@ class KafkaDestinationIT {
     @Test
     void keepsRecordsOfOneKeyInOnePartition() throws Exception {
         String topic = createTopic(TestKafka.topicName("dlq"), 8);
-        FailedRecords records = new FailedRecords("orders", 0);
+        TestRecords records = new TestRecords("orders", 0);
         for (int i = 0; i < 40; i++) {
             records.add(i, i, "customer-" + i % 4, "v");
         }
@@ -118,7 +119,7 @@ class KafkaDestinationIT {
     void storesNothingOfABatchWithARecordThatIsOverTheTopicsLimit() throws Exception {
         String topic = createTopic(TestKafka.topicName("small-dlq"), 1, "max.message.bytes", "2000");
         FailedBatch failed = FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(),
-                new FailedRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, "x".repeat(5_000)));
+                new TestRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, "x".repeat(5_000)));
 
         assertThatThrownBy(() -> send(destinations, failed)).isInstanceOf(DestinationFailedException.class)
                 .hasMessageContaining("kafka://" + topic).hasMessageContaining("too large for topic " + topic)
@@ -132,7 +133,7 @@ class KafkaDestinationIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 5_000, 40_000})
     void aRecordOfExactlyTheTopicsLimitIsStoredAndOneByteMoreIsNot(int valueLength) throws Exception {
-        FailedRecords records = new FailedRecords("orders", 0).add(1, 1, "key", "x".repeat(valueLength));
+        TestRecords records = new TestRecords("orders", 0).add(1, 1, "key", "x".repeat(valueLength));
         // Of one length, as the document names neither.
         String fits = TestKafka.topicName("limit-a");
         String tooSmall = TestKafka.topicName("limit-b");
@@ -156,7 +157,7 @@ class KafkaDestinationIT {
         Random random = new Random(1);
         String incompressible = random.ints(20_000, 'a', 'z').collect(StringBuilder::new, StringBuilder::appendCodePoint,
                 StringBuilder::append).toString();
-        FailedRecords records = new FailedRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, incompressible);
+        TestRecords records = new TestRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, incompressible);
         try (Destinations compressing = new Destinations(new ClusterDirectory(kafka.bootstrapServers(),
                 Map.of("compression.type", "gzip"), List.of()), AwsEndpoints.OF_THE_SDK, UUID::randomUUID)) {
             assertThatThrownBy(() -> send(compressing, batchTo(topic, records))).isInstanceOf(DestinationFailedException.class)
@@ -176,7 +177,7 @@ class KafkaDestinationIT {
         long begin = System.nanoTime();
         for (int i = 0; i < 10; i++) {
             stuck.add(destinations.send(FailedRecords.batch(Mappings.aMapping().selfManagedKafka(nobody), "kafka://dlq", nobody,
-                    new FailedRecords("orders", i).add(1, 1, null, "v"))).toCompletableFuture());
+                    new TestRecords("orders", i).add(1, 1, null, "v"))).toCompletableFuture());
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).as("what the caller waits").isLessThan(Duration.ofSeconds(2));
@@ -193,7 +194,7 @@ class KafkaDestinationIT {
         List<Future<Void>> waiting = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             waiting.add(destinations.send(FailedRecords.batch(Mappings.aMapping().selfManagedKafka(nobody), "kafka://dlq", nobody,
-                    new FailedRecords("orders", i).add(1, 1, null, "v"))).toCompletableFuture());
+                    new TestRecords("orders", i).add(1, 1, null, "v"))).toCompletableFuture());
         }
 
         long begin = System.nanoTime();
@@ -230,10 +231,10 @@ class KafkaDestinationIT {
     }
 
     private FailedBatch aRecordTo(String topic) {
-        return batchTo(topic, new FailedRecords("orders", 0).add(1, 1, null, "v"));
+        return batchTo(topic, new TestRecords("orders", 0).add(1, 1, null, "v"));
     }
 
-    private FailedBatch batchTo(String topic, FailedRecords records) {
+    private FailedBatch batchTo(String topic, TestRecords records) {
         return FailedRecords.batch(Mappings.aMapping(), "kafka://" + topic, kafka.bootstrapServers(), records);
     }
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
 import dev.sluice.telemetry.Journal;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,6 +132,8 @@ class PollLoopTest {
     @Test
     void aRefusedCommitIsAProblemOfTheMappingAndNotDeliveredPast() throws Exception {
         fixture.function.answer = PollingFixture.SUCCESS;
+        CommitFailures commits = new CommitFailures();
+        fixture.observer = commits;
         PollLoop loop = loop((mapping, brokers, id) -> {
             TestConsumer consumer = new TestConsumer() {
                 @Override
@@ -148,6 +152,8 @@ class PollLoopTest {
         await().atMost(Duration.ofSeconds(4)).until(() -> made.get() >= 2);
         stop(loop);
 
+        assertThat(commits.codes).as("it counts as a failed commit, too")
+                .containsOnly(GroupAuthorizationException.class.getName());
         assertThat(fixture.function.submitted).hasSize(1);
     }
 
@@ -239,6 +245,40 @@ class PollLoopTest {
             stop(loop);
 
             assertThat(metrics.scrape()).doesNotContain(fixture.mapping.id().toString());
+        }
+    }
+
+    /** Remembers with which codes commits failed, and nothing else. */
+    private static final class CommitFailures implements PollerObserver {
+        private final List<String> codes = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void commitFailed(EventSourceMapping mapping, String errorCode, String message) {
+            codes.add(errorCode);
+        }
+
+        @Override
+        public void polled(EventSourceMapping mapping, int records, int filteredOut) {
+        }
+
+        @Override
+        public void committed(EventSourceMapping mapping, long records) {
+        }
+
+        @Override
+        public void pollingFailed(EventSourceMapping mapping, String errorCode, String message) {
+        }
+
+        @Override
+        public void assigned(EventSourceMapping mapping, PollerAssignment assignment) {
+        }
+
+        @Override
+        public void positions(EventSourceMapping mapping, int poller, List<PartitionPosition> positions) {
+        }
+
+        @Override
+        public void stopped(EventSourceMapping mapping, int poller) {
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.testing;
 
 import dev.sluice.dispatch.PartitionRecords;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,15 @@ public final class TestRecords implements PartitionRecords {
     public TestRecords add(long offset, long timestamp, byte[] key, byte[] value, List<Header> headers) {
         entries.add(new Entry(offset, timestamp, "CREATE_TIME", key, value, headers));
         return this;
+    }
+
+    /** A record of text with a header {@code trace: x}; key and value may be null. */
+    public TestRecords add(long offset, long timestamp, String key, String value) {
+        return add(offset, timestamp, bytes(key), bytes(value), List.of(new Header("trace", bytes("x"))));
+    }
+
+    private static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** A record whose timestamp the broker gave it. */
