@@ -25,10 +25,11 @@ record AwsRequest(Scope caller, Map<String, String> parameters, ObjectNode body,
     /** Reads and validates; throws {@link ApiException} for everything that is wrong with the form. */
     static AwsRequest read(Context ctx, Operation operation, CredentialScope credentials, ModelValidator validator)
             throws IOException {
-        Scope caller = credentials.of(ctx.header("Authorization"));
-        Map<String, String> parameters = parameters(ctx, operation);
+        // Read also when it is refused: most clients look at the answer only after they have sent everything.
         byte[] bytes = "GET".equals(operation.method()) || "DELETE".equals(operation.method()) ? null
                 : readBody(ctx, operation.bodyLimit());
+        Scope caller = credentials.of(ctx::header, ctx::queryParam);
+        Map<String, String> parameters = parameters(ctx, operation);
         ObjectNode body = operation.body() == null ? null : parse(bytes);
         validator.validate(operation.id(), parameters, body);
         return new AwsRequest(caller, Map.copyOf(parameters), body, operation.body() == null ? bytes : null);
@@ -83,7 +84,7 @@ record AwsRequest(Scope caller, Map<String, String> parameters, ObjectNode body,
             } else if (read > 2 * limit.bytes()) {
                 break;
             }
-            // In between the rest is read and dropped: most clients look at the answer only after they have sent everything.
+            // In between the rest is read and dropped, for the same reason.
         }
         if (read > limit.bytes()) {
             throw ApiException.of(ErrorType.REQUEST_ENTITY_TOO_LARGE,

@@ -24,6 +24,8 @@ public final class AwsRoutes implements Routes {
         void handle(AwsRequest request, Context ctx);
     }
 
+    private static final String SIGNING_NAME = "lambda";
+
     // Read beside the start of Jetty: both take their time mostly for loading classes.
     private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load);
     private final boolean relaxed;
@@ -41,7 +43,7 @@ public final class AwsRoutes implements Routes {
     /** @param handlers by operation id */
     AwsRoutes(Scope defaults, boolean relaxed, Map<String, Handler> handlers) {
         this.relaxed = relaxed;
-        this.credentials = new CredentialScope(defaults);
+        this.credentials = new CredentialScope(defaults, SIGNING_NAME);
         this.handlers = handlers;
     }
 

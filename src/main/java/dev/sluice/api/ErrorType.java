@@ -20,6 +20,9 @@ enum ErrorType {
     VALIDATION("ValidationException", 400, null, "message"),
     SERIALIZATION("SerializationException", 400, null, "message"),
     REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, null, "message"),
+    // From users' reports: bref#1250, aws-sdk-java#865; for the third, of other REST services of AWS.
+    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 403, null, "message"),
+    INVALID_SIGNATURE("InvalidSignatureException", 403, null, "message"),
     INCOMPLETE_SIGNATURE("IncompleteSignatureException", 403, null, "message"),
     // AWS answers with the message null.
     ACCESS_DENIED("AccessDeniedException", 403, null, "message");

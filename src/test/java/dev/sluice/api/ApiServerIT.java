@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.Scope;
+import dev.sluice.testing.Authorization;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -176,8 +177,7 @@ class ApiServerIT {
     @Test
     void takesTheRegionFromTheCredentialScope() throws Exception {
         HttpResponse<String> answer = client.send(request(FUNCTIONS + "/arn:aws:lambda:us-east-1:111111111111:function:f")
-                .header("Authorization", "AWS4-HMAC-SHA256 Credential=111111111111/20260101/eu-west-1/lambda/aws4_request, SignedHeaders=host, "
-                        + "Signature=0").build(), BodyHandlers.ofString());
+                .setHeader(Authorization.HEADER, Authorization.of("111111111111", "eu-west-1")).build(), BodyHandlers.ofString());
         assertThat(answer.body()).contains("are not reachable in this region ('eu-west-1')");
     }
 
@@ -278,7 +278,8 @@ class ApiServerIT {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path)).timeout(Duration.ofSeconds(30))
+                .header(Authorization.HEADER, Authorization.DEFAULT);
     }
 
     private String raw(String request) throws IOException {

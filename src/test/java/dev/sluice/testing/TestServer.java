@@ -179,6 +179,7 @@ public final class TestServer implements AutoCloseable {
 
     public HttpResponse<String> send(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(endpoint().resolve(path))
+                .header(Authorization.HEADER, Authorization.of("test", settings.getOrDefault("region", "us-east-1")))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
         try {
             return HTTP.send(request, BodyHandlers.ofString());
