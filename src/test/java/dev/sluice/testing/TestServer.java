@@ -182,7 +182,10 @@ public final class TestServer implements AutoCloseable {
                 .header(Authorization.HEADER, Authorization.of("test", settings.getOrDefault("region", "us-east-1")))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
         try {
-            return HTTP.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
+            ResponseContract.check(method, request.uri().getRawPath(), answer.statusCode(),
+                    name -> answer.headers().firstValue(name).orElse(null), answer.body());
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
