@@ -18,6 +18,7 @@ final class ConstraintCheck {
 
     // Java's regular expressions recurse per repetition of a group, so a long text could overflow the stack.
     private static final int LONGEST_MATCHED = 4096;
+    private static final int LONGEST_MATCHED_WITH_A_LIMIT = 1024;
 
     private final List<Violation> violations = new ArrayList<>();
 
@@ -139,7 +140,7 @@ final class ConstraintCheck {
             return text.length() > LONGEST_MATCHED || !schema.pattern().matcher(text).matches();
         }
         // AWS reports the pattern beside the length; a text far too long is refused for its length alone.
-        return text.length() <= Math.max(2 * schema.max(), LONGEST_MATCHED) && !schema.pattern().matcher(text).matches();
+        return text.length() <= Math.max(2 * schema.max(), LONGEST_MATCHED_WITH_A_LIMIT) && !schema.pattern().matcher(text).matches();
     }
 
     private static List<String> brokenLimits(Schema.Numeric schema, JsonNode node) {

@@ -94,7 +94,7 @@ public final class EventSourceMappings implements FleetReports {
         FunctionArn function = request.function().resolve(owner);
         MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
         MappingSettings settings = rules.after(request.settings(), defaults, topics);
-        requireExisting(function);
+        requireExisting(function, owner);
 
         MappingId id = new MappingId(ids.get());
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
@@ -263,12 +263,13 @@ public final class EventSourceMappings implements FleetReports {
             return settings;
         }
         FunctionArn function = request.function().resolve(caller);
-        requireExisting(function);
+        requireExisting(function, caller);
         return settings.with(function);
     }
 
-    private void requireExisting(FunctionArn arn) {
-        if (!functions.exists(arn)) {
+    // Nobody's mapping reaches a function of another account or region.
+    private void requireExisting(FunctionArn arn, Scope caller) {
+        if (!arn.scope().equals(caller) || !functions.exists(arn)) {
             throw new MappingException.InvalidParameter("Function does not exist");
         }
     }
