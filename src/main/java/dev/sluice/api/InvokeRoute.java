@@ -12,6 +12,7 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +23,7 @@ import org.slf4j.LoggerFactory;
 final class InvokeRoute {
 
     private static final Logger log = LoggerFactory.getLogger(InvokeRoute.class);
-    private static final String TRACE_ID = "X-Amzn-Trace-Id";
     private static final byte[] NO_PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
-
-    // AWS's quota for asynchronous invocations since October 2025.
-    private static final int MOST_EVENT_BYTES = 1_048_576;
 
     private final FunctionDirectory functions;
     private final FunctionInvoker invoker;
@@ -50,15 +47,10 @@ final class InvokeRoute {
         }
         byte[] payload = request.payload().length == 0 ? NO_PAYLOAD : request.payload();
         requireJson(payload);
-        String trace = ctx.header(TRACE_ID);
-        if (trace != null) {
-            ctx.header(TRACE_ID, trace);
-        }
         String type = request.parameters().getOrDefault("InvocationType", "RequestResponse");
         switch (type) {
             case "DryRun" -> ctx.status(204);
             case "Event" -> {
-                requireFit(payload);
                 submit(function, payload, new Logged(function));
                 ctx.status(202);
             }
@@ -75,14 +67,6 @@ final class InvokeRoute {
         invoker.submit(new Invocation(function, "invoke", () -> Payload.of(payload), listener));
     }
 
-    // Reported by users with the limit of then, 262144 (hyp3#2241).
-    private static void requireFit(byte[] payload) {
-        if (payload.length > MOST_EVENT_BYTES) {
-            throw ApiException.of(ErrorType.REQUEST_ENTITY_TOO_LARGE, payload.length
-                    + " byte payload is too large for the Event invocation type (limit " + MOST_EVENT_BYTES + " bytes)");
-        }
-    }
-
     private static void requireJson(byte[] payload) {
         try (JsonParser parser = Json.MAPPER.createParser(payload)) {
             if (parser.nextToken() == null) {
@@ -95,8 +79,7 @@ final class InvokeRoute {
         } catch (JsonProcessingException e) {
             throw notJson(e.getMessage());
         } catch (IOException e) {
-            // Bytes that begin as UTF-16 or UTF-32 and don't go on so.
-            throw notJson("Invalid encoding of a character");
+            throw new UncheckedIOException("bytes in memory can't be read", e);
         }
     }
 
