@@ -2,6 +2,7 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.FunctionReference;
@@ -49,13 +50,13 @@ final class FunctionRoutes {
 
     private void updateCode(AwsRequest request, Context ctx) {
         FunctionReference reference = FunctionReferences.of(request);
-        byte[] zip = FunctionRequests.updatedCode(request.body());
+        CodeSource code = FunctionRequests.updatedCode(request.body());
         String revision = FunctionRequests.revisionId(request.body());
         if (revision != null && !revision.equals(functions.get(request.caller(), reference).revisionId())) {
             throw ApiException.of(ErrorType.PRECONDITION_FAILED, "The Revision Id provided does not match the latest Revision Id. "
                     + "Call the GetFunction/GetAlias API to retrieve the latest Revision Id");
         }
-        FunctionDefinition updated = functions.updateCode(request.caller(), reference, zip);
+        FunctionDefinition updated = functions.updateCode(request.caller(), reference, code);
         AwsRoutes.answer(ctx, 200, new FunctionDocument(updated, request.caller()).configuration(null));
     }
 

@@ -51,7 +51,7 @@ final class FunctionRegistry {
                     "Runtime and Handler are mandatory parameters for functions created with deployment packages.");
         }
         FunctionSettings settings = settings(request, null);
-        try (CodeStore.Upload upload = upload(request.zip())) {
+        try (CodeStore.Upload upload = upload(caller, request.code())) {
             FunctionDefinition created = new FunctionDefinition(arn.name(), caller, Origin.LAMBDA_API, upload.code(), settings,
                     clock.instant(), ids.get());
             if (!definitions.insert(created)) {
@@ -71,14 +71,14 @@ final class FunctionRegistry {
                 .filter(d -> definitions.visible(caller, d.name()).filter(seen -> seen.equals(d)).isPresent()).toList();
     }
 
-    FunctionDefinition updateCode(Scope caller, FunctionReference reference, byte[] zip) {
+    FunctionDefinition updateCode(Scope caller, FunctionReference reference, CodeSource source) {
         FunctionDefinition present = get(caller, reference);
         if (present.origin() == Origin.CONFIG) {
             tellDeclared(present);
             return save(with(present, present.code(), present.settings()));
         }
         FunctionDefinition updated;
-        try (CodeStore.Upload upload = upload(zip)) {
+        try (CodeStore.Upload upload = upload(caller, source)) {
             synchronized (definitions) {
                 // Read again: storing takes a while, and a function deleted meanwhile must stay deleted.
                 FunctionDefinition now = get(caller, reference);
@@ -179,7 +179,7 @@ final class FunctionRegistry {
 
     private void tellDeclared(FunctionDefinition declared) {
         if (declaredTold.add(declared.name())) {
-            LOG.info("Function {} is declared in the configuration: the uploaded code is ignored, its code stays {}",
+            LOG.info("Function {} is declared in the configuration: the code of the request is ignored, its code stays {}",
                     declared.name(), declared.code());
         }
     }
@@ -193,11 +193,11 @@ final class FunctionRegistry {
         return new FunctionDefinition(present.name(), present.scope(), present.origin(), newCode, settings, clock.instant(), ids.get());
     }
 
-    private CodeStore.Upload upload(byte[] zip) {
-        if (zip == null) {
+    private CodeStore.Upload upload(Scope caller, CodeSource source) {
+        if (source == null) {
             throw new FunctionException.InvalidParameter("Please provide a source for function code.");
         }
-        return code.store(zip);
+        return code.store(caller, source);
     }
 
     /** What the request says; what it leaves out is the default, or as it was. */

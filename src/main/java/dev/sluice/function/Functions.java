@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,14 +41,14 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     /**
      * Reads the definitions and clears the code directory of what a crash left there.
      *
-     * @param codeDirectory where uploads and copies of JARs are kept; made when missing, nobody else's
+     * @param locations where code is kept and fetched from
      * @param ids a fresh UUID each time, for requests and revisions
      * @param output where functions' output goes: the server's standard error
      */
-    public Functions(FunctionStore store, Path codeDirectory, InvocationLimits limits, Clock clock, Supplier<String> ids,
+    public Functions(FunctionStore store, CodeLocations locations, InvocationLimits limits, Clock clock, Supplier<String> ids,
                      PrintStream output) {
         this.definitions = new FunctionDefinitions(store);
-        this.code = new CodeStore(codeDirectory, definitions::uploads);
+        this.code = new CodeStore(locations, definitions::uploads);
         this.registry = new FunctionRegistry(definitions, code, clock, ids);
         this.limits = limits;
         this.ids = ids;
@@ -57,14 +58,27 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         definitions.onChange(key -> Optional.ofNullable(calls.get(key)).ifPresent(FunctionCalls::changed));
     }
 
-    /** A CreateFunction request; absent members are null, {@code zip} the uploaded bytes. */
-    public record Create(String name, byte[] zip, String runtime, String handler, String role, String description,
+    /**
+     * Where the code of functions is.
+     *
+     * @param directory keeps uploads and copies of JARs; made when missing, nobody else's
+     * @param buckets of S3, for requests that name one
+     */
+    public record CodeLocations(Path directory, CodeBuckets buckets) {
+        public CodeLocations {
+            Objects.requireNonNull(directory, "directory");
+            Objects.requireNonNull(buckets, "buckets");
+        }
+    }
+
+    /** A CreateFunction request; absent members are null. */
+    public record Create(String name, CodeSource code, String runtime, String handler, String role, String description,
                          Integer timeoutSeconds, Integer memoryMb, Map<String, String> environment) {
 
         /** Leaves the environment's values out: they may be secrets. */
         @Override
         public String toString() {
-            return "Create[name=" + name + ", zip=" + (zip == null ? null : zip.length + " bytes") + ", runtime=" + runtime
+            return "Create[name=" + name + ", code=" + code + ", runtime=" + runtime
                     + ", handler=" + handler + ", timeoutSeconds=" + timeoutSeconds + ", memoryMb=" + memoryMb + "]";
         }
     }
@@ -90,8 +104,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     }
 
     /** UpdateFunctionCode. */
-    public FunctionDefinition updateCode(Scope caller, FunctionReference reference, byte[] zip) {
-        return registry.updateCode(caller, reference, zip);
+    public FunctionDefinition updateCode(Scope caller, FunctionReference reference, CodeSource source) {
+        return registry.updateCode(caller, reference, source);
     }
 
     /** DeleteFunction. */

@@ -2,6 +2,7 @@ package dev.sluice.function;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,11 +31,15 @@ final class UploadedZip {
     private UploadedZip() {
     }
 
-    /** Refuses what can be seen from the bytes alone. */
-    static void checkListing(byte[] zip) {
-        if (zip.length >= ZIPPED_LIMIT) {
+    /** Refuses a zip in a request that is too large; one in a bucket may be larger. */
+    static void checkZippedSize(long size) {
+        if (size >= ZIPPED_LIMIT) {
             throw new FunctionException.TooLarge("Zipped size must be smaller than " + ZIPPED_LIMIT + " bytes");
         }
+    }
+
+    /** Refuses what can be seen without unpacking anything. */
+    static void checkListing(ByteBuffer zip) {
         ZipListing listing = ZipListing.of(zip);
         if (listing.fault().isPresent()) {
             throw unreadable(listing.fault().get());
@@ -60,8 +65,7 @@ final class UploadedZip {
                     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                         unzipped += n;
                         if (unzipped >= UNZIPPED_LIMIT) {
-                            throw new FunctionException.InvalidParameter(
-                                    "Unzipped size must be smaller than " + UNZIPPED_LIMIT + " bytes");
+                            throw unzippedTooLarge();
                         }
                         crc.update(buffer, 0, n);
                     }
@@ -95,6 +99,10 @@ final class UploadedZip {
         }
         libraries.sort(null);
         return libraries;
+    }
+
+    static FunctionException.InvalidParameter unzippedTooLarge() {
+        return new FunctionException.InvalidParameter("Unzipped size must be smaller than " + UNZIPPED_LIMIT + " bytes");
     }
 
     private static FunctionException.InvalidParameter unreadable(String why) {

@@ -32,10 +32,10 @@ final class ZipListing {
     }
 
     /** Reads the central directory; anything wrong is in {@link #fault}. */
-    static ZipListing of(byte[] zip) {
+    static ZipListing of(ByteBuffer zip) {
         ZipListing listing = new ZipListing();
         try {
-            listing.fault = listing.read(ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN));
+            listing.fault = listing.read(zip.duplicate().order(ByteOrder.LITTLE_ENDIAN));
         } catch (IndexOutOfBoundsException e) {
             listing.fault = "its central directory is cut off";
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.FunctionReference;
@@ -26,7 +27,7 @@ class FunctionRequestsTest {
                 + "'arn:aws:lambda:us-east-1:111111111111:function:f','Description':'d','Timeout':60,'MemorySize':512,"
                 + "'Environment':{'Variables':{'A':'1'}}}"));
         assertThat(create.name()).isEqualTo("f");
-        assertThat(create.zip()).containsExactly('z', 'i', 'p');
+        assertThat(create.code()).isInstanceOfSatisfying(CodeSource.Zip.class, code -> assertThat(code.bytes()).asString().isEqualTo("zip"));
         assertThat(create.runtime()).isEqualTo("java21");
         assertThat(create.handler()).isEqualTo("p.C::m");
         assertThat(create.timeoutSeconds()).isEqualTo(60);
@@ -40,9 +41,14 @@ class FunctionRequestsTest {
         {"Runtime":"python3.12"} | Sluice can't run python3.12 yet; it runs java11, java17, java21, java25, java8.al2.
         {"Handler":null} | Runtime and Handler are mandatory parameters for functions created with deployment packages.
         {"Code":{}} | Please provide a source for function code.
-        {"Code":{"S3Bucket":"b","S3Key":"k"}} | Code.S3Bucket is given; Sluice takes code only as a ZipFile yet.
-        {"Code":{"ImageUri":"i"}} | Code.ImageUri is given; Sluice takes code only as a ZipFile yet.
-        {"PackageType":"Image"} | PackageType is Image; Sluice takes code only as a ZipFile yet.
+        {"Code":{"S3Bucket":"code"}} | Please provide a source for function code.
+        {"Code":{"S3Key":"k"}} | Please provide a source for function code.
+        {"Code":{"S3ObjectVersion":"1"}} | Please provide a source for function code.
+        {"Code":{"ZipFile":"emlw","S3Bucket":"code","S3Key":"k"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+        {"Code":{"ZipFile":"emlw","S3ObjectVersion":"1"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+        {"Code":{"ZipFile":"emlw","ImageUri":"i"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+        {"Code":{"ImageUri":"i"}} | Code.ImageUri is given; Sluice takes code only as a ZipFile or from S3 yet.
+        {"PackageType":"Image"} | PackageType is Image; Sluice takes code only as a ZipFile or from S3 yet.
         {"Publish":true} | Sluice can't publish versions yet; allowed for Publish is false.
         {"SnapStart":{"ApplyOn":"PublishedVersions"}} | Sluice has no SnapStart; allowed for SnapStart.ApplyOn is None.
         {"Layers":["arn:aws:lambda:us-east-1:111111111111:layer:l:1"]} | Sluice does not support Layers of a function yet; leave it out.
@@ -98,9 +104,29 @@ class FunctionRequestsTest {
 
     @Test
     void refusesADryRunOfUpdateFunctionCode() {
-        assertThat(FunctionRequests.updatedCode(json("{'ZipFile':'emlw'}"))).containsExactly('z', 'i', 'p');
         assertThatThrownBy(() -> FunctionRequests.updatedCode(json("{'ZipFile':'emlw','DryRun':true}"))).hasMessageContaining("DryRun");
-        assertThatThrownBy(() -> FunctionRequests.updatedCode(json("{'S3Bucket':'b'}"))).hasMessageStartingWith("S3Bucket is given");
+    }
+
+    // localstack#91
+    @Test
+    void readsWhereCodeIsInABucket() {
+        assertThat(FunctionRequests.create(CALLER, body("{'Code':{'S3Bucket':'code','S3Key':'k'}}")).code())
+                .isEqualTo(new CodeSource.S3Object("code", "k", null));
+        assertThat(FunctionRequests.updatedCode(json("{'S3Bucket':'code','S3Key':'k','S3ObjectVersion':'7'}")))
+                .isEqualTo(new CodeSource.S3Object("code", "k", "7"));
+        assertThat(FunctionRequests.updatedCode(json("{'S3Bucket':'code','S3Key':'k','ZipFile':null,'ImageUri':''}")))
+                .isEqualTo(new CodeSource.S3Object("code", "k", null));
+        assertThat(FunctionRequests.updatedCode(json("{'ZipFile':'emlw'}"))).isInstanceOf(CodeSource.Zip.class).hasToString("Zip[3 bytes]");
+    }
+
+    @Test
+    void saysThatHalfABucketNeedsTheOtherHalf() {
+        for (String half : new String[] {"{'S3Bucket':'code'}", "{'S3Key':'k'}", "{'S3ObjectVersion':'7'}"}) {
+            assertThatThrownBy(() -> FunctionRequests.updatedCode(json(half))).isInstanceOfSatisfying(ApiException.class,
+                    e -> assertThat(e.hint()).isEqualTo("S3Bucket and S3Key are needed together."));
+        }
+        assertThatThrownBy(() -> FunctionRequests.updatedCode(json("{}"))).isInstanceOfSatisfying(ApiException.class,
+                e -> assertThat(e.hint()).isNull());
     }
 
     @Test

@@ -119,8 +119,8 @@ class FunctionRegistryIT {
         functions.register("f", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
 
         FunctionDefinition created = functions.create(CALLER,
-                new Functions.Create("f", zip("x"), "java17", "h", "role", null, 9, null, null));
-        FunctionDefinition updated = functions.updateCode(CALLER, named("f"), zip("y"));
+                new Functions.Create("f", new CodeSource.Zip(zip("x")), "java17", "h", "role", null, 9, null, null));
+        FunctionDefinition updated = functions.updateCode(CALLER, named("f"), new CodeSource.Zip(zip("y")));
         functions.delete(CALLER, named("f"));
 
         assertThat(created.code()).isEqualTo(URL);
@@ -137,7 +137,7 @@ class FunctionRegistryIT {
         functions.onChange(changed::add);
 
         functions.create(CALLER, create("a", zip("x"), "h"));
-        functions.updateCode(CALLER, named("a"), zip("y"));
+        functions.updateCode(CALLER, named("a"), new CodeSource.Zip(zip("y")));
         functions.register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
         functions.register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
         functions.delete(CALLER, named("a"));
@@ -155,7 +155,7 @@ class FunctionRegistryIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(only))).isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(only.resolve("code.zip")))).isEqualTo("rw-------");
 
-        functions.updateCode(CALLER, named("a"), zip("y"));
+        functions.updateCode(CALLER, named("a"), new CodeSource.Zip(zip("y")));
         assertThat(stored()).hasSize(2);
         functions.delete(CALLER, named("b"));
         assertThat(stored()).hasSize(1).doesNotContain(only);
@@ -215,5 +215,65 @@ class FunctionRegistryIT {
         assertThatThrownBy(() -> functions.create(CALLER, create("f", new byte[52_428_800], "h")))
                 .isInstanceOf(FunctionException.TooLarge.class).hasMessage("Zipped size must be smaller than 52428800 bytes");
         assertThat(stored()).isEmpty();
+    }
+
+    private static final CodeSource.S3Object OBJECT = new CodeSource.S3Object("code", "f.zip", "7");
+
+    private static Functions.Create createFromBucket(String name) {
+        return new Functions.Create(name, OBJECT, "java17", "h", "role", null, null, null, null);
+    }
+
+    @Test
+    void storesCodeFromABucketAsItStoresAnUpload() throws Exception {
+        FunctionCode uploaded = functions.create(CALLER, create("a", zip("x"), "h")).code();
+        fixture.buckets.content = zip("x");
+
+        assertThat(functions.create(CALLER, createFromBucket("b")).code()).isEqualTo(uploaded);
+        assertThat(stored()).hasSize(1);
+        fixture.buckets.content = zip("y");
+        FunctionCode updated = functions.updateCode(CALLER, named("b"), OBJECT).code();
+
+        assertThat(updated).isNotEqualTo(uploaded);
+        assertThat(functions.get(CALLER, named("b")).code()).isEqualTo(updated);
+        assertThat(stored()).hasSize(2).allSatisfy(home -> assertThat(
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("code.zip")))).isEqualTo("rw-------"));
+        assertThat(fixture.buckets.asked).containsExactly(OBJECT, OBJECT);
+    }
+
+    @Test
+    void saysInAwssWordsWhyCodeFromABucketCannotBeUsedAndKeepsNothing() throws Exception {
+        fixture.buckets.outcome = new CodeBuckets.Outcome.Refused("NoSuchKey", "The specified key does not exist.");
+        refused("Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.");
+        fixture.buckets.outcome = new CodeBuckets.Outcome.TooLarge();
+        refused("Unzipped size must be smaller than 262144000 bytes");
+        fixture.buckets.outcome = new CodeBuckets.Outcome.Unavailable("it is down.");
+        refused("Sluice can't get the code from s3://code/f.zip: it is down.");
+        fixture.buckets.outcome = new CodeBuckets.Outcome.Fetched();
+        refused(UNZIP);
+        fixture.buckets.content = "no zip".getBytes();
+        refused(UNZIP);
+        fixture.buckets.content = new Zip().bytes();
+        refused("Uploaded file must be a non-empty zip");
+
+        assertThat(stored()).isEmpty();
+        assertThat(functions.all()).isEmpty();
+    }
+
+    private void refused(String message) {
+        assertThatThrownBy(() -> functions.create(CALLER, createFromBucket("f")))
+                .isInstanceOf(FunctionException.InvalidParameter.class).hasMessage(message);
+    }
+
+    @Test
+    void asksNoBucketForADeclaredFunctionOrATakenNameOrOneThatIsNotThere() {
+        functions.register("declared", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        functions.create(CALLER, create("taken", zip("x"), "h"));
+
+        assertThat(functions.create(CALLER, createFromBucket("declared")).code()).isEqualTo(URL);
+        assertThat(functions.updateCode(CALLER, named("declared"), OBJECT).code()).isEqualTo(URL);
+        assertThatThrownBy(() -> functions.create(CALLER, createFromBucket("taken"))).isInstanceOf(FunctionException.Conflict.class);
+        assertThatThrownBy(() -> functions.updateCode(CALLER, named("unknown"), OBJECT)).isInstanceOf(FunctionException.NotFound.class);
+
+        assertThat(fixture.buckets.asked).isEmpty();
     }
 }

@@ -309,7 +309,7 @@ class FunctionsIT {
         assertThat(fixture.invoke("updated", "{}").answer()).isEqualTo("\"one\"");
 
         fixture.functions.updateCode(FunctionsFixture.CALLER, FunctionsFixture.named("updated"),
-                compile("Updated", source.formatted("two")).zip());
+                new CodeSource.Zip(compile("Updated", source.formatted("two")).zip()));
 
         assertThat(fixture.invoke("updated", "{}").answer()).isEqualTo("\"two\"");
         await().untilAsserted(() -> {

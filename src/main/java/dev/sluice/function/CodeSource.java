@@ -1,0 +1,27 @@
+package dev.sluice.function;
+
+import java.util.Objects;
+
+/** Where does a request say that a function's code comes from? Immutable, but for the bytes, which nobody changes. */
+public sealed interface CodeSource {
+
+    /** In the request itself. */
+    record Zip(byte[] bytes) implements CodeSource {
+        public Zip {
+            Objects.requireNonNull(bytes, "bytes");
+        }
+
+        @Override
+        public String toString() {
+            return "Zip[" + bytes.length + " bytes]";
+        }
+    }
+
+    /** In a bucket. {@code version} is null for the newest. */
+    record S3Object(String bucket, String key, String version) implements CodeSource {
+        public S3Object {
+            Objects.requireNonNull(bucket, "bucket");
+            Objects.requireNonNull(key, "key");
+        }
+    }
+}
