@@ -13,12 +13,14 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * An object on its way to a file; true when all of it got there, false when it is too large. A connection that breaks on the way is
- * the SDK's to retry, from the beginning; a file that can't be written ends it with an {@link UncheckedIOException}.
+ * the SDK's to retry, from the beginning; a file that can't be written ends it. For one call.
  */
 final class ObjectDownload implements ResponseTransformer<GetObjectResponse, Boolean> {
 
     private final Path file;
     private final long limit;
+    /** Written by the thread that calls the SDK, and read by it. */
+    private IOException failure;
 
     /** @param limit of bytes that the object must be smaller than */
     ObjectDownload(Path file, long limit) {
@@ -48,8 +50,14 @@ final class ObjectDownload implements ResponseTransformer<GetObjectResponse, Boo
             }
             return true;
         } catch (IOException e) {
+            failure = e;
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Why the file can't be written; null when it can. What the SDK throws doesn't always have it. */
+    IOException failure() {
+        return failure;
     }
 
     private static int read(AbortableInputStream body, byte[] buffer) {

@@ -4,68 +4,56 @@ import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.CodeSource;
 import dev.sluice.mapping.Scope;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * How does code get here from the buckets of AWS or of an emulator? There is one client for each region, made by the first fetch that
- * needs it. Blocks for as long as a call may take. Thread-safe; single-use: after {@link #close} every fetch fails.
+ * How does code get here from the buckets of AWS or of an emulator? Clients are made, and the AWS SDK is loaded, by the first fetch.
+ * Blocks for as long as a call may take. Thread-safe; single-use: {@link #close} ends what is being fetched, and after it every
+ * fetch fails.
  */
 public final class S3CodeBuckets implements CodeBuckets, AutoCloseable {
 
     /** For an object with all attempts; shorter than the AWS CLI and boto3 wait for the answer of CreateFunction, which is 60 s. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(50);
+    private static final Outcome CLOSING = new Outcome.Unavailable("the server is closing.");
 
     private final AwsEndpoints endpoints;
-    private final Supplier<AwsClients> makeClients;
-    private final Map<String, S3Client> s3 = new ConcurrentHashMap<>();
+    private final Supplier<S3Objects> makeObjects;
 
     /** Guarded by this, as is what follows. */
-    private AwsClients clients;
+    private S3Objects objects;
     private boolean closed;
 
     public S3CodeBuckets(AwsEndpoints endpoints) {
-        this(endpoints, () -> new AwsClients(endpoints, CredentialSources.ofTheSdk(), CALL_TIMEOUT));
+        this(endpoints, () -> new S3Objects(new AwsClients(endpoints, CredentialSources.ofTheSdk(), CALL_TIMEOUT)));
     }
 
-    /** @param makeClients called once, by the first fetch */
-    S3CodeBuckets(AwsEndpoints endpoints, Supplier<AwsClients> makeClients) {
+    /** @param makeObjects called once, by the first fetch */
+    S3CodeBuckets(AwsEndpoints endpoints, Supplier<S3Objects> makeObjects) {
         this.endpoints = Objects.requireNonNull(endpoints, "endpoints");
-        this.makeClients = makeClients;
+        this.makeObjects = makeObjects;
     }
 
     @Override
     public Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
-        GetObjectRequest get = GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).versionId(object.version()).build();
-        ObjectDownload download = new ObjectDownload(file, limit);
+        S3Objects open = objects();
+        if (open == null) {
+            return CLOSING;
+        }
         try {
-            AwsClients open = clients();
-            boolean whole = open.call(AwsClients.Service.S3,
-                    () -> s3.computeIfAbsent(caller.region(), open::s3).getObject(get, download));
-            return whole ? new Outcome.Fetched() : new Outcome.TooLarge();
+            return open.fetch(caller.region(), object, file, limit);
         } catch (AwsCallFailedException e) {
-            if (e.getCause() != null && e.getCause().getCause() instanceof UncheckedIOException disk) {
-                throw disk.getCause();
+            return closed() ? CLOSING : unavailable(e);
+        } catch (IllegalStateException e) {
+            // What an attempt meets whose connections were closed.
+            if (closed()) {
+                return CLOSING;
             }
-            AwsCallFailedException.Refusal refusal = e.refusal().orElse(null);
-            return refusal == null ? unavailable(e) : refused(refusal);
+            throw e;
         }
-    }
-
-    private static Outcome refused(AwsCallFailedException.Refusal refusal) {
-        if (refusal.code().equals("PermanentRedirect")) {
-            // Lambda says what the SDK makes of it, not S3's own text; "null" included (reported by users).
-            return new Outcome.Refused(refusal.code(),
-                    "The bucket is in this region: " + refusal.bucketRegion() + ". Please use this region to retry the request");
-        }
-        return new Outcome.Refused(refusal.code(), refusal.message());
     }
 
     private Outcome unavailable(AwsCallFailedException e) {
@@ -73,26 +61,27 @@ public final class S3CodeBuckets implements CodeBuckets, AutoCloseable {
                 + (endpoints.s3() == null ? "not set, so that AWS is asked." : endpoints.s3() + "."));
     }
 
-    private synchronized AwsClients clients() {
-        if (closed) {
-            throw new AwsCallFailedException("the server is closing", null);
+    /** Null when there will be none. */
+    private synchronized S3Objects objects() {
+        if (objects == null && !closed) {
+            objects = makeObjects.get();
         }
-        if (clients == null) {
-            clients = makeClients.get();
-        }
-        return clients;
+        return objects;
+    }
+
+    private synchronized boolean closed() {
+        return closed;
     }
 
     @Override
     public void close() {
-        AwsClients last;
+        S3Objects last;
         synchronized (this) {
             closed = true;
-            last = clients;
-            clients = null;
+            last = objects;
+            objects = null;
         }
         if (last != null) {
-            s3.values().forEach(S3Client::close);
             last.close();
         }
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,7 +35,10 @@ public final class AwsStub implements AutoCloseable {
     }
 
     /** An answer that refuses. */
-    public record Refusal(int status, String contentType, String body) {
+    public record Refusal(int status, String contentType, String body, Map<String, String> headers) {
+        public Refusal(int status, String contentType, String body) {
+            this(status, contentType, body, Map.of());
+        }
     }
 
     private static final Pattern MESSAGE_BODY = Pattern.compile("\"MessageBody\":\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -44,6 +48,8 @@ public final class AwsStub implements AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    private final Map<String, Long> zeros = new ConcurrentHashMap<>();
+    private final Semaphore breaks = new Semaphore(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     public AwsStub() {
@@ -80,6 +86,16 @@ public final class AwsStub implements AutoCloseable {
         objects.put("/" + bucket + "/" + key + "?" + version, content);
     }
 
+    /** An object of zeros. */
+    public void put(String bucket, String key, long length) {
+        zeros.put("/" + bucket + "/" + key, length);
+    }
+
+    /** The next object that is asked for breaks off in its middle. */
+    public void breakOff() {
+        breaks.release();
+    }
+
     /** Answers nothing until {@link #release}. */
     public void hold() {
         gate = new CountDownLatch(1);
@@ -99,6 +115,7 @@ public final class AwsStub implements AutoCloseable {
             gate.await();
             Refusal refusal = refusals.poll();
             if (refusal != null) {
+                refusal.headers().forEach(exchange.getResponseHeaders()::set);
                 answer(exchange, refusal.status(), refusal.contentType(), refusal.body());
                 return;
             }
@@ -124,7 +141,15 @@ public final class AwsStub implements AutoCloseable {
         boolean versioned = version.find();
         byte[] content = objects.get(versioned ? path + "?" + version.group(1) : path);
         String bucket = path.substring(0, path.indexOf('/', 1) + 1);
-        if (content != null) {
+        if (zeros.containsKey(path)) {
+            exchange.sendResponseHeaders(200, zeros.get(path));
+            for (long left = zeros.get(path); left > 0; left -= 8192) {
+                exchange.getResponseBody().write(new byte[(int) Math.min(left, 8192)]);
+            }
+        } else if (content != null && breaks.tryAcquire()) {
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content, 0, content.length / 2);
+        } else if (content != null) {
             answer(exchange, 200, "application/zip", content);
         } else if (objects.keySet().stream().noneMatch(name -> name.startsWith(bucket))) {
             refuse(exchange, "NoSuchBucket", "The specified bucket does not exist");
