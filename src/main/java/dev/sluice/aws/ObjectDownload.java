@@ -55,7 +55,7 @@ final class ObjectDownload implements ResponseTransformer<GetObjectResponse, Boo
         }
     }
 
-    /** Why the file can't be written; null when it can. What the SDK throws doesn't always have it. */
+    /** Why the file can't be written; null when it can. It is somewhere within what the SDK makes of it. */
     IOException failure() {
         return failure;
     }

@@ -2,8 +2,8 @@ package dev.sluice.function;
 
 import dev.sluice.mapping.Scope;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -86,8 +86,9 @@ final class CodeStore {
                 PrivateFiles.createDirectories(made.resolve(LIBRARIES));
                 Path archive = made.resolve(ARCHIVE);
                 archives.write(caller, source, archive);
-                FunctionCode.Archive code = checkListing(archive);
+                UploadedZip.checkListing(archive);
                 UploadedZip.checkContents(archive);
+                FunctionCode.Archive code = new FunctionCode.Archive(sha256(archive), Files.size(archive));
                 List<Path> libraries = UploadedZip.unpackLibraries(archive, made.resolve(LIBRARIES));
                 force(archive);
                 for (Path library : libraries) {
@@ -195,19 +196,15 @@ final class CodeStore {
         return UPLOAD + HexFormat.of().formatHex(Base64.getDecoder().decode(sha256));
     }
 
-    /** Mapped, as code from a bucket may be larger than what a small heap has to spare. */
-    private static FunctionCode.Archive checkListing(Path archive) throws IOException {
-        try (FileChannel channel = FileChannel.open(archive)) {
-            ByteBuffer zip = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-            UploadedZip.checkListing(zip);
-            return new FunctionCode.Archive(sha256(zip), channel.size());
-        }
-    }
-
-    private static String sha256(ByteBuffer zip) {
+    private static String sha256(Path archive) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(zip);
+            try (InputStream in = Files.newInputStream(archive)) {
+                byte[] buffer = new byte[64 * 1024];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    digest.update(buffer, 0, n);
+                }
+            }
             return Base64.getEncoder().encodeToString(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -115,7 +115,8 @@ public final class Sluice implements AutoCloseable {
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
-        Functions functions = new Functions(store.functions(), new Functions.CodeLocations(config.dataDir().resolve("code"), buckets), limits(), clock,
+        Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
+        Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);

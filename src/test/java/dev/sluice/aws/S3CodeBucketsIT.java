@@ -171,6 +171,14 @@ class S3CodeBucketsIT {
     }
 
     @Test
+    void anObjectThatStopsComingIsGivenUp() throws Exception {
+        aws.stall();
+        try (S3CodeBuckets hurried = buckets(aws.url(), Duration.ofSeconds(2))) {
+            unavailable(hurried.fetch(CALLER, new CodeSource.S3Object("code", "a/f 1.zip", null), file, LIMIT), "no answer within 2000 ms");
+        }
+    }
+
+    @Test
     void withoutEndpointAndCredentialsTheSettingIsNamed() throws Exception {
         try (S3CodeBuckets unset = buckets(null, Duration.ofSeconds(3))) {
             unavailable(unset.fetch(CALLER, new CodeSource.S3Object("code", "a/f 1.zip", null), file, LIMIT), "there are no AWS credentials",

@@ -2,8 +2,11 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,7 +65,33 @@ class ZipListingTest {
         assertThat(listing("just some text that is long enough for an end record".getBytes()).fault()).isPresent();
     }
 
+    @Test
+    void readsAZipFromItsEndAsFarAsItHasToBe() {
+        byte[] zip = new Zip().file("a", "x".repeat(100)).file("b", "y").bytes();
+        int directory = 2 * (46 + 1) + 22;
+
+        assertThat(ZipListing.of(Arrays.copyOfRange(zip, zip.length - directory, zip.length), zip.length - directory).entries()).isEqualTo(2);
+        assertThat(ZipListing.of(Arrays.copyOfRange(zip, zip.length - directory + 1, zip.length), zip.length - directory + 1).fault().orElseThrow())
+                .isEqualTo("its central directory is longer than " + (directory - 1) + " bytes");
+    }
+
+    /** More entries than the short end record can count. */
+    @Test
+    void readsAZip64FromItsEnd() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (int i = 0; i < 70_000; i++) {
+                zip.putNextEntry(new ZipEntry(Integer.toString(i)));
+            }
+        }
+        byte[] zip = bytes.toByteArray();
+        int before = zip.length / 4;
+
+        assertThat(ZipListing.of(zip, 0).entries()).isEqualTo(70_000);
+        assertThat(ZipListing.of(Arrays.copyOfRange(zip, before, zip.length), before).entries()).isEqualTo(70_000);
+    }
+
     private static ZipListing listing(byte[] zip) {
-        return ZipListing.of(ByteBuffer.wrap(zip));
+        return ZipListing.of(zip, 0);
     }
 }

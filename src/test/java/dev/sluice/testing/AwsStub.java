@@ -50,6 +50,7 @@ public final class AwsStub implements AutoCloseable {
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Map<String, Long> zeros = new ConcurrentHashMap<>();
     private final Semaphore breaks = new Semaphore(0);
+    private volatile CountDownLatch stalled = new CountDownLatch(0);
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     public AwsStub() {
@@ -96,6 +97,12 @@ public final class AwsStub implements AutoCloseable {
         breaks.release();
     }
 
+    /** Of the next object that is asked for, only one half comes, and then nothing until {@link #release}. */
+    public void stall() {
+        stalled = new CountDownLatch(1);
+        breaks.release();
+    }
+
     /** Answers nothing until {@link #release}. */
     public void hold() {
         gate = new CountDownLatch(1);
@@ -103,6 +110,7 @@ public final class AwsStub implements AutoCloseable {
 
     public void release() {
         gate.countDown();
+        stalled.countDown();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -135,7 +143,7 @@ public final class AwsStub implements AutoCloseable {
         }
     }
 
-    private void get(HttpExchange exchange) throws IOException {
+    private void get(HttpExchange exchange) throws IOException, InterruptedException {
         String path = exchange.getRequestURI().getPath();
         Matcher version = Pattern.compile("versionId=([^&]*)").matcher(String.valueOf(exchange.getRequestURI().getQuery()));
         boolean versioned = version.find();
@@ -149,6 +157,8 @@ public final class AwsStub implements AutoCloseable {
         } else if (content != null && breaks.tryAcquire()) {
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content, 0, content.length / 2);
+            exchange.getResponseBody().flush();
+            stalled.await();
         } else if (content != null) {
             answer(exchange, 200, "application/zip", content);
         } else if (objects.keySet().stream().noneMatch(name -> name.startsWith(bucket))) {
