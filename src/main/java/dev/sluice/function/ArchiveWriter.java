@@ -15,7 +15,7 @@ final class ArchiveWriter {
     }
 
     /** @param file doesn't exist yet */
-    void write(Scope caller, CodeSource source, Path file) throws IOException {
+    void write(Scope caller, CodeSource.Zipped source, Path file) throws IOException {
         if (source instanceof CodeSource.Zip zip) {
             UploadedZip.checkZippedSize(zip.bytes().length);
             PrivateFiles.write(file, zip.bytes());

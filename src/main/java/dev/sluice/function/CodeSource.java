@@ -5,8 +5,12 @@ import java.util.Objects;
 /** Where does a request say that a function's code comes from? Immutable, but for the bytes, which nobody changes. */
 public sealed interface CodeSource {
 
+    /** A zip or JAR. */
+    sealed interface Zipped extends CodeSource {
+    }
+
     /** In the request itself. */
-    record Zip(byte[] bytes) implements CodeSource {
+    record Zip(byte[] bytes) implements Zipped {
         public Zip {
             Objects.requireNonNull(bytes, "bytes");
         }
@@ -18,10 +22,17 @@ public sealed interface CodeSource {
     }
 
     /** In a bucket. {@code version} is null for the newest. */
-    record S3Object(String bucket, String key, String version) implements CodeSource {
+    record S3Object(String bucket, String key, String version) implements Zipped {
         public S3Object {
             Objects.requireNonNull(bucket, "bucket");
             Objects.requireNonNull(key, "key");
+        }
+    }
+
+    /** A container image. */
+    record Image(String uri) implements CodeSource {
+        public Image {
+            Objects.requireNonNull(uri, "uri");
         }
     }
 }

@@ -79,7 +79,7 @@ final class CodeStore {
     }
 
     /** Gets, checks and stores a zip; throws a {@link FunctionException} in AWS's words when it can't be had or used. */
-    Upload store(Scope caller, CodeSource source) {
+    Upload store(Scope caller, CodeSource.Zipped source) {
         try {
             Path made = Files.createTempDirectory(directory, UNFINISHED);
             try {

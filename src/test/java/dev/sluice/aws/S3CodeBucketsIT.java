@@ -61,7 +61,8 @@ class S3CodeBucketsIT {
 
     private static S3CodeBuckets buckets(URI endpoint, Duration callTimeout) {
         AwsEndpoints endpoints = new AwsEndpoints(null, null, endpoint);
-        return new S3CodeBuckets(endpoints, () -> new S3Objects(new AwsClients(endpoints, new CredentialSources(NONE, NONE), callTimeout)));
+        return new S3CodeBuckets(endpoints, () -> new S3Objects(
+                new AwsClients(endpoints, new CredentialSources(NONE, NONE), callTimeout)));
     }
 
     private Outcome fetch(String bucket, String key, String version) throws IOException {
@@ -132,7 +133,8 @@ class S3CodeBucketsIT {
 
     @Test
     void aFileThatCannotBeWrittenIsTheCallersProblem() {
-        assertThatThrownBy(() -> buckets.fetch(CALLER, new CodeSource.S3Object("code", "a/f 1.zip", null), directory.resolve("missing/file"), LIMIT))
+        CodeSource.S3Object object = new CodeSource.S3Object("code", "a/f 1.zip", null);
+        assertThatThrownBy(() -> buckets.fetch(CALLER, object, directory.resolve("missing/file"), LIMIT))
                 .isInstanceOf(NoSuchFileException.class);
         assertThat(aws.operations()).containsExactly("GET");
     }

@@ -162,7 +162,8 @@ class CodeFromS3IT {
         try (AwsStub gone = new AwsStub()) {
             down = gone.url();
         }
-        try (SluiceProcess other = SluiceJar.in(elsewhere).with("SLUICE_ENDPOINTS_S3", down.toString()).serve("--kafka", "localhost:1").awaitReady();
+        SluiceJar jar = SluiceJar.in(elsewhere).with("SLUICE_ENDPOINTS_S3", down.toString());
+        try (SluiceProcess other = jar.serve("--kafka", "localhost:1").awaitReady();
              LambdaClient client = client(other)) {
             assertThatThrownBy(() -> create(client, "f", object("f.jar", null))).isInstanceOfSatisfying(InvalidParameterValueException.class,
                     e -> assertThat(e.awsErrorDetails().errorMessage()).startsWith("Sluice can't get the code from s3://code/f.jar: ")
