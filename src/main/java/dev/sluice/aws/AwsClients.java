@@ -1,5 +1,6 @@
 package dev.sluice.aws;
 
+import dev.sluice.aws.AwsCallFailedException.Refusal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -143,7 +144,7 @@ public final class AwsClients implements AutoCloseable {
             String problem = details.errorCode() + (message.isBlank() ? "" : ": " + message) + " (" + status + ")";
             String bucketRegion = details.sdkHttpResponse() == null ? null
                     : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region").orElse(null);
-            return new AwsCallFailedException(problem, new AwsCallFailedException.Refusal(details.errorCode(), message, bucketRegion), e);
+            return new AwsCallFailedException(problem, new Refusal(details.errorCode(), message, bucketRegion), e);
         }
         if (e instanceof ApiCallTimeoutException) {
             return new AwsCallFailedException("no answer within " + callTimeout.toMillis() + " ms", e);

@@ -21,7 +21,8 @@ final class S3Objects implements AutoCloseable {
 
     /** Throws an {@link AwsCallFailedException} when S3 wasn't asked, or didn't answer with a reason. */
     Outcome fetch(String region, CodeSource.S3Object object, Path file, long limit) throws IOException {
-        GetObjectRequest get = GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).versionId(object.version()).build();
+        GetObjectRequest get = GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).versionId(object.version())
+                .build();
         ObjectDownload download = new ObjectDownload(file, limit);
         try {
             boolean whole = clients.call(AwsClients.Service.S3,

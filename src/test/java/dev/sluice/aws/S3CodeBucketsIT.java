@@ -35,6 +35,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 class S3CodeBucketsIT {
 
     private static final Scope CALLER = new Scope("111122223333", "ap-southeast-2");
+    private static final CodeSource.S3Object OBJECT = new CodeSource.S3Object("code", "a/f 1.zip", null);
     private static final long LIMIT = 1000;
     private static final AwsCredentialsProvider NONE = () -> {
         throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
@@ -133,8 +134,7 @@ class S3CodeBucketsIT {
 
     @Test
     void aFileThatCannotBeWrittenIsTheCallersProblem() {
-        CodeSource.S3Object object = new CodeSource.S3Object("code", "a/f 1.zip", null);
-        assertThatThrownBy(() -> buckets.fetch(CALLER, object, directory.resolve("missing/file"), LIMIT))
+        assertThatThrownBy(() -> buckets.fetch(CALLER, OBJECT, directory.resolve("missing/file"), LIMIT))
                 .isInstanceOf(NoSuchFileException.class);
         assertThat(aws.operations()).containsExactly("GET");
     }
@@ -168,7 +168,7 @@ class S3CodeBucketsIT {
     void aSilentEndpointIsGivenUp() throws Exception {
         aws.hold();
         try (S3CodeBuckets hurried = buckets(aws.url(), Duration.ofSeconds(1))) {
-            unavailable(hurried.fetch(CALLER, new CodeSource.S3Object("code", "a/f 1.zip", null), file, LIMIT), "no answer within 1000 ms");
+            unavailable(hurried.fetch(CALLER, OBJECT, file, LIMIT), "no answer within 1000 ms");
         }
     }
 
@@ -176,15 +176,16 @@ class S3CodeBucketsIT {
     void anObjectThatStopsComingIsGivenUp() throws Exception {
         aws.stall();
         try (S3CodeBuckets hurried = buckets(aws.url(), Duration.ofSeconds(2))) {
-            unavailable(hurried.fetch(CALLER, new CodeSource.S3Object("code", "a/f 1.zip", null), file, LIMIT), "no answer within 2000 ms");
+            unavailable(hurried.fetch(CALLER, OBJECT, file, LIMIT), "no answer within 2000 ms");
         }
     }
 
     @Test
     void withoutEndpointAndCredentialsTheSettingIsNamed() throws Exception {
         try (S3CodeBuckets unset = buckets(null, Duration.ofSeconds(3))) {
-            unavailable(unset.fetch(CALLER, new CodeSource.S3Object("code", "a/f 1.zip", null), file, LIMIT), "there are no AWS credentials",
-                    "set endpoints.s3 to the URL of an emulator", "(SLUICE_ENDPOINTS_S3) says where S3 is; it is not set, so that AWS is asked.");
+            unavailable(unset.fetch(CALLER, OBJECT, file, LIMIT), "there are no AWS credentials",
+                    "set endpoints.s3 to the URL of an emulator",
+                    "(SLUICE_ENDPOINTS_S3) says where S3 is; it is not set, so that AWS is asked.");
         }
     }
 

@@ -275,13 +275,15 @@ class FunctionRegistryIT {
 
     @Test
     void asksNoBucketForADeclaredFunctionOrATakenNameOrOneThatIsNotThere() {
-        functions.registry().register("declared", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
-        functions.registry().create(CALLER, create("taken", zip("x"), "h"));
+        FunctionRegistry registry = functions.registry();
+        registry.register("declared", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        registry.create(CALLER, create("taken", zip("x"), "h"));
 
-        assertThat(functions.registry().create(CALLER, createFromBucket("declared")).latest().code()).isEqualTo(URL);
-        assertThat(functions.registry().updateCode(CALLER, named("declared"), updateFromBucket(false)).latest().code()).isEqualTo(URL);
-        assertThatThrownBy(() -> functions.registry().create(CALLER, createFromBucket("taken"))).isInstanceOf(FunctionException.Conflict.class);
-        assertThatThrownBy(() -> functions.registry().updateCode(CALLER, named("unknown"), updateFromBucket(false))).isInstanceOf(FunctionException.NotFound.class);
+        assertThat(registry.create(CALLER, createFromBucket("declared")).latest().code()).isEqualTo(URL);
+        assertThat(registry.updateCode(CALLER, named("declared"), updateFromBucket(false)).latest().code()).isEqualTo(URL);
+        assertThatThrownBy(() -> registry.create(CALLER, createFromBucket("taken"))).isInstanceOf(FunctionException.Conflict.class);
+        assertThatThrownBy(() -> registry.updateCode(CALLER, named("unknown"), updateFromBucket(false)))
+                .isInstanceOf(FunctionException.NotFound.class);
 
         assertThat(fixture.buckets.asked).isEmpty();
     }

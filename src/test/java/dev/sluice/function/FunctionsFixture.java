@@ -41,8 +41,8 @@ final class FunctionsFixture implements AutoCloseable {
     FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
-        this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(), () -> UUID.randomUUID().toString(),
-                new PrintStream(output, true, StandardCharsets.UTF_8));
+        this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
+                () -> UUID.randomUUID().toString(), new PrintStream(output, true, StandardCharsets.UTF_8));
     }
 
     static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());

@@ -166,8 +166,8 @@ class CodeFromS3IT {
         try (SluiceProcess other = jar.serve("--kafka", "localhost:1").awaitReady();
              LambdaClient client = client(other)) {
             assertThatThrownBy(() -> create(client, "f", object("f.jar", null))).isInstanceOfSatisfying(InvalidParameterValueException.class,
-                    e -> assertThat(e.awsErrorDetails().errorMessage()).startsWith("Sluice can't get the code from s3://code/f.jar: ")
-                            .contains("refused").endsWith("The setting endpoints.s3 (SLUICE_ENDPOINTS_S3) says where S3 is; it is " + down + "."));
+                    e -> assertThat(e.awsErrorDetails().errorMessage()).contains("refused")
+                            .startsWith("Sluice can't get the code from s3://code/f.jar: ").endsWith("The setting endpoints.s3 (SLUICE_ENDPOINTS_S3) says where S3 is; it is " + down + "."));
             other.terminate();
             other.awaitExit(Duration.ofSeconds(8));
         }

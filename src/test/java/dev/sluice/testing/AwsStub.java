@@ -119,7 +119,8 @@ public final class AwsStub implements AutoCloseable {
             String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
             Matcher action = Pattern.compile("(?:^|&)Action=(\\w+)").matcher(body);
             String operation = target != null ? target : action.find() ? action.group(1) : exchange.getRequestMethod();
-            asked.add(new Asked(operation, exchange.getRequestURI().getRawPath(), exchange.getRequestURI().getRawQuery(), exchange.getRequestHeaders(), body));
+            asked.add(new Asked(operation, exchange.getRequestURI().getRawPath(), exchange.getRequestURI().getRawQuery(),
+                    exchange.getRequestHeaders(), body));
             gate.await();
             Refusal refusal = refusals.poll();
             if (refusal != null) {
