@@ -4,10 +4,13 @@ import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.Tags;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Functions over a store in memory and a directory of the test's own. */
 final class FunctionsFixture implements AutoCloseable {
@@ -27,6 +31,7 @@ final class FunctionsFixture implements AutoCloseable {
     final Path codeDirectory;
     final FunctionStore store;
     final Functions functions;
+    final Buckets buckets = new Buckets();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
     FunctionsFixture(Path directory) {
@@ -36,9 +41,11 @@ final class FunctionsFixture implements AutoCloseable {
     FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
-        this.functions = new Functions(store, codeDirectory, limits, Clock.systemUTC(), () -> UUID.randomUUID().toString(),
-                new PrintStream(output, true, StandardCharsets.UTF_8));
+        this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
+                () -> UUID.randomUUID().toString(), new PrintStream(output, true, StandardCharsets.UTF_8));
     }
+
+    static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
 
     static FunctionReference named(String text) {
         return FunctionReference.parse(text).orElseThrow();
@@ -52,20 +59,29 @@ final class FunctionsFixture implements AutoCloseable {
         return new FunctionSettings(null, handler, null, "", Duration.ofSeconds(timeoutSeconds), 256, Map.of());
     }
 
-    static Functions.Create create(String name, byte[] zip, String handler) {
-        return new Functions.Create(name, zip, "java17", handler, "arn:aws:iam::000000000000:role/r", null, null, null, null);
+    static FunctionRegistry.Create create(String name, byte[] zip, String handler) {
+        return new FunctionRegistry.Create(name, new CodeSource.Zip(zip), change(handler), Tags.NONE, false);
+    }
+
+    static SettingsChange change(String handler) {
+        return new SettingsChange("java17", handler, "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of());
+    }
+
+    /** An update of nothing but the code. */
+    static FunctionRegistry.CodeUpdate update(byte[] zip) {
+        return new FunctionRegistry.CodeUpdate(new CodeSource.Zip(zip), NOTHING, false, null, false);
     }
 
     void upload(String name, byte[] zip, String handler) {
-        functions.create(CALLER, create(name, zip, handler));
+        functions.registry().create(CALLER, create(name, zip, handler));
     }
 
     void jar(String name, Path jar, String handler, int timeoutSeconds) {
-        functions.register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
+        functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
     }
 
     void url(String name, URI url, boolean emulator) {
-        functions.register(name, Origin.CONTROL_API, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
+        functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
     }
 
     Recorded invoke(String name, String event) {
@@ -86,6 +102,20 @@ final class FunctionsFixture implements AutoCloseable {
     @Override
     public void close() {
         functions.close(Duration.ofMillis(500));
+    }
+
+    /** Answers with what it is told to, and notes what it is asked for. */
+    static final class Buckets implements CodeBuckets {
+        final List<CodeSource.S3Object> asked = new CopyOnWriteArrayList<>();
+        volatile byte[] content = new byte[0];
+        volatile Outcome outcome = new Outcome.Fetched();
+
+        @Override
+        public Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
+            asked.add(object);
+            Files.write(file, content);
+            return outcome;
+        }
     }
 
     static final class Rows implements FunctionStore {
