@@ -132,7 +132,7 @@ class AccountsAndRegionsIT {
     @ParameterizedTest
     @CsvSource({"GET, ''", "GET, /configuration", "PUT, /code", "DELETE, ''", "POST, /invocations"})
     void answersArnsOfOtherRegionsAccountsAndPartitionsAsAwsDoes(String method, String rest) {
-        String body = "GET".equals(method) || "DELETE".equals(method) ? null : "{}";
+        String body = "GET".equals(method) || "DELETE".equals(method) ? null : "{\"ZipFile\":\"" + zip + "\"}";
         HttpResponse<String> region = OWNER.send(method, FUNCTIONS + "/" + OTHER_REGION.arn("f") + rest, body);
         assertThat(region.statusCode()).isEqualTo(404);
         assertThat(region.body()).isEqualTo(
