@@ -33,7 +33,7 @@ public final class AwsRoutes implements Routes {
     private final Map<String, Handler> handlers;
 
     /**
-     * @param defaults account and region of requests that name none
+     * @param defaults the account of access keys that are no account id, and the region of credentials that name none
      * @param relaxed whether the form of a request may be what {@code --relaxed} allows
      */
     public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, Functions functions) {

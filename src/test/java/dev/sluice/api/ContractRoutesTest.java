@@ -47,6 +47,13 @@ class ContractRoutesTest {
     }
 
     @Test
+    void describesTheErrorsThatEveryOperationShares() {
+        document.path("x-common-errors").forEach(error ->
+                assertThat(ContractDocument.schema(error.asText()).path("x-status").asInt()).as(error.asText()).isBetween(400, 500));
+        assertThat(document.path("x-common-errors")).isNotEmpty();
+    }
+
+    @Test
     void resolvesEveryReference() {
         document.findValuesAsText("$ref").forEach(reference -> {
             String name = reference.substring("#/components/schemas/".length());
