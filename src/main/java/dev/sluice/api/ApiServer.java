@@ -45,6 +45,9 @@ public final class ApiServer implements AutoCloseable {
     // Longer than any invocation may take: Jetty counts a connection that waits for its answer as idle.
     private static final Duration IDLE = Duration.ofHours(1);
 
+    // A client that stops in the middle of a body must not hold a thread for that long.
+    private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
+
     // Clients keep connections open between requests; closing must not wait for those.
     private static final Duration IDLE_WHILE_CLOSING = Duration.ofMillis(50);
 
@@ -56,12 +59,18 @@ public final class ApiServer implements AutoCloseable {
 
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
     private final RequestGuard guard;
+    private final Duration bodyPatience;
     private final List<Routes> routes;
     private Server server;
     private int port = -1;
 
     /** @param allowedHosts host names, without port, that requests may use beside those always allowed */
     public ApiServer(Set<String> allowedHosts, List<Routes> routes) {
+        this(allowedHosts, routes, BODY_PATIENCE);
+    }
+
+    ApiServer(Set<String> allowedHosts, List<Routes> routes, Duration bodyPatience) {
+        this.bodyPatience = bodyPatience;
         this.guard = new RequestGuard(allowedHosts);
         this.routes = List.copyOf(routes);
         threads.setName("api");
@@ -170,6 +179,7 @@ public final class ApiServer implements AutoCloseable {
         config.router.ignoreTrailingSlashes = true;
         config.router.javaLangErrorHandler(ErrorAnswers::javaError);
         config.appData(EXECUTOR, threads);
+        config.appData(RequestBody.PATIENCE, bodyPatience);
         config.routes.before(this::admit);
         ErrorAnswers.register(config.routes);
         routes.forEach(group -> group.register(config.routes));

@@ -21,7 +21,8 @@ final class BrokenHttp extends ErrorHandler {
     }
 
     @Override
-    protected void generateResponse(Request request, Response response, int code, String message, Throwable cause, Callback callback) {
+    protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
+            Callback callback) {
         // Jetty's 505 is the client's mistake too: a version that nobody speaks.
         boolean server = code >= 500 && code != 505;
         ErrorType type = server ? ErrorType.SERVICE : ErrorType.MALFORMED_HTTP_REQUEST;

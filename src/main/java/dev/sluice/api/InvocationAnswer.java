@@ -57,7 +57,8 @@ record InvocationAnswer(String requestId) {
 
     private static void answer(Context ctx, byte[] json) {
         // The 0 is in every answer of AWS's own.
-        ctx.status(200).header("X-Amz-Executed-Version", "$LATEST").header("x-amzn-Remapped-Content-Length", "0").contentType("application/json").result(json);
+        ctx.header("x-amzn-Remapped-Content-Length", "0");
+        ctx.status(200).header("X-Amz-Executed-Version", "$LATEST").contentType("application/json").result(json);
     }
 
     private static String seconds(Duration timeout) {

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.Operation.BodyLimit;
+import io.javalin.config.Key;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EndPoint;
 
 /** How the body of a request is read, and refused when it is too large, broken on its way, or no JSON object. */
 final class RequestBody {
@@ -21,12 +25,22 @@ final class RequestBody {
     private RequestBody() {
     }
 
+    /** How long the next bytes of a body may take; the connection itself may be idle for much longer. */
+    static final Key<Duration> PATIENCE = new Key<>("body-patience");
+
     /** All bytes, as they come: a Content-Encoding is not undone. */
     static byte[] bytes(Context ctx, BodyLimit limit) {
+        EndPoint connection = ServletContextRequest.getServletContextRequest(ctx.req()).getConnectionMetaData().getConnection()
+                .getEndPoint();
+        long idle = connection.getIdleTimeout();
+        connection.setIdleTimeout(ctx.appData(PATIENCE).toMillis());
         try {
-            return read(ctx, limit);
+            byte[] body = read(ctx, limit);
+            connection.setIdleTimeout(idle);
+            return body;
         } catch (IOException | HttpException.RuntimeException e) {
-            throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST, "the body ended before its announced end, or its chunks are broken");
+            throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST,
+                    "the body ended or stopped before its announced end, or its chunks are broken");
         }
     }
 

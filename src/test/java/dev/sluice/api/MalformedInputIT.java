@@ -112,6 +112,7 @@ class MalformedInputIT {
         OPTIONS | /2015-03-31/functions
         TRACE   | /2015-03-31/functions
         PATCH   | /2015-03-31/functions
+        DELETE  | /2015-03-31/functions
         FOO     | /2015-03-31/functions
         get     | /2015-03-31/functions
         PUT     | /2015-03-31/event-source-mappings
