@@ -79,7 +79,7 @@ final class FunctionRequests {
 
     private static byte[] code(JsonNode code, String prefix) {
         for (String member : OTHER_CODE) {
-            if (UnsupportedMember.saysSomething(code.get(member))) {
+            if (Members.saysSomething(code.get(member))) {
                 throw onlyZip(prefix + member + " is given");
             }
         }
@@ -100,7 +100,7 @@ final class FunctionRequests {
 
     private static void refuse(ObjectNode body, List<String> members) {
         for (String member : members) {
-            if (UnsupportedMember.saysSomething(body.get(member))) {
+            if (Members.saysSomething(body.get(member))) {
                 throw ApiException.invalidParameter("Sluice does not support " + member + " of a function yet; leave it out.");
             }
         }

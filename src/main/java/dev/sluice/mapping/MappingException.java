@@ -25,6 +25,11 @@ public abstract sealed class MappingException extends RuntimeException {
         public NotFound() {
             super("The resource you requested does not exist.", null);
         }
+
+        /** As the operations on tags say it, which know a mapping by its ARN. */
+        NotFound(String arn) {
+            super("Event source mapping not found: " + arn, null);
+        }
     }
 
     /** A parameter's value doesn't fit, though its form does. */
@@ -37,6 +42,22 @@ public abstract sealed class MappingException extends RuntimeException {
 
         public InvalidParameter(String message, String hint) {
             super(message, hint);
+        }
+
+        /** AWS's template for a member that doesn't fit the source. @param hint null for none */
+        static InvalidParameter unsupported(String member, String hint) {
+            return new InvalidParameter("Unsupported '" + member + "' parameter for given event source mapping type.", hint);
+        }
+
+        /** AWS's template for a member that the source needs. @param hint null for none */
+        static InvalidParameter missing(String member, String hint) {
+            return new InvalidParameter("Required '" + member + "' parameter is missing.", hint);
+        }
+
+        /** As AWS words service checks that look like those of the model: with a period at the end. */
+        static InvalidParameter violation(String value, String path, String constraint) {
+            return new InvalidParameter("1 validation error detected: Value '" + value + "' at '" + path
+                    + "' failed to satisfy constraint: Member must " + constraint + ".");
         }
     }
 

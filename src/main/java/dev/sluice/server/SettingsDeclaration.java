@@ -31,7 +31,9 @@ final class SettingsDeclaration {
                 sourceAccess(section), section.values("filterPatterns", ValueReader::text).orElse(null), failures(section),
                 pollers(section),
                 section.read("systemLogLevel", ValueReader.oneOf(SystemLogLevel.class)).map(Logging::new).orElse(null),
-                section.values("metrics", SettingsDeclaration::metricGroup).orElse(null));
+                section.values("metrics", SettingsDeclaration::metricGroup).orElse(null),
+                section.read("kmsKeyArn", ValueReader::text).orElse(null), RegistryDeclaration.read(section),
+                SettingsRequest.Inapplicable.NONE);
     }
 
     private static Failures failures(ConfigSection section) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,7 +201,9 @@ class ModelValidatorTest {
     }
 
     private static ApiException refusal(ModelValidator validator, String operation, Map<String, String> parameters, ObjectNode body) {
-        ApiException refusal = catchThrowableOfType(ApiException.class, () -> validator.validate(operation, parameters, body));
+        Map<String, List<String>> lists = parameters.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, parameter -> List.of(parameter.getValue())));
+        ApiException refusal = catchThrowableOfType(ApiException.class, () -> validator.validate(operation, lists, body));
         assertThat(refusal).as("a refusal").isNotNull();
         return refusal;
     }

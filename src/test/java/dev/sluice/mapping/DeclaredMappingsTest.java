@@ -181,6 +181,7 @@ class DeclaredMappingsTest {
     private static EventSourceMappings.Create declaration(String function, StartingPosition position, SettingsRequest settings,
                                                           boolean joinForeignGroups) {
         return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(),
-                new SourceRequest(null, List.of("localhost:9092"), List.of("orders"), position, null), null, settings, joinForeignGroups);
+                new SourceRequest(null, List.of("localhost:9092"), List.of("orders"),
+                        SourceRequest.Position.of(position), null), null, settings, Tags.NONE, joinForeignGroups);
     }
 }

@@ -53,9 +53,9 @@ class EventSourceMappingSettingsTest {
         SettingsRequest unsupported = settings().maximumRetryAttempts(3).build();
 
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
-                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, false)))
+                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, Tags.NONE, false)))
                 .hasMessage("Unrecognized event source.");
-        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, false)))
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, Tags.NONE, false)))
                 .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
         assertThat(store.all()).isEmpty();
     }
@@ -79,7 +79,7 @@ class EventSourceMappingSettingsTest {
     @Test
     void anUpdateLeavesWhatOnlyDeclarationsSay() {
         MappingId id = mappings.create(CALLER,
-                new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, true)).id();
+                new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, Tags.NONE, true)).id();
         mappings.started(id, 1);
         mappings.update(CALLER, id.toString(), new EventSourceMappings.Update(FunctionReference.parse("my-other").orElseThrow(), null,
                 settings().batchSize(7).build()));
@@ -105,6 +105,6 @@ class EventSourceMappingSettingsTest {
     }
 
     private static EventSourceMappings.Create with(SettingsRequest settings) {
-        return new EventSourceMappings.Create(FUNCTION, source("t"), null, settings, false);
+        return new EventSourceMappings.Create(FUNCTION, source("t"), null, settings, Tags.NONE, false);
     }
 }

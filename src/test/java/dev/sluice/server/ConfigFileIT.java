@@ -18,6 +18,7 @@ import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Tags;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -129,18 +130,18 @@ class ConfigFileIT {
         assertThat(config.declarations().mappings()).containsExactly(
                 new ServerConfig.DeclaredMapping("orders", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "orders", null),
-                        new SourceRequest(ARN, null, List.of("Orders"), StartingPosition.LATEST, "my-group"), false,
+                        new SourceRequest(ARN, null, List.of("Orders"), SourceRequest.Position.of(StartingPosition.LATEST), "my-group"), false,
                         settings().batchSize(500).maximumBatchingWindow(Duration.ZERO)
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}", "{\"value\": {\"b\": [3]}}")
                                 .failures(new Failures(-1, 60, true, true, "kafka://dead")).provisionedPollers(new Pollers(2, 3, "g"))
                                 .logging(new Logging(SystemLogLevel.INFO))
-                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS).build(), true)),
+                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS).build(), Tags.NONE, true)),
                 new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "web", "live"),
                         new SourceRequest(null, List.of("kafka:9092"), List.of("a1", "b1"),
-                                StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z")), null), null,
+                                SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z"))), null), null,
                         settings().sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))
-                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), false)));
+                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), Tags.NONE, false)));
     }
 
     private static FunctionSettings untouched() {

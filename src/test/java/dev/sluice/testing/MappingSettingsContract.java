@@ -49,9 +49,9 @@ abstract class MappingSettingsContract extends MappingQueryContract {
                 .provisionedPollers(new ProvisionedPollers(1, 2, "g")).joinForeignGroups(true)
                 .monitoring(new Monitoring(SystemLogLevel.WARN, List.of(MetricGroup.EVENT_COUNT))).build();
 
-        assertThat(store().replace(none, some)).isTrue();
+        assertThat(store().replace(none, some).done()).isTrue();
         assertThat(store().all()).containsExactly(some);
-        assertThat(store().replace(some, none)).isTrue();
+        assertThat(store().replace(some, none).done()).isTrue();
         assertThat(store().all()).containsExactly(none);
     }
 

@@ -150,7 +150,7 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
                 .lastProcessingResult("OK").lastModified(Mappings.CREATED.plusSeconds(9)).generation(2)
                 .startingPositionApplied(true).build();
 
-        assertThat(store().replace(seen, updated)).isTrue();
+        assertThat(store().replace(seen, updated).done()).isTrue();
 
         assertThat(store().all()).containsExactlyInAnyOrder(updated, bystander);
     }
@@ -160,11 +160,11 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
         EventSourceMapping stored = insert(aMapping().generation(2).state(MappingState.ENABLED));
         EventSourceMapping updated = like(stored).generation(3).batchSize(7).build();
 
-        assertThat(store().replace(like(stored).generation(1).build(), updated)).isFalse();
-        assertThat(store().replace(like(stored).generation(3).build(), updated)).isFalse();
-        assertThat(store().replace(like(stored).state(MappingState.DISABLED).build(), updated)).isFalse();
+        assertThat(store().replace(like(stored).generation(1).build(), updated).done()).isFalse();
+        assertThat(store().replace(like(stored).generation(3).build(), updated).done()).isFalse();
+        assertThat(store().replace(like(stored).state(MappingState.DISABLED).build(), updated).done()).isFalse();
         EventSourceMapping unknown = aMapping().build();
-        assertThat(store().replace(unknown, unknown)).isFalse();
+        assertThat(store().replace(unknown, unknown).done()).isFalse();
 
         assertThat(store().all()).containsExactly(stored);
     }
@@ -184,7 +184,7 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
         store().recordStartingPositionApplied(seen.id(), 1);
         store().recordProcessingResult(seen.id(), 1, "OK");
 
-        assertThat(store().replace(seen, like(seen).state(MappingState.ENABLED).build())).isTrue();
+        assertThat(store().replace(seen, like(seen).state(MappingState.ENABLED).build()).done()).isTrue();
 
         assertThat(store().find(seen.id())).contains(like(seen).state(MappingState.ENABLED).lastProcessingResult("OK")
                 .startingPositionApplied(true).build());
@@ -257,7 +257,7 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
     void letsExactlyOneOfManyThreadsReplaceWhatTheyAllSaw() throws Exception {
         EventSourceMapping seen = insert(aMapping());
 
-        List<Boolean> replaced = together(8, i -> store().replace(seen, like(seen).generation(2).batchSize(i + 1).build()));
+        List<Boolean> replaced = together(8, i -> store().replace(seen, like(seen).generation(2).batchSize(i + 1).build()).done());
 
         assertThat(replaced).containsOnlyOnce(true);
         assertThat(store().find(seen.id())).map(found -> found.settings().batchSize()).contains(replaced.indexOf(true) + 1);
