@@ -49,7 +49,7 @@ public final class AwsRoutes implements Routes {
     private static Map<String, Handler> handlers(EventSourceMappings mappings, MappingTags tags, Functions functions) {
         Map<String, Handler> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
-        new TagRoutes(tags).addTo(handlers);
+        new TagRoutes(tags, functions).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
         new InvokeRoute(functions, functions).addTo(handlers);
         return handlers;

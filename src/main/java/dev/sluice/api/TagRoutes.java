@@ -1,21 +1,25 @@
 package dev.sluice.api;
 
 import dev.sluice.function.FunctionException;
+import dev.sluice.function.Functions;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.MappingTags;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Map;
 
-/** The operations on tags, of mappings. What a resource's ARN means is said in {@link #kind}. Thread-safe. */
+/** The operations on tags, of mappings and of functions alike: the ARN tells which. Thread-safe. */
 final class TagRoutes {
 
     private enum Kind { MAPPING, FUNCTION, OTHER }
 
     private final MappingTags mappings;
+    private final Functions functions;
 
-    TagRoutes(MappingTags mappings) {
+    TagRoutes(MappingTags mappings, Functions functions) {
         this.mappings = mappings;
+        this.functions = functions;
     }
 
     void addTo(Map<String, AwsRoutes.Handler> handlers) {
@@ -28,7 +32,7 @@ final class TagRoutes {
         String arn = request.parameter("Resource");
         Map<String, String> tags = switch (kind(arn)) {
             case MAPPING -> mappings.list(request.caller(), arn).values();
-            case FUNCTION -> throw noFunction(request, arn);
+            case FUNCTION -> functions.account().tags(request.caller(), function(request, arn)).values();
             case OTHER -> throw new MappingException.NotFound();
         };
         AwsRoutes.answer(ctx, 200, TagMembers.document(tags));
@@ -42,7 +46,7 @@ final class TagRoutes {
         }
         switch (kind(arn)) {
             case MAPPING -> mappings.tag(request.caller(), arn, tags);
-            case FUNCTION -> throw noFunction(request, arn);
+            case FUNCTION -> functions.account().tag(request.caller(), function(request, arn), tags);
             case OTHER -> throw new MappingException.NotFound();
         }
         ctx.status(204);
@@ -50,9 +54,10 @@ final class TagRoutes {
 
     private void untag(AwsRequest request, Context ctx) {
         String arn = request.parameter("Resource");
+        List<String> keys = request.parameterValues("TagKeys");
         switch (kind(arn)) {
-            case MAPPING -> mappings.untag(request.caller(), arn, request.parameterValues("TagKeys"));
-            case FUNCTION -> throw noFunction(request, arn);
+            case MAPPING -> mappings.untag(request.caller(), arn, keys);
+            case FUNCTION -> functions.account().untag(request.caller(), function(request, arn), keys);
             case OTHER -> throw new MappingException.NotFound();
         }
         ctx.status(204);
@@ -67,14 +72,14 @@ final class TagRoutes {
         };
     }
 
-    private static FunctionException noFunction(AwsRequest request, String arn) {
+    private static FunctionReference function(AwsRequest request, String arn) {
         FunctionReference function = FunctionReferences.parse(arn);
         if (function.qualifier() != null) {
             // Recorded.
-            return new FunctionException.InvalidParameter(
+            throw new FunctionException.InvalidParameter(
                     "Tags on function aliases and versions are not supported. Please specify a function ARN.");
         }
         FunctionReferences.requireReachable(function, request.caller());
-        return new FunctionException.NotFound("Function not found: " + arn);
+        return function;
     }
 }
