@@ -33,6 +33,7 @@ final class ErrorAnswers {
         TABLE.put(FunctionException.NotFound.class, ErrorType.RESOURCE_NOT_FOUND);
         TABLE.put(FunctionException.Conflict.class, ErrorType.RESOURCE_CONFLICT);
         TABLE.put(FunctionException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
+        TABLE.put(FunctionException.PreconditionFailed.class, ErrorType.PRECONDITION_FAILED);
         TABLE.put(FunctionException.TooLarge.class, ErrorType.REQUEST_ENTITY_TOO_LARGE);
     }
 

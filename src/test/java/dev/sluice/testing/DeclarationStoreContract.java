@@ -7,6 +7,7 @@ import dev.sluice.mapping.DeclarationStore.Declaration;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.Tags;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link DeclarationStore} does, together with the mappings it stores. */
@@ -48,6 +49,16 @@ public abstract class DeclarationStoreContract {
         assertThat(declarations().apply(new Declaration("orders", "b", first.id()), changed, Tags.NONE)).isEmpty();
 
         assertThat(mappings().all()).containsExactly(changed);
+    }
+
+    @Test
+    void theTagsOfADeclarationTakeThePlaceOfThoseThatAreThere() {
+        EventSourceMapping made = Mappings.aMapping().build();
+        declarations().apply(new Declaration("orders", "a", made.id()), made, new Tags(Map.of("a", "1")));
+        mappings().changeTags(made.id(), tags -> tags.plus(Map.of("b", "2")));
+        declarations().apply(new Declaration("orders", "b", made.id()), made, new Tags(Map.of("c", "3")));
+
+        assertThat(mappings().tags(made.id())).contains(new Tags(Map.of("c", "3")));
     }
 
     @Test

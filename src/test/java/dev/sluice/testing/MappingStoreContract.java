@@ -11,19 +11,23 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStore;
+import dev.sluice.mapping.MappingStore.Replacement;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.mapping.Tags;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -261,6 +265,93 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
 
         assertThat(replaced).containsOnlyOnce(true);
         assertThat(store().find(seen.id())).map(found -> found.settings().batchSize()).contains(replaced.indexOf(true) + 1);
+    }
+
+    @Test
+    void refusesAReplacementThatGoesToTheFunctionOfADuplicate() {
+        EventSourceMapping other = insert(aMapping().function("g"));
+        EventSourceMapping seen = insert(aMapping().function("f"));
+
+        assertThat(store().replace(seen, like(seen).function("g").generation(2).build())).isEqualTo(new Replacement.Duplicate(other));
+        assertThat(store().find(seen.id())).contains(seen);
+        assertThat(store().replace(seen, like(seen).function("h").generation(2).build())).isEqualTo(new Replacement.Done());
+    }
+
+    // Who lost a race has to read the row again before anything else is said: the duplicate may not be one any more.
+    @Test
+    void tellsAnOutdatedReplacementBeforeADuplicate() {
+        insert(aMapping().function("g"));
+        EventSourceMapping seen = insert(aMapping().function("f"));
+
+        assertThat(store().replace(like(seen).state(MappingState.DISABLED).build(), like(seen).function("g").build()))
+                .isEqualTo(new Replacement.Outdated());
+    }
+
+    @Test
+    void twoReplacementsAtOnceMakeNoDuplicates() throws Exception {
+        List<EventSourceMapping> mappings = IntStream.range(0, 8).mapToObj(i -> insert(aMapping().function("f" + i))).toList();
+
+        List<Boolean> replaced = together(8, i -> store().replace(mappings.get(i),
+                like(mappings.get(i)).function("g").generation(2).build()).done());
+
+        assertThat(replaced).containsOnlyOnce(true);
+        assertThat(store().all()).filteredOn(mapping -> mapping.settings().functionArn().name().equals("g")).hasSize(1);
+    }
+
+    @Test
+    void keepsTagsThroughEveryChangeUntilTheMappingGoes() {
+        Tags tags = new Tags(Map.of("a", "1", "ü", ""));
+        EventSourceMapping seen = aMapping().build();
+        assertThat(store().insert(seen, tags)).isEmpty();
+        EventSourceMapping bystander = insert(aMapping().topics("other"));
+        EventSourceMapping updated = like(seen).batchSize(7).generation(2).build();
+        store().replace(seen, updated);
+
+        assertThat(store().tags(seen.id())).contains(tags);
+        assertThat(store().tags(bystander.id())).contains(Tags.NONE);
+        store().remove(updated);
+        assertThat(store().tags(seen.id())).isEmpty();
+        assertThat(store().insert(updated)).isEmpty();
+        assertThat(store().tags(seen.id())).contains(Tags.NONE);
+    }
+
+    @Test
+    void aDuplicateLeavesNoTags() {
+        EventSourceMapping stored = insert(aMapping());
+        EventSourceMapping duplicate = aMapping().build();
+
+        assertThat(store().insert(duplicate, new Tags(Map.of("a", "1")))).contains(stored);
+        assertThat(store().tags(duplicate.id())).isEmpty();
+        assertThat(store().tags(stored.id())).contains(Tags.NONE);
+    }
+
+    @Test
+    void changesTagsAndNothingElse() {
+        EventSourceMapping mapping = insert(aMapping().generation(2));
+
+        assertThat(store().changeTags(mapping.id(), tags -> tags.plus(Map.of("a", "1", "b", "2")))).isTrue();
+        assertThat(store().changeTags(mapping.id(), tags -> tags.minus(List.of("a")))).isTrue();
+
+        assertThat(store().tags(mapping.id())).contains(new Tags(Map.of("b", "2")));
+        assertThat(store().find(mapping.id())).contains(mapping);
+        assertThat(store().changeTags(new MappingId(UUID.randomUUID()), tags -> tags)).isFalse();
+    }
+
+    @Test
+    void aChangeOfTagsThatIsRefusedChangesNothing() {
+        EventSourceMapping mapping = insert(aMapping());
+        store().changeTags(mapping.id(), tags -> tags.plus(Map.of("a", "1")));
+
+        assertThatThrownBy(() -> store().changeTags(mapping.id(), tags -> tags.plus(Map.of("aws:b", "2")))).isInstanceOf(Tags.Refused.class);
+        assertThat(store().tags(mapping.id())).contains(new Tags(Map.of("a", "1")));
+    }
+
+    @Test
+    void noChangeOfTagsIsLostToAnother() throws Exception {
+        EventSourceMapping mapping = insert(aMapping());
+
+        assertThat(together(8, i -> store().changeTags(mapping.id(), tags -> tags.plus(Map.of("k" + i, "v"))))).doesNotContain(false);
+        assertThat(store().tags(mapping.id()).orElseThrow().values()).hasSize(8);
     }
 
     @Test
