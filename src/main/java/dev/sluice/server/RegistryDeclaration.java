@@ -22,9 +22,9 @@ final class RegistryDeclaration {
             return KafkaConfig.Blocks.NONE;
         }
         ConfigSection section = mapping.section(KEY);
-        KafkaConfig config = new KafkaConfig(null, new Registry(section.read("schemaRegistryUri", ValueReader::text).orElse(null),
+        KafkaConfig config = new KafkaConfig(null, new Registry(section.read("schemaRegistryURI", ValueReader::text).orElse(null),
                 section.read("eventRecordFormat", ValueReader.oneOf(EventRecordFormat.class)).orElse(null), accesses(section),
-                section.values("validate", ValueReader.oneOf(Attribute.class)).orElse(List.of())));
+                section.values("schemaValidationConfigs", ValueReader.oneOf(Attribute.class)).orElse(List.of())));
         section.rejectOtherKeys();
         return mapping.has("eventSourceArn") ? new KafkaConfig.Blocks(config, KafkaConfig.NONE)
                 : new KafkaConfig.Blocks(KafkaConfig.NONE, config);

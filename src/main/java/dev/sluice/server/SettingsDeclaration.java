@@ -32,7 +32,7 @@ final class SettingsDeclaration {
                 pollers(section),
                 section.read("systemLogLevel", ValueReader.oneOf(SystemLogLevel.class)).map(Logging::new).orElse(null),
                 section.values("metrics", SettingsDeclaration::metricGroup).orElse(null),
-                section.read("kmsKeyArn", ValueReader::text).orElse(null), RegistryDeclaration.read(section),
+                section.read("kmsKeyArn", SettingsDeclaration::kmsKeyArn).orElse(null), RegistryDeclaration.read(section),
                 SettingsRequest.Inapplicable.NONE);
     }
 
@@ -96,6 +96,13 @@ final class SettingsDeclaration {
     private static String pollerGroup(String text) throws BadValueException {
         if (!text.matches("[a-zA-Z0-9-_]{1,128}")) {
             throw new BadValueException(text, "1 to 128 letters, digits, - and _");
+        }
+        return text;
+    }
+
+    private static String kmsKeyArn(String text) throws BadValueException {
+        if (!text.matches("arn:aws[a-zA-Z-]*:kms:[^:]+:\\d{12}:.+")) {
+            throw new BadValueException(text, "the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID");
         }
         return text;
     }

@@ -10,8 +10,14 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.KafkaConfig;
+import dev.sluice.mapping.KafkaConfig.Access;
+import dev.sluice.mapping.KafkaConfig.Registry;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
+import dev.sluice.mapping.SchemaRegistry.Attribute;
+import dev.sluice.mapping.SchemaRegistry.AuthType;
+import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.mapping.SettingsRequest.Pollers;
@@ -91,6 +97,13 @@ class ConfigFileIT {
                     provisionedPollerConfig: {minimumPollers: 2, maximumPollers: 3, pollerGroupName: g}
                     systemLogLevel: INFO
                     metrics: [EventCount, KafkaMetrics]
+                    kmsKeyArn: arn:aws:kms:us-east-1:000000000000:key/k
+                    schemaRegistryConfig:
+                      schemaRegistryURI: https://registry
+                      eventRecordFormat: JSON
+                      accessConfigs: [{type: BASIC_AUTH, uri: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:s'}]
+                      schemaValidationConfigs: [KEY, VALUE]
+                    tags: {team: payments, none: }
                     joinForeignGroups: true
                   mine:
                     function: web:live
@@ -135,7 +148,12 @@ class ConfigFileIT {
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}", "{\"value\": {\"b\": [3]}}")
                                 .failures(new Failures(-1, 60, true, true, "kafka://dead")).provisionedPollers(new Pollers(2, 3, "g"))
                                 .logging(new Logging(SystemLogLevel.INFO))
-                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS).build(), Tags.NONE, true)),
+                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS)
+                                .kmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/k")
+                                .kafka(new KafkaConfig(null, new Registry("https://registry", EventRecordFormat.JSON,
+                                        List.of(new Access(AuthType.BASIC_AUTH, "arn:aws:secretsmanager:us-east-1:000000000000:secret:s")),
+                                        List.of(Attribute.KEY, Attribute.VALUE))), KafkaConfig.NONE).build(),
+                        new Tags(Map.of("team", "payments", "none", "")), true)),
                 new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "web", "live"),
                         new SourceRequest(null, List.of("kafka:9092"), List.of("a1", "b1"),
@@ -197,6 +215,11 @@ class ConfigFileIT {
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, provisionedPollerConfig: {pollerGroupName: a b}}} | mappings.m.provisionedPollerConfig.pollerGroupName: is 'a b'; allowed is 1 to 128 letters, digits, - and _",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, systemLogLevel: ERROR}} | mappings.m.systemLogLevel: is 'ERROR'; allowed is DEBUG or INFO or WARN",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, metrics: EventCounts}} | mappings.m.metrics: is 'EventCounts'; allowed is EventCount or ErrorCount or KafkaMetrics",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, kmsKeyArn: my-key}} | mappings.m.kmsKeyArn: is 'my-key'; allowed is the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {eventRecordFormat: AVRO}}} | mappings.m.schemaRegistryConfig.eventRecordFormat: is 'AVRO'; allowed is JSON or SOURCE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {schemaValidationConfigs: [KEYS]}}} | mappings.m.schemaRegistryConfig.schemaValidationConfigs[0]: is 'KEYS'; allowed is KEY or VALUE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {accessConfigs: [{type: NONE}]}}} | mappings.m.schemaRegistryConfig.accessConfigs[0].type: is 'NONE'; allowed is BASIC_AUTH or CLIENT_CERTIFICATE_TLS_AUTH or SERVER_ROOT_CA_CERTIFICATE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, tags: {'aws:a': b}}} | mappings.m.tags: The key of tag 'aws:a' begins with aws:, which AWS keeps for itself.",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, joinForeignGroups: 1}} | mappings.m.joinForeignGroups: is '1'; allowed is true or false",
             "mappings: {m: {function: 'a b', bootstrapServers: a:1, topic: tt}} | mappings.m.function: is 'a b'; allowed is a function's name or ARN",
     })
