@@ -7,6 +7,7 @@ import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Blocks;
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.SchemaRegistry;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
@@ -39,15 +40,13 @@ final class KafkaConfigMembers {
             String type = Members.text(access, "Type");
             accesses.add(new Access(type == null ? null : AuthType.valueOf(type), Members.text(access, "URI")));
         }
-        List<Attribute> validated = new ArrayList<>();
+        List<Validation> validations = new ArrayList<>();
         for (JsonNode validation : config.path("SchemaValidationConfigs")) {
             String attribute = Members.text(validation, "Attribute");
-            if (attribute != null) {
-                validated.add(Attribute.valueOf(attribute));
-            }
+            validations.add(new Validation(attribute == null ? null : Attribute.valueOf(attribute)));
         }
         return new Registry(Members.text(config, "SchemaRegistryURI"), format == null ? null : EventRecordFormat.valueOf(format),
-                accesses, validated);
+                accesses, validations);
     }
 
     /** Writes what a mapping has into its block. @param registry null for none */

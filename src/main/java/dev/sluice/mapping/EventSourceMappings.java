@@ -93,7 +93,7 @@ public final class EventSourceMappings implements FleetReports {
         MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
         SourceRequest source = request.source();
         MappingSettings settings = rules.after(new Asked(source, null, request.settings(), defaults, now, declared));
-        requireExisting(function);
+        requireExisting(owner, function);
 
         MappingId id = new MappingId(ids.get());
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
@@ -251,12 +251,16 @@ public final class EventSourceMappings implements FleetReports {
             return settings;
         }
         FunctionArn function = request.function().resolve(caller);
-        requireExisting(function);
+        requireExisting(caller, function);
         return settings.with(function);
     }
 
-    private void requireExisting(FunctionArn arn) {
-        if (!functions.exists(arn)) {
+    /** One of another account is none that exists; how AWS words that here is not known. */
+    private void requireExisting(Scope caller, FunctionArn arn) {
+        if (!arn.scope().region().equals(caller.region())) {
+            throw MappingException.NotFound.functionIn(arn.scope().region(), caller);
+        }
+        if (!arn.scope().equals(caller) || !functions.exists(arn)) {
             throw new MappingException.InvalidParameter("Function does not exist");
         }
     }

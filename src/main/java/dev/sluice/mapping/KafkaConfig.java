@@ -42,24 +42,29 @@ public record KafkaConfig(String consumerGroupId, Registry registry) {
     }
 
     /** SchemaRegistryConfig. */
-    public record Registry(String uri, EventRecordFormat format, List<Access> accessConfigs, List<Attribute> validated) {
+    public record Registry(String uri, EventRecordFormat format, List<Access> accessConfigs, List<Validation> validations) {
 
         public static final Registry NONE = new Registry(null, null, List.of(), List.of());
 
         public Registry {
             accessConfigs = List.copyOf(accessConfigs);
-            validated = List.copyOf(validated);
+            validations = List.copyOf(validations);
         }
 
         /** @throws RuntimeException when something is missing, which the checks refuse before */
         SchemaRegistry setting() {
             return equals(NONE) ? null : new SchemaRegistry(uri, format,
-                    accessConfigs.stream().map(access -> new SchemaRegistry.Access(access.type, access.uri)).toList(), validated);
+                    accessConfigs.stream().map(access -> new SchemaRegistry.Access(access.type, access.uri)).toList(),
+                    validations.stream().map(Validation::attribute).toList());
         }
     }
 
     /** One of AccessConfigs. */
     public record Access(AuthType type, String uri) {
+    }
+
+    /** One of SchemaValidationConfigs. */
+    public record Validation(Attribute attribute) {
     }
 
     public KafkaConfig {

@@ -22,7 +22,7 @@ public final class MappingTags {
      * @throws MappingException.NotFound when the caller's account and region have no such mapping
      */
     public Tags list(Scope caller, String arn) {
-        return store.tags(id(caller, arn)).orElseThrow(() -> new MappingException.NotFound(arn));
+        return store.tags(id(caller, arn)).orElseThrow(() -> MappingException.NotFound.mapping(arn));
     }
 
     /**
@@ -32,20 +32,20 @@ public final class MappingTags {
      */
     public void tag(Scope caller, String arn, Map<String, String> tags) {
         if (!store.changeTags(id(caller, arn), present -> present.plus(tags))) {
-            throw new MappingException.NotFound(arn);
+            throw MappingException.NotFound.mapping(arn);
         }
     }
 
     /** UntagResource. */
     public void untag(Scope caller, String arn, Collection<String> keys) {
         if (!store.changeTags(id(caller, arn), present -> present.minus(keys))) {
-            throw new MappingException.NotFound(arn);
+            throw MappingException.NotFound.mapping(arn);
         }
     }
 
     private MappingId id(Scope caller, String arn) {
         return MappingId.parse(arn.substring(arn.lastIndexOf(':') + 1)).flatMap(store::find)
                 .filter(mapping -> mapping.scope().equals(caller) && mapping.arn().equalsIgnoreCase(arn))
-                .map(EventSourceMapping::id).orElseThrow(() -> new MappingException.NotFound(arn));
+                .map(EventSourceMapping::id).orElseThrow(() -> MappingException.NotFound.mapping(arn));
     }
 }

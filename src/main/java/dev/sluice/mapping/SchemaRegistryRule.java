@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,7 +29,7 @@ final class SchemaRegistryRule {
         String path = block + ".schemaRegistryConfig";
         requirePresent(config.uri(), path + ".schemaRegistryURI");
         requirePresent(config.format(), path + ".eventRecordFormat");
-        requirePresent(config.validated().isEmpty() ? null : config.validated(), path + ".schemaValidationConfigs");
+        requireValidations(config.validations(), path + ".schemaValidationConfigs");
         if (!ADDRESS.matcher(config.uri()).matches()) {
             throw InvalidParameter.violation(config.uri(), path + ".schemaRegistryURI",
                     "be the ARN of a Glue registry or the address of a registry, https://HOST");
@@ -45,6 +46,13 @@ final class SchemaRegistryRule {
             String member = path + "." + (i + 1) + ".member";
             requirePresent(configs.get(i).type(), member + ".type");
             requirePresent(configs.get(i).uri(), member + ".uRI");
+        }
+    }
+
+    private static void requireValidations(List<Validation> validations, String path) {
+        requirePresent(validations.isEmpty() ? null : validations, path);
+        for (int i = 0; i < validations.size(); i++) {
+            requirePresent(validations.get(i).attribute(), path + "." + (i + 1) + ".member.attribute");
         }
     }
 

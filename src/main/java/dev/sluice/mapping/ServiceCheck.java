@@ -10,12 +10,14 @@ import dev.sluice.mapping.MappingException.InvalidParameter;
  *
  * <pre>
  *    the contract (ValidationException, all violations at once)         recorded: comes first
+ *    what can't be read as a value: tags beyond AWS's limits, an access
+ *    without its type or URI, a time after the year 9999                own order
  *    an update: the mapping exists, is in no transitional state         own order
  *  1 DestinationConfig.OnSuccess                                        recorded: before the function
  *  2 the event source                                                   recorded: before the function
  *  3 SourceAccessConfigurations of a self-managed source                recorded: before the function
  *  4 … the rest of this table                                           own order; that it is between 3 and the function, too
- *    the function exists                                                recorded: before source and duplicate
+ *    the function is of the caller's region and account, and exists     recorded: before source and duplicate
  *    the source exists                                                  not checked: a broker may start after Sluice
  *    another mapping is a duplicate (in the store's transaction)        recorded: comes last
  * </pre>

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
 import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
@@ -24,7 +25,8 @@ final class RegistryDeclaration {
         ConfigSection section = mapping.section(KEY);
         KafkaConfig config = new KafkaConfig(null, new Registry(section.read("schemaRegistryURI", ValueReader::text).orElse(null),
                 section.read("eventRecordFormat", ValueReader.oneOf(EventRecordFormat.class)).orElse(null), accesses(section),
-                section.values("schemaValidationConfigs", ValueReader.oneOf(Attribute.class)).orElse(List.of())));
+                section.values("schemaValidationConfigs", ValueReader.oneOf(Attribute.class)).orElse(List.of()).stream()
+                        .map(Validation::new).toList()));
         section.rejectOtherKeys();
         return mapping.has("eventSourceArn") ? new KafkaConfig.Blocks(config, KafkaConfig.NONE)
                 : new KafkaConfig.Blocks(KafkaConfig.NONE, config);

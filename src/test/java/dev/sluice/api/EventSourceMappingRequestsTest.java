@@ -13,6 +13,7 @@ import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Blocks;
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
@@ -171,7 +172,7 @@ class EventSourceMappingRequestsTest {
         String config = "{'SchemaRegistryConfig':{'SchemaRegistryURI':'https://r','EventRecordFormat':'SOURCE','AccessConfigs':"
                 + "[{'Type':'BASIC_AUTH','URI':'arn:s'}],'SchemaValidationConfigs':[{'Attribute':'VALUE'},{'Attribute':'KEY'}]}}";
         KafkaConfig read = new KafkaConfig(null, new Registry("https://r", EventRecordFormat.SOURCE,
-                List.of(new Access(AuthType.BASIC_AUTH, "arn:s")), List.of(Attribute.VALUE, Attribute.KEY)));
+                List.of(new Access(AuthType.BASIC_AUTH, "arn:s")), List.of(new Validation(Attribute.VALUE), new Validation(Attribute.KEY))));
 
         assertThat(EventSourceMappingRequests.update(json("{'AmazonManagedKafkaEventSourceConfig':" + config + "}")).settings().kafka())
                 .isEqualTo(new Blocks(read, KafkaConfig.NONE));

@@ -182,7 +182,7 @@ class DeclaredMappingsTest {
                 declaration("orders", null, settings().batchSize(10).kmsKeyArn("arn:k").build(), false),
                 declaration("orders", null, settings().batchSize(10).provisionedPollers(1, 1).kafka(KafkaConfig.NONE,
                         new KafkaConfig(null, new KafkaConfig.Registry("https://r", SchemaRegistry.EventRecordFormat.JSON, List.of(),
-                                List.of(SchemaRegistry.Attribute.KEY)))).build(), false));
+                                List.of(new KafkaConfig.Validation(SchemaRegistry.Attribute.KEY))))).build(), false));
         long generation = 0;
         for (EventSourceMappings.Create each : different) {
             declared.apply("m", OWNER, each);

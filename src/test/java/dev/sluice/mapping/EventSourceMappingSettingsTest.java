@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.testing.InMemoryMappingStore;
@@ -83,7 +84,7 @@ class EventSourceMappingSettingsTest {
     // Measured on AWS (cdkd, September 2026): {} takes the registry away, a block that is empty or left out keeps it.
     @Test
     void keepsTheSchemaRegistryUntilAnUpdateTakesItAway() {
-        Registry registry = new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of(Attribute.VALUE));
+        Registry registry = new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of(new Validation(Attribute.VALUE)));
         String uuid = mappings.create(CALLER, with(settings().provisionedPollers(1, 1).kafka(new KafkaConfig(null, registry),
                 KafkaConfig.NONE).build())).id().toString();
         mappings.started(id(uuid), 1);
@@ -143,6 +144,20 @@ class EventSourceMappingSettingsTest {
         assertThat(after.joinForeignGroups()).isTrue();
         assertThat(after.functionArn().name()).isEqualTo("my-other");
         assertThat(after.batchSize()).isEqualTo(7);
+    }
+
+    // Recorded for functions: what is in another region is not reachable.
+    @Test
+    void aFunctionOfAnotherRegionOrAccountIsNoneHere() {
+        String uuid = running();
+        FunctionReference elsewhere = FunctionReference.parse("arn:aws:lambda:eu-west-1:111111111111:function:my-f").orElseThrow();
+        FunctionReference theirs = FunctionReference.parse("arn:aws:lambda:us-west-2:222222222222:function:my-f").orElseThrow();
+
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(elsewhere, source("u"), null, SettingsRequest.NONE,
+                Tags.NONE, false))).isInstanceOf(MappingException.NotFound.class)
+                .hasMessage("Functions from 'eu-west-1' are not reachable in this region ('us-west-2')");
+        assertThatThrownBy(() -> mappings.update(CALLER, uuid, new EventSourceMappings.Update(theirs, null, SettingsRequest.NONE)))
+                .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Function does not exist");
     }
 
     private String running() {

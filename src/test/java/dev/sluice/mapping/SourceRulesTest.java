@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
@@ -24,7 +25,7 @@ class SourceRulesTest {
     private static final EventSource MSK = new EventSource.MskCluster(Mappings.MSK_ARN);
     private static final EventSource SELF_MANAGED = new EventSource.SelfManagedKafka(List.of("a:1"));
     private static final String SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:s-AbCdEf";
-    private static final List<Attribute> VALUE = List.of(Attribute.VALUE);
+    private static final List<Validation> VALUE = List.of(new Validation(Attribute.VALUE));
 
     // Another region or account is taken: here both are often made up.
     @ParameterizedTest
@@ -109,6 +110,8 @@ class SourceRulesTest {
         assertMissing("schemaRegistryURI", new Registry(null, EventRecordFormat.JSON, List.of(), VALUE));
         assertMissing("eventRecordFormat", new Registry("https://r", null, List.of(), VALUE));
         assertMissing("schemaValidationConfigs", new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of()));
+        assertMissing("schemaValidationConfigs.2.member.attribute", new Registry("https://r", EventRecordFormat.JSON, List.of(),
+                List.of(new Validation(Attribute.KEY), new Validation(null))));
         assertMissing("accessConfigs.1.member.type", new Registry("https://r", EventRecordFormat.JSON, List.of(new Access(null, "u")), VALUE));
         assertMissing("accessConfigs.2.member.uRI", new Registry("https://r", EventRecordFormat.JSON,
                 List.of(new Access(AuthType.BASIC_AUTH, SECRET), new Access(AuthType.BASIC_AUTH, null)), VALUE));

@@ -13,6 +13,7 @@ import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
@@ -152,7 +153,7 @@ class ConfigFileIT {
                                 .kmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/k")
                                 .kafka(new KafkaConfig(null, new Registry("https://registry", EventRecordFormat.JSON,
                                         List.of(new Access(AuthType.BASIC_AUTH, "arn:aws:secretsmanager:us-east-1:000000000000:secret:s")),
-                                        List.of(Attribute.KEY, Attribute.VALUE))), KafkaConfig.NONE).build(),
+                                        List.of(new Validation(Attribute.KEY), new Validation(Attribute.VALUE)))), KafkaConfig.NONE).build(),
                         new Tags(Map.of("team", "payments", "none", "")), true)),
                 new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "web", "live"),
