@@ -260,8 +260,10 @@ public final class EventSourceMappings implements FleetReports {
         if (!arn.scope().region().equals(caller.region())) {
             throw MappingException.NotFound.functionIn(arn.scope().region(), caller);
         }
-        if (!arn.scope().equals(caller) || !functions.exists(arn)) {
-            throw new MappingException.InvalidParameter("Function does not exist");
+        boolean theirs = !arn.scope().equals(caller);
+        if (theirs || !functions.exists(arn)) {
+            throw new MappingException.InvalidParameter("Function does not exist", theirs ? "FunctionName names account "
+                    + arn.scope().accountId() + ", the request came from account " + caller.accountId() + "." : null);
         }
     }
 
