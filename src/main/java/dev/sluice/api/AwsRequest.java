@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * One request whose form keeps the contract.
  *
- * @param parameters decoded values from path, query and headers, by member name; one of each but for lists; absent ones are missing
+ * @param parameters decoded values from path, query and headers, by member name; one of each but for lists; absent ones are
+ *     missing
  * @param body the JSON body, empty when nothing was sent; null when the operation takes none
  * @param payload the body's bytes where it is not JSON by contract; else null
  */

@@ -107,11 +107,13 @@ final class EventSourceMappingDocument {
     private static void putSource(ObjectNode document, KafkaSource source, MappingSettings settings) {
         if (source.eventSource() instanceof EventSource.MskCluster msk) {
             document.put("EventSourceArn", msk.arn());
-            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.AMAZON), source.consumerGroupId(), settings.schemaRegistry());
+            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.AMAZON), source.consumerGroupId(),
+                    settings.schemaRegistry());
         } else if (source.eventSource() instanceof EventSource.SelfManagedKafka kafka) {
             ArrayNode servers = document.putObject("SelfManagedEventSource").putObject("Endpoints").putArray("KAFKA_BOOTSTRAP_SERVERS");
             kafka.bootstrapServers().forEach(servers::add);
-            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.SELF_MANAGED), source.consumerGroupId(), settings.schemaRegistry());
+            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.SELF_MANAGED), source.consumerGroupId(),
+                    settings.schemaRegistry());
         } else {
             throw new IllegalStateException("no document form for the event source " + source.eventSource().getClass().getName());
         }

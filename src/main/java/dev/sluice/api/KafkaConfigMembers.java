@@ -30,7 +30,8 @@ final class KafkaConfigMembers {
     }
 
     private static KafkaConfig block(JsonNode block) {
-        return new KafkaConfig(Members.text(block, "ConsumerGroupId"), block.hasNonNull(REGISTRY) ? registry(block.get(REGISTRY)) : null);
+        return new KafkaConfig(Members.text(block, "ConsumerGroupId"),
+                block.hasNonNull(REGISTRY) ? registry(block.get(REGISTRY)) : null);
     }
 
     private static Registry registry(JsonNode config) {

@@ -28,7 +28,8 @@ final class ModelValidator {
     }
 
     /**
-     * @param parameters decoded values from path, query and headers by member name; one of each but for lists; absent ones are missing
+     * @param parameters decoded values from path, query and headers by member name; one of each but for lists; absent ones are
+     *     missing
      * @param body the JSON body; null when the operation takes none
      * @throws ApiException SerializationException when a member has another JSON type, ValidationException for the rest
      */

@@ -276,7 +276,7 @@ public final class EventSourceMappings implements FleetReports {
         return replacement.done();
     }
 
-    /** AWS takes only sources of the function's own account and region. Here both are often made up, and any ARN means some brokers. */
+    /** AWS takes sources of the function's own account and region only. Here both are often made up, and any ARN means some brokers. */
     private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
         if (mapping.source().eventSource() instanceof EventSource.MskCluster msk && !msk.scope().equals(mapping.scope())) {
             log.info("Mapping {} of {} reads {}; AWS takes only clusters of the function's own account and region", mapping.id(),

@@ -12,7 +12,10 @@ import java.util.function.UnaryOperator;
  */
 public interface MappingStore {
 
-    /** Adds {@code mapping} unless a stored one duplicates it; then nothing changes and that one is returned. Its tags go when it is removed. */
+    /**
+     * Adds {@code mapping} unless a stored one duplicates it; then nothing changes and that one is returned. Its tags go when it is
+     * removed.
+     */
     Optional<EventSourceMapping> insert(EventSourceMapping mapping, Tags tags);
 
     /** As {@link #insert(EventSourceMapping, Tags)}, without tags. */
@@ -29,8 +32,8 @@ public interface MappingStore {
     List<EventSourceMapping> list(Query query);
 
     /**
-     * Stores {@code updated} if id, generation and state are still those of {@code seen}, and, when it goes to another function, no other
-     * stored mapping duplicates it; else nothing changes. Its tags stay, and what the two record
+     * Stores {@code updated} if id, generation and state are still those of {@code seen}, and, when it goes to another function, no
+     * other stored mapping duplicates it; else nothing changes. Its tags stay, and what the two record
      * methods below noted since {@code seen} was read stays: a starting position once applied is never taken back, and the
      * processing result changes only when {@code updated} has another one than {@code seen}.
      */
@@ -49,8 +52,8 @@ public interface MappingStore {
     Optional<Tags> tags(MappingId id);
 
     /**
-     * Changes the tags of a mapping and nothing else of it; false when there is no such mapping. What {@code change} throws comes back,
-     * and nothing is changed then.
+     * Changes the tags of a mapping and nothing else of it; false when there is no such mapping. What {@code change} throws comes
+     * back, and nothing is changed then.
      */
     boolean changeTags(MappingId id, UnaryOperator<Tags> change);
 

@@ -51,7 +51,8 @@ enum ProvisionedOnly {
                 throw InvalidParameter.unsupported(
                         each.awsSpelling == null ? KafkaConfig.name(source) + ".schemaRegistryConfig" : each.awsSpelling,
                         each.name + " needs provisioned mode. Either set ProvisionedPollerConfig"
-                                + " (--provisioned-poller-config MinimumPollers=1; in sluice.yaml provisionedPollerConfig: {minimumPollers: 1})"
+                                + " (--provisioned-poller-config MinimumPollers=1; in sluice.yaml provisionedPollerConfig:"
+                                + " {minimumPollers: 1})"
                                 + " or start the server with --relaxed.");
             }
         }

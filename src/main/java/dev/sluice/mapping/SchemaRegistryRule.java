@@ -21,7 +21,10 @@ final class SchemaRegistryRule {
     private SchemaRegistryRule() {
     }
 
-    /** @param config null or {@link Registry#NONE} when the request names no registry @param block what AWS calls the block about Kafka */
+    /**
+     * @param config null or {@link Registry#NONE} when the request names no registry
+     * @param block what AWS calls the block about Kafka
+     */
     static void require(Registry config, String block) {
         if (config == null || config.equals(Registry.NONE)) {
             return;

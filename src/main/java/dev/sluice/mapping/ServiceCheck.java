@@ -5,8 +5,8 @@ import dev.sluice.mapping.MappingException.InvalidParameter;
 
 /**
  * What does AWS refuse although the form of a request is right, and in which order? The constants are the checks in their order;
- * each says its text and where that was seen. <i>Recorded</i> and <i>measured</i> were seen on AWS, <i>reported</i> was pasted by a user of
- * AWS, <i>template</i> is a text of AWS's for another member, <i>own</i> is ours.
+ * each says its text and where that was seen. <i>Recorded</i> and <i>measured</i> were seen on AWS, <i>reported</i> was pasted by a
+ * user of AWS, <i>template</i> is a text of AWS's for another member, <i>own</i> is ours.
  *
  * <pre>
  *    the contract (ValidationException, all violations at once)         recorded: comes first
@@ -48,14 +48,14 @@ enum ServiceCheck {
         }
     }),
 
-    /** {@code Unsupported 'parallelizationFactor' …}: template, reported for other members of Kafka mappings; in the contract's order. */
+    /** {@code Unsupported 'parallelizationFactor' …}: template, reported for other members of Kafka mappings. */
     INAPPLICABLE_MEMBER((asked, rules) -> {
         for (String member : asked.settings().inapplicable().members()) {
             throw InvalidParameter.unsupported(member, null);
         }
     }),
 
-    /** {@code Unsupported 'amazonManagedKafkaEventSourceConfig' …} on a self-managed source: reported; the other way round: template. */
+    /** {@code Unsupported 'amazonManagedKafkaEventSourceConfig' …} on a self-managed source: reported; the reverse: template. */
     BLOCK_OF_THE_OTHER_KIND((asked, rules) -> {
         if (!asked.settings().kafka().ofTheOtherKind(asked.source()).isEmpty()) {
             throw InvalidParameter.unsupported(KafkaConfig.nameOfTheOtherKind(asked.source()), null);

@@ -10,22 +10,15 @@ import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
-import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.MappingStore.Replacement;
+import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
-import dev.sluice.mapping.Tags;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,15 +28,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every {@link MappingStore} does. A store's test extends this and says how to get an empty one. Here: the changes. */
-public abstract class MappingStoreContract extends MappingSettingsContract {
+public abstract class MappingStoreContract extends MappingTagsContract {
 
     static Stream<EventSourceMapping> shapes() {
         return Stream.of(
                 aMapping().build(),
                 aMapping().selfManagedKafka("b:9092", "a:9092", "a:9093").topics("z", "a", "m").consumerGroupId("my-group")
                         .scope(ELSEWHERE).function(new FunctionArn(ELSEWHERE, "g", "live"))
-                        .startingPosition(StartingPosition.LATEST).batchSize(10_000)
-                        .maximumBatchingWindow(Duration.ZERO)
+                        .startingPosition(StartingPosition.LATEST).batchSize(10_000).maximumBatchingWindow(Duration.ZERO)
                         .sourceAccessConfigurations(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-2"),
                                 new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-1"),
                                 new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-2"))
@@ -299,88 +291,10 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
     }
 
     @Test
-    void keepsTagsThroughEveryChangeUntilTheMappingGoes() {
-        Tags tags = new Tags(Map.of("a", "1", "ü", ""));
-        EventSourceMapping seen = aMapping().build();
-        assertThat(store().insert(seen, tags)).isEmpty();
-        EventSourceMapping bystander = insert(aMapping().topics("other"));
-        EventSourceMapping updated = like(seen).batchSize(7).generation(2).build();
-        store().replace(seen, updated);
-
-        assertThat(store().tags(seen.id())).contains(tags);
-        assertThat(store().tags(bystander.id())).contains(Tags.NONE);
-        store().remove(updated);
-        assertThat(store().tags(seen.id())).isEmpty();
-        assertThat(store().insert(updated)).isEmpty();
-        assertThat(store().tags(seen.id())).contains(Tags.NONE);
-    }
-
-    @Test
-    void aDuplicateLeavesNoTags() {
-        EventSourceMapping stored = insert(aMapping());
-        EventSourceMapping duplicate = aMapping().build();
-
-        assertThat(store().insert(duplicate, new Tags(Map.of("a", "1")))).contains(stored);
-        assertThat(store().tags(duplicate.id())).isEmpty();
-        assertThat(store().tags(stored.id())).contains(Tags.NONE);
-    }
-
-    @Test
-    void changesTagsAndNothingElse() {
-        EventSourceMapping mapping = insert(aMapping().generation(2));
-
-        assertThat(store().changeTags(mapping.id(), tags -> tags.plus(Map.of("a", "1", "b", "2")))).isTrue();
-        assertThat(store().changeTags(mapping.id(), tags -> tags.minus(List.of("a")))).isTrue();
-
-        assertThat(store().tags(mapping.id())).contains(new Tags(Map.of("b", "2")));
-        assertThat(store().find(mapping.id())).contains(mapping);
-        assertThat(store().changeTags(new MappingId(UUID.randomUUID()), tags -> tags)).isFalse();
-    }
-
-    @Test
-    void aChangeOfTagsThatIsRefusedChangesNothing() {
-        EventSourceMapping mapping = insert(aMapping());
-        store().changeTags(mapping.id(), tags -> tags.plus(Map.of("a", "1")));
-
-        assertThatThrownBy(() -> store().changeTags(mapping.id(), tags -> tags.plus(Map.of("aws:b", "2")))).isInstanceOf(Tags.Refused.class);
-        assertThat(store().tags(mapping.id())).contains(new Tags(Map.of("a", "1")));
-    }
-
-    @Test
-    void noChangeOfTagsIsLostToAnother() throws Exception {
-        EventSourceMapping mapping = insert(aMapping());
-
-        assertThat(together(8, i -> store().changeTags(mapping.id(), tags -> tags.plus(Map.of("k" + i, "v"))))).doesNotContain(false);
-        assertThat(store().tags(mapping.id()).orElseThrow().values()).hasSize(8);
-    }
-
-    @Test
     void letsExactlyOneOfManyThreadsInsertADuplicate() throws Exception {
         List<Boolean> inserted = together(8, i -> store().insert(aMapping().build()).isEmpty());
 
         assertThat(inserted).containsOnlyOnce(true);
         assertThat(store().all()).hasSize(1);
-    }
-
-    private interface Attempt {
-        boolean by(int thread);
-    }
-
-    private static List<Boolean> together(int threads, Attempt attempt) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<Boolean>> results = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int thread = i;
-                results.add(executor.submit(() -> attempt.by(thread)));
-            }
-            List<Boolean> answers = new ArrayList<>();
-            for (Future<Boolean> result : results) {
-                answers.add(result.get(30, TimeUnit.SECONDS));
-            }
-            return answers;
-        } finally {
-            executor.shutdownNow();
-        }
     }
 }
