@@ -121,7 +121,8 @@ class AccountsAndRegionsIT {
         assertThat(OWNER.createFunction("wanted").statusCode()).isEqualTo(201);
         for (Caller other : List.of(OTHER_ACCOUNT, OTHER_REGION)) {
             assertThat(other.createFunction("mine").statusCode()).isEqualTo(201);
-            String refusal = "{\"Type\":\"User\",\"message\":\"Function does not exist\"}";
+            String refusal = other.region().equals(OWNER.region()) ? "{\"Type\":\"User\",\"message\":\"Function does not exist\"}"
+                    : "{\"Type\":\"User\",\"Message\":\"Functions from 'us-east-1' are not reachable in this region ('eu-west-1')\"}";
             assertThat(other.createMapping(OWNER.arn("wanted"), "wanted").body()).isEqualTo(refusal);
             String uuid = server.uuid(other.createMapping("mine", "mine"));
             assertThat(other.send("PUT", MAPPINGS + "/" + uuid, "{\"FunctionName\":\"" + OWNER.arn("wanted") + "\"}").body())
