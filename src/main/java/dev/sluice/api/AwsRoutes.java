@@ -49,6 +49,9 @@ public final class AwsRoutes implements Routes {
         Map<String, Handler> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
+        new VersionRoutes(functions).addTo(handlers);
+        new AliasRoutes(functions).addTo(handlers);
+        new AccountRoutes(functions).addTo(handlers);
         new InvokeRoute(functions, functions).addTo(handlers);
         return handlers;
     }

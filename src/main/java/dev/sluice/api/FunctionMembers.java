@@ -3,10 +3,12 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.SettingsChange;
+import dev.sluice.mapping.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads what CreateFunction, UpdateFunctionCode and UpdateFunctionConfiguration say about how a function is run. */
 final class FunctionMembers {
@@ -16,18 +18,44 @@ final class FunctionMembers {
             "KMSKeyArn", "CodeSigningConfigArn", "Layers", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "SnapStart",
             "LoggingConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig");
 
+    /** Those of them that only CreateFunction, or UpdateFunctionCode, takes; UpdateFunctionConfiguration ignores them. */
+    private static final Set<String> FIXED_AT_CREATE = Set.of("PackageType", "Architectures", "CodeSigningConfigArn", "TenancyConfig");
+
     private static final int ENVIRONMENT_LIMIT = 4096;
+
+    // "Reserved environment variables" of the developer guide, without those that the contract's pattern refuses.
+    private static final Set<String> RESERVED = Set.of("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+            "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR");
 
     private FunctionMembers() {
     }
 
-    static SettingsChange read(ObjectNode body) {
+    /** Of CreateFunction. */
+    static SettingsChange ofCreate(Scope caller, ObjectNode body) {
+        return read(caller, body, WITHOUT_EFFECT);
+    }
+
+    /** Of UpdateFunctionConfiguration. */
+    static SettingsChange ofConfiguration(Scope caller, ObjectNode body) {
+        return read(caller, body, WITHOUT_EFFECT.stream().filter(member -> !FIXED_AT_CREATE.contains(member)).toList());
+    }
+
+    /** Of UpdateFunctionCode, which beside the code takes this one. */
+    static SettingsChange ofCode(ObjectNode body) {
+        return new SettingsChange(null, null, null, null, null, null, null,
+                body.hasNonNull("Architectures") ? Map.of("Architectures", body.get("Architectures").toString()) : Map.of());
+    }
+
+    private static SettingsChange read(Scope caller, ObjectNode body, List<String> withoutEffect) {
         String runtime = Members.text(body, "Runtime");
         if (runtime != null) {
             Runtimes.require(runtime);
         }
         Map<String, String> others = new LinkedHashMap<>();
-        for (String member : WITHOUT_EFFECT) {
+        LayerRules.require(caller, Members.texts(body, "Layers"));
+        for (String member : withoutEffect) {
             if (body.hasNonNull(member)) {
                 others.put(member, body.get(member).toString());
             }
@@ -52,6 +80,13 @@ final class FunctionMembers {
         if (variables.toString().getBytes(StandardCharsets.UTF_8).length > ENVIRONMENT_LIMIT) {
             throw ApiException.invalidParameter("Lambda was unable to configure your environment variables because the environment"
                     + " variables you have provided exceeded the 4KB limit.");
+        }
+        List<String> reserved = environment.keySet().stream().filter(RESERVED::contains).toList();
+        if (!reserved.isEmpty()) {
+            // Pasted by many users of AWS.
+            throw ApiException.invalidParameter("Lambda was unable to configure your environment variables because the environment"
+                    + " variables you have provided contains reserved keys that are currently not supported for modification."
+                    + " Reserved keys used in this request: " + String.join(", ", reserved));
         }
         return environment;
     }

@@ -30,10 +30,13 @@ class ContractRoutesTest {
     }
 
     @Test
-    void hasTheTwelveOperationsUnderAwsNames() {
+    void namesEveryOperationAsAwsDoes() {
         assertThat(operations().values()).containsExactlyInAnyOrder("CreateEventSourceMapping", "ListEventSourceMappings",
                 "GetEventSourceMapping", "UpdateEventSourceMapping", "DeleteEventSourceMapping", "CreateFunction", "ListFunctions",
-                "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "DeleteFunction", "Invoke");
+                "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "UpdateFunctionConfiguration", "DeleteFunction", "Invoke",
+                "PublishVersion", "ListVersionsByFunction", "CreateAlias", "GetAlias", "UpdateAlias", "DeleteAlias", "ListAliases",
+                "PutFunctionConcurrency", "GetFunctionConcurrency", "DeleteFunctionConcurrency", "GetFunctionCodeSigningConfig",
+                "GetAccountSettings");
     }
 
     @Test
