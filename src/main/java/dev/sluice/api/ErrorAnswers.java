@@ -28,12 +28,13 @@ final class ErrorAnswers {
         TABLE.put(MappingException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
         TABLE.put(MappingException.InUse.class, ErrorType.RESOURCE_IN_USE);
         TABLE.put(MappingException.Duplicate.class, ErrorType.RESOURCE_CONFLICT);
+        // A class of its own, because functions have tags too; the text of its limit was recorded with this type.
+        TABLE.put(Tags.Refused.class, ErrorType.INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.NotFound.class, ErrorType.RESOURCE_NOT_FOUND);
         TABLE.put(FunctionException.Conflict.class, ErrorType.RESOURCE_CONFLICT);
         TABLE.put(FunctionException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
-        TABLE.put(FunctionException.UntypedInvalidParameter.class, ErrorType.UNTYPED_INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.PreconditionFailed.class, ErrorType.PRECONDITION_FAILED);
-        TABLE.put(Tags.Refused.class, ErrorType.INVALID_PARAMETER_VALUE);
+        TABLE.put(FunctionException.UntypedInvalidParameter.class, ErrorType.UNTYPED_INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.TooLarge.class, ErrorType.REQUEST_ENTITY_TOO_LARGE);
     }
 

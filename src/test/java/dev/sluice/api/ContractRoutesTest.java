@@ -30,7 +30,7 @@ class ContractRoutesTest {
     }
 
     @Test
-    void namesEveryOperationAsAwsDoes() {
+    void hasItsOperationsUnderAwsNames() {
         assertThat(operations().values()).containsExactlyInAnyOrder("CreateEventSourceMapping", "ListEventSourceMappings",
                 "GetEventSourceMapping", "UpdateEventSourceMapping", "DeleteEventSourceMapping", "CreateFunction", "ListFunctions",
                 "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "UpdateFunctionConfiguration", "DeleteFunction", "Invoke",
