@@ -68,6 +68,27 @@ class ModelValidatorTest {
                         + "Member must not be null], Member must not be null]");
     }
 
+    // Recorded: localstack's snapshot TestLambdaAlias::test_notfound_and_invalid_routingconfigs.
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
+        {"2":2}         | {2=2.0}         | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
+        {"2":-1}        | {2=-1.0}        | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
+        {"$LATEST":0.5} | {$LATEST=0.5}   | Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]
+        """)
+    void printsWeightsAsTheNumbersTheyAre(String weights, String printed, String constraint) {
+        ObjectNode body = json("{'Name':'live','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':" + weights + "}}");
+        assertThat(refusal(strict, "CreateAlias", Map.of("FunctionName", "f"), body)).hasMessage("1 validation error detected: Value '"
+                + printed + "' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: " + constraint);
+    }
+
+    // Recorded: TestLambdaAlias::test_alias_naming.
+    @Test
+    void takesNoNumberForAnAlias() {
+        assertThat(refusal(strict, "CreateAlias", Map.of("FunctionName", "f"), json("{'Name':'2024','FunctionVersion':'1'}")))
+                .hasMessage("1 validation error detected: Value '2024' at 'name' failed to satisfy constraint: Member must satisfy regular "
+                        + "expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)");
+    }
+
     @Test
     void collectsAllViolationsIntoOneAnswer() {
         assertThat(refusal(strict, "CreateEventSourceMapping", Map.of(), json("{'BatchSize':0,'StartingPosition':'x'}")))
