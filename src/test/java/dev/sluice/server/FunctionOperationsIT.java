@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.lambda.model.AliasConfiguration;
 import software.amazon.awssdk.services.lambda.model.Architecture;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionRequest;
 import software.amazon.awssdk.services.lambda.model.CreateFunctionResponse;
+import software.amazon.awssdk.services.lambda.model.FileSystemConfig;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
 import software.amazon.awssdk.services.lambda.model.FunctionVersion;
 import software.amazon.awssdk.services.lambda.model.GetFunctionConfigurationResponse;
@@ -148,8 +149,8 @@ class FunctionOperationsIT {
                 .deadLetterConfig(letters -> letters.targetArn("arn:aws:sqs:us-west-2:111111111111:q"))
                 .vpcConfig(vpc -> vpc.subnetIds("subnet-1").securityGroupIds("sg-1"))
                 .layers("arn:aws:lambda:us-west-2:111111111111:layer:l:1").codeSigningConfigArn(CODE_SIGNING)
-                .fileSystemConfigs(system -> system.localMountPath("/mnt/a")
-                        .arn("arn:aws:elasticfilesystem:us-west-2:111111111111:access-point/fsap-0123456789abcdef0"))
+                .fileSystemConfigs(FileSystemConfig.builder().localMountPath("/mnt/a")
+                        .arn("arn:aws:elasticfilesystem:us-west-2:111111111111:access-point/fsap-0123456789abcdef0").build())
                 .loggingConfig(logging -> logging.logFormat(LogFormat.JSON).logGroup("group"))
                 .snapStart(snapStart -> snapStart.applyOn(SnapStartApplyOn.PUBLISHED_VERSIONS)).tags(Map.of("team", "orders"))
                 .environment(environment -> environment.variables(Map.of("ENV_A", "a"))).build();
