@@ -54,7 +54,7 @@ final class AccountRoutes {
     /** Recorded: {@code {}} for a function without one. */
     private void codeSigning(AwsRequest request, Context ctx) {
         FunctionDefinition function = functions.registry().get(request.caller(), FunctionReferences.unqualified(request));
-        String arn = FunctionExtras.codeSigningConfigArn(function.latest());
+        String arn = new FunctionExtras(function.latest()).text("CodeSigningConfigArn");
         ObjectNode answer = Json.MAPPER.createObjectNode();
         if (arn != null) {
             answer.put("CodeSigningConfigArn", arn).put("FunctionName", function.name());

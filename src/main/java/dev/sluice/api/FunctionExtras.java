@@ -42,10 +42,10 @@ final class FunctionExtras {
         }
     }
 
-    /** What CreateFunction said of code signing; null for nothing. */
-    static String codeSigningConfigArn(FunctionVersion version) {
-        JsonNode said = new FunctionExtras(version).said("CodeSigningConfigArn");
-        return said == null || said.textValue().isEmpty() ? null : said.textValue();
+    /** The text of a member; null for none. */
+    String text(String member) {
+        JsonNode said = said(member);
+        return said == null ? null : said.textValue();
     }
 
     boolean snapStartAsked() {

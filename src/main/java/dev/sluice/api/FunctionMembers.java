@@ -18,6 +18,9 @@ final class FunctionMembers {
             "KMSKeyArn", "CodeSigningConfigArn", "Layers", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "SnapStart",
             "LoggingConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig");
 
+    /** Of the code, not of the function: what is said with new code takes the place of what was said with the old. */
+    static final String SOURCE_KMS_KEY_ARN = "SourceKMSKeyArn";
+
     /** Those of them that only CreateFunction, or UpdateFunctionCode, takes; UpdateFunctionConfiguration ignores them. */
     private static final Set<String> FIXED_AT_CREATE = Set.of("PackageType", "Architectures", "CodeSigningConfigArn", "TenancyConfig");
 
@@ -34,26 +37,32 @@ final class FunctionMembers {
 
     /** Of CreateFunction. */
     static SettingsChange ofCreate(Scope caller, ObjectNode body) {
-        return read(caller, body, WITHOUT_EFFECT);
+        Map<String, String> ofCode = body.path("Code").hasNonNull(SOURCE_KMS_KEY_ARN)
+                ? Map.of(SOURCE_KMS_KEY_ARN, body.get("Code").get(SOURCE_KMS_KEY_ARN).toString()) : Map.of();
+        return read(caller, body, WITHOUT_EFFECT, ofCode);
     }
 
     /** Of UpdateFunctionConfiguration. */
     static SettingsChange ofConfiguration(Scope caller, ObjectNode body) {
-        return read(caller, body, WITHOUT_EFFECT.stream().filter(member -> !FIXED_AT_CREATE.contains(member)).toList());
+        return read(caller, body, WITHOUT_EFFECT.stream().filter(member -> !FIXED_AT_CREATE.contains(member)).toList(), Map.of());
     }
 
-    /** Of UpdateFunctionCode, which beside the code takes this one. */
+    /** Of UpdateFunctionCode, which beside the code takes these two. */
     static SettingsChange ofCode(ObjectNode body) {
-        return new SettingsChange(null, null, null, null, null, null, null,
-                body.hasNonNull("Architectures") ? Map.of("Architectures", body.get("Architectures").toString()) : Map.of());
+        Map<String, String> others = new LinkedHashMap<>();
+        others.put(SOURCE_KMS_KEY_ARN, body.hasNonNull(SOURCE_KMS_KEY_ARN) ? body.get(SOURCE_KMS_KEY_ARN).toString() : "\"\"");
+        if (body.hasNonNull("Architectures")) {
+            others.put("Architectures", body.get("Architectures").toString());
+        }
+        return new SettingsChange(null, null, null, null, null, null, null, others);
     }
 
-    private static SettingsChange read(Scope caller, ObjectNode body, List<String> withoutEffect) {
+    private static SettingsChange read(Scope caller, ObjectNode body, List<String> withoutEffect, Map<String, String> ofCode) {
         String runtime = Members.text(body, "Runtime");
         if (runtime != null) {
             Runtimes.require(runtime);
         }
-        Map<String, String> others = new LinkedHashMap<>();
+        Map<String, String> others = new LinkedHashMap<>(ofCode);
         LayerRules.require(caller, Members.texts(body, "Layers"));
         for (String member : withoutEffect) {
             if (body.hasNonNull(member)) {

@@ -70,8 +70,6 @@ class FunctionExtrasTest {
         FunctionVersion one = aFunction("f").otherMembers(on).published(1).build().version("1").orElseThrow();
 
         assertThat(written(one).get("SnapStart")).hasToString("{\"ApplyOn\":\"PublishedVersions\",\"OptimizationStatus\":\"On\"}");
-        assertThat(FunctionExtras.codeSigningConfigArn(one)).isNull();
-        assertThat(FunctionExtras.codeSigningConfigArn(version(Map.of("CodeSigningConfigArn", "\"arn\"")))).isEqualTo("arn");
     }
 
     @Test

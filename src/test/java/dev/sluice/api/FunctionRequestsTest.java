@@ -115,7 +115,7 @@ class FunctionRequestsTest {
         ObjectNode everything = body("{'Architectures':['arm64'],'PackageType':'Zip','CodeSigningConfigArn':'a','TenancyConfig':{},'VpcConfig':{}}");
         assertThat(FunctionMembers.ofConfiguration(CALLER, everything).otherMembers()).containsOnlyKeys("VpcConfig");
         assertThat(FunctionMembers.ofCode(everything)).isEqualTo(
-                new SettingsChange(null, null, null, null, null, null, null, Map.of("Architectures", "[\"arm64\"]")));
+                new SettingsChange(null, null, null, null, null, null, null, Map.of("Architectures", "[\"arm64\"]", "SourceKMSKeyArn", "\"\"")));
     }
 
     @Test

@@ -20,11 +20,12 @@ class SettingsChangeTest {
 
     @Test
     void whatIsEmptyIsCleared() {
-        FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(), Map.of("Layers", "[]")).appliedTo(BEFORE);
+        FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(), 
+                Map.of("Layers", "[]", "KMSKeyArn", "\"\"")).appliedTo(BEFORE);
 
         assertThat(after.description()).isEmpty();
         assertThat(after.environment()).isEmpty();
-        assertThat(after.otherMembers()).isEqualTo(Map.of("Layers", "[]", "VpcConfig", "{}"));
+        assertThat(after.otherMembers()).isEqualTo(Map.of("VpcConfig", "{}"));
         assertThat(after.timeout()).hasSeconds(7);
     }
 
