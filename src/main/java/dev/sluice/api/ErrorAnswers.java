@@ -34,8 +34,8 @@ final class ErrorAnswers {
         TABLE.put(FunctionException.Conflict.class, ErrorType.RESOURCE_CONFLICT);
         TABLE.put(FunctionException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.PreconditionFailed.class, ErrorType.PRECONDITION_FAILED);
-        TABLE.put(FunctionException.UntypedInvalidParameter.class, ErrorType.UNTYPED_INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.TooLarge.class, ErrorType.REQUEST_ENTITY_TOO_LARGE);
+        TABLE.put(FunctionException.UntypedInvalidParameter.class, ErrorType.UNTYPED_INVALID_PARAMETER_VALUE);
     }
 
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
