@@ -61,9 +61,11 @@ final class FunctionRoutes {
         if (update.dryRun()) {
             AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).active());
         } else if (update.publish()) {
-            // Recorded: other than of a function, the revision of a version stays when it becomes Active.
             FunctionVersion published = updated.publications().newest().orElseThrow();
-            AwsRoutes.answer(ctx, 200, new FunctionDocument(published, arn.withQualifier(published.version())).pending(published.revisionId()));
+            FunctionDocument document = new FunctionDocument(published, arn.withQualifier(published.version()));
+            boolean there = published.lastModified().isBefore(updated.latest().lastModified());
+            // Recorded: other than of a function, the revision of a version stays when it becomes Active.
+            AwsRoutes.answer(ctx, 200, there ? document.active() : document.pending(published.revisionId()));
         } else {
             AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).inProgress(unseen(ctx)));
         }

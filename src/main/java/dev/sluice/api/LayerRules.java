@@ -26,8 +26,8 @@ final class LayerRules {
         for (String arn : arns) {
             String region = arn.split(":")[REGION];
             if (!region.isEmpty() && !region.equals(caller.region())) {
-                throw ApiException.invalidParameter("Layers are not in the same region as the function. Layers are expected to be in region "
-                        + caller.region() + ".");
+                throw ApiException.invalidParameter("Layers are not in the same region as the function."
+                        + " Layers are expected to be in region " + caller.region() + ".");
             }
             String other = versions.put(arn.substring(0, arn.lastIndexOf(':')), arn);
             if (other != null) {

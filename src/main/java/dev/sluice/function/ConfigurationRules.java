@@ -14,7 +14,7 @@ final class ConfigurationRules {
     /** @throws FunctionException.InvalidParameter when they don't fit */
     static void require(FunctionCode code, FunctionSettings settings) {
         if (code instanceof FunctionCode.Image
-                && (settings.runtime() != null || settings.handler() != null || !settings.otherMembers().getOrDefault("Layers", "[]").equals("[]"))) {
+                && (settings.runtime() != null || settings.handler() != null || settings.otherMembers().containsKey("Layers"))) {
             throw new FunctionException.InvalidParameter(
                     "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
         }

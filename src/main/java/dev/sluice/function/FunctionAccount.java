@@ -64,8 +64,8 @@ public final class FunctionAccount {
         change(caller, reference, function -> {
             int own = function.reservedConcurrency() == null ? 0 : function.reservedConcurrency();
             if (usage(caller).unreserved() + own - concurrency < LEAST_UNRESERVED) {
-                throw new FunctionException.UntypedInvalidParameter("Specified ReservedConcurrentExecutions for function decreases account's"
-                        + " UnreservedConcurrentExecution below its minimum value of [" + LEAST_UNRESERVED + "].");
+                throw new FunctionException.UntypedInvalidParameter("Specified ReservedConcurrentExecutions for function decreases"
+                        + " account's UnreservedConcurrentExecution below its minimum value of [" + LEAST_UNRESERVED + "].");
             }
             return function.withReservedConcurrency(concurrency);
         });

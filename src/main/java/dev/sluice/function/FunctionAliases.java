@@ -106,7 +106,8 @@ public final class FunctionAliases {
                         + " is already included in routing configuration.");
             }
             if (version.equals(FunctionVersion.LATEST)) {
-                throw new FunctionException.UntypedInvalidParameter("$LATEST is not supported for an alias pointing to more than 1 version");
+                throw new FunctionException.UntypedInvalidParameter(
+                        "$LATEST is not supported for an alias pointing to more than 1 version");
             }
             requireVersion(caller, function, other);
         }

@@ -62,7 +62,8 @@ public final class FunctionVersions {
             if (now.publications().version(number).isEmpty()) {
                 throw lookup.notFound(now.arn(caller));
             }
-            List<String> aliases = now.publications().aliases().stream().filter(each -> each.leadsTo(number)).map(FunctionAlias::name).toList();
+            List<String> aliases = now.publications().aliases().stream().filter(each -> each.leadsTo(number))
+                    .map(FunctionAlias::name).toList();
             if (!aliases.isEmpty()) {
                 // Seen in programs that wait for this text from AWS.
                 throw new FunctionException.Conflict("Unable to delete version because the following aliases reference it: " + aliases);

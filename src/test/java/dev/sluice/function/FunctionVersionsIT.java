@@ -47,7 +47,8 @@ class FunctionVersionsIT {
     void freezesWhatLatestIsAndGivesLatestAnotherRevision() {
         FunctionVersion before = latest();
 
-        FunctionVersion one = functions.versions().publish(CALLER, named("f"), new Publish(before.code().sha256(), "first", before.revisionId()));
+        FunctionVersion one = functions.versions().publish(CALLER, named("f"),
+                new Publish(before.code().sha256(), "first", before.revisionId()));
 
         assertThat(one.version()).isEqualTo("1");
         assertThat(one.settings().description()).isEqualTo("first");
@@ -99,7 +100,8 @@ class FunctionVersionsIT {
 
         assertThat(publish(PLAIN, "f:$LATEST").version()).isEqualTo("1");
         for (String qualified : new String[] {"f:1", "f:live"}) {
-            assertThatThrownBy(() -> publish(PLAIN, qualified)).hasMessageStartingWith("This operation is permitted on Lambda functions only.");
+            assertThatThrownBy(() -> publish(PLAIN, qualified))
+                    .hasMessageStartingWith("This operation is permitted on Lambda functions only.");
             assertThatThrownBy(() -> functions.registry().updateCode(CALLER, named(qualified), update(zip("y"))))
                     .hasMessageStartingWith("This operation is permitted on Lambda functions only.");
             assertThatThrownBy(() -> functions.registry().updateConfiguration(CALLER, named(qualified), FunctionsFixture.NOTHING, null))

@@ -127,7 +127,8 @@ class FunctionOperationsIT {
     }
 
     private static CreateFunctionRequest everything() {
-        return request("f").runtime("java21").code(code -> code.zipFile(zip("1")).sourceKMSKeyArn(KEY)).architectures(Architecture.ARM64).ephemeralStorage(storage -> storage.size(1024))
+        return request("f").runtime("java21").code(code -> code.zipFile(zip("1")).sourceKMSKeyArn(KEY))
+                .architectures(Architecture.ARM64).ephemeralStorage(storage -> storage.size(1024))
                 .tracingConfig(tracing -> tracing.mode(TracingMode.ACTIVE)).kmsKeyArn(KEY)
                 .deadLetterConfig(letters -> letters.targetArn("arn:aws:sqs:us-west-2:111111111111:q"))
                 .vpcConfig(vpc -> vpc.subnetIds("subnet-1").securityGroupIds("sg-1"))
@@ -221,7 +222,8 @@ class FunctionOperationsIT {
         assertThat(server.send("PUT", "/2017-10-31/functions/declared/concurrency", "{\"ReservedConcurrentExecutions\":901}").body())
                 .isEqualTo("{\"message\":\"Specified ReservedConcurrentExecutions for function decreases account's "
                         + "UnreservedConcurrentExecution below its minimum value of [100].\"}");
-        assertThat(server.send("PUT", "/2017-10-31/functions/declared/concurrency", "{}").body()).contains("1 validation error detected: Value null "
+        assertThat(server.send("PUT", "/2017-10-31/functions/declared/concurrency", "{}").body())
+                .contains("1 validation error detected: Value null "
                 + "at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must not be null");
     }
 
@@ -230,9 +232,10 @@ class FunctionOperationsIT {
         HttpResponse<String> updated = server.send("PUT", "/2015-03-31/functions/declared/configuration",
                 "{\"DeadLetterConfig\":{\"TargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\"}}");
         assertThat(updated.statusCode()).as(updated.body()).isEqualTo(200);
-        assertThat(updated.headers().firstValue("X-Sluice-Hint")).contains("Kept and returned, but without effect in Sluice: DeadLetterConfig");
-        assertThat(server.send("PUT", "/2015-03-31/functions/declared/configuration", "{\"DeadLetterConfig\":{\"TargetArn\":\"\"}}").headers()
-                .firstValue("X-Sluice-Hint")).isEmpty();
+        assertThat(updated.headers().firstValue("X-Sluice-Hint"))
+                .contains("Kept and returned, but without effect in Sluice: DeadLetterConfig");
+        assertThat(server.send("PUT", "/2015-03-31/functions/declared/configuration", "{\"DeadLetterConfig\":{\"TargetArn\":\"\"}}")
+                .headers().firstValue("X-Sluice-Hint")).isEmpty();
     }
 
     @Test

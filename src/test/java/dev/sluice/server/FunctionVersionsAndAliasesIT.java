@@ -66,6 +66,11 @@ class FunctionVersionsAndAliasesIT {
         assertThat(second.lastUpdateStatus()).isNull();
         lambda.waiter().waitUntilPublishedVersionActive(request -> request.functionName("f").qualifier("2"));
 
+        // The same again is there already.
+        var again = lambda.updateFunctionCode(request -> request.functionName("f").zipFile(zip("2")).publish(true));
+        assertThat(again.version()).isEqualTo("2");
+        assertThat(again.state()).isEqualTo(State.ACTIVE);
+
         var one = lambda.getFunction(request -> request.functionName("f").qualifier("1")).configuration();
         assertThat(one.functionArn()).isEqualTo(ARN + "f:1");
         assertThat(one.codeSha256()).isEqualTo(created.codeSha256()).isNotEqualTo(second.codeSha256());
@@ -79,7 +84,8 @@ class FunctionVersionsAndAliasesIT {
         assertThatThrownBy(() -> lambda.getFunction(request -> request.functionName("f:1")))
                 .isInstanceOf(ResourceNotFoundException.class).hasMessageContaining("Function not found: " + ARN + "f:1");
         assertThatThrownBy(() -> lambda.updateFunctionConfiguration(request -> request.functionName("f:2").timeout(1)))
-                .isInstanceOf(InvalidParameterValueException.class).hasMessageContaining("This operation is permitted on Lambda functions only.");
+                .isInstanceOf(InvalidParameterValueException.class)
+                .hasMessageContaining("This operation is permitted on Lambda functions only.");
     }
 
     @Test
@@ -146,6 +152,7 @@ class FunctionVersionsAndAliasesIT {
                 .startsWith(ARN + "a:$LATEST", ARN + "a:1").endsWith(ARN + "b:$LATEST", ARN + "declared:$LATEST");
         assertThat(lambda.listFunctions().functions()).extracting(FunctionConfiguration::functionArn)
                 .containsExactly(ARN + "a", ARN + "b", ARN + "declared");
-        assertThat(lambda.listFunctions(request -> request.functionVersion(FunctionVersion.ALL).masterRegion("us-east-1")).functions()).isEmpty();
+        assertThat(lambda.listFunctions(request -> request.functionVersion(FunctionVersion.ALL).masterRegion("us-east-1")).functions())
+                .isEmpty();
     }
 }
