@@ -39,6 +39,6 @@ final class WithoutEffect {
     static List<String> in(FunctionVersion version) {
         FunctionExtras extras = new FunctionExtras(version);
         return MEMBERS.stream().filter(member -> member.equals("SnapStart") ? extras.snapStartAsked()
-                : UnsupportedMember.saysSomething(extras.said(member))).toList();
+                : Members.saysSomething(extras.said(member))).toList();
     }
 }

@@ -18,7 +18,7 @@ class ContractRoutesTest {
 
     @Test
     void servesWhatTheContractSaysAndNothingElse() {
-        AwsRoutes routes = new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null);
+        AwsRoutes routes = new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null, null);
         Javalin javalin = Javalin.create(config -> {
             config.startup.startupWatcherEnabled = false;
             routes.register(config.routes);
@@ -36,7 +36,7 @@ class ContractRoutesTest {
                 "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "UpdateFunctionConfiguration", "DeleteFunction", "Invoke",
                 "PublishVersion", "ListVersionsByFunction", "CreateAlias", "GetAlias", "UpdateAlias", "DeleteAlias", "ListAliases",
                 "PutFunctionConcurrency", "GetFunctionConcurrency", "DeleteFunctionConcurrency", "GetFunctionCodeSigningConfig",
-                "GetAccountSettings");
+                "GetAccountSettings", "ListTags", "TagResource", "UntagResource");
     }
 
     @Test

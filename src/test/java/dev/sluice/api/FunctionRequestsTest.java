@@ -210,7 +210,7 @@ class FunctionRequestsTest {
     }
 
     private static AwsRequest request(String name, String qualifier) {
-        return new AwsRequest(CALLER, Map.of("FunctionName", name, "Qualifier", qualifier), null, null);
+        return new AwsRequest(CALLER, Map.of("FunctionName", List.of(name), "Qualifier", List.of(qualifier)), null, null);
     }
 
     private static ObjectNode body(String more) {
