@@ -41,6 +41,7 @@ final class FunctionReferences {
     static FunctionReference named(AwsRequest request) {
         FunctionReference named = parse(request.parameter("FunctionName"));
         requireReachable(named, request.caller());
+        requirePartition(request.parameter("FunctionName"), request.caller());
         return named;
     }
 
