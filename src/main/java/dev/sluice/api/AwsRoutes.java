@@ -49,7 +49,7 @@ public final class AwsRoutes implements Routes {
         Map<String, Handler> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
-        new InvokeRoute(functions, functions).addTo(handlers);
+        new InvokeRoute(functions, functions, () -> functions.asynchronous()).addTo(handlers);
         return handlers;
     }
 

@@ -28,6 +28,8 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     /** Set while the thread may be interrupted for this call. Guarded by this. */
     private Thread thread;
     private volatile FunctionRuntime.Attempt attempt;
+    /** Null as long as there is nothing to log, and when nobody asked for it. */
+    private volatile InvocationLog log;
 
     Call(Invocation invocation, FunctionCalls function, String requestId) {
         this.invocation = invocation;
@@ -50,6 +52,26 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     @Override
+    public String clientContext() {
+        return invocation.options().clientContext();
+    }
+
+    /** An X-Ray id may be any 32 digits since AWS takes those of W3C's form. */
+    @Override
+    public String traceId() {
+        if (invocation.options().traceId() != null) {
+            return invocation.options().traceId();
+        }
+        String digits = requestId.replace("-", "");
+        return digits.length() < 32 ? "Root=" + requestId : "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8, 32);
+    }
+
+    @Override
+    public InvocationLog log() {
+        return log;
+    }
+
+    @Override
     public boolean cancel() {
         return function.cancel(this);
     }
@@ -65,6 +87,9 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         try {
             FunctionVersion version = function.version(invocation.function().qualifier());
             report("executes", () -> invocation.listener().executes(version.version()));
+            if (invocation.options().logWanted()) {
+                log = function.newLog(requestId, version);
+            }
             FunctionRuntime.Attempt prepared = function.prepare(version);
             attempt = prepared;
             event = payload(prepared);
@@ -116,7 +141,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         CallState.Return mine = state.returned();
         attempt.done(mine != CallState.Return.COMPLETED_AND_ENDED);
         if (mine == CallState.Return.COMPLETED_AND_ENDED) {
-            report("completed", () -> invocation.listener().completed(result));
+            reportCompleted(result);
             reportEnded();
             return true;
         }
@@ -131,7 +156,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
 
     /** Reports an end without a start, for a call that was never tried. */
     void reportUntried(InvocationResult result) {
-        report("completed", () -> invocation.listener().completed(result));
+        reportCompleted(result);
         report("ended", invocation.listener()::ended);
     }
 
@@ -162,7 +187,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         if (!state.timeUp()) {
             return;
         }
-        report("completed", () -> invocation.listener().completed(result));
+        reportCompleted(result);
         attempt.abort();
         synchronized (this) {
             if (thread != null) {
@@ -185,6 +210,14 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
                     + " the same records may be delivered again while it runs", requestId, function());
             reportEnded();
         }
+    }
+
+    private void reportCompleted(InvocationResult result) {
+        InvocationLog wanted = log;
+        if (wanted != null) {
+            report("logged", () -> invocation.listener().logged(wanted.end(result)));
+        }
+        report("completed", () -> invocation.listener().completed(result));
     }
 
     private void reportEnded() {

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -91,6 +92,11 @@ final class HandlerInstance {
         return version.version().equals(number);
     }
 
+    /** Whether its version, as it was when this was made, is one of these. */
+    boolean isOfSome(Predicate<FunctionVersion> versions) {
+        return versions.test(version);
+    }
+
     boolean cold() {
         return handler == null;
     }
@@ -131,7 +137,7 @@ final class HandlerInstance {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
-        output.begin(call.requestId());
+        output.begin(call.requestId(), call.log());
         OutputRouting.enter(output);
         try {
             return userCode.run();
@@ -139,9 +145,12 @@ final class HandlerInstance {
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
             broken = broken || e instanceof VirtualMachineError;
+            if (call.log() != null) {
+                call.log().line(ErrorDocument.text(e));
+            }
             return ErrorDocument.of(e);
         } finally {
-            output.endLine();
+            output.end();
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }

@@ -75,7 +75,7 @@ class ApiServerIT {
             entered.countDown();
             ctx.future(() -> released.thenAcceptAsync(ctx::result, ctx.appData(ApiServer.EXECUTOR)));
         });
-        routes.get("/test/answer/{kind}", ctx -> new InvocationAnswer("id-1").write(ctx, switch (ctx.pathParam("kind")) {
+        routes.get("/test/answer/{kind}", ctx -> new InvocationAnswer().write(ctx, switch (ctx.pathParam("kind")) {
             case "success" -> new InvocationResult.Success("null".getBytes(StandardCharsets.UTF_8));
             case "error" -> new InvocationResult.FunctionError("E", "{\"errorType\":\"E\"}".getBytes(StandardCharsets.UTF_8));
             case "timeout" -> new InvocationResult.TimedOut("id-1", Duration.ofSeconds(3));
