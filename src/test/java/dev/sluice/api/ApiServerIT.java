@@ -234,7 +234,7 @@ class ApiServerIT {
         assertThat(answer.body()).isEqualTo(body);
         assertThat(answer.headers().firstValue("X-Amz-Function-Error").orElse(null)).isEqualTo(functionError);
         assertThat(answer.headers().firstValue("X-Amz-Executed-Version").orElse(null)).isEqualTo(status == 200 ? "$LATEST" : null);
-        assertThat(answer.headers().allValues("x-amzn-RequestId")).containsExactly("id-1");
+        assertThat(answer.headers().allValues("x-amzn-RequestId")).hasSize(1);
         assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 429);
     }
 
