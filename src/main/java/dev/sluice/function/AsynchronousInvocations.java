@@ -178,9 +178,6 @@ public final class AsynchronousInvocations implements AutoCloseable {
         }
 
         private void notReached(InvocationResult result) {
-            if (stopped) {
-                return; // close tells of it
-            }
             if (!clock.instant().isBefore(accepted.plus(OLDEST))) {
                 giveUp(OLDEST.toHours() + " hours", result);
                 return;
@@ -191,6 +188,9 @@ public final class AsynchronousInvocations implements AutoCloseable {
         }
 
         private void again(Duration wait, InvocationResult result) {
+            if (stopped) {
+                return; // close tells of it
+            }
             LOG.info("Asynchronous invocation is tried again in {} s: function={} requestId={} outcome={}", wait.toSeconds(), function,
                     options.requestId(), told(result));
             try {
