@@ -45,12 +45,11 @@ final class InvokeRoute {
         }
         byte[] payload = InvokePayload.of(request.payload());
         String clientContext = InvokePayload.clientContext(request.parameter("ClientContext"));
-        String trace = ctx.header(TRACE_ID);
-        if (trace != null) {
-            ctx.header(TRACE_ID, trace);
-        }
         // On AWS the id of the request is the invocation's.
         String requestId = ctx.res().getHeader(ApiServer.REQUEST_ID);
+        String brought = ctx.header(TRACE_ID);
+        String trace = brought == null ? InvocationOptions.traceIdOf(requestId) : brought;
+        ctx.header(TRACE_ID, trace);
         switch (request.parameters().getOrDefault("InvocationType", "RequestResponse")) {
             case "DryRun" -> ctx.status(204);
             case "Event" -> {

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import dev.sluice.mapping.FunctionArn;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     /** AWS's MaximumEventAgeInSeconds when nobody says otherwise. */
     private static final Duration OLDEST = Duration.ofHours(6);
+
+    private static final int LONGEST_TEXT = 2_000;
 
     /** Runs something later. */
     @FunctionalInterface
@@ -220,8 +223,12 @@ public final class AsynchronousInvocations implements AutoCloseable {
         }
     }
 
-    /** Without what the function said: that may be a secret. */
+    /** With what the function said: nobody else hears of it. */
     private static String told(InvocationResult result) {
-        return result instanceof InvocationResult.FunctionError error ? error.errorType() : String.valueOf(result);
+        if (result instanceof InvocationResult.FunctionError error) {
+            String text = new String(error.error(), StandardCharsets.UTF_8);
+            return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+        }
+        return String.valueOf(result);
     }
 }

@@ -56,14 +56,10 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         return invocation.options().clientContext();
     }
 
-    /** An X-Ray id may be any 32 digits since AWS takes those of W3C's form. */
     @Override
     public String traceId() {
-        if (invocation.options().traceId() != null) {
-            return invocation.options().traceId();
-        }
-        String digits = requestId.replace("-", "");
-        return digits.length() < 32 ? "Root=" + requestId : "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8, 32);
+        String given = invocation.options().traceId();
+        return given == null ? InvocationOptions.traceIdOf(requestId) : given;
     }
 
     @Override

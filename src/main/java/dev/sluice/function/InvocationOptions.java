@@ -28,6 +28,16 @@ public record InvocationOptions(WhenBusy whenBusy, String requestId, boolean log
         Objects.requireNonNull(whenBusy, "whenBusy");
     }
 
+    /**
+     * An {@code X-Amzn-Trace-Id} for a request that brings none, not to be sampled. Made of the digits of its id, a UUID: since AWS takes
+     * W3C's ids too, none of them has to be a time.
+     */
+    public static String traceIdOf(String requestId) {
+        String digits = requestId.replace("-", "");
+        return digits.length() < 32 ? "Root=" + requestId : "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8, 32) + ";Parent="
+                + digits.substring(16, 32) + ";Sampled=0";
+    }
+
     /** An invocation under this id that waits for its slot. */
     public static InvocationOptions waiting(String requestId, String traceId) {
         return new InvocationOptions(WhenBusy.WAIT, requestId, false, null, traceId);

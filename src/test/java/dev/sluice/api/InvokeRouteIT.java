@@ -187,6 +187,12 @@ class InvokeRouteIT {
         assertThat(answer.get(10, TimeUnit.SECONDS).headers().firstValue("X-Amzn-Trace-Id")).hasValue("Root=1-2-3");
     }
 
+    @Test
+    void makesATraceForARequestThatBringsNone() throws Exception {
+        HttpResponse<String> answer = client.send(typed("DryRun"), BodyHandlers.ofString());
+        assertThat(answer.headers().firstValue("X-Amzn-Trace-Id").orElse("")).matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"string", "W10=", "eyJ9", "%%%"})
     void refusesAClientContextThatIsNoJsonObject(String context) throws Exception {

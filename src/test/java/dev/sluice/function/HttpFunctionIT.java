@@ -89,7 +89,7 @@ class HttpFunctionIT {
                 () -> Payload.of(new byte[] {'1'}), asked, new InvocationOptions(InvocationOptions.WhenBusy.WAIT,
                 "0a0b0c0d-1111-2222-3333-444444444444", true, "{}", null)));
 
-        assertThat(asked.answer()).isEqualTo("\"" + arn + "|Root=1-0a0b0c0d-111122223333444444444444|{}\"");
+        assertThat(asked.answer()).isEqualTo("\"" + arn + "|Root=1-0a0b0c0d-111122223333444444444444;Parent=3333444444444444;Sampled=0|{}\"");
         assertThat(asked.log()).matches("START RequestId: 0a0b0c0d-1111-2222-3333-444444444444 Version: \\$LATEST\n"
                 + "END RequestId: [-0-9a-d]+\nREPORT RequestId: [-0-9a-d]+\tDuration: \\d+\\.\\d\\d ms\t.*\t\n");
         assertThat(fixture.invoke("told", "1").answer()).endsWith("|null\"");
