@@ -50,7 +50,8 @@ final class InvokeRoute {
         String brought = ctx.header(TRACE_ID);
         String trace = brought == null ? InvocationOptions.traceIdOf(requestId) : brought;
         ctx.header(TRACE_ID, trace);
-        switch (request.parameters().getOrDefault("InvocationType", "RequestResponse")) {
+        String type = request.parameter("InvocationType");
+        switch (type == null ? "RequestResponse" : type) {
             case "DryRun" -> ctx.status(204);
             case "Event" -> {
                 // The client context is "for synchronous invocations only" (API reference).
