@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What does the caller of Invoke hear of its invocation? Listens to it, and writes the result. Whatever the function did wrong is a 200 with
- * {@code X-Amz-Function-Error: Unhandled}; a throttle is a 429; a call that didn't reach the function is a ServiceException (500),
- * which SDKs try again. Thread-safe: what is heard is written before the result is completed, and read after it.
+ * What does the caller of Invoke hear of its invocation? Listens to it, and writes the result. Whatever the function did wrong is a
+ * 200 with {@code X-Amz-Function-Error: Unhandled}; a throttle is a 429; a call that didn't reach the function is a ServiceException
+ * (500), which SDKs try again. Thread-safe: what is heard is written before the result is completed, and read after it.
  */
 final class InvocationAnswer implements InvocationListener {
 

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What a request of Invoke brings for the function, and how it is refused; the texts are recorded from AWS or reported by its users. */
+/** What a request of Invoke brings for the function, and how it is refused: in texts recorded from AWS or reported by users. */
 final class InvokePayload {
 
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
 import io.javalin.http.Context;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** Invoke: calls a function and waits for its answer without holding a thread (RequestResponse), or doesn't wait (Event, DryRun). */
@@ -60,9 +61,11 @@ final class InvokeRoute {
             }
             default -> {
                 InvocationAnswer answer = new InvocationAnswer();
-                invoker.submit(new Invocation(function, "invoke", () -> Payload.of(payload), answer, new InvocationOptions(
-                        WhenBusy.THROTTLE_OVER_RESERVATION, requestId, "Tail".equals(request.parameter("LogType")), clientContext, trace)));
-                ctx.future(() -> answer.result().thenAcceptAsync(result -> answer.write(ctx, result), ctx.appData(ApiServer.EXECUTOR)));
+                InvocationOptions options = new InvocationOptions(WhenBusy.THROTTLE_OVER_RESERVATION, requestId,
+                        "Tail".equals(request.parameter("LogType")), clientContext, trace);
+                invoker.submit(new Invocation(function, "invoke", () -> Payload.of(payload), answer, options));
+                Executor executor = ctx.appData(ApiServer.EXECUTOR);
+                ctx.future(() -> answer.result().thenAcceptAsync(result -> answer.write(ctx, result), executor));
             }
         }
     }

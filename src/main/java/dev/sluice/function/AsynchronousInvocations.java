@@ -13,14 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Who sees to the invocations that nobody waits for (InvocationType Event)? They wait here, in memory, until the function has taken
  * them: one that the function fails is tried twice more, one that doesn't reach the function until it is too old. All attempts of
  * one have the same request id, as on AWS. What is given up is logged.
  *
- * <p>Thread-safe; single-use: construct, use, {@link #stop}, {@link #close}. It has no thread of its own: attempts run on the function's
- * threads, and waits are the caller's to time.
+ * <p>Thread-safe; single-use: construct, use, {@link #stop}, {@link #close}. It has no thread of its own: attempts run on the
+ * function's threads, and waits are the caller's to time.
  */
 public final class AsynchronousInvocations implements AutoCloseable {
 
@@ -76,7 +77,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
     }
 
     /**
-     * Takes an event and invokes the function with it in a while; never blocks. False when too many wait already, and nothing was taken.
+     * Takes an event and invokes the function with it in a while; never blocks. False when too many wait already: then nothing was
+     * taken.
      *
      * @param payload belongs to the invocation from now on
      * @param traceId null for one made of the request id
@@ -116,8 +118,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
             }
         });
         if (!dropped.isEmpty()) {
-            LOG.warn("Closing drops {} asynchronous invocations that had not succeeded, for they are kept in memory only: {}{}", dropped.size(),
-                    String.join(", ", dropped.subList(0, Math.min(dropped.size(), 20))), dropped.size() > 20 ? ", …" : "");
+            LOG.warn("Closing drops {} asynchronous invocations that had not succeeded, for they are kept in memory only: {}{}",
+                    dropped.size(), String.join(", ", dropped.subList(0, Math.min(dropped.size(), 20))), dropped.size() > 20 ? ", …" : "");
         }
     }
 
@@ -194,8 +196,9 @@ public final class AsynchronousInvocations implements AutoCloseable {
             if (stopped) {
                 return; // close tells of it
             }
-            LOG.info("Asynchronous invocation is tried again in {} s: function={} requestId={} outcome={}", wait.toSeconds(), function,
-                    options.requestId(), told(result));
+            // An event may wait for hours; its first wait says why.
+            LOG.atLevel(notReached > 1 ? Level.DEBUG : Level.INFO).log("Asynchronous invocation is tried again in {} s: function={}"
+                    + " requestId={} outcome={}", wait.toSeconds(), function, options.requestId(), told(result));
             try {
                 later.run(this::attempt, wait);
             } catch (RejectedExecutionException closing) {
@@ -205,8 +208,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
 
         private void giveUp(String after, InvocationResult result) {
             if (leave()) {
-                LOG.warn("Asynchronous invocation failed and is dropped after {}: function={} requestId={} outcome={}", after, function,
-                        options.requestId(), told(result));
+                LOG.warn("Asynchronous invocation failed and is dropped after {}: function={} requestId={} outcome={}", after,
+                        function, options.requestId(), told(result));
             }
         }
 

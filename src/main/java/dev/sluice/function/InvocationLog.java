@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * The end of what one invocation logs, in the form of Lambda's log: START, the function's output, END, REPORT. Made only when somebody
- * asks for it. Thread-safe: a handler's own threads may print, and the watchdog may end it.
+ * The end of what one invocation logs, in the form of Lambda's log: START, the function's output, END, REPORT. Made only when
+ * somebody asks for it. Thread-safe: a handler's own threads may print, and the watchdog may end it.
  */
 final class InvocationLog {
 
@@ -71,8 +71,8 @@ final class InvocationLog {
             line(notValid.reason());
         }
         line("END RequestId: " + requestId);
-        line("REPORT RequestId: " + requestId + "\tDuration: " + millis(nanos) + " ms\tBilled Duration: " + billed(nanos + initialisation)
-                + " ms\tMemory Size: " + memoryMb + " MB\tMax Memory Used: " + usedMb() + " MB\t"
+        line("REPORT RequestId: " + requestId + "\tDuration: " + millis(nanos) + " ms\tBilled Duration: "
+                + billed(nanos + initialisation) + " ms\tMemory Size: " + memoryMb + " MB\tMax Memory Used: " + usedMb() + " MB\t"
                 + (initialisation == 0 ? "" : "Init Duration: " + millis(initialisation) + " ms\t"));
         ended = true;
         return tail();

@@ -20,7 +20,7 @@ public record InvocationOptions(WhenBusy whenBusy, String requestId, boolean log
     public enum WhenBusy {
         /** It waits until a slot is free. */
         WAIT,
-        /** It is throttled where the function's concurrency is reserved, as AWS does; it waits where Sluice's own limit is reached. */
+        /** It is throttled where the function's concurrency is reserved, as on AWS; it waits where Sluice's own limit is reached. */
         THROTTLE_OVER_RESERVATION
     }
 
@@ -29,13 +29,13 @@ public record InvocationOptions(WhenBusy whenBusy, String requestId, boolean log
     }
 
     /**
-     * An {@code X-Amzn-Trace-Id} for a request that brings none, not to be sampled. Made of the digits of its id, a UUID: since AWS takes
-     * W3C's ids too, none of them has to be a time.
+     * An {@code X-Amzn-Trace-Id} for a request that brings none, not to be sampled. Made of the digits of its id, a UUID: since AWS
+     * takes W3C's ids too, none of them has to be a time.
      */
     public static String traceIdOf(String requestId) {
         String digits = requestId.replace("-", "");
-        return digits.length() < 32 ? "Root=" + requestId : "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8, 32) + ";Parent="
-                + digits.substring(16, 32) + ";Sampled=0";
+        return digits.length() < 32 ? "Root=" + requestId : "Root=1-" + digits.substring(0, 8) + "-" + digits.substring(8, 32)
+                + ";Parent=" + digits.substring(16, 32) + ";Sampled=0";
     }
 
     /** An invocation under this id that waits for its slot. */

@@ -21,7 +21,8 @@ final class JarRuntime implements FunctionRuntime {
     private boolean closed;
 
     /** @param defined whether the function still has this version, and has it like this; asked with this object's lock held */
-    JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation, Predicate<FunctionVersion> defined) {
+    JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation,
+               Predicate<FunctionVersion> defined) {
         this.store = store;
         this.surroundings = surroundings;
         this.initialisation = initialisation;

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the caller of Invoke says of itself, as a handler sees it. Immutable. As in Lambda's Java runtime, {@code custom} and {@code env}
- * hold texts, and anything else in them fails the invocation (aws-lambda-java-libs#212).
+ * What the caller of Invoke says of itself, as a handler sees it. Immutable. As in Lambda's Java runtime, {@code custom} and
+ * {@code env} hold texts, and anything else in them fails the invocation (aws-lambda-java-libs#212).
  */
 final class LambdaClientContext implements ClientContext {
 

@@ -190,7 +190,8 @@ class InvokeRouteIT {
     @Test
     void makesATraceForARequestThatBringsNone() throws Exception {
         HttpResponse<String> answer = client.send(typed("DryRun"), BodyHandlers.ofString());
-        assertThat(answer.headers().firstValue("X-Amzn-Trace-Id").orElse("")).matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0");
+        assertThat(answer.headers().firstValue("X-Amzn-Trace-Id").orElse(""))
+                .matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0");
     }
 
     @ParameterizedTest

@@ -34,7 +34,8 @@ class InvokedVersionsIT {
     void start() {
         kafka = TestKafka.shared();
         // A wait that no test outlasts: what goes on in time was told to.
-        server = TestServer.start(dir.resolve("data"), kafka.bootstrapServers(), Map.of("retry.initialBackoff", "10m", "retry.maxBackoff", "10m"));
+        server = TestServer.start(dir.resolve("data"), kafka.bootstrapServers(),
+                Map.of("retry.initialBackoff", "10m", "retry.maxBackoff", "10m"));
         topic = kafka.createTopic(TestKafka.topicName("versions"), 1);
     }
 

@@ -49,7 +49,8 @@ public final class RecordingFunction {
 
     /** CreateAlias. */
     public void createAlias(String alias, String version) {
-        expect(201, server.send("POST", FUNCTIONS + "/" + name + "/aliases", "{\"Name\":\"" + alias + "\",\"FunctionVersion\":\"" + version + "\"}"));
+        expect(201, server.send("POST", FUNCTIONS + "/" + name + "/aliases",
+                "{\"Name\":\"" + alias + "\",\"FunctionVersion\":\"" + version + "\"}"));
     }
 
     /** UpdateAlias. */
@@ -84,7 +85,8 @@ public final class RecordingFunction {
 
     /** Waits until these were taken, in this order and nothing else. */
     public void awaitTaken(String... lines) {
-        await().atMost(TestServer.PATIENCE).pollInterval(Duration.ofMillis(20)).untilAsserted(() -> assertThat(taken()).containsExactly(lines));
+        await().atMost(TestServer.PATIENCE).pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(taken()).containsExactly(lines));
     }
 
     /** Code named {@code broken} takes nothing and fails. */
