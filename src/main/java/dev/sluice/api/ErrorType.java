@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 enum ErrorType {
     RESOURCE_NOT_FOUND("ResourceNotFoundException", 404, "User", "Message"),
     INVALID_PARAMETER_VALUE("InvalidParameterValueException", 400, "User", "message"),
+    UNTYPED_INVALID_PARAMETER_VALUE("InvalidParameterValueException", 400, null, "message"),
     RESOURCE_CONFLICT("ResourceConflictException", 409, "User", "message"),
     PRECONDITION_FAILED("PreconditionFailedException", 412, "User", "message"),
     INVALID_REQUEST_CONTENT("InvalidRequestContentException", 400, "User", "message"),
@@ -19,7 +20,12 @@ enum ErrorType {
     // Not in the model; the spelling of the key is a guess, SDKs take both.
     VALIDATION("ValidationException", 400, null, "message"),
     SERIALIZATION("SerializationException", 400, null, "message"),
+    // AWS's documentation of the errors that all its services share.
+    MALFORMED_HTTP_REQUEST("MalformedHttpRequestException", 400, null, "message"),
     REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, null, "message"),
+    // From users' reports: bref#1250, aws-sdk-java#865; for the third, of other REST services of AWS.
+    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 403, null, "message"),
+    INVALID_SIGNATURE("InvalidSignatureException", 403, null, "message"),
     INCOMPLETE_SIGNATURE("IncompleteSignatureException", 403, null, "message"),
     // AWS answers with the message null.
     ACCESS_DENIED("AccessDeniedException", 403, null, "message");

@@ -175,7 +175,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         JarRuntime jar = new JarRuntime(code, surroundings, limits.initialisation(), version -> definitions.get(key)
                 .flatMap(now -> now.version(version.version()))
-                .filter(now -> now.revisionId().equals(version.revisionId())).isPresent());
+                .filter(version::runsAs).isPresent());
         return new FunctionCalls(key, () -> definitions.get(key), threads, limits, new FunctionCalls.Runtimes(jar, http),
                 new InvocationLog.Time(surroundings.clock(), System::nanoTime));
     }

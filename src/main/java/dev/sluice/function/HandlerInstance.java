@@ -85,7 +85,7 @@ final class HandlerInstance {
     }
 
     boolean isOf(FunctionVersion current, CodeVersion currentCode) {
-        return isOfVersion(current.version()) && version.revisionId().equals(current.revisionId()) && (currentCode == null || code == currentCode);
+        return version.runsAs(current) && (currentCode == null || code == currentCode);
     }
 
     boolean isOfVersion(String number) {

@@ -25,6 +25,7 @@ class ErrorAnswersTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         RESOURCE_NOT_FOUND       | ResourceNotFoundException       | 404 | {"Type":"User","Message":"m"}
         INVALID_PARAMETER_VALUE  | InvalidParameterValueException  | 400 | {"Type":"User","message":"m"}
+        UNTYPED_INVALID_PARAMETER_VALUE | InvalidParameterValueException | 400 | {"message":"m"}
         RESOURCE_CONFLICT        | ResourceConflictException       | 409 | {"Type":"User","message":"m"}
         PRECONDITION_FAILED      | PreconditionFailedException     | 412 | {"Type":"User","message":"m"}
         INVALID_REQUEST_CONTENT  | InvalidRequestContentException  | 400 | {"Type":"User","message":"m"}
@@ -33,6 +34,9 @@ class ErrorAnswersTest {
         SERVICE                  | ServiceException                | 500 | {"Type":"Service","Message":"m"}
         VALIDATION               | ValidationException             | 400 | {"message":"m"}
         SERIALIZATION            | SerializationException          | 400 | {"message":"m"}
+        MALFORMED_HTTP_REQUEST   | MalformedHttpRequestException   | 400 | {"message":"m"}
+        MISSING_AUTHENTICATION_TOKEN | MissingAuthenticationTokenException | 403 | {"message":"m"}
+        INVALID_SIGNATURE        | InvalidSignatureException       | 403 | {"message":"m"}
         REQUEST_ENTITY_TOO_LARGE | RequestEntityTooLargeException  | 413 | {"message":"m"}
         INCOMPLETE_SIGNATURE     | IncompleteSignatureException    | 403 | {"message":"m"}
         ACCESS_DENIED            | AccessDeniedException           | 403 | {"message":"m"}
