@@ -56,7 +56,7 @@ public final class AwsRoutes implements Routes {
         new VersionRoutes(functions).addTo(handlers);
         new AliasRoutes(functions).addTo(handlers);
         new AccountRoutes(functions).addTo(handlers);
-        new InvokeRoute(functions, functions).addTo(handlers);
+        new InvokeRoute(functions, functions, () -> functions.asynchronous()).addTo(handlers);
         return handlers;
     }
 

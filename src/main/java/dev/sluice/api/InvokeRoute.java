@@ -1,36 +1,35 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.sluice.function.AsynchronousInvocations;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationListener;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.function.InvocationOptions;
+import dev.sluice.function.InvocationOptions.WhenBusy;
 import dev.sluice.function.Payload;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
 import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Invoke: calls a function and waits for its answer without holding a thread (RequestResponse), or doesn't wait (Event, DryRun). */
 final class InvokeRoute {
 
-    private static final Logger log = LoggerFactory.getLogger(InvokeRoute.class);
-    private static final byte[] NO_PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
+    private static final String TRACE_ID = "X-Amzn-Trace-Id";
+
+    // AWS's quota for asynchronous invocations since October 2025.
+    private static final int MOST_EVENT_BYTES = 1_048_576;
 
     private final FunctionDirectory functions;
     private final FunctionInvoker invoker;
+    private final Supplier<AsynchronousInvocations> asynchronous;
 
-    InvokeRoute(FunctionDirectory functions, FunctionInvoker invoker) {
+    InvokeRoute(FunctionDirectory functions, FunctionInvoker invoker, Supplier<AsynchronousInvocations> asynchronous) {
         this.functions = functions;
         this.invoker = invoker;
+        this.asynchronous = asynchronous;
     }
 
     void addTo(Map<String, AwsRoutes.Handler> handlers) {
@@ -45,99 +44,41 @@ final class InvokeRoute {
             throw new FunctionException.NotFound("Function not found: "
                     + (function.qualifier() == null ? function.withQualifier("$LATEST") : function));
         }
-        byte[] payload = request.payload().length == 0 ? NO_PAYLOAD : request.payload();
-        requireJson(payload);
-        String asked = request.parameter("InvocationType");
-        String type = asked == null ? "RequestResponse" : asked;
-        switch (type) {
+        byte[] payload = InvokePayload.of(request.payload());
+        String clientContext = InvokePayload.clientContext(request.parameter("ClientContext"));
+        // On AWS the id of the request is the invocation's.
+        String requestId = ctx.res().getHeader(ApiServer.REQUEST_ID);
+        String brought = ctx.header(TRACE_ID);
+        String trace = brought == null ? InvocationOptions.traceIdOf(requestId) : brought;
+        ctx.header(TRACE_ID, trace);
+        String type = request.parameter("InvocationType");
+        switch (type == null ? "RequestResponse" : type) {
             case "DryRun" -> ctx.status(204);
             case "Event" -> {
-                submit(function, payload, new Logged(function));
+                // The client context is "for synchronous invocations only" (API reference).
+                accept(function, requestId, payload, trace);
                 ctx.status(202);
             }
             default -> {
-                Answered answered = new Answered();
-                submit(function, payload, answered);
-                ctx.future(() -> answered.result.thenAcceptAsync(
-                        result -> new InvocationAnswer(answered.requestId).write(ctx, result), ctx.appData(ApiServer.EXECUTOR)));
+                InvocationAnswer answer = new InvocationAnswer();
+                InvocationOptions options = new InvocationOptions(WhenBusy.THROTTLE_OVER_RESERVATION, requestId,
+                        "Tail".equals(request.parameter("LogType")), clientContext, trace);
+                invoker.submit(new Invocation(function, "invoke", () -> Payload.of(payload), answer, options));
+                Executor executor = ctx.appData(ApiServer.EXECUTOR);
+                ctx.future(() -> answer.result().thenAcceptAsync(result -> answer.write(ctx, result), executor));
             }
         }
     }
 
-    private void submit(FunctionArn function, byte[] payload, InvocationListener listener) {
-        invoker.submit(new Invocation(function, "invoke", () -> Payload.of(payload), listener));
-    }
-
-    private static void requireJson(byte[] payload) {
-        try (JsonParser parser = Json.MAPPER.createParser(payload)) {
-            if (parser.nextToken() == null) {
-                throw notJson("No content to map due to end-of-input");
-            }
-            parser.skipChildren();
-            if (parser.nextToken() != null) {
-                throw notJson("Unexpected content after the end of the JSON value");
-            }
-        } catch (JsonProcessingException e) {
-            throw notJson(e.getMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory can't be read", e);
+    private void accept(FunctionArn function, String requestId, byte[] payload, String trace) {
+        // Reported by users, also with the limits of earlier years (hyp3#2241).
+        if (payload.length > MOST_EVENT_BYTES) {
+            throw ApiException.of(ErrorType.REQUEST_ENTITY_TOO_LARGE, payload.length
+                    + " byte payload is too large for the Event invocation type (limit " + MOST_EVENT_BYTES + " bytes)");
         }
-    }
-
-    private static ApiException notJson(String why) {
-        return ApiException.of(ErrorType.INVALID_REQUEST_CONTENT,
-                "Could not parse request body into json: Could not parse payload into json: " + why);
-    }
-
-    /** Waits for the result of a call somebody waits for. */
-    private static final class Answered implements InvocationListener {
-
-        private final CompletableFuture<InvocationResult> result = new CompletableFuture<>();
-        // Written before the result is completed, read after it.
-        private volatile String requestId;
-
-        @Override
-        public void started(String id) {
-            requestId = id;
-        }
-
-        @Override
-        public void completed(InvocationResult outcome) {
-            result.complete(outcome);
-        }
-
-        @Override
-        public void ended() {
-            // The answer is on its way; whether the call goes on is no matter to this caller.
-        }
-    }
-
-    /** Logs what became of a call nobody waits for. Lambda would try it twice more; that is not built. */
-    private static final class Logged implements InvocationListener {
-
-        private final FunctionArn function;
-
-        private Logged(FunctionArn function) {
-            this.function = function;
-        }
-
-        @Override
-        public void started(String id) {
-            log.debug("asynchronous invocation started: function={} requestId={}", function, id);
-        }
-
-        @Override
-        public void completed(InvocationResult outcome) {
-            if (outcome instanceof InvocationResult.Success) {
-                return;
-            }
-            log.warn("asynchronous invocation failed and is not tried again: function={} outcome={}", function,
-                    outcome instanceof InvocationResult.FunctionError error ? error.errorType() : outcome);
-        }
-
-        @Override
-        public void ended() {
-            // Nothing waits for the end.
+        if (!asynchronous.get().accept(function, requestId, payload, trace)) {
+            throw ApiException.tooManyRequests("CallerRateLimitExceeded", asynchronous.get().pending()
+                    + " events wait for their functions, and Sluice keeps no more of them in memory");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.dispatch;
 
 import dev.sluice.function.FunctionInvoker;
+import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationListener;
 import dev.sluice.function.InvocationResult;
@@ -29,6 +30,7 @@ final class Attempt implements InvocationListener {
     private volatile FunctionInvoker.Pending pending;
     private volatile Instant startedAt;
     private volatile String requestId;
+    private volatile String version = FunctionVersion.LATEST;
     private volatile AttemptOutcome outcome;
 
     Attempt(Part part, EventBytes event, Surroundings surroundings, Delivery delivery) {
@@ -68,6 +70,11 @@ final class Attempt implements InvocationListener {
     }
 
     @Override
+    public void executes(String number) {
+        version = number;
+    }
+
+    @Override
     public void started(String id) {
         requestId = id;
         startedAt = surroundings.clock().instant();
@@ -87,7 +94,7 @@ final class Attempt implements InvocationListener {
     private AttemptOutcome meaning(InvocationResult result) {
         MappingSettings settings = delivery.batch().mapping().settings();
         try {
-            return AttemptOutcome.of(result, part, settings, requestId);
+            return AttemptOutcome.of(result, part, settings.failureHandling(), new AttemptOutcome.Ran(requestId, version));
         } catch (RuntimeException | Error e) {
             log.error("Mapping {}: what the function answered can't be read", delivery.batch().mapping().id(), e);
             return AttemptOutcome.unreadable("the function's answer can't be read: " + e, requestId);

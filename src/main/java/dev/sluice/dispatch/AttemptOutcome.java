@@ -7,7 +7,7 @@ import dev.sluice.function.InvocationResult.NotValid;
 import dev.sluice.function.InvocationResult.Success;
 import dev.sluice.function.InvocationResult.Throttled;
 import dev.sluice.function.InvocationResult.TimedOut;
-import dev.sluice.mapping.MappingSettings;
+import dev.sluice.mapping.FailureHandling;
 import java.util.BitSet;
 
 /**
@@ -23,6 +23,14 @@ record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String req
     /** What the function did with the records. */
     enum Kind { TAKEN, PARTLY_TAKEN, FAILED, NOT_REACHED, NOT_VALID }
 
+    /**
+     * What ran, under which id.
+     *
+     * @param version a number or {@code $LATEST}, also where an alias was invoked
+     */
+    record Ran(String requestId, String version) {
+    }
+
     /** How many records of {@code part} the function didn't take. */
     int failedRecords(Part part) {
         return switch (kind) {
@@ -37,12 +45,13 @@ record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String req
         return new AttemptOutcome(Kind.FAILED, null, AttemptResult.unusableAnswer(problem), requestId, null, null);
     }
 
-    static AttemptOutcome of(InvocationResult invocation, Part part, MappingSettings settings, String requestId) {
+    static AttemptOutcome of(InvocationResult invocation, Part part, FailureHandling rules, Ran ran) {
+        String requestId = ran.requestId();
+        String version = ran.version();
         AttemptResult result = AttemptResult.of(invocation);
-        String version = settings.functionArn().qualifier() == null ? "$LATEST" : settings.functionArn().qualifier();
         if (invocation instanceof Success success) {
             FailedBatch.LastResponse answered = new FailedBatch.LastResponse(200, version, null);
-            if (!settings.failureHandling().reportBatchItemFailures()) {
+            if (!rules.reportBatchItemFailures()) {
                 return new AttemptOutcome(Kind.TAKEN, null, result, requestId, answered, success.answer());
             }
             BatchItemFailures reported = BatchItemFailures.in(success.answer(), part);

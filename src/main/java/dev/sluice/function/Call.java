@@ -28,6 +28,8 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     /** Set while the thread may be interrupted for this call. Guarded by this. */
     private Thread thread;
     private volatile FunctionRuntime.Attempt attempt;
+    /** Null as long as there is nothing to log, and when nobody asked for it. */
+    private volatile InvocationLog log;
 
     Call(Invocation invocation, FunctionCalls function, String requestId) {
         this.invocation = invocation;
@@ -50,6 +52,22 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     @Override
+    public String clientContext() {
+        return invocation.options().clientContext();
+    }
+
+    @Override
+    public String traceId() {
+        String given = invocation.options().traceId();
+        return given == null ? InvocationOptions.traceIdOf(requestId) : given;
+    }
+
+    @Override
+    public InvocationLog log() {
+        return log;
+    }
+
+    @Override
     public boolean cancel() {
         return function.cancel(this);
     }
@@ -65,6 +83,9 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         try {
             FunctionVersion version = function.version(invocation.function().qualifier());
             report("executes", () -> invocation.listener().executes(version.version()));
+            if (invocation.options().logWanted()) {
+                log = function.newLog(requestId, version);
+            }
             FunctionRuntime.Attempt prepared = function.prepare(version);
             attempt = prepared;
             event = payload(prepared);
@@ -116,7 +137,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         CallState.Return mine = state.returned();
         attempt.done(mine != CallState.Return.COMPLETED_AND_ENDED);
         if (mine == CallState.Return.COMPLETED_AND_ENDED) {
-            report("completed", () -> invocation.listener().completed(result));
+            reportCompleted(result);
             reportEnded();
             return true;
         }
@@ -131,7 +152,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
 
     /** Reports an end without a start, for a call that was never tried. */
     void reportUntried(InvocationResult result) {
-        report("completed", () -> invocation.listener().completed(result));
+        reportCompleted(result);
         report("ended", invocation.listener()::ended);
     }
 
@@ -162,7 +183,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         if (!state.timeUp()) {
             return;
         }
-        report("completed", () -> invocation.listener().completed(result));
+        reportCompleted(result);
         attempt.abort();
         synchronized (this) {
             if (thread != null) {
@@ -185,6 +206,14 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
                     + " the same records may be delivered again while it runs", requestId, function());
             reportEnded();
         }
+    }
+
+    private void reportCompleted(InvocationResult result) {
+        InvocationLog wanted = log;
+        if (wanted != null) {
+            report("logged", () -> invocation.listener().logged(wanted.end(result)));
+        }
+        report("completed", () -> invocation.listener().completed(result));
     }
 
     private void reportEnded() {

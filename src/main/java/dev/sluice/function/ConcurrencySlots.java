@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 final class ConcurrencySlots<T> {
 
+    /** What an item has got: its slot, a place in the queue for one, or nothing. */
+    enum Place { SLOT, QUEUE, NONE }
+
     /** Turns that wait, the next one first; no queue in it is empty. Guarded by this. */
     private final Map<String, Deque<T>> waiting = new LinkedHashMap<>();
     private int limit;
@@ -24,14 +27,17 @@ final class ConcurrencySlots<T> {
         this.limit = limit;
     }
 
-    /** Takes a slot for the item (true: run it now) or lets it wait for one. */
-    synchronized boolean takeOrWait(String turn, T item) {
+    /** Takes a slot for the item, or lets it wait for one if it may and there is ever to be one. */
+    synchronized Place take(String turn, T item, boolean mayWait) {
         if (taken < limit && waiting.isEmpty()) {
             taken++;
-            return true;
+            return Place.SLOT;
+        }
+        if (!mayWait || limit == 0) {
+            return Place.NONE;
         }
         waiting.computeIfAbsent(turn, t -> new ArrayDeque<>()).add(item);
-        return false;
+        return Place.QUEUE;
     }
 
     /** Gives a slot back; the answer is the item that has it now. */
@@ -43,7 +49,7 @@ final class ConcurrencySlots<T> {
         return next();
     }
 
-    /** Changes the limit; the answer are the items that have a slot now. */
+    /** Changes the limit; the answer are the items that have a slot now. With a limit of 0, whoever waits is to be taken back. */
     synchronized List<T> limit(int newLimit) {
         limit = newLimit;
         List<T> served = new ArrayList<>();

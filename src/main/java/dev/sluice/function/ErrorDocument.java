@@ -50,6 +50,21 @@ final class ErrorDocument {
         }
     }
 
+    /** What Lambda's Java runtime logs of an exception, without the end of the last line. */
+    static String text(Throwable error) {
+        StringBuilder text = new StringBuilder(message(error)).append(": ").append(error.getClass().getName()).append('\n');
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable next = error; next != null && seen.size() < CAUSES && seen.add(next); next = next.getCause()) {
+            text.append(next == error ? "" : "Caused by: ").append(next.getClass().getName());
+            text.append(next.getLocalizedMessage() == null ? "" : ": " + message(next)).append('\n');
+            StackTraceElement[] stack = next.getStackTrace();
+            for (int i = 0, visible = visibleFrames(stack); i < visible; i++) {
+                text.append("\tat ").append(stack[i]).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
     private static void write(JsonGenerator json, Throwable error, Set<Throwable> seen) throws IOException {
         seen.add(error);
         json.writeStartObject();

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,39 +14,57 @@ import java.util.function.Supplier;
 /** The calls of one function: who waits, who runs, who goes on after its timeout. Thread-safe; nothing here blocks. */
 final class FunctionCalls {
 
+    /** AWS's ThrottleReason. */
+    private static final InvocationResult OVER_RESERVATION =
+            new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
     private static final InvocationResult STOPPING = new InvocationResult.CouldNotInvoke("Sluice is stopping");
 
     private final FunctionDefinitions.Key key;
     private final Supplier<Optional<FunctionDefinition>> definition;
     private final InvocationThreads threads;
     private final InvocationLimits limits;
-    private final FunctionRuntime jar;
-    private final FunctionRuntime http;
+    private final Runtimes runtimes;
+    private final InvocationLog.Time time;
     private final ConcurrencySlots<Call> slots;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger abandoned = new AtomicInteger();
     private volatile boolean closed;
 
+    /** What runs the function's versions, by the kind of their code. */
+    record Runtimes(FunctionRuntime jar, FunctionRuntime http) {
+        FunctionRuntime of(FunctionCode code) {
+            return code instanceof FunctionCode.HttpEndpoint ? http : jar;
+        }
+    }
+
     /** @param definition the function as it is defined now, empty once it is deleted */
     FunctionCalls(FunctionDefinitions.Key key, Supplier<Optional<FunctionDefinition>> definition, InvocationThreads threads,
-                  InvocationLimits limits, FunctionRuntime jar, FunctionRuntime http) {
+                  InvocationLimits limits, Runtimes runtimes, InvocationLog.Time time) {
         this.key = key;
         this.definition = definition;
         this.threads = threads;
         this.limits = limits;
-        this.jar = jar;
-        this.http = http;
+        this.runtimes = runtimes;
+        this.time = time;
         this.slots = new ConcurrencySlots<>(limit());
     }
 
     Call submit(Invocation invocation, String requestId) {
         Call call = new Call(invocation, this, requestId);
-        if (slots.takeOrWait(call.turn(), call)) {
+        boolean mayWait = invocation.options().whenBusy() == InvocationOptions.WhenBusy.WAIT || reserved() == null;
+        ConcurrencySlots.Place place = slots.take(call.turn(), call, mayWait);
+        if (place == ConcurrencySlots.Place.SLOT) {
             start(call);
+        } else if (place == ConcurrencySlots.Place.NONE) {
+            throttle(call);
         } else if (closed && slots.remove(call.turn(), call)) {
             call.reportUntried(STOPPING);
         }
         return call;
+    }
+
+    private void throttle(Call call) {
+        threads.runAnyway(() -> call.reportUntried(OVER_RESERVATION));
     }
 
     boolean cancel(Call call) {
@@ -54,8 +73,22 @@ final class FunctionCalls {
 
     /** The definition has changed or is gone. */
     void changed() {
-        jar.changed();
-        slots.limit(limit()).forEach(this::start);
+        runtimes.jar().changed();
+        applyLimit();
+    }
+
+    /** Lets as many run as the definition now allows; what runs beyond that goes on. */
+    void applyLimit() {
+        List<Call> served;
+        List<Call> refused;
+        // Read and set together: of two changes, the later one must be what holds.
+        synchronized (slots) {
+            int limit = limit();
+            served = slots.limit(limit);
+            refused = limit == 0 ? slots.removeAll() : List.of();
+        }
+        served.forEach(this::start);
+        refused.forEach(this::throttle);
     }
 
     /** Takes back what waits; what runs goes on. */
@@ -72,7 +105,7 @@ final class FunctionCalls {
     /** Waits for nothing any more, and frees what the function's code holds. */
     void close() {
         running.forEach(Call::endWait);
-        jar.close();
+        runtimes.jar().close();
     }
 
     private void start(Call call) {
@@ -120,9 +153,13 @@ final class FunctionCalls {
     FunctionRuntime.Attempt prepare(FunctionVersion version) throws NotRunnableException {
         if (version.code() instanceof FunctionCode.Image image) {
             throw new NotRunnableException("function " + key.name() + " is the container image " + image.uri() + ", and Sluice runs no"
-                    + " containers; run it yourself (docker run -p 9000:8080 …) and register it with its invokeUrl");
+                    + " containers; " + NotRunnableException.WAY_OUT);
         }
-        return (version.code() instanceof FunctionCode.HttpEndpoint ? http : jar).prepare(version);
+        return runtimes.of(version.code()).prepare(version);
+    }
+
+    InvocationLog newLog(String requestId, FunctionVersion version) {
+        return new InvocationLog(requestId, version, time);
     }
 
     void running(Call call) {
@@ -157,6 +194,10 @@ final class FunctionCalls {
 
     ScheduledExecutorService watchdog() {
         return threads.watchdog();
+    }
+
+    private Integer reserved() {
+        return definition.get().map(FunctionDefinition::reservedConcurrency).orElse(null);
     }
 
     private int limit() {

@@ -8,8 +8,8 @@ import java.util.Optional;
 public interface FunctionInvoker {
 
     /**
-     * Queues the invocation until the function has a free slot; never blocks. A function that doesn't exist completes with
-     * {@link InvocationResult.NotValid}.
+     * Queues the invocation until the function has a free slot, or throttles it where its {@link InvocationOptions} or a reserved
+     * concurrency of 0 say so; never blocks. A function that doesn't exist completes with {@link InvocationResult.NotValid}.
      */
     Pending submit(Invocation invocation);
 

@@ -17,6 +17,7 @@ final class FunctionOutput implements LambdaLogger {
     private final PrintStream sink;
     /** Guarded by this, as is what follows. */
     private byte[] prefix;
+    private InvocationLog log;
     private byte[] line = new byte[512];
     private int length;
 
@@ -26,14 +27,20 @@ final class FunctionOutput implements LambdaLogger {
         this.prefix = prefix("-");
     }
 
-    /** From now on lines belong to this request. */
-    synchronized void begin(String requestId) {
+    /** From now on lines belong to this request. @param requestLog takes them, too; null when nobody asked for it */
+    synchronized void begin(String requestId, InvocationLog requestLog) {
         endLine();
         prefix = prefix(requestId);
+        log = requestLog;
     }
 
-    /** Passes on what was printed without a line end. */
-    synchronized void endLine() {
+    /** The request is over; what threads of the handler print later is still shown as its output. */
+    synchronized void end() {
+        endLine();
+        log = null;
+    }
+
+    private void endLine() {
         if (length > 0) {
             passOn();
         }
@@ -74,6 +81,9 @@ final class FunctionOutput implements LambdaLogger {
         System.arraycopy(prefix, 0, whole, 0, prefix.length);
         System.arraycopy(line, 0, whole, prefix.length, end);
         whole[whole.length - 1] = '\n';
+        if (log != null) {
+            log.line(line, end);
+        }
         length = 0;
         sink.write(whole, 0, whole.length);
         sink.flush();

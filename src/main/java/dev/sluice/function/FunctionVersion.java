@@ -44,6 +44,12 @@ public record FunctionVersion(String function, String version, FunctionCode code
         return new FunctionVersion(function, version, code, settings, lastModified, newRevisionId);
     }
 
+    /** Whether what was made to run one can run the other: they differ in the revision at most, which a publication changes. */
+    boolean runsAs(FunctionVersion other) {
+        return this == other || version.equals(other.version) && lastModified.equals(other.lastModified) && code.equals(other.code)
+                && settings.equals(other.settings);
+    }
+
     /**
      * Whether this one, {@code $LATEST}, is still what was published. Another description is a change when somebody gave it to
      * {@code $LATEST} since (recorded), and none when only the publication got it.

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final HandlerInstance.Surroundings surroundings;
     private final InvocationThreads threads = new InvocationThreads();
     private final HttpRuntime http = new HttpRuntime();
+    private final AsynchronousInvocations asynchronous;
     private final Map<FunctionDefinitions.Key, FunctionCalls> calls = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -55,6 +57,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.limits = limits;
         this.ids = ids;
         this.surroundings = new HandlerInstance.Surroundings(OutputRouting.unrouted(output), clock);
+        this.asynchronous = new AsynchronousInvocations(this,
+                (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
+                AsynchronousInvocations.Capacity.DEFAULT);
         code.open();
         OutputRouting.install();
         definitions.onChange(key -> Optional.ofNullable(calls.get(key)).ifPresent(FunctionCalls::changed));
@@ -93,6 +98,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         return account;
     }
 
+    /** Invocations that nobody waits for. */
+    public AsynchronousInvocations asynchronous() {
+        return asynchronous;
+    }
+
     /** Calls {@code listener} with the ARN-less name of every function that is created, changed or deleted from now on. */
     public void onChange(Consumer<String> listener) {
         definitions.onChange(key -> listener.accept(key.name()));
@@ -125,7 +135,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
             });
             return NEVER_QUEUED;
         }
-        return calls.computeIfAbsent(FunctionDefinitions.Key.of(definition), this::callsOf).submit(invocation, ids.get());
+        String requestId = invocation.options().requestId();
+        return callsOf(FunctionDefinitions.Key.of(definition)).submit(invocation, requestId == null ? ids.get() : requestId);
     }
 
     /** Stops taking invocations, waits for running ones up to {@code within}, interrupts the rest and frees the class loaders. */
@@ -133,11 +144,13 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        asynchronous.stop();
         calls.values().forEach(FunctionCalls::stopWaiting);
         if (!threads.drain(within)) {
             calls.values().forEach(FunctionCalls::giveUp);
             threads.drain(AFTER_INTERRUPT);
         }
+        asynchronous.close();
         calls.values().forEach(FunctionCalls::close);
         threads.stop();
         http.close();
@@ -149,7 +162,21 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     }
 
     private FunctionCalls callsOf(FunctionDefinitions.Key key) {
-        return new FunctionCalls(key, () -> definitions.get(key), threads, limits,
-                new JarRuntime(code, surroundings, limits.initialisation()), http);
+        FunctionCalls present = calls.get(key);
+        if (present != null) {
+            return present;
+        }
+        FunctionCalls added = calls.computeIfAbsent(key, this::newCalls);
+        // A change while they were made didn't find them.
+        added.applyLimit();
+        return added;
+    }
+
+    private FunctionCalls newCalls(FunctionDefinitions.Key key) {
+        JarRuntime jar = new JarRuntime(code, surroundings, limits.initialisation(), version -> definitions.get(key)
+                .flatMap(now -> now.version(version.version()))
+                .filter(version::runsAs).isPresent());
+        return new FunctionCalls(key, () -> definitions.get(key), threads, limits, new FunctionCalls.Runtimes(jar, http),
+                new InvocationLog.Time(surroundings.clock(), System::nanoTime));
     }
 }

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -84,11 +85,16 @@ final class HandlerInstance {
     }
 
     boolean isOf(FunctionVersion current, CodeVersion currentCode) {
-        return isOfVersion(current.version()) && version.revisionId().equals(current.revisionId()) && (currentCode == null || code == currentCode);
+        return version.runsAs(current) && (currentCode == null || code == currentCode);
     }
 
     boolean isOfVersion(String number) {
         return version.version().equals(number);
+    }
+
+    /** Whether its version, as it was when this was made, is one of these. */
+    boolean isOfSome(Predicate<FunctionVersion> versions) {
+        return versions.test(version);
     }
 
     boolean cold() {
@@ -131,7 +137,7 @@ final class HandlerInstance {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
-        output.begin(call.requestId());
+        output.begin(call.requestId(), call.log());
         OutputRouting.enter(output);
         try {
             return userCode.run();
@@ -139,9 +145,12 @@ final class HandlerInstance {
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
             broken = broken || e instanceof VirtualMachineError;
+            if (call.log() != null) {
+                call.log().line(ErrorDocument.text(e));
+            }
             return ErrorDocument.of(e);
         } finally {
-            output.endLine();
+            output.end();
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }

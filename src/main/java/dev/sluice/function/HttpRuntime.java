@@ -94,6 +94,10 @@ final class HttpRuntime implements FunctionRuntime {
             }
             post.setHeader("Lambda-Runtime-Aws-Request-Id", call.requestId());
             post.setHeader("Lambda-Runtime-Invoked-Function-Arn", call.function().toString());
+            post.setHeader("Lambda-Runtime-Trace-Id", call.traceId());
+            if (call.clientContext() != null) {
+                post.setHeader("Lambda-Runtime-Client-Context", call.clientContext());
+            }
             post.setEntity(new ByteArrayEntity(event.bytes(), 0, event.length(), EVENT));
             try {
                 client.execute(post, response -> {

@@ -12,12 +12,15 @@ final class InvocationContext implements Context {
     private final RunningCall call;
     private final String logStream;
     private final LambdaLogger logger;
+    private final ClientContext clientContext;
 
+    /** @throws IllegalArgumentException when the caller's client context is none */
     InvocationContext(FunctionVersion version, RunningCall call, String logStream, LambdaLogger logger) {
         this.version = version;
         this.call = call;
         this.logStream = logStream;
         this.logger = logger;
+        this.clientContext = LambdaClientContext.of(call.clientContext());
     }
 
     @Override
@@ -56,10 +59,14 @@ final class InvocationContext implements Context {
         return null;
     }
 
-    /** Null, as on Lambda when no mobile application called. */
     @Override
     public ClientContext getClientContext() {
-        return null;
+        return clientContext;
+    }
+
+    @Override
+    public String getXrayTraceId() {
+        return call.traceId();
     }
 
     @Override

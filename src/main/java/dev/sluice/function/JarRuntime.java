@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Runs one function's JAR in this JVM: an instance per concurrent call, kept warm for the next one. Thread-safe. */
 final class JarRuntime implements FunctionRuntime {
@@ -13,17 +14,19 @@ final class JarRuntime implements FunctionRuntime {
     private final CodeStore store;
     private final HandlerInstance.Surroundings surroundings;
     private final Duration initialisation;
+    private final Predicate<FunctionVersion> defined;
     /** Guarded by this, as is what follows. */
     private final Deque<HandlerInstance> idle = new ArrayDeque<>();
     private LocalCode local;
     private boolean closed;
-    /** Raised by each change: what was prepared before isn't kept. */
-    private int generation;
 
-    JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation) {
+    /** @param defined whether the function still has this version, and has it like this; asked with this object's lock held */
+    JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation,
+               Predicate<FunctionVersion> defined) {
         this.store = store;
         this.surroundings = surroundings;
         this.initialisation = initialisation;
+        this.defined = defined;
     }
 
     @Override
@@ -31,25 +34,24 @@ final class JarRuntime implements FunctionRuntime {
         String runtime = version.settings().runtime();
         if (runtime != null && !runtime.startsWith("java")) {
             throw new NotRunnableException("function " + version.function() + " has the runtime " + runtime
-                    + "; Sluice runs uploaded code of java runtimes only: give the function a URL instead");
+                    + ", and of uploaded code Sluice runs Java only; " + NotRunnableException.WAY_OUT);
         }
-        int now = generation();
         if (version.code() instanceof FunctionCode.Archive archive) {
             HandlerInstance warm = warm(version, null);
-            return new JarAttempt(warm != null ? warm : load(version, store.open(archive)), version, now);
+            return new JarAttempt(warm != null ? warm : load(version, store.open(archive)), version);
         }
         CodeVersion code = localCode(((FunctionCode.LocalJar) version.code())).current();
         HandlerInstance warm = warm(version, code);
         if (warm == null) {
-            return new JarAttempt(load(version, code), version, now);
+            return new JarAttempt(load(version, code), version);
         }
         code.release();
-        return new JarAttempt(warm, version, now);
+        return new JarAttempt(warm, version);
     }
 
     @Override
     public void changed() {
-        takeIdle().forEach(HandlerInstance::discard);
+        takeIdle(instance -> !instance.isOfSome(defined)).forEach(HandlerInstance::discard);
     }
 
     @Override
@@ -60,7 +62,7 @@ final class JarRuntime implements FunctionRuntime {
             last = local;
             local = null;
         }
-        changed();
+        takeIdle(instance -> true).forEach(HandlerInstance::discard);
         if (last != null) {
             last.close();
         }
@@ -106,19 +108,15 @@ final class JarRuntime implements FunctionRuntime {
         return warm;
     }
 
-    private synchronized int generation() {
-        return generation;
+    private synchronized List<HandlerInstance> takeIdle(Predicate<HandlerInstance> which) {
+        List<HandlerInstance> taken = idle.stream().filter(which).toList();
+        idle.removeAll(taken);
+        return taken;
     }
 
-    private synchronized List<HandlerInstance> takeIdle() {
-        generation++;
-        List<HandlerInstance> all = List.copyOf(idle);
-        idle.clear();
-        return all;
-    }
-
-    private synchronized boolean keep(HandlerInstance instance, int preparedIn) {
-        if (closed || preparedIn != generation) {
+    /** Asks with the lock held whether the version is still there: a change that it doesn't see yet looks at it in a moment. */
+    private synchronized boolean keep(HandlerInstance instance) {
+        if (closed || !instance.isOfSome(defined)) {
             return false;
         }
         idle.addLast(instance);
@@ -129,12 +127,9 @@ final class JarRuntime implements FunctionRuntime {
         private final HandlerInstance instance;
         private final FunctionVersion version;
 
-        private final int preparedIn;
-
-        private JarAttempt(HandlerInstance instance, FunctionVersion version, int preparedIn) {
+        private JarAttempt(HandlerInstance instance, FunctionVersion version) {
             this.instance = instance;
             this.version = version;
-            this.preparedIn = preparedIn;
         }
 
         @Override
@@ -145,6 +140,9 @@ final class JarRuntime implements FunctionRuntime {
                 InvocationResult failure = call.limitTo(toStart) ? instance.initialise(call) : FunctionRuntime.late(call, toStart);
                 if (failure != null) {
                     return failure;
+                }
+                if (call.log() != null) {
+                    call.log().initialised();
                 }
             }
             return call.limitTo(timeout) ? instance.invoke(event, call) : FunctionRuntime.late(call, timeout);
@@ -157,7 +155,7 @@ final class JarRuntime implements FunctionRuntime {
 
         @Override
         public void done(boolean overdue) {
-            if (overdue || !instance.reusable() || !keep(instance, preparedIn)) {
+            if (overdue || !instance.reusable() || !keep(instance)) {
                 instance.discard();
             }
         }

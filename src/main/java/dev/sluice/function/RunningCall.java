@@ -11,6 +11,15 @@ interface RunningCall {
     /** The function as the caller names it. */
     FunctionArn function();
 
+    /** What the caller says of itself, JSON; null for nothing. */
+    String clientContext();
+
+    /** The value of {@code X-Amzn-Trace-Id}: the caller's, or one of this call. */
+    String traceId();
+
+    /** Where the call's log goes; null when nobody asked for it. */
+    InvocationLog log();
+
     /** Gives what follows this much time from now; false when the time was up already, and the result won't be asked for. */
     boolean limitTo(Duration time);
 

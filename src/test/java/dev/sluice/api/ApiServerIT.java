@@ -78,7 +78,7 @@ class ApiServerIT {
             entered.countDown();
             ctx.future(() -> released.thenAcceptAsync(ctx::result, ctx.appData(ApiServer.EXECUTOR)));
         });
-        routes.get("/test/answer/{kind}", ctx -> new InvocationAnswer("id-1").write(ctx, switch (ctx.pathParam("kind")) {
+        routes.get("/test/answer/{kind}", ctx -> new InvocationAnswer().write(ctx, switch (ctx.pathParam("kind")) {
             case "success" -> new InvocationResult.Success("null".getBytes(StandardCharsets.UTF_8));
             case "error" -> new InvocationResult.FunctionError("E", "{\"errorType\":\"E\"}".getBytes(StandardCharsets.UTF_8));
             case "timeout" -> new InvocationResult.TimedOut("id-1", Duration.ofSeconds(3));
@@ -224,7 +224,7 @@ class ApiServerIT {
         assertThat(answer.body()).isEqualTo(body);
         assertThat(answer.headers().firstValue("X-Amz-Function-Error").orElse(null)).isEqualTo(functionError);
         assertThat(answer.headers().firstValue("X-Amz-Executed-Version").orElse(null)).isEqualTo(status == 200 ? "$LATEST" : null);
-        assertThat(answer.headers().allValues("x-amzn-RequestId")).containsExactly("id-1");
+        assertThat(answer.headers().allValues("x-amzn-RequestId")).hasSize(1);
         assertThat(answer.headers().firstValue("x-amzn-Remapped-Content-Length").orElse(null)).isEqualTo(status == 200 ? "0" : null);
         assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 429);
     }

@@ -2,8 +2,10 @@ package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.function.AsynchronousInvocations;
 import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
+import dev.sluice.function.InvocationOptions;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
@@ -15,8 +17,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,7 @@ class InvokeRouteIT {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
+    private AsynchronousInvocations asynchronous;
     private ApiServer server;
 
     @BeforeEach
@@ -53,7 +58,9 @@ class InvokeRouteIT {
             }
         };
         Map<String, AwsRoutes.Handler> handlers = new LinkedHashMap<>();
-        new InvokeRoute(arn -> arn.name().equals("f"), invoker).addTo(handlers);
+        asynchronous = new AsynchronousInvocations(invoker, (step, after) -> { }, Clock.systemUTC(),
+                new AsynchronousInvocations.Capacity(2, 3_000_000));
+        new InvokeRoute(arn -> arn.name().equals("f"), invoker, () -> asynchronous).addTo(handlers);
         server = new ApiServer(Set.of(), List.of(new AwsRoutes(new Scope("111111111111", "us-east-1"), false, handlers)));
         server.start("127.0.0.1", 0);
     }
@@ -61,6 +68,7 @@ class InvokeRouteIT {
     @AfterEach
     void stop() {
         server.close(Duration.ofSeconds(1));
+        asynchronous.close();
     }
 
     @Test
@@ -74,7 +82,7 @@ class InvokeRouteIT {
         assertThat(received.statusCode()).isEqualTo(200);
         assertThat(received.body()).isEqualTo("\"done\"");
         assertThat(received.headers().firstValue("X-Amz-Executed-Version")).hasValue("$LATEST");
-        assertThat(received.headers().allValues("x-amzn-RequestId")).containsExactly("request-1");
+        assertThat(received.headers().allValues("x-amzn-RequestId")).containsExactly(invocation.options().requestId());
         assertThat(received.headers().firstValue("X-Amz-Function-Error")).isEmpty();
     }
 
@@ -138,6 +146,112 @@ class InvokeRouteIT {
     }
 
     @Test
+    void saysWhereAPayloadIsNoJsonAsAwsDoes() throws Exception {
+        // The form is recorded from AWS.
+        assertThat(client.send(request("f", "{\"a\":}"), BodyHandlers.ofString()).body()).matches(
+                "\\{\"Type\":\"User\",\"message\":\"Could not parse request body into json: Could not parse payload into json: "
+                + "Unexpected character \\('}' \\(code 125\\)\\): .*\\\\n at \\[Source: REDACTED \\(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`"
+                + " disabled\\); line: 1, column: 6]\"}");
+        assertThat(client.send(request("f", " "), BodyHandlers.ofString()).body()).endsWith("No content to map due to end-of-input\\n"
+                + " at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]\"}");
+    }
+
+    @Test
+    void answersWithTheLogOnlyWhenAskedForIt() throws Exception {
+        var asked = client.sendAsync(with("X-Amz-Log-Type", "Tail"), BodyHandlers.ofString());
+        Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
+        assertThat(invocation.options().logWanted()).isTrue();
+        invocation.listener().executes("7");
+        invocation.listener().logged("START\n".getBytes(StandardCharsets.UTF_8));
+        finish(invocation);
+        HttpResponse<String> answer = asked.get(10, TimeUnit.SECONDS);
+        assertThat(answer.headers().firstValue("X-Amz-Log-Result")).hasValue("U1RBUlQK");
+        assertThat(answer.headers().firstValue("X-Amz-Executed-Version")).hasValue("7");
+
+        var plain = client.sendAsync(with("X-Amz-Log-Type", "None"), BodyHandlers.ofString());
+        Invocation other = invocations.poll(10, TimeUnit.SECONDS);
+        assertThat(other.options().logWanted()).isFalse();
+        finish(other);
+        assertThat(plain.get(10, TimeUnit.SECONDS).headers().firstValue("X-Amz-Log-Result")).isEmpty();
+    }
+
+    @Test
+    void passesTheTraceAndTheClientContextOn() throws Exception {
+        String context = Base64.getEncoder().encodeToString("{ \"custom\":\n{\"a\":\"\u00e9\"} }".getBytes(StandardCharsets.UTF_8));
+        HttpRequest asking = HttpRequest.newBuilder(with("X-Amz-Client-Context", context), (name, value) -> true)
+                .header("X-Amzn-Trace-Id", "Root=1-2-3").build();
+        var answer = client.sendAsync(asking, BodyHandlers.ofString());
+        Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
+        assertThat(invocation.options().traceId()).isEqualTo("Root=1-2-3");
+        assertThat(invocation.options().clientContext()).isEqualTo("{\"custom\":{\"a\":\"\\u00E9\"}}");
+        finish(invocation);
+        assertThat(answer.get(10, TimeUnit.SECONDS).headers().firstValue("X-Amzn-Trace-Id")).hasValue("Root=1-2-3");
+    }
+
+    @Test
+    void makesATraceForARequestThatBringsNone() throws Exception {
+        HttpResponse<String> answer = client.send(typed("DryRun"), BodyHandlers.ofString());
+        assertThat(answer.headers().firstValue("X-Amzn-Trace-Id").orElse(""))
+                .matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"string", "W10=", "eyJ9", "%%%"})
+    void refusesAClientContextThatIsNoJsonObject(String context) throws Exception {
+        HttpResponse<String> answer = client.send(with("X-Amz-Client-Context", context), BodyHandlers.ofString());
+        // boto3#2153
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("InvalidRequestContentException");
+        assertThat(answer.body()).contains("Client context must be a valid Base64-encoded JSON object.");
+        assertThat(invocations).isEmpty();
+    }
+
+    @Test
+    void throttlesOverAReservationInAwsWords() throws Exception {
+        var answer = client.sendAsync(request("f", "{}"), BodyHandlers.ofString());
+        Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
+        assertThat(invocation.options().whenBusy()).isEqualTo(InvocationOptions.WhenBusy.THROTTLE_OVER_RESERVATION);
+        invocation.listener().completed(new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded"));
+        HttpResponse<String> received = answer.get(10, TimeUnit.SECONDS);
+        assertThat(received.statusCode()).isEqualTo(429);
+        assertThat(received.headers().firstValue("Retry-After")).isPresent();
+        assertThat(received.headers().firstValue("x-amzn-ErrorType")).hasValue("TooManyRequestsException");
+        assertThat(received.body()).isEqualTo("{\"Type\":\"User\",\"Reason\":\"ReservedFunctionConcurrentInvocationLimitExceeded\","
+                + "\"message\":\"Rate Exceeded.\"}");
+    }
+
+    @Test
+    void takesAnEventOfOneMegabyteAndNoMore() throws Exception {
+        HttpRequest fits = HttpRequest.newBuilder(typed("Event"), (name, value) -> true)
+                .POST(BodyPublishers.ofString("\"" + "x".repeat(1_048_574) + "\"")).build();
+        HttpRequest large = HttpRequest.newBuilder(typed("Event"), (name, value) -> true)
+                .POST(BodyPublishers.ofString("\"" + "x".repeat(1_048_575) + "\"")).build();
+
+        assertThat(client.send(fits, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
+        HttpResponse<String> refused = client.send(large, BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.body()).contains("1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)");
+    }
+
+    @Test
+    void anEventRunsUnderTheIdOfItsRequestAndWaitsForItsSlot() throws Exception {
+        HttpResponse<String> answer = client.send(typed("Event"), BodyHandlers.ofString());
+        Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
+        assertThat(answer.headers().firstValue("x-amzn-RequestId")).hasValue(invocation.options().requestId());
+        assertThat(invocation.options().whenBusy()).isEqualTo(InvocationOptions.WhenBusy.WAIT);
+    }
+
+    @Test
+    void refusesEventsWhenTooManyWait() throws Exception {
+        client.send(typed("Event"), BodyHandlers.ofString());
+        client.send(typed("Event"), BodyHandlers.ofString());
+        HttpResponse<String> third = client.send(typed("Event"), BodyHandlers.ofString());
+        assertThat(third.statusCode()).isEqualTo(429);
+        assertThat(third.body()).contains("\"Reason\":\"CallerRateLimitExceeded\"");
+        assertThat(invocations).hasSize(2);
+    }
+
+    @Test
     void sendsAnEmptyObjectForAnEmptyPayload() throws Exception {
         var answer = client.sendAsync(request("f", ""), BodyHandlers.ofString());
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
@@ -158,7 +272,11 @@ class InvokeRouteIT {
     }
 
     private HttpRequest typed(String type) {
-        return HttpRequest.newBuilder(request("f", "{}"), (name, value) -> true).header("X-Amz-Invocation-Type", type).build();
+        return with("X-Amz-Invocation-Type", type);
+    }
+
+    private HttpRequest with(String header, String value) {
+        return HttpRequest.newBuilder(request("f", "{}"), (name, present) -> true).header(header, value).build();
     }
 
     private HttpRequest request(String function, String payload) {

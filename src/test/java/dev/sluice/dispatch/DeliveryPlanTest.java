@@ -51,6 +51,7 @@ class DeliveryPlanTest {
     private void ended(long now, InvocationResult result, String requestId) {
         Step step = plan.next(now);
         assertThat(step.action()).isEqualTo(Action.INVOKE);
-        plan.ended(AttemptOutcome.of(result, step.part(), mapping.settings(), requestId), false);
+        plan.ended(AttemptOutcome.of(result, step.part(), mapping.settings().failureHandling(),
+                new AttemptOutcome.Ran(requestId, "$LATEST")), false);
     }
 }

@@ -251,6 +251,7 @@ class FailureHandlingTest {
         }
 
         private void answer(Invocation invocation) {
+            invocation.listener().executes("7");
             invocation.listener().started("request");
             List<Integer> event = places(invocation.payload().get());
             InvocationResult result;
@@ -332,6 +333,9 @@ class FailureHandlingTest {
 
         @Override
         public CompletionStage<Void> send(FailedBatch failed) {
+            if (failed.lastResponse() != null && !failed.lastResponse().executedVersion().equals("7")) {
+                fail("the version that ran is not told, but " + failed.lastResponse() + " under " + of);
+            }
             if (of.destination() == Destination.FAILS_AND_MAY_BE_LEFT || of.destination() == Destination.FAILS_TWICE && refusals++ % 3 < 2) {
                 return CompletableFuture.failedFuture(new IOException("the queue is not there"));
             }

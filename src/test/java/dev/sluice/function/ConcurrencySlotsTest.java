@@ -3,6 +3,7 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.function.ConcurrencySlots.Place;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,16 +24,16 @@ class ConcurrencySlotsTest {
     void givesOutNoMoreSlotsThanTheLimit() {
         ConcurrencySlots<String> two = new ConcurrencySlots<>(2);
 
-        assertThat(two.takeOrWait("a", "1")).isTrue();
-        assertThat(two.takeOrWait("a", "2")).isTrue();
-        assertThat(two.takeOrWait("a", "3")).isFalse();
+        assertThat(two.take("a", "1", true)).isEqualTo(Place.SLOT);
+        assertThat(two.take("a", "2", true)).isEqualTo(Place.SLOT);
+        assertThat(two.take("a", "3", true)).isEqualTo(Place.QUEUE);
     }
 
     @Test
     void servesTurnsRoundRobinAndEachTurnInOrder() {
-        slots.takeOrWait("x", "x");
+        slots.take("x", "x", true);
         for (String item : List.of("a1", "a2", "a3", "b1", "c1", "b2")) {
-            slots.takeOrWait(item.substring(0, 1), item);
+            slots.take(item.substring(0, 1), item, true);
         }
 
         List<String> served = new ArrayList<>();
@@ -46,8 +47,8 @@ class ConcurrencySlotsTest {
 
     @Test
     void takesBackOnlyWhatWaits() {
-        slots.takeOrWait("a", "running");
-        slots.takeOrWait("a", "waiting");
+        slots.take("a", "running", true);
+        slots.take("a", "waiting", true);
 
         assertThat(slots.remove("a", "running")).isFalse();
         assertThat(slots.remove("a", "waiting")).isTrue();
@@ -57,16 +58,48 @@ class ConcurrencySlotsTest {
 
     @Test
     void servesWaitingItemsWhenTheLimitIsRaisedAndNoneWhenItIsLowered() {
-        slots.takeOrWait("a", "1");
-        slots.takeOrWait("a", "2");
-        slots.takeOrWait("a", "3");
-        slots.takeOrWait("a", "4");
+        slots.take("a", "1", true);
+        slots.take("a", "2", true);
+        slots.take("a", "3", true);
+        slots.take("a", "4", true);
 
         assertThat(slots.limit(3)).containsExactly("2", "3");
         assertThat(slots.limit(1)).isEmpty();
         assertThat(slots.release()).isEmpty();
         assertThat(slots.release()).isEmpty();
         assertThat(slots.release()).contains("4");
+    }
+
+    @Test
+    void queuesNothingThatMayNotWait() {
+        assertThat(slots.take("a", "first", false)).isEqualTo(Place.SLOT);
+        assertThat(slots.take("a", "second", false)).isEqualTo(Place.NONE);
+        slots.take("a", "waits", true);
+
+        assertThat(slots.release()).contains("waits");
+        assertThat(slots.taken()).isEqualTo(1);
+    }
+
+    @Test
+    void whoMayNotWaitDoesNotOvertakeWhoWaits() {
+        slots.take("a", "first", true);
+        slots.take("a", "waits", true);
+
+        assertThat(slots.take("b", "late", false)).isEqualTo(Place.NONE);
+    }
+
+    @Test
+    void withALimitOfNoneNobodyWaitsForASlotThatNeverComes() {
+        slots.take("a", "running", true);
+        slots.take("a", "waits", true);
+        assertThat(slots.limit(0)).isEmpty();
+        assertThat(slots.removeAll()).containsExactly("waits");
+
+        assertThat(slots.take("a", "new", true)).isEqualTo(Place.NONE);
+        assertThat(slots.release()).isEmpty();
+        assertThat(slots.take("a", "new", true)).isEqualTo(Place.NONE);
+        assertThat(slots.limit(1)).isEmpty();
+        assertThat(slots.take("a", "new", true)).isEqualTo(Place.SLOT);
     }
 
     @Test
@@ -90,7 +123,7 @@ class ConcurrencySlotsTest {
             Deque<Integer> queue = waiting.computeIfAbsent(turn, t -> new ArrayDeque<>());
             if (choice < 5) {
                 Integer item = next;
-                if (many.takeOrWait(turn, item)) {
+                if (many.take(turn, item, true) == Place.SLOT) {
                     running.add(item);
                 } else {
                     queue.add(item);

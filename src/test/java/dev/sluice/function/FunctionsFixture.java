@@ -7,6 +7,7 @@ import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,15 @@ final class FunctionsFixture implements AutoCloseable {
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
                 () -> UUID.randomUUID().toString(), new PrintStream(output, true, StandardCharsets.UTF_8));
     }
+
+    /** A handler that answers with its version once the file that its event names exists. */
+    static final String GATE = """
+            public class Gate {
+                public String pass(String file, Context c) throws Exception {
+                    for (int i = 0; i < 2000 && !java.nio.file.Files.exists(java.nio.file.Path.of(file)); i++) { Thread.sleep(5); }
+                    return c.getFunctionVersion();
+                }
+            }""";
 
     static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
 
@@ -93,6 +103,36 @@ final class FunctionsFixture implements AutoCloseable {
     FunctionInvoker.Pending submit(String name, String turn, String event, InvocationListener listener) {
         Payload payload = Payload.of(event.getBytes(StandardCharsets.UTF_8));
         return functions.submit(new Invocation(arn(name), turn, () -> payload, listener));
+    }
+
+    /** Uploads a handler of this source. @param method of the public class */
+    void upload(String name, String className, String source, String method) throws IOException {
+        upload(name, CompiledHandler.compile(codeDirectory.getParent(), className, source).zip(), "example." + className + "::" + method);
+    }
+
+    void publish(String name) {
+        functions.versions().publish(CALLER, named(name), new FunctionVersions.Publish(null, null, null));
+    }
+
+    void timeout(String name, int seconds) {
+        functions.registry().updateConfiguration(CALLER, named(name),
+                new SettingsChange(null, null, null, null, seconds, null, null, Map.of()), null);
+    }
+
+    /** @param name with a qualifier or without */
+    Recorded invoke(String name, String event, InvocationOptions options) {
+        Recorded recorded = new Recorded();
+        Payload payload = Payload.of(event.getBytes(StandardCharsets.UTF_8));
+        functions.submit(new Invocation(named(name).resolve(CALLER), "turn", () -> payload, recorded, options));
+        return recorded;
+    }
+
+    /** What it answers to an empty event, once its instance is idle again. */
+    String answer(String name) throws Exception {
+        Recorded recorded = invoke(name, "{}", InvocationOptions.DEFAULT);
+        String answer = recorded.answer();
+        recorded.awaitEnd(Duration.ofSeconds(5));
+        return answer;
     }
 
     String output() {

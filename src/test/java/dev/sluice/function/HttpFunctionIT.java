@@ -77,6 +77,25 @@ class HttpFunctionIT {
     }
 
     @Test
+    void tellsTheEndpointWhoCallsAndWhichVersionOfWhat() throws Exception {
+        endpoint("told", false, (exchange, event) -> {
+            var headers = exchange.getRequestHeaders();
+            send(exchange, 200, "\"" + String.join("|", headers.getFirst("Lambda-Runtime-Invoked-Function-Arn"),
+                    headers.getFirst("Lambda-Runtime-Trace-Id"), String.valueOf(headers.getFirst("Lambda-Runtime-Client-Context"))) + "\"");
+        });
+        String arn = "arn:aws:lambda:us-east-1:000000000000:function:told:$LATEST";
+        Recorded asked = new Recorded();
+        fixture.functions.submit(new Invocation(FunctionsFixture.arn("told").withQualifier("$LATEST"), "turn",
+                () -> Payload.of(new byte[] {'1'}), asked, new InvocationOptions(InvocationOptions.WhenBusy.WAIT,
+                "0a0b0c0d-1111-2222-3333-444444444444", true, "{}", null)));
+
+        assertThat(asked.answer()).isEqualTo("\"" + arn + "|Root=1-0a0b0c0d-111122223333444444444444;Parent=3333444444444444;Sampled=0|{}\"");
+        assertThat(asked.log()).matches("START RequestId: 0a0b0c0d-1111-2222-3333-444444444444 Version: \\$LATEST\n"
+                + "END RequestId: [-0-9a-d]+\nREPORT RequestId: [-0-9a-d]+\tDuration: \\d+\\.\\d\\d ms\t.*\t\n");
+        assertThat(fixture.invoke("told", "1").answer()).endsWith("|null\"");
+    }
+
+    @Test
     void postsTheEventAndTakesASuccessfulAnswer() throws Exception {
         endpoint("echo", false, (exchange, event) -> send(exchange, 202, exchange.getRequestMethod() + " "
                 + exchange.getRequestHeaders().getFirst("Content-Type") + " " + new String(event)));

@@ -2,6 +2,7 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,26 @@ final class Recorded implements InvocationListener {
     final CompletableFuture<InvocationResult> completed = new CompletableFuture<>();
     final CompletableFuture<Void> ended = new CompletableFuture<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
+
+    /** Null before it is known. */
+    volatile String version;
+    private volatile byte[] tail;
+
+    @Override
+    public void executes(String number) {
+        version = number;
+    }
+
+    @Override
+    public void logged(byte[] bytes) {
+        calls.add("logged");
+        tail = bytes;
+    }
+
+    /** What was logged, once it is completed. */
+    String log() {
+        return new String(tail, StandardCharsets.UTF_8);
+    }
 
     @Override
     public void started(String requestId) {
