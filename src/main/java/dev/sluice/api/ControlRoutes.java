@@ -71,7 +71,7 @@ public final class ControlRoutes implements Routes {
 
     private void listFunctions(Context ctx) {
         ObjectNode json = object();
-        functions.all().forEach(function -> json.withArray("functions").add(FunctionForm.toJson(function)));
+        functions.registry().all().forEach(function -> json.withArray("functions").add(FunctionForm.toJson(function)));
         json.withArray("functions");
         answer(ctx, 200, json);
     }
@@ -83,7 +83,7 @@ public final class ControlRoutes implements Routes {
         }
         FunctionForm form = FunctionForm.parse(body(ctx));
         answer(ctx, 200, FunctionForm.toJson(
-                functions.register(name, FunctionDefinition.Origin.CONTROL_API, form.code(), form.settings())));
+                functions.registry().register(name, FunctionDefinition.Origin.CONTROL_API, form.code(), form.settings())));
     }
 
     private void getFunction(Context ctx) {
@@ -91,13 +91,13 @@ public final class ControlRoutes implements Routes {
     }
 
     private void deleteFunction(Context ctx) {
-        functions.unregister(registered(ctx.pathParam("name")).name());
+        functions.registry().unregister(registered(ctx.pathParam("name")).name());
         ctx.status(204);
     }
 
     /** The function of this name that belongs to no account, which is what this API registers. */
     private FunctionDefinition registered(String name) {
-        List<FunctionDefinition> named = functions.all().stream().filter(function -> function.name().equals(name)).toList();
+        List<FunctionDefinition> named = functions.registry().all().stream().filter(function -> function.name().equals(name)).toList();
         return named.stream().filter(function -> function.scope() == null).findFirst().orElseThrow(() ->
                 ControlException.notFound(named.isEmpty() ? "There is no function '" + name + "'"
                         : "Function '" + name + "' was created through the Lambda API, in account "

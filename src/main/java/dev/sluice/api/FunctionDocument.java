@@ -4,112 +4,127 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
-import dev.sluice.mapping.Scope;
+import dev.sluice.function.FunctionVersion;
+import dev.sluice.mapping.FunctionArn;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.TreeMap;
 
-/** AWS's {@code FunctionConfiguration} of a function as one caller sees it. Members that are not set are absent. */
+/**
+ * AWS's {@code FunctionConfiguration} of one version of a function as one caller sees it. Members that are not set are absent.
+ *
+ * <p>What AWS does after its answer, preparing a function to run, takes no time here. So an answer that says {@code Pending} or
+ * {@code InProgress} is the only one: whoever asks again finds {@code Active} and {@code Successful}, and, as recorded from AWS, another
+ * revision.
+ */
 final class FunctionDocument {
 
     // 2019-09-24T18:20:35.054+0000: a string here, where mappings have a number.
     private static final DateTimeFormatter LAST_MODIFIED =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
 
-    private final FunctionDefinition function;
-    private final Scope caller;
+    private static final String BEING_CREATED = "The function is being created.";
 
-    FunctionDocument(FunctionDefinition function, Scope caller) {
-        this.function = function;
-        this.caller = caller;
+    private final FunctionVersion version;
+    private final FunctionArn arn;
+
+    /** @param arn as the answer shows it, with a qualifier or without */
+    FunctionDocument(FunctionVersion version, FunctionArn arn) {
+        this.version = version;
+        this.arn = arn;
     }
 
-    /** The answer of CreateFunction: active at once, and without LastUpdateStatus, as nothing was updated. */
-    ObjectNode created() {
-        return withRuntimeVersion(base(null)).put("State", "Active");
+    /** The answer of CreateFunction: without LastUpdateStatus, as nothing was updated. @param revisionId one that nobody sees again */
+    ObjectNode pending(String revisionId) {
+        return withRuntimeVersion(base()).put("RevisionId", revisionId).put("State", "Pending").put("StateReason", BEING_CREATED)
+                .put("StateReasonCode", "Creating");
     }
 
-    /** The answer of GetFunctionConfiguration and of updates. @param qualifier as the caller gave it; null for none */
-    ObjectNode configuration(String qualifier) {
-        return withRuntimeVersion(base(qualifier)).put("State", "Active").put("LastUpdateStatus", "Successful");
+    /** The answer of an update. @param revisionId one that nobody sees again */
+    ObjectNode inProgress(String revisionId) {
+        return active().put("RevisionId", revisionId).put("LastUpdateStatus", "InProgress")
+                .put("LastUpdateStatusReason", BEING_CREATED).put("LastUpdateStatusReasonCode", "Creating");
+    }
+
+    /** The answer of GetFunctionConfiguration. */
+    ObjectNode active() {
+        return withRuntimeVersion(base()).put("State", "Active").put("LastUpdateStatus", "Successful");
     }
 
     /** The answer of GetFunction. */
-    ObjectNode withCode(String qualifier) {
+    ObjectNode withCode(FunctionDefinition function) {
         ObjectNode document = Json.MAPPER.createObjectNode();
-        document.putObject("Code").put("RepositoryType", "S3").put("Location", location());
-        document.set("Configuration", configuration(qualifier));
+        ObjectNode code = document.putObject("Code");
+        if (version.code() instanceof FunctionCode.Image image) {
+            code.put("RepositoryType", "ECR").put("ImageUri", image.uri()).put("ResolvedImageUri", image.uri());
+        } else {
+            code.put("RepositoryType", "S3").put("Location", location());
+        }
+        document.set("Configuration", active());
+        if (!function.tags().values().isEmpty()) {
+            function.tags().values().forEach(document.putObject("Tags")::put);
+        }
+        if (function.reservedConcurrency() != null) {
+            document.putObject("Concurrency").put("ReservedConcurrentExecutions", function.reservedConcurrency());
+        }
         return document;
     }
 
-    /** An entry of ListFunctions, which has no states. */
-    ObjectNode listed(String qualifier) {
-        return base(qualifier);
+    /** An entry of a list, which has no states. */
+    ObjectNode listed() {
+        return base();
     }
 
-    private ObjectNode base(String qualifier) {
-        FunctionSettings settings = function.settings();
+    private ObjectNode base() {
+        FunctionSettings settings = version.settings();
         ObjectNode document = Json.MAPPER.createObjectNode();
-        document.put("FunctionName", function.name());
-        document.put("FunctionArn", function.arn(caller).withQualifier(qualifier).toString());
+        document.put("FunctionName", version.function());
+        document.put("FunctionArn", arn.toString());
         putIfPresent(document, "Runtime", settings.runtime());
         putIfPresent(document, "Role", settings.role());
         putIfPresent(document, "Handler", settings.handler());
-        document.put("CodeSize", function.code() instanceof FunctionCode.Archive archive ? archive.size() : 0L);
+        document.put("CodeSize", version.code().size());
         document.put("Description", settings.description());
         document.put("Timeout", settings.timeout().toSeconds());
         document.put("MemorySize", settings.memoryMb());
-        document.put("LastModified", LAST_MODIFIED.format(function.lastModified()));
-        document.put("CodeSha256", codeSha256());
-        document.put("Version", "$LATEST");
-        if (!settings.environment().isEmpty()) {
+        document.put("LastModified", LAST_MODIFIED.format(version.lastModified()));
+        document.put("CodeSha256", version.code().sha256());
+        document.put("Version", version.version());
+        if (!settings.environment().isEmpty() || settings.otherMembers().containsKey("Environment")) {
             ObjectNode variables = document.putObject("Environment").putObject("Variables");
             new TreeMap<>(settings.environment()).forEach(variables::put);
         }
-        document.putObject("TracingConfig").put("Mode", "PassThrough");
-        document.put("RevisionId", function.revisionId());
-        document.put("PackageType", "Zip");
-        document.putArray("Architectures").add("x86_64");
-        document.putObject("EphemeralStorage").put("Size", 512);
-        document.putObject("SnapStart").put("ApplyOn", "None").put("OptimizationStatus", "Off");
-        document.putObject("LoggingConfig").put("LogFormat", "Text").put("LogGroup", "/aws/lambda/" + function.name());
+        document.put("RevisionId", version.revisionId());
+        new FunctionExtras(version).addTo(document);
         return document;
     }
 
     private ObjectNode withRuntimeVersion(ObjectNode document) {
-        String runtime = function.settings().runtime();
+        String runtime = version.settings().runtime();
         if (runtime != null) {
             // AWS's hash names a build of the runtime; ours only keeps the form.
-            document.putObject("RuntimeVersionConfig").put("RuntimeVersionArn", "arn:" + caller.partition() + ":lambda:"
-                    + caller.region() + "::runtime:" + HexFormat.of().formatHex(sha256(runtime)));
+            document.putObject("RuntimeVersionConfig").put("RuntimeVersionArn", "arn:" + arn.scope().partition() + ":lambda:"
+                    + arn.scope().region() + "::runtime:" + HexFormat.of().formatHex(sha256(runtime)));
         }
         return document;
     }
 
-    private String codeSha256() {
-        if (function.code() instanceof FunctionCode.Archive archive) {
-            return archive.sha256();
-        }
-        return Base64.getEncoder().encodeToString(sha256(location()));
-    }
-
     // AWS gives a URL to download from. An upload has none here, and a made-up https URL would lead to AWS.
     private String location() {
-        if (function.code() instanceof FunctionCode.Archive archive) {
+        if (version.code() instanceof FunctionCode.Archive archive) {
             return "urn:sluice:archive:" + archive.sha256();
         }
-        if (function.code() instanceof FunctionCode.LocalJar jar) {
+        if (version.code() instanceof FunctionCode.LocalJar jar) {
             return jar.path().toUri().toString();
         }
-        if (function.code() instanceof FunctionCode.HttpEndpoint endpoint) {
+        if (version.code() instanceof FunctionCode.HttpEndpoint endpoint) {
             return endpoint.url().toString();
         }
-        throw new IllegalStateException("no document form for the code " + function.code().getClass().getName());
+        throw new IllegalStateException("no document form for the code " + version.code().getClass().getName());
     }
 
     private static void putIfPresent(ObjectNode document, String member, String value) {

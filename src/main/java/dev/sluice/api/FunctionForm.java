@@ -51,22 +51,30 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("accountId", function.scope().accountId());
             json.put("region", function.scope().region());
         }
-        if (function.code() instanceof FunctionCode.LocalJar jar) {
+        if (function.latest().code() instanceof FunctionCode.LocalJar jar) {
             json.put("jar", jar.path().toString());
-        } else if (function.code() instanceof FunctionCode.HttpEndpoint http) {
+        } else if (function.latest().code() instanceof FunctionCode.HttpEndpoint http) {
             json.put(http.runtimeEmulator() ? "invokeUrl" : "url", http.url().toString());
-        } else if (function.code() instanceof FunctionCode.Archive archive) {
+        } else if (function.latest().code() instanceof FunctionCode.Archive archive) {
             json.put("sha256", archive.sha256());
             json.put("size", archive.size());
         }
-        FunctionSettings settings = function.settings();
+        if (function.latest().code() instanceof FunctionCode.Image image) {
+            json.put("imageUri", image.uri());
+        }
+        FunctionSettings settings = function.latest().settings();
         if (settings.handler() != null) {
             json.put("handler", settings.handler());
         }
         json.put("timeoutSeconds", settings.timeout().toSeconds());
         json.put("memoryMb", settings.memoryMb());
         new TreeSet<>(settings.environment().keySet()).forEach(json.putArray("environmentNames")::add);
-        json.put("lastModified", function.lastModified().toString());
+        function.publications().versions().forEach(version -> json.withArray("versions").add(version.version()));
+        function.publications().aliases().forEach(alias -> json.withObject("/aliases").put(alias.name(), alias.version()));
+        if (function.reservedConcurrency() != null) {
+            json.put("reservedConcurrency", function.reservedConcurrency());
+        }
+        json.put("lastModified", function.latest().lastModified().toString());
         return json;
     }
 

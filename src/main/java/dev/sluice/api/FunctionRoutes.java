@@ -3,8 +3,12 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionRegistry;
+import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Functions;
+import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.Scope;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
@@ -31,36 +35,44 @@ final class FunctionRoutes {
     }
 
     private void create(AwsRequest request, Context ctx) {
-        FunctionDefinition created = functions.create(request.caller(), FunctionRequests.create(request.caller(), request.body()));
-        AwsRoutes.answer(ctx, 201, new FunctionDocument(created, request.caller()).created());
+        FunctionRegistry.Create create = FunctionRequests.create(request.caller(), request.body());
+        FunctionDefinition created = functions.registry().create(request.caller(), create);
+        // Recorded: the published version is answered, with the function's ARN.
+        FunctionVersion shown = create.publish() ? created.publications().newest().orElseThrow() : created.latest();
+        AwsRoutes.answer(ctx, 201, new FunctionDocument(shown, created.arn(request.caller())).pending(unseen(ctx)));
     }
 
     private void get(AwsRequest request, Context ctx) {
         FunctionReference reference = FunctionReferences.of(request);
-        FunctionDefinition found = functions.get(request.caller(), reference);
-        AwsRoutes.answer(ctx, 200, new FunctionDocument(found, request.caller()).withCode(reference.qualifier()));
+        FunctionDefinition found = functions.registry().get(request.caller(), reference);
+        AwsRoutes.answer(ctx, 200, document(found, request.caller(), reference.qualifier()).withCode(found));
     }
 
     private void getConfiguration(AwsRequest request, Context ctx) {
         FunctionReference reference = FunctionReferences.of(request);
-        FunctionDefinition found = functions.get(request.caller(), reference);
-        AwsRoutes.answer(ctx, 200, new FunctionDocument(found, request.caller()).configuration(reference.qualifier()));
+        FunctionDefinition found = functions.registry().get(request.caller(), reference);
+        AwsRoutes.answer(ctx, 200, document(found, request.caller(), reference.qualifier()).active());
     }
 
     private void updateCode(AwsRequest request, Context ctx) {
-        FunctionReference reference = FunctionReferences.of(request);
-        byte[] zip = FunctionRequests.updatedCode(request.body());
-        String revision = FunctionRequests.revisionId(request.body());
-        if (revision != null && !revision.equals(functions.get(request.caller(), reference).revisionId())) {
-            throw ApiException.of(ErrorType.PRECONDITION_FAILED, "The Revision Id provided does not match the latest Revision Id. "
-                    + "Call the GetFunction/GetAlias API to retrieve the latest Revision Id");
+        FunctionRegistry.CodeUpdate update = FunctionRequests.updateCode(request.body());
+        FunctionDefinition updated = functions.registry().updateCode(request.caller(), FunctionReferences.of(request), update);
+        FunctionArn arn = updated.arn(request.caller());
+        if (update.publish() && !update.dryRun()) {
+            FunctionVersion published = updated.publications().newest().orElseThrow();
+            AwsRoutes.answer(ctx, 200, new FunctionDocument(published, arn.withQualifier(published.version())).inProgress(unseen(ctx)));
+        } else {
+            AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).inProgress(unseen(ctx)));
         }
-        FunctionDefinition updated = functions.updateCode(request.caller(), reference, zip);
-        AwsRoutes.answer(ctx, 200, new FunctionDocument(updated, request.caller()).configuration(null));
     }
 
     private void delete(AwsRequest request, Context ctx) {
-        functions.delete(request.caller(), FunctionReferences.forDelete(request));
+        FunctionReference reference = FunctionReferences.forDelete(request);
+        if (reference.qualifier() == null) {
+            functions.registry().delete(request.caller(), reference);
+        } else {
+            functions.versions().delete(request.caller(), reference);
+        }
         ctx.status(204);
     }
 
@@ -69,16 +81,25 @@ final class FunctionRoutes {
         String maxItems = request.parameter("MaxItems");
         int limit = maxItems == null ? MOST_PER_PAGE : Math.min(Integer.parseInt(maxItems), MOST_PER_PAGE);
         String qualifier = "ALL".equals(request.parameter("FunctionVersion")) ? "$LATEST" : null;
-        List<FunctionDefinition> rest = functions.list(request.caller()).stream()
+        List<FunctionDefinition> rest = functions.registry().list(request.caller()).stream()
                 .filter(function -> after == null || function.name().compareTo(after) > 0)
                 .toList();
         ObjectNode answer = Json.MAPPER.createObjectNode();
         ArrayNode found = answer.putArray("Functions");
         List<FunctionDefinition> page = rest.subList(0, Math.min(limit, rest.size()));
-        page.forEach(function -> found.add(new FunctionDocument(function, request.caller()).listed(qualifier)));
+        page.forEach(function -> found.add(document(function, request.caller(), qualifier).listed()));
         if (page.size() < rest.size()) {
             answer.put("NextMarker", Marker.ofFunction(page.get(page.size() - 1).name()));
         }
         AwsRoutes.answer(ctx, 200, answer);
+    }
+
+    private static FunctionDocument document(FunctionDefinition function, Scope caller, String qualifier) {
+        return new FunctionDocument(function.version(qualifier).orElseThrow(), function.arn(caller).withQualifier(qualifier));
+    }
+
+    /** A revision that is shown once and never again; the request's own id is one that nothing else has. */
+    private static String unseen(Context ctx) {
+        return ctx.res().getHeader(ApiServer.REQUEST_ID);
     }
 }

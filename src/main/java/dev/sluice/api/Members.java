@@ -2,7 +2,9 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads members of JSON objects whose types are checked already; what is absent or null is null. */
 final class Members {
@@ -20,6 +22,17 @@ final class Members {
 
     static Boolean flag(JsonNode node, String member) {
         return node.hasNonNull(member) ? node.get(member).booleanValue() : null;
+    }
+
+    /** A map of texts; empty when absent, and without the entries that are null. */
+    static Map<String, String> map(JsonNode node, String member) {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.path(member).properties()) {
+            if (!entry.getValue().isNull()) {
+                map.put(entry.getKey(), entry.getValue().textValue());
+            }
+        }
+        return map;
     }
 
     static List<String> texts(JsonNode node, String member) {

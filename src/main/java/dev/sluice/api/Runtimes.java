@@ -6,8 +6,6 @@ import java.util.Set;
 /** Which values of {@code Runtime} can be created. */
 final class Runtimes {
 
-    private static final Set<String> RUN_HERE = Set.of("java8.al2", "java11", "java17", "java21", "java25");
-
     // AWS's list, newest model; the order in AWS's message changes with every release and is not known for today.
     private static final List<String> SUPPORTED = List.of("nodejs20.x", "nodejs22.x", "nodejs24.x", "java8.al2", "java11", "java17",
             "java21", "java25", "python3.9", "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "dotnet8",
@@ -21,19 +19,14 @@ final class Runtimes {
     private Runtimes() {
     }
 
-    /** Refuses a runtime that AWS doesn't know or no longer takes, in its words, and one that Sluice can't run yet. */
+    /** Refuses a runtime that AWS doesn't know or no longer takes, in its words. Whether it can be run here shows at the first call. */
     static void require(String runtime) {
-        if (RUN_HERE.contains(runtime)) {
+        if (SUPPORTED.contains(runtime)) {
             return;
         }
         if (DEPRECATED.contains(runtime)) {
             throw ApiException.invalidParameter("The runtime parameter of " + runtime + " is no longer supported for creating or "
                     + "updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.");
-        }
-        if (SUPPORTED.contains(runtime)) {
-            throw ApiException.invalidParameter("Sluice can't run " + runtime + " yet; it runs "
-                    + String.join(", ", RUN_HERE.stream().sorted().toList()) + ".",
-                    "Register an HTTP endpoint instead: PUT /_sluice/functions/NAME with {\"url\": ...} or {\"invokeUrl\": ...}.");
         }
         throw ApiException.invalidParameter("Value " + runtime + " at 'runtime' failed to satisfy constraint: Member must satisfy "
                 + "enum value set: [" + String.join(", ", SUPPORTED) + "] or be a valid ARN");

@@ -63,7 +63,9 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         }
         Payload event;
         try {
-            FunctionRuntime.Attempt prepared = function.prepare();
+            FunctionVersion version = function.version(invocation.function().qualifier());
+            report("executes", () -> invocation.listener().executes(version.version()));
+            FunctionRuntime.Attempt prepared = function.prepare(version);
             attempt = prepared;
             event = payload(prepared);
         } catch (NotRunnableException e) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -108,10 +109,20 @@ final class FunctionCalls {
                         + " make the handler end when it is interrupted, or use isolation: process"));
     }
 
-    FunctionRuntime.Attempt prepare() throws NotRunnableException {
+    /** The version that the next call of the qualifier runs. */
+    FunctionVersion version(String qualifier) throws NotRunnableException {
         FunctionDefinition current = definition.get()
                 .orElseThrow(() -> new NotRunnableException("function " + key.name() + " was deleted"));
-        return runtime(current).prepare(current);
+        return current.invoked(qualifier, ThreadLocalRandom.current().nextDouble()).orElseThrow(
+                () -> new NotRunnableException("version or alias " + qualifier + " of function " + key.name() + " was deleted"));
+    }
+
+    FunctionRuntime.Attempt prepare(FunctionVersion version) throws NotRunnableException {
+        if (version.code() instanceof FunctionCode.Image image) {
+            throw new NotRunnableException("function " + key.name() + " is the container image " + image.uri() + ", and Sluice runs no"
+                    + " containers; run it yourself (docker run -p 9000:8080 …) and register it with its invokeUrl");
+        }
+        return (version.code() instanceof FunctionCode.HttpEndpoint ? http : jar).prepare(version);
     }
 
     void running(Call call) {
@@ -148,12 +159,14 @@ final class FunctionCalls {
         return threads.watchdog();
     }
 
-    private FunctionRuntime runtime(FunctionDefinition current) {
-        return current.code() instanceof FunctionCode.HttpEndpoint ? http : jar;
-    }
-
     private int limit() {
-        boolean isHttp = definition.get().map(FunctionDefinition::code).filter(FunctionCode.HttpEndpoint.class::isInstance).isPresent();
-        return isHttp ? limits.httpConcurrency() : limits.jarConcurrency();
+        FunctionDefinition current = definition.get().orElse(null);
+        if (current == null) {
+            return limits.jarConcurrency();
+        }
+        if (current.reservedConcurrency() != null) {
+            return current.reservedConcurrency();
+        }
+        return current.latest().code() instanceof FunctionCode.HttpEndpoint ? limits.httpConcurrency() : limits.jarConcurrency();
     }
 }

@@ -2,17 +2,21 @@ package dev.sluice.function;
 
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
-import java.time.Instant;
+import dev.sluice.mapping.Tags;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * One function as it is stored. Immutable.
+ * One function as it is stored: what can be changed of it, what was published, and what holds for all its versions. Immutable.
  *
  * @param scope the account and region it belongs to; null when it was registered without one (config, control API): then every
  *     account and region sees it, and its ARN takes the caller's
+ * @param latest the version {@code $LATEST}
+ * @param reservedConcurrency how many invocations may run at once, of all versions together; null when nobody said
  */
-public record FunctionDefinition(String name, Scope scope, Origin origin, FunctionCode code, FunctionSettings settings,
-                                 Instant lastModified, String revisionId) {
+public record FunctionDefinition(String name, Scope scope, Origin origin, FunctionVersion latest, Publications publications,
+                                 Tags tags, Integer reservedConcurrency) {
 
     /** Who registered the function. One that the config declares keeps its code wherever the API says it is. */
     public enum Origin { LAMBDA_API, CONTROL_API, CONFIG }
@@ -20,14 +24,65 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
     public FunctionDefinition {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(origin, "origin");
-        Objects.requireNonNull(code, "code");
-        Objects.requireNonNull(settings, "settings");
-        Objects.requireNonNull(lastModified, "lastModified");
-        Objects.requireNonNull(revisionId, "revisionId");
+        Objects.requireNonNull(latest, "latest");
+        Objects.requireNonNull(publications, "publications");
+        Objects.requireNonNull(tags, "tags");
+        if (!latest.version().equals(FunctionVersion.LATEST) || !latest.function().equals(name)) {
+            throw new IllegalArgumentException("latest is " + latest.function() + ":" + latest.version() + "; it must be " + name + ":"
+                    + FunctionVersion.LATEST);
+        }
+        if (reservedConcurrency != null && reservedConcurrency < 0) {
+            throw new IllegalArgumentException("reservedConcurrency is " + reservedConcurrency + "; allowed are 0 and more");
+        }
+    }
+
+    /** A function of which nothing was published. */
+    public FunctionDefinition(Scope scope, Origin origin, FunctionVersion latest) {
+        this(latest.function(), scope, origin, latest, Publications.NONE, Tags.NONE, null);
     }
 
     /** The function's ARN as a caller of {@code caller} sees it. */
     public FunctionArn arn(Scope caller) {
         return new FunctionArn(scope == null ? caller : scope, name, null);
+    }
+
+    /** The version a qualifier means, {@code $LATEST} when it is null; of an alias the main one. Empty when there is no such thing. */
+    public Optional<FunctionVersion> version(String qualifier) {
+        return versionFor(qualifier, FunctionAlias::version);
+    }
+
+    /** The version that one invocation of the qualifier runs. @param chance see {@link FunctionAlias#version(double)} */
+    Optional<FunctionVersion> invoked(String qualifier, double chance) {
+        return versionFor(qualifier, alias -> alias.version(chance));
+    }
+
+    /** All versions, {@code $LATEST} first. */
+    public Stream<FunctionVersion> versions() {
+        return Stream.concat(Stream.of(latest), publications.versions().stream());
+    }
+
+    FunctionDefinition with(FunctionVersion newLatest) {
+        return new FunctionDefinition(name, scope, origin, newLatest, publications, tags, reservedConcurrency);
+    }
+
+    FunctionDefinition with(Publications newPublications) {
+        return new FunctionDefinition(name, scope, origin, latest, newPublications, tags, reservedConcurrency);
+    }
+
+    FunctionDefinition with(Tags newTags) {
+        return new FunctionDefinition(name, scope, origin, latest, publications, newTags, reservedConcurrency);
+    }
+
+    FunctionDefinition withReservedConcurrency(Integer concurrency) {
+        return new FunctionDefinition(name, scope, origin, latest, publications, tags, concurrency);
+    }
+
+    private Optional<FunctionVersion> versionFor(String qualifier, java.util.function.Function<FunctionAlias, String> choice) {
+        if (qualifier == null || qualifier.equals(FunctionVersion.LATEST)) {
+            return Optional.of(latest);
+        }
+        Optional<FunctionVersion> numbered = publications.version(qualifier);
+        return numbered.isPresent() ? numbered : publications.alias(qualifier).map(choice).flatMap(
+                version -> version.equals(FunctionVersion.LATEST) ? Optional.of(latest) : publications.version(version));
     }
 }

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Which functions are there, and which of them does a caller see? The store's rows are kept in memory, since every invocation asks;
@@ -44,13 +46,15 @@ final class FunctionDefinitions {
         return get(new Key(name, caller)).or(() -> get(new Key(name, null)));
     }
 
-    /** The function of the ARN; empty for a version or alias, which don't exist yet. */
+    /** The function of the ARN, when it has the version or alias that the ARN names. */
     Optional<FunctionDefinition> visible(FunctionArn arn) {
-        return isLatest(arn.qualifier()) ? visible(arn.scope(), arn.name()) : Optional.empty();
+        return visible(arn.scope(), arn.name()).filter(definition -> definition.version(arn.qualifier()).isPresent());
     }
 
-    static boolean isLatest(String qualifier) {
-        return qualifier == null || "$LATEST".equals(qualifier);
+    /** The functions that a caller sees, by name. */
+    List<FunctionDefinition> visible(Scope caller) {
+        return all().stream().filter(function -> caller.equals(function.scope())
+                || function.scope() == null && get(new Key(function.name(), caller)).isEmpty()).toList();
     }
 
     List<FunctionDefinition> all() {
@@ -62,9 +66,11 @@ final class FunctionDefinitions {
     Set<String> uploads() {
         Set<String> hashes = new HashSet<>();
         for (FunctionDefinition definition : definitions.values()) {
-            if (definition.code() instanceof FunctionCode.Archive archive) {
-                hashes.add(archive.sha256());
-            }
+            definition.versions().forEach(version -> {
+                if (version.code() instanceof FunctionCode.Archive archive) {
+                    hashes.add(archive.sha256());
+                }
+            });
         }
         return hashes;
     }
@@ -79,6 +85,22 @@ final class FunctionDefinitions {
         }
         changed(Key.of(definition));
         return true;
+    }
+
+    /**
+     * Replaces the function of the key by what {@code change} makes of it, with no other change in between.
+     *
+     * @throws FunctionException what {@code change} throws, or {@code gone} when there is no such function; then nothing changes
+     */
+    FunctionDefinition change(Key key, UnaryOperator<FunctionDefinition> change, Supplier<? extends FunctionException> gone) {
+        FunctionDefinition changed;
+        synchronized (store) {
+            changed = change.apply(get(key).orElseThrow(gone));
+            store.save(changed);
+            definitions.put(key, changed);
+        }
+        changed(key);
+        return changed;
     }
 
     void save(FunctionDefinition definition) {

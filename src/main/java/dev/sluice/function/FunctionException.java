@@ -36,6 +36,23 @@ public abstract sealed class FunctionException extends RuntimeException {
         }
     }
 
+    /** The function, version or alias has changed since the caller looked at it. */
+    public static final class PreconditionFailed extends FunctionException {
+        private static final long serialVersionUID = 1L;
+
+        public PreconditionFailed(String message) {
+            super(message);
+        }
+
+        /** Throws when the caller expects another revision than there is. @param expected null for any */
+        static void require(String expected, String revisionId) {
+            if (expected != null && !expected.equals(revisionId)) {
+                throw new PreconditionFailed("The Revision Id provided does not match the latest Revision Id. Call the"
+                        + " GetFunction/GetAlias API to retrieve the latest Revision Id");
+            }
+        }
+    }
+
     /** The code is larger than Lambda takes. */
     public static final class TooLarge extends FunctionException {
         private static final long serialVersionUID = 1L;

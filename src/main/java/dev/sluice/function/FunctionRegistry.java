@@ -5,40 +5,59 @@ import dev.sluice.function.FunctionDefinitions.Key;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.Tags;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a caller may do with functions: the use cases, and the refusals in AWS's words. Thread-safe. */
-final class FunctionRegistry {
+/**
+ * What may a caller do with functions? The use cases, and the refusals in AWS's words: each throws a {@link FunctionException}, and
+ * {@link java.io.UncheckedIOException} when the disk fails. Thread-safe.
+ *
+ * <p>AWS: CreateFunction, GetFunction, ListFunctions, UpdateFunctionCode, UpdateFunctionConfiguration, DeleteFunction.
+ */
+public final class FunctionRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(FunctionRegistry.class);
-    private static final Pattern VERSION = Pattern.compile("\\d+");
 
     private final FunctionDefinitions definitions;
+    private final FunctionLookup lookup;
     private final CodeStore code;
     private final Clock clock;
     private final Supplier<String> ids;
     private final Set<String> declaredTold = ConcurrentHashMap.newKeySet();
 
-    FunctionRegistry(FunctionDefinitions definitions, CodeStore code, Clock clock, Supplier<String> ids) {
+    FunctionRegistry(FunctionDefinitions definitions, FunctionLookup lookup, CodeStore code, Clock clock, Supplier<String> ids) {
         this.definitions = definitions;
+        this.lookup = lookup;
         this.code = code;
         this.clock = clock;
         this.ids = ids;
     }
 
-    FunctionDefinition create(Scope caller, Functions.Create request) {
+    /** A CreateFunction request. @param code null for none @param publish whether version 1 is published at once */
+    public record Create(String name, CodeSource code, SettingsChange settings, Tags tags, boolean publish) {
+    }
+
+    /**
+     * An UpdateFunctionCode request.
+     *
+     * @param settings what it says beside the code (Architectures)
+     * @param revisionId the revision that the caller has seen; null for any
+     * @param dryRun whether it is only to be checked
+     */
+    public record CodeUpdate(CodeSource code, SettingsChange settings, boolean publish, String revisionId, boolean dryRun) {
+    }
+
+    /** CreateFunction for the caller's scope. */
+    public FunctionDefinition create(Scope caller, Create request) {
         FunctionReference reference = FunctionReference.parse(request.name())
                 .orElseThrow(() -> new FunctionException.InvalidParameter("'" + request.name() + "' is no function name"));
-        FunctionArn arn = reachable(caller, reference);
+        FunctionArn arn = lookup.reachable(caller, reference);
         FunctionDefinition present = definitions.visible(caller, arn.name()).orElse(null);
         if (present != null && present.origin() == Origin.CONFIG) {
             return configure(present, request);
@@ -46,14 +65,10 @@ final class FunctionRegistry {
         if (present != null) {
             throw alreadyExists(arn.name());
         }
-        if (request.runtime() == null || request.handler() == null) {
-            throw new FunctionException.InvalidParameter(
-                    "Runtime and Handler are mandatory parameters for functions created with deployment packages.");
-        }
-        FunctionSettings settings = settings(request, null);
-        try (CodeStore.Upload upload = upload(request.zip())) {
-            FunctionDefinition created = new FunctionDefinition(arn.name(), caller, Origin.LAMBDA_API, upload.code(), settings,
-                    clock.instant(), ids.get());
+        FunctionSettings settings = request.settings().fromDefaults();
+        try (Stored stored = stored(request.code())) {
+            FunctionDefinition created = published(request.publish(), new FunctionDefinition(caller, Origin.LAMBDA_API,
+                    version(arn.name(), stored.code(), settings)).with(request.tags()));
             if (!definitions.insert(created)) {
                 throw alreadyExists(arn.name());
             }
@@ -61,161 +76,138 @@ final class FunctionRegistry {
         }
     }
 
-    FunctionDefinition get(Scope caller, FunctionReference reference) {
-        FunctionArn arn = reachable(caller, reference);
-        return definitions.visible(arn).orElseThrow(() -> notFound(arn));
+    /** GetFunction: own scope first, then functions registered without one; only with the version or alias that is asked for. */
+    public FunctionDefinition get(Scope caller, FunctionReference reference) {
+        return lookup.require(caller, reference);
     }
 
-    List<FunctionDefinition> list(Scope caller) {
-        return definitions.all().stream()
-                .filter(d -> definitions.visible(caller, d.name()).filter(seen -> seen.equals(d)).isPresent()).toList();
+    /** ListFunctions: what the caller sees, by name. */
+    public List<FunctionDefinition> list(Scope caller) {
+        return definitions.visible(caller);
     }
 
-    FunctionDefinition updateCode(Scope caller, FunctionReference reference, byte[] zip) {
-        FunctionDefinition present = get(caller, reference);
+    /** All functions of all accounts and regions (control API). */
+    public List<FunctionDefinition> all() {
+        return definitions.all();
+    }
+
+    /** UpdateFunctionCode; a declared function keeps its code. */
+    public FunctionDefinition updateCode(Scope caller, FunctionReference reference, CodeUpdate update) {
+        FunctionDefinition present = lookup.require(caller, reference);
+        FunctionException.PreconditionFailed.require(update.revisionId(), present.latest().revisionId());
         if (present.origin() == Origin.CONFIG) {
             tellDeclared(present);
-            return save(with(present, present.code(), present.settings()));
+            return update.dryRun() ? present : change(present, update.revisionId(), now -> published(update.publish(),
+                    now.with(version(now.name(), now.latest().code(), update.settings().appliedTo(now.latest().settings())))));
         }
         FunctionDefinition updated;
-        try (CodeStore.Upload upload = upload(zip)) {
-            synchronized (definitions) {
-                // Read again: storing takes a while, and a function deleted meanwhile must stay deleted.
-                FunctionDefinition now = get(caller, reference);
-                updated = save(with(now, upload.code(), now.settings()));
-            }
+        try (Stored stored = stored(update.code())) {
+            updated = update.dryRun() ? present : change(present, update.revisionId(), now -> published(update.publish(),
+                    now.with(version(now.name(), stored.code(), update.settings().appliedTo(now.latest().settings())))));
         }
         code.sweep();
         return updated;
     }
 
-    void delete(Scope caller, FunctionReference reference) {
-        FunctionArn arn = reachable(caller, reference);
-        refuseQualifier(arn);
-        FunctionDefinition present = definitions.visible(caller, arn.name()).orElseThrow(() -> notFound(arn));
+    /** UpdateFunctionConfiguration. @param revisionId the revision that the caller has seen; null for any */
+    public FunctionDefinition updateConfiguration(Scope caller, FunctionReference reference, SettingsChange settings,
+                                                  String revisionId) {
+        return change(lookup.require(caller, reference), revisionId,
+                now -> now.with(version(now.name(), now.latest().code(), settings.appliedTo(now.latest().settings()))));
+    }
+
+    /** DeleteFunction, with all its versions and aliases; a declared one stays. */
+    public void delete(Scope caller, FunctionReference reference) {
+        if (reference.qualifier() != null) {
+            throw new IllegalArgumentException("qualifier is " + reference.qualifier() + "; versions are deleted by FunctionVersions");
+        }
+        FunctionDefinition present = lookup.requireAny(caller, reference);
         if (present.origin() == Origin.CONFIG) {
-            LOG.info("Function {} is declared in the configuration and stays; DeleteFunction answered as if it were gone", arn.name());
+            LOG.info("Function {} is declared in the configuration and stays; DeleteFunction answered as if it were gone", present.name());
             return;
         }
-        synchronized (definitions) {
-            if (!definitions.delete(Key.of(present))) {
-                throw notFound(arn);
-            }
+        if (!definitions.delete(Key.of(present))) {
+            throw lookup.notFound(present.arn(caller));
         }
         code.sweep();
     }
 
-    /** Adds or replaces a function that every account sees; one that is there just so stays as it is. */
-    FunctionDefinition register(String name, Origin origin, FunctionCode newCode, FunctionSettings settings) {
+    /**
+     * PUT /_sluice/functions/{name}: adds or replaces a function seen from every account; also how the config declares one. One that is
+     * there just so stays as it is; of one that is there otherwise the versions, aliases, tags and concurrency stay.
+     */
+    public FunctionDefinition register(String name, Origin origin, FunctionCode newCode, FunctionSettings settings) {
         if (origin == Origin.LAMBDA_API) {
             throw new IllegalArgumentException("origin is LAMBDA_API; allowed are CONTROL_API and CONFIG");
         }
         FunctionDefinition present = definitions.get(new Key(name, null)).orElse(null);
-        if (present != null && present.origin() == origin && present.code().equals(newCode) && present.settings().equals(settings)) {
+        if (present != null && present.origin() == origin && present.latest().code().equals(newCode)
+                && present.latest().settings().equals(settings)) {
             return present;
         }
-        FunctionDefinition saved = save(new FunctionDefinition(name, null, origin, newCode, settings, clock.instant(), ids.get()));
+        FunctionVersion latest = version(name, newCode, settings);
+        FunctionDefinition saved = present == null ? new FunctionDefinition(null, origin, latest)
+                : new FunctionDefinition(name, null, origin, latest, present.publications(), present.tags(), present.reservedConcurrency());
+        definitions.save(saved);
         code.sweep();
         return saved;
     }
 
-    void unregister(String name) {
-        synchronized (definitions) {
-            if (!definitions.delete(new Key(name, null))) {
-                throw new FunctionException.NotFound("Function not found: " + name
-                        + " is not registered for all accounts; one that was created through the Lambda API is deleted there");
-            }
+    /** DELETE /_sluice/functions/{name}: removes the function registered without a scope. */
+    public void unregister(String name) {
+        if (!definitions.delete(new Key(name, null))) {
+            throw new FunctionException.NotFound("Function not found: " + name
+                    + " is not registered for all accounts; one that was created through the Lambda API is deleted there");
         }
         code.sweep();
     }
 
-    /** The text for an ARN that leads nowhere, which also tells the log where the name would be found. */
-    FunctionException.NotFound notFound(FunctionArn arn) {
-        tellElsewhere(arn);
-        return new FunctionException.NotFound("Function not found: " + arn);
-    }
-
-    /** Tells the log in which other account or region a function that wasn't found exists. */
-    void tellElsewhere(FunctionArn arn) {
-        List<FunctionDefinition> elsewhere = definitions.all().stream()
-                .filter(d -> d.name().equals(arn.name()) && d.scope() != null && !d.scope().equals(arn.scope())).toList();
-        elsewhere.forEach(d -> LOG.info("Function {} was not found in account {}, region {}, but exists in account {}, region {}",
-                arn.name(), arn.scope().accountId(), arn.scope().region(), d.scope().accountId(), d.scope().region()));
-    }
-
-    /** The ARN the caller means, if it is one of the caller's own region and account. */
-    private FunctionArn reachable(Scope caller, FunctionReference reference) {
-        FunctionArn arn = reference.resolve(caller);
-        if (!arn.scope().region().equals(caller.region())) {
-            throw new FunctionException.NotFound("Functions from '" + arn.scope().region() + "' are not reachable in this region ('"
-                    + caller.region() + "')");
-        }
-        if (!arn.scope().equals(caller)) {
-            // AWS asks the other account's resource policy, which nobody can have written here.
-            throw notFound(arn);
-        }
-        return arn;
-    }
-
-    /** DeleteFunction with a version or alias, in the words recorded from AWS. */
-    private void refuseQualifier(FunctionArn arn) {
-        String qualifier = arn.qualifier();
-        if (qualifier == null) {
-            return;
-        }
-        if (qualifier.equals("$LATEST")) {
-            throw new FunctionException.InvalidParameter("$LATEST version cannot be deleted without deleting the function.");
-        }
-        if (VERSION.matcher(qualifier).matches()) {
-            throw notFound(arn.unqualified());
-        }
-        throw new FunctionException.InvalidParameter("Deletion of aliases is not currently supported.");
-    }
-
-    private FunctionDefinition configure(FunctionDefinition declared, Functions.Create request) {
+    private FunctionDefinition configure(FunctionDefinition declared, Create request) {
         tellDeclared(declared);
-        return save(with(declared, declared.code(), settings(request, declared.settings())));
+        return change(declared, null, now -> published(request.publish(), now.with(request.tags())
+                .with(version(now.name(), now.latest().code(), request.settings().appliedTo(now.latest().settings())))));
+    }
+
+    private FunctionDefinition change(FunctionDefinition seen, String revisionId,
+                                      java.util.function.UnaryOperator<FunctionDefinition> change) {
+        return definitions.change(Key.of(seen), now -> {
+            FunctionException.PreconditionFailed.require(revisionId, now.latest().revisionId());
+            return change.apply(now);
+        }, () -> new FunctionException.NotFound("Function not found: " + seen.name()));
+    }
+
+    private FunctionDefinition published(boolean publish, FunctionDefinition function) {
+        return publish ? FunctionVersions.published(function, null, clock.instant(), ids.get()) : function;
     }
 
     private void tellDeclared(FunctionDefinition declared) {
         if (declaredTold.add(declared.name())) {
             LOG.info("Function {} is declared in the configuration: the uploaded code is ignored, its code stays {}",
-                    declared.name(), declared.code());
+                    declared.name(), declared.latest().code());
         }
     }
 
-    private FunctionDefinition save(FunctionDefinition definition) {
-        definitions.save(definition);
-        return definition;
+    private FunctionVersion version(String name, FunctionCode versionCode, FunctionSettings settings) {
+        return FunctionVersion.latest(name, versionCode, settings, clock.instant(), ids.get());
     }
 
-    private FunctionDefinition with(FunctionDefinition present, FunctionCode newCode, FunctionSettings settings) {
-        return new FunctionDefinition(present.name(), present.scope(), present.origin(), newCode, settings, clock.instant(), ids.get());
+    /** Code that a definition may refer to, and which stays there at least until this is closed. */
+    private record Stored(FunctionCode code, Runnable release) implements AutoCloseable {
+        @Override
+        public void close() {
+            release.run();
+        }
     }
 
-    private CodeStore.Upload upload(byte[] zip) {
-        if (zip == null) {
+    private Stored stored(CodeSource source) {
+        if (source == null) {
             throw new FunctionException.InvalidParameter("Please provide a source for function code.");
         }
-        return code.store(zip);
-    }
-
-    /** What the request says; what it leaves out is the default, or as it was. */
-    private static FunctionSettings settings(Functions.Create request, FunctionSettings before) {
-        FunctionSettings base = before != null ? before : new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT,
-                FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
-        try {
-            return new FunctionSettings(
-                    request.runtime() == null ? base.runtime() : request.runtime(),
-                    request.handler() == null ? base.handler() : request.handler(),
-                    request.role() == null ? base.role() : request.role(),
-                    request.description() == null ? base.description() : request.description(),
-                    request.timeoutSeconds() == null ? base.timeout() : Duration.ofSeconds(request.timeoutSeconds()),
-                    request.memoryMb() == null ? base.memoryMb() : request.memoryMb(),
-                    request.environment() == null ? base.environment() : request.environment());
-        } catch (IllegalArgumentException e) {
-            throw new FunctionException.InvalidParameter(e.getMessage());
+        if (source instanceof CodeSource.Image image) {
+            return new Stored(new FunctionCode.Image(image.uri()), () -> { });
         }
+        CodeStore.Upload upload = code.store(((CodeSource.Zip) source).bytes());
+        return new Stored(upload.code(), upload::close);
     }
 
     private static FunctionException.Conflict alreadyExists(String name) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 /** How functions of one kind are run. Thread-safe. */
 interface FunctionRuntime {
 
-    /** Gets ready to run the function as it is defined now, without running any of the user's code. */
-    Attempt prepare(FunctionDefinition definition) throws NotRunnableException;
+    /** Gets ready to run this version of the function, without running any of the user's code. */
+    Attempt prepare(FunctionVersion version) throws NotRunnableException;
 
     /** The function has changed or is gone: lets go of what is ready for the old definition. */
     void changed();

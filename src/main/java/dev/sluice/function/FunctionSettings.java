@@ -7,9 +7,12 @@ import java.util.Objects;
 /**
  * How a function is run: what AWS calls its configuration. Immutable. {@code handler}, {@code runtime} and {@code role} are null
  * where nobody gave them (an HTTP endpoint has none). {@link #toString} leaves the environment's values out: they may be secrets.
+ *
+ * @param otherMembers what was said of members that don't change how a function is run here, by AWS's name, as JSON: they are
+ *     kept to be returned
  */
 public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
-                               int memoryMb, Map<String, String> environment) {
+                               int memoryMb, Map<String, String> environment, Map<String, String> otherMembers) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
     public static final int DEFAULT_MEMORY_MB = 128;
@@ -23,11 +26,22 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
             throw new IllegalArgumentException("memoryMb is " + memoryMb + "; allowed are 128 to 10240");
         }
         environment = Map.copyOf(environment);
+        otherMembers = Map.copyOf(otherMembers);
+    }
+
+    /** Settings of which nothing else was said. */
+    public FunctionSettings(String runtime, String handler, String role, String description, Duration timeout, int memoryMb,
+                            Map<String, String> environment) {
+        this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of());
+    }
+
+    FunctionSettings withDescription(String other) {
+        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers);
     }
 
     @Override
     public String toString() {
         return "FunctionSettings[runtime=" + runtime + ", handler=" + handler + ", timeout=" + timeout + ", memoryMb=" + memoryMb
-                + ", environment=" + environment.keySet() + "]";
+                + ", environment=" + environment.keySet() + ", otherMembers=" + otherMembers.keySet() + "]";
     }
 }

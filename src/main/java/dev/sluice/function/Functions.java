@@ -2,13 +2,10 @@ package dev.sluice.function;
 
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,10 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/**
- * Which functions are there, what can be done with them, and how is one invoked? Thread-safe; single-use: construct, use, close.
- * Use cases throw a {@link FunctionException} with AWS's text, and {@link java.io.UncheckedIOException} when the disk fails.
- */
+/** Which functions are there, what can be done with them, and how is one invoked? Thread-safe; single-use: construct, use, close. */
 public final class Functions implements FunctionDirectory, FunctionInvoker, AutoCloseable {
 
     private static final Pending NEVER_QUEUED = () -> false;
@@ -27,7 +21,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private static final Duration AFTER_INTERRUPT = Duration.ofMillis(200);
 
     private final FunctionDefinitions definitions;
+    private final FunctionLookup lookup;
     private final FunctionRegistry registry;
+    private final FunctionVersions versions;
+    private final FunctionAliases aliases;
+    private final FunctionAccount account;
     private final CodeStore code;
     private final InvocationLimits limits;
     private final Supplier<String> ids;
@@ -48,7 +46,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
                      PrintStream output) {
         this.definitions = new FunctionDefinitions(store);
         this.code = new CodeStore(codeDirectory, definitions::uploads);
-        this.registry = new FunctionRegistry(definitions, code, clock, ids);
+        this.lookup = new FunctionLookup(definitions);
+        this.registry = new FunctionRegistry(definitions, lookup, code, clock, ids);
+        this.versions = new FunctionVersions(definitions, lookup, code, clock, ids);
+        this.aliases = new FunctionAliases(definitions, lookup, ids);
+        this.account = new FunctionAccount(definitions, lookup);
         this.limits = limits;
         this.ids = ids;
         this.surroundings = new HandlerInstance.Surroundings(OutputRouting.unrouted(output), clock);
@@ -57,56 +59,24 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         definitions.onChange(key -> Optional.ofNullable(calls.get(key)).ifPresent(FunctionCalls::changed));
     }
 
-    /** A CreateFunction request; absent members are null, {@code zip} the uploaded bytes. */
-    public record Create(String name, byte[] zip, String runtime, String handler, String role, String description,
-                         Integer timeoutSeconds, Integer memoryMb, Map<String, String> environment) {
-
-        /** Leaves the environment's values out: they may be secrets. */
-        @Override
-        public String toString() {
-            return "Create[name=" + name + ", zip=" + (zip == null ? null : zip.length + " bytes") + ", runtime=" + runtime
-                    + ", handler=" + handler + ", timeoutSeconds=" + timeoutSeconds + ", memoryMb=" + memoryMb + "]";
-        }
+    /** What may be done with functions: create, get, list, update, delete, register. */
+    public FunctionRegistry registry() {
+        return registry;
     }
 
-    /** CreateFunction for the caller's scope. */
-    public FunctionDefinition create(Scope caller, Create request) {
-        return registry.create(caller, request);
+    /** What may be done with their versions. */
+    public FunctionVersions versions() {
+        return versions;
     }
 
-    /** GetFunction: own scope first, then functions registered without one. */
-    public FunctionDefinition get(Scope caller, FunctionReference reference) {
-        return registry.get(caller, reference);
+    /** What may be done with their aliases. */
+    public FunctionAliases aliases() {
+        return aliases;
     }
 
-    /** ListFunctions: what the caller sees, by name. */
-    public List<FunctionDefinition> list(Scope caller) {
-        return registry.list(caller);
-    }
-
-    /** All functions of all accounts and regions (control API). */
-    public List<FunctionDefinition> all() {
-        return definitions.all();
-    }
-
-    /** UpdateFunctionCode. */
-    public FunctionDefinition updateCode(Scope caller, FunctionReference reference, byte[] zip) {
-        return registry.updateCode(caller, reference, zip);
-    }
-
-    /** DeleteFunction. */
-    public void delete(Scope caller, FunctionReference reference) {
-        registry.delete(caller, reference);
-    }
-
-    /** PUT /_sluice/functions/{name}: adds or replaces a function seen from every account; also how the config declares one. */
-    public FunctionDefinition register(String name, FunctionDefinition.Origin origin, FunctionCode code, FunctionSettings settings) {
-        return registry.register(name, origin, code, settings);
-    }
-
-    /** DELETE /_sluice/functions/{name}: removes the function registered without a scope; NotFound when there is none. */
-    public void unregister(String name) {
-        registry.unregister(name);
+    /** Tags, reserved concurrency, and what an account uses. */
+    public FunctionAccount account() {
+        return account;
     }
 
     /** Calls {@code listener} with the ARN-less name of every function that is created, changed or deleted from now on. */
@@ -118,14 +88,15 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     public boolean exists(FunctionArn arn) {
         boolean found = definitions.visible(arn).isPresent();
         if (!found) {
-            registry.tellElsewhere(arn);
+            lookup.tellElsewhere(arn);
         }
         return found;
     }
 
     @Override
     public Optional<Duration> timeout(FunctionArn arn) {
-        return definitions.visible(arn).map(definition -> definition.settings().timeout());
+        return definitions.visible(arn).flatMap(definition -> definition.version(arn.qualifier()))
+                .map(version -> version.settings().timeout());
     }
 
     @Override
@@ -133,7 +104,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         FunctionArn arn = invocation.function();
         FunctionDefinition definition = definitions.visible(arn).orElse(null);
         if (definition == null) {
-            String reason = registry.notFound(arn).getMessage();
+            String reason = lookup.notFound(arn).getMessage();
             threads.runAnyway(() -> {
                 invocation.listener().completed(new InvocationResult.NotValid(reason));
                 invocation.listener().ended();

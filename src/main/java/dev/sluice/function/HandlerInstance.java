@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One execution environment of a function in this JVM: its own class loader, its own handler object. It knows the definition and
+ * One execution environment of a function in this JVM: its own class loader, its own handler object. It knows the version and
  * the code it was made from. Used by one thread at a time; whoever has it discards it.
  */
 final class HandlerInstance {
@@ -24,7 +24,7 @@ final class HandlerInstance {
     /** Class file version 52 is Java 8, and so on. */
     private static final int CLASS_FILE_OFFSET = 44;
 
-    private final FunctionDefinition definition;
+    private final FunctionVersion version;
     private final CodeVersion code;
     private final FunctionClassLoader loader;
     private final HandlerShape shape;
@@ -34,14 +34,14 @@ final class HandlerInstance {
     private Handler handler;
     private boolean broken;
 
-    private HandlerInstance(FunctionDefinition definition, CodeVersion code, FunctionClassLoader loader, HandlerShape shape,
+    private HandlerInstance(FunctionVersion version, CodeVersion code, FunctionClassLoader loader, HandlerShape shape,
                             Surroundings surroundings) {
-        this.definition = definition;
+        this.version = version;
         this.code = code;
         this.loader = loader;
         this.shape = shape;
-        this.output = new FunctionOutput(definition.name(), surroundings.output());
-        this.logStream = LocalDate.now(surroundings.clock().withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[$LATEST]"
+        this.output = new FunctionOutput(version.function(), surroundings.output());
+        this.logStream = LocalDate.now(surroundings.clock().withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[" + version.version() + "]"
                 + String.format("%016x%016x", System.identityHashCode(this), System.nanoTime());
     }
 
@@ -50,11 +50,11 @@ final class HandlerInstance {
     }
 
     /** Finds the handler's class and method; on success the instance owns the caller's use of the code. */
-    static HandlerInstance load(FunctionDefinition definition, CodeVersion code, Surroundings surroundings) throws NotRunnableException {
-        String handler = definition.settings().handler();
-        String where = definition.code() instanceof FunctionCode.LocalJar jar ? jar.path().toString() : "the uploaded code";
+    static HandlerInstance load(FunctionVersion version, CodeVersion code, Surroundings surroundings) throws NotRunnableException {
+        String handler = version.settings().handler();
+        String where = version.code() instanceof FunctionCode.LocalJar jar ? jar.path().toString() : "the uploaded code";
         if (handler == null) {
-            throw new NotRunnableException("function " + definition.name() + " has no handler; give package.Class or"
+            throw new NotRunnableException("function " + version.function() + " has no handler; give package.Class or"
                     + " package.Class::method of " + where);
         }
         int colons = handler.lastIndexOf("::");
@@ -64,7 +64,7 @@ final class HandlerInstance {
         try {
             loader = FunctionClassLoader.open(code);
             HandlerShape shape = HandlerShape.of(Class.forName(className, false, loader), methodName);
-            return new HandlerInstance(definition, code, loader, shape, surroundings);
+            return new HandlerInstance(version, code, loader, shape, surroundings);
         } catch (NotRunnableException e) {
             close(loader);
             throw new NotRunnableException(e.getMessage() + " (handler " + handler + ", " + where + ")", e);
@@ -83,8 +83,12 @@ final class HandlerInstance {
         }
     }
 
-    boolean isOf(FunctionDefinition current, CodeVersion currentCode) {
-        return definition.revisionId().equals(current.revisionId()) && (currentCode == null || code == currentCode);
+    boolean isOf(FunctionVersion current, CodeVersion currentCode) {
+        return isOfVersion(current.version()) && version.revisionId().equals(current.revisionId()) && (currentCode == null || code == currentCode);
+    }
+
+    boolean isOfVersion(String number) {
+        return version.version().equals(number);
     }
 
     boolean cold() {
@@ -107,7 +111,7 @@ final class HandlerInstance {
     InvocationResult invoke(Payload event, RunningCall call) {
         return inside(call, () -> {
             answer.reset();
-            handler.handle(event.stream(), answer, new InvocationContext(definition, call, logStream, output));
+            handler.handle(event.stream(), answer, new InvocationContext(version, call, logStream, output));
             return answer.result();
         });
     }

@@ -57,8 +57,8 @@ final class HttpRuntime implements FunctionRuntime {
             .build();
 
     @Override
-    public Attempt prepare(FunctionDefinition definition) {
-        return new HttpAttempt(definition);
+    public Attempt prepare(FunctionVersion version) {
+        return new HttpAttempt(version);
     }
 
     /** Nothing to let go of: connections belong to an address, not to a function. */
@@ -81,9 +81,9 @@ final class HttpRuntime implements FunctionRuntime {
         private final HttpPost post;
         private InvocationResult result;
 
-        private HttpAttempt(FunctionDefinition definition) {
-            this.endpoint = (FunctionCode.HttpEndpoint) definition.code();
-            this.timeout = definition.settings().timeout();
+        private HttpAttempt(FunctionVersion version) {
+            this.endpoint = (FunctionCode.HttpEndpoint) version.code();
+            this.timeout = version.settings().timeout();
             this.post = new HttpPost(endpoint.url());
         }
 

@@ -8,13 +8,13 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 /** What a handler can ask about its invocation. Immutable but for the passing time. */
 final class InvocationContext implements Context {
 
-    private final FunctionDefinition definition;
+    private final FunctionVersion version;
     private final RunningCall call;
     private final String logStream;
     private final LambdaLogger logger;
 
-    InvocationContext(FunctionDefinition definition, RunningCall call, String logStream, LambdaLogger logger) {
-        this.definition = definition;
+    InvocationContext(FunctionVersion version, RunningCall call, String logStream, LambdaLogger logger) {
+        this.version = version;
         this.call = call;
         this.logStream = logStream;
         this.logger = logger;
@@ -27,7 +27,7 @@ final class InvocationContext implements Context {
 
     @Override
     public String getLogGroupName() {
-        return "/aws/lambda/" + definition.name();
+        return "/aws/lambda/" + version.function();
     }
 
     @Override
@@ -37,12 +37,12 @@ final class InvocationContext implements Context {
 
     @Override
     public String getFunctionName() {
-        return definition.name();
+        return version.function();
     }
 
     @Override
     public String getFunctionVersion() {
-        return "$LATEST";
+        return version.version();
     }
 
     @Override
@@ -69,7 +69,7 @@ final class InvocationContext implements Context {
 
     @Override
     public int getMemoryLimitInMB() {
-        return definition.settings().memoryMb();
+        return version.settings().memoryMb();
     }
 
     @Override

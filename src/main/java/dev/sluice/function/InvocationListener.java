@@ -7,6 +7,10 @@ package dev.sluice.function;
  */
 public interface InvocationListener {
 
+    /** Which version the call runs, {@code $LATEST} or a number; comes before {@link #started}. */
+    default void executes(String version) {
+    }
+
     /** The slot is taken and the call begins: from here on it counts as an attempt. Not called when it could not be tried. */
     void started(String requestId);
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 /** Runs one function's JAR in this JVM: an instance per concurrent call, kept warm for the next one. Thread-safe. */
@@ -26,24 +27,24 @@ final class JarRuntime implements FunctionRuntime {
     }
 
     @Override
-    public Attempt prepare(FunctionDefinition definition) throws NotRunnableException {
-        String runtime = definition.settings().runtime();
+    public Attempt prepare(FunctionVersion version) throws NotRunnableException {
+        String runtime = version.settings().runtime();
         if (runtime != null && !runtime.startsWith("java")) {
-            throw new NotRunnableException("function " + definition.name() + " has the runtime " + runtime
+            throw new NotRunnableException("function " + version.function() + " has the runtime " + runtime
                     + "; Sluice runs uploaded code of java runtimes only: give the function a URL instead");
         }
         int now = generation();
-        if (definition.code() instanceof FunctionCode.Archive archive) {
-            HandlerInstance warm = warm(definition, null);
-            return new JarAttempt(warm != null ? warm : load(definition, store.open(archive)), definition, now);
+        if (version.code() instanceof FunctionCode.Archive archive) {
+            HandlerInstance warm = warm(version, null);
+            return new JarAttempt(warm != null ? warm : load(version, store.open(archive)), version, now);
         }
-        CodeVersion code = localCode(((FunctionCode.LocalJar) definition.code())).current();
-        HandlerInstance warm = warm(definition, code);
+        CodeVersion code = localCode(((FunctionCode.LocalJar) version.code())).current();
+        HandlerInstance warm = warm(version, code);
         if (warm == null) {
-            return new JarAttempt(load(definition, code), definition, now);
+            return new JarAttempt(load(version, code), version, now);
         }
         code.release();
-        return new JarAttempt(warm, definition, now);
+        return new JarAttempt(warm, version, now);
     }
 
     @Override
@@ -65,9 +66,9 @@ final class JarRuntime implements FunctionRuntime {
         }
     }
 
-    private HandlerInstance load(FunctionDefinition definition, CodeVersion code) throws NotRunnableException {
+    private HandlerInstance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
         try {
-            return HandlerInstance.load(definition, code, surroundings);
+            return HandlerInstance.load(version, code, surroundings);
         } catch (NotRunnableException | RuntimeException | Error e) {
             code.release();
             throw e;
@@ -84,17 +85,20 @@ final class JarRuntime implements FunctionRuntime {
         return local;
     }
 
-    /** An idle instance of this definition and code; the ones of other versions that it meets are discarded. */
-    private HandlerInstance warm(FunctionDefinition definition, CodeVersion code) {
+    /** An idle instance of this version and code; those that it meets of what the version was before are discarded. */
+    private HandlerInstance warm(FunctionVersion version, CodeVersion code) {
         List<HandlerInstance> old = new ArrayList<>();
         HandlerInstance warm = null;
         synchronized (this) {
-            while (warm == null && !idle.isEmpty()) {
-                HandlerInstance last = idle.removeLast();
-                if (last.isOf(definition, code)) {
-                    warm = last;
-                } else {
-                    old.add(last);
+            Iterator<HandlerInstance> newestFirst = idle.descendingIterator();
+            while (warm == null && newestFirst.hasNext()) {
+                HandlerInstance next = newestFirst.next();
+                if (next.isOf(version, code)) {
+                    warm = next;
+                    newestFirst.remove();
+                } else if (next.isOfVersion(version.version())) {
+                    old.add(next);
+                    newestFirst.remove();
                 }
             }
         }
@@ -123,19 +127,19 @@ final class JarRuntime implements FunctionRuntime {
 
     private final class JarAttempt implements Attempt {
         private final HandlerInstance instance;
-        private final FunctionDefinition definition;
+        private final FunctionVersion version;
 
         private final int preparedIn;
 
-        private JarAttempt(HandlerInstance instance, FunctionDefinition definition, int preparedIn) {
+        private JarAttempt(HandlerInstance instance, FunctionVersion version, int preparedIn) {
             this.instance = instance;
-            this.definition = definition;
+            this.version = version;
             this.preparedIn = preparedIn;
         }
 
         @Override
         public InvocationResult run(Payload event, RunningCall call) {
-            Duration timeout = definition.settings().timeout();
+            Duration timeout = version.settings().timeout();
             if (instance.cold()) {
                 Duration toStart = timeout.compareTo(initialisation) > 0 ? timeout : initialisation;
                 InvocationResult failure = call.limitTo(toStart) ? instance.initialise(call) : FunctionRuntime.late(call, toStart);

@@ -29,7 +29,7 @@ final class Declared {
         Problems problems = new Problems();
         for (DeclaredFunction function : declarations.functions()) {
             try {
-                functions.register(function.name(), FunctionDefinition.Origin.CONFIG, function.code(), function.settings());
+                functions.registry().register(function.name(), FunctionDefinition.Origin.CONFIG, function.code(), function.settings());
             } catch (FunctionException refused) {
                 problems.add("functions." + function.name(), refused.getMessage());
             }

@@ -1,26 +1,24 @@
 package dev.sluice.store;
 
-import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionAlias;
 import dev.sluice.function.FunctionDefinition;
-import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionStore;
+import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Publications;
 import dev.sluice.mapping.Scope;
-import java.net.URI;
-import java.nio.file.Path;
+import dev.sluice.mapping.Tags;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The functions in SQLite: the tables {@code functions} and {@code function_environment}. Thread-safe. */
+/** The functions in SQLite: the table {@code functions} and those that refer to it. Thread-safe. */
 final class SqliteFunctionStore implements FunctionStore {
 
-    private static final String INSERT = "INSERT INTO functions (name, account_id, region, origin, archive_sha256,"
-            + " archive_size, jar_path, url, runtime_emulator, runtime, handler, role, description, timeout_nanos, memory_mb,"
-            + " last_modified, revision_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+    private static final String INSERT = "INSERT INTO functions (name, account_id, region, origin, last_version, reserved_concurrency)"
+            + " VALUES (?, ?, ?, ?, ?, ?) RETURNING id";
     /** IS rather than =, so that NULL is found as well. */
     private static final String KEY = " WHERE name = ? AND account_id IS ? AND region IS ?";
 
@@ -76,20 +74,22 @@ final class SqliteFunctionStore implements FunctionStore {
 
     private static void add(Transaction transaction, FunctionDefinition definition) throws SQLException {
         Scope scope = definition.scope();
-        FunctionCode code = definition.code();
-        FunctionCode.Archive archive = code instanceof FunctionCode.Archive a ? a : null;
-        FunctionCode.HttpEndpoint endpoint = code instanceof FunctionCode.HttpEndpoint e ? e : null;
-        FunctionSettings settings = definition.settings();
         long id = transaction.query(row -> row.getLong(1), INSERT,
                 definition.name(), scope == null ? null : scope.accountId(), scope == null ? null : scope.region(),
-                definition.origin().name(),
-                archive == null ? null : archive.sha256(), archive == null ? null : archive.size(),
-                code instanceof FunctionCode.LocalJar jar ? jar.path().toString() : null,
-                endpoint == null ? null : endpoint.url().toString(), endpoint == null ? null : endpoint.runtimeEmulator(),
-                settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
-                settings.memoryMb(), Micros.of(definition.lastModified()), definition.revisionId()).get(0);
-        for (Map.Entry<String, String> variable : settings.environment().entrySet()) {
-            transaction.update("INSERT INTO function_environment VALUES (?, ?, ?)", id, variable.getKey(), variable.getValue());
+                definition.origin().name(), definition.publications().lastNumber(), definition.reservedConcurrency()).get(0);
+        for (FunctionVersion version : definition.versions().toList()) {
+            FunctionVersionRows.insert(transaction, id, version);
+        }
+        for (FunctionAlias alias : definition.publications().aliases()) {
+            transaction.update("INSERT INTO function_aliases VALUES (?, ?, ?, ?, ?)", id, alias.name(), alias.version(),
+                    alias.description(), alias.revisionId());
+            for (Map.Entry<String, Double> weight : alias.additionalVersionWeights().entrySet()) {
+                transaction.update("INSERT INTO function_alias_weights VALUES (?, ?, ?, ?)", id, alias.name(), weight.getKey(),
+                        weight.getValue());
+            }
+        }
+        for (Map.Entry<String, String> tag : definition.tags().values().entrySet()) {
+            transaction.update("INSERT INTO function_tags VALUES (?, ?, ?)", id, tag.getKey(), tag.getValue());
         }
     }
 
@@ -99,36 +99,29 @@ final class SqliteFunctionStore implements FunctionStore {
     }
 
     private static FunctionDefinition definition(Transaction transaction, ResultSet row) throws SQLException {
+        long id = row.getLong("id");
+        String name = row.getString("name");
         String accountId = row.getString("account_id");
-        return new FunctionDefinition(row.getString("name"),
-                accountId == null ? null : new Scope(accountId, row.getString("region")),
-                FunctionDefinition.Origin.valueOf(row.getString("origin")), code(row),
-                new FunctionSettings(row.getString("runtime"), row.getString("handler"), row.getString("role"),
-                        row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")),
-                        row.getInt("memory_mb"), environment(transaction, row.getLong("id"))),
-                Micros.toInstant(row.getLong("last_modified")), row.getString("revision_id"));
+        List<FunctionVersion> versions = FunctionVersionRows.select(transaction, id, name);
+        Long reserved = Columns.longOrNull(row, "reserved_concurrency");
+        return new FunctionDefinition(name, accountId == null ? null : new Scope(accountId, row.getString("region")),
+                FunctionDefinition.Origin.valueOf(row.getString("origin")), versions.get(0),
+                new Publications(row.getInt("last_version"), versions.subList(1, versions.size()), aliases(transaction, id)),
+                new Tags(FunctionVersionRows.texts(transaction, "SELECT name, value FROM function_tags WHERE function_id = ?", id)),
+                reserved == null ? null : reserved.intValue());
     }
 
-    private static FunctionCode code(ResultSet row) throws SQLException {
-        String sha256 = row.getString("archive_sha256");
-        if (sha256 != null) {
-            return new FunctionCode.Archive(sha256, row.getLong("archive_size"));
-        }
-        String path = row.getString("jar_path");
-        if (path != null) {
-            return new FunctionCode.LocalJar(Path.of(path));
-        }
-        String url = row.getString("url");
-        if (url != null) {
-            return new FunctionCode.HttpEndpoint(URI.create(url), row.getBoolean("runtime_emulator"));
-        }
-        throw new IllegalArgumentException("function " + row.getString("name") + " has no code");
+    private static List<FunctionAlias> aliases(Transaction transaction, long functionId) throws SQLException {
+        return transaction.query(row -> new FunctionAlias(row.getString("name"), row.getString("version"),
+                        row.getString("description"), weights(transaction, functionId, row.getString("name")),
+                        row.getString("revision_id")),
+                "SELECT * FROM function_aliases WHERE function_id = ? ORDER BY name", functionId);
     }
 
-    private static Map<String, String> environment(Transaction transaction, long functionId) throws SQLException {
-        Map<String, String> environment = new HashMap<>();
-        transaction.query(row -> environment.put(row.getString(1), row.getString(2)),
-                "SELECT name, value FROM function_environment WHERE function_id = ?", functionId);
-        return environment;
+    private static Map<String, Double> weights(Transaction transaction, long functionId, String alias) throws SQLException {
+        Map<String, Double> weights = new HashMap<>();
+        transaction.query(row -> weights.put(row.getString(1), row.getDouble(2)),
+                "SELECT version, weight FROM function_alias_weights WHERE function_id = ? AND alias = ?", functionId, alias);
+        return weights;
     }
 }

@@ -7,6 +7,8 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.FunctionVersion;
+import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,15 +27,16 @@ class FunctionDocumentTest {
 
     @Test
     void writesACreatedFunctionAsRecorded() {
-        String text = text(document(new FunctionCode.Archive("c2hh", 42), JAVA).created())
+        String text = text(document(new FunctionCode.Archive("c2hh", 42), JAVA).pending("unseen"))
                 .replaceAll("::runtime:[0-9a-f]{64}", "::runtime:HASH");
         assertThat(text).isEqualTo("{'FunctionName':'f','FunctionArn':'arn:aws:lambda:eu-west-1:111111111111:function:f','Runtime':'java21',"
                 + "'Role':'arn:aws:iam::111111111111:role/r','Handler':'p.C','CodeSize':42,'Description':'','Timeout':3,'MemorySize':128,"
-                + "'LastModified':'2019-09-24T18:20:35.054+0000','CodeSha256':'c2hh','Version':'$LATEST',"
-                + "'TracingConfig':{'Mode':'PassThrough'},'RevisionId':'r1','PackageType':'Zip','Architectures':['x86_64'],"
-                + "'EphemeralStorage':{'Size':512},'SnapStart':{'ApplyOn':'None','OptimizationStatus':'Off'},"
+                + "'LastModified':'2019-09-24T18:20:35.054+0000','CodeSha256':'c2hh','Version':'$LATEST','RevisionId':'unseen',"
+                + "'PackageType':'Zip','Architectures':['x86_64'],"
+                + "'EphemeralStorage':{'Size':512},'TracingConfig':{'Mode':'PassThrough'},'SnapStart':{'ApplyOn':'None','OptimizationStatus':'Off'},"
                 + "'LoggingConfig':{'LogFormat':'Text','LogGroup':'/aws/lambda/f'},"
-                + "'RuntimeVersionConfig':{'RuntimeVersionArn':'arn:aws:lambda:eu-west-1::runtime:HASH'},'State':'Active'}");
+                + "'RuntimeVersionConfig':{'RuntimeVersionArn':'arn:aws:lambda:eu-west-1::runtime:HASH'},'State':'Pending',"
+                + "'StateReason':'The function is being created.','StateReasonCode':'Creating'}");
     }
 
     @Test
@@ -41,15 +44,15 @@ class FunctionDocumentTest {
         assertThat(location(new FunctionCode.Archive("c2hh", 42))).isEqualTo("urn:sluice:archive:c2hh");
         assertThat(location(new FunctionCode.LocalJar(Path.of("/opt/f.jar")))).isEqualTo("file:///opt/f.jar");
         assertThat(location(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false))).isEqualTo("http://localhost:1/f");
-        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(3);
+        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(4);
     }
 
     @Test
     void leavesOutWhatAnEndpointHasNot() {
         FunctionSettings bare = new FunctionSettings(null, null, null, "", Duration.ofSeconds(60), 128, Map.of("B", "2", "A", "1"));
-        ObjectNode document = document(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false), bare).configuration("$LATEST");
+        ObjectNode document = document(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false), bare).active();
         assertThat(document.has("Runtime") || document.has("Handler") || document.has("Role") || document.has("RuntimeVersionConfig")).isFalse();
-        assertThat(document.path("FunctionArn").asText()).endsWith(":function:f:$LATEST");
+        assertThat(document.path("FunctionArn").asText()).endsWith(":function:f");
         assertThat(document.path("LastUpdateStatus").asText()).isEqualTo("Successful");
         assertThat(text((ObjectNode) document.get("Environment"))).isEqualTo("{'Variables':{'A':'1','B':'2'}}");
         assertThat(document.path("CodeSha256").asText()).hasSize(44);
@@ -57,24 +60,27 @@ class FunctionDocumentTest {
 
     @Test
     void listsFunctionsWithoutStates() {
-        ObjectNode document = document(new FunctionCode.Archive("c2hh", 42), JAVA).listed(null);
+        ObjectNode document = document(new FunctionCode.Archive("c2hh", 42), JAVA).listed();
         assertThat(document.has("State") || document.has("LastUpdateStatus") || document.has("RuntimeVersionConfig")).isFalse();
     }
 
     @Test
     void writesOnlyMembersOfTheContract() {
         var schema = ContractDocument.schema("FunctionConfiguration").path("properties");
-        document(new FunctionCode.Archive("c2hh", 42), JAVA).configuration(null).fieldNames()
+        document(new FunctionCode.Archive("c2hh", 42), JAVA).active().fieldNames()
                 .forEachRemaining(member -> assertThat(schema.has(member)).as(member).isTrue());
     }
 
     private static String location(FunctionCode code) {
-        return document(code, JAVA).withCode(null).path("Code").path("Location").asText();
+        return document(code, JAVA).withCode(new FunctionDefinition(null, Origin.LAMBDA_API, version(code, JAVA))).path("Code").path("Location").asText();
     }
 
     private static FunctionDocument document(FunctionCode code, FunctionSettings settings) {
-        return new FunctionDocument(new FunctionDefinition("f", null, Origin.LAMBDA_API, code, settings,
-                Instant.parse("2019-09-24T18:20:35.054Z"), "r1"), CALLER);
+        return new FunctionDocument(version(code, settings), new FunctionArn(CALLER, "f", null));
+    }
+
+    private static FunctionVersion version(FunctionCode code, FunctionSettings settings) {
+        return FunctionVersion.latest("f", code, settings, Instant.parse("2019-09-24T18:20:35.054Z"), "r1");
     }
 
     private static String text(ObjectNode node) {

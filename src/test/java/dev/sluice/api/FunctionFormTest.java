@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.FunctionVersion;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -85,8 +86,8 @@ class FunctionFormTest {
     }
 
     private static FunctionDefinition definition(Scope scope, FunctionDefinition.Origin origin, FunctionCode code) {
-        return new FunctionDefinition("f", scope, origin, code, new FunctionSettings(null, null, null, "", Duration.ofSeconds(3), 128,
-                Map.of("PASSWORD", "hunter2", "B", "1")), NOW, "r");
+        return new FunctionDefinition(scope, origin, FunctionVersion.latest("f", code, new FunctionSettings(null, null, null, "",
+                Duration.ofSeconds(3), 128, Map.of("PASSWORD", "hunter2", "B", "1")), NOW, "r"));
     }
 
     private static FunctionForm parse(String json) {

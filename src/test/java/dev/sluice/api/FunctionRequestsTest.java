@@ -1,13 +1,13 @@
 package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionException;
-import dev.sluice.function.Functions;
+import dev.sluice.function.FunctionRegistry;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import java.util.Map;
@@ -22,35 +22,28 @@ class FunctionRequestsTest {
 
     @Test
     void readsACreateRequest() {
-        Functions.Create create = FunctionRequests.create(CALLER, body("{'FunctionName':"
+        FunctionRegistry.Create create = FunctionRequests.create(CALLER, body("{'FunctionName':"
                 + "'arn:aws:lambda:us-east-1:111111111111:function:f','Description':'d','Timeout':60,'MemorySize':512,"
                 + "'Environment':{'Variables':{'A':'1'}}}"));
         assertThat(create.name()).isEqualTo("f");
-        assertThat(create.zip()).containsExactly('z', 'i', 'p');
-        assertThat(create.runtime()).isEqualTo("java21");
-        assertThat(create.handler()).isEqualTo("p.C::m");
-        assertThat(create.timeoutSeconds()).isEqualTo(60);
-        assertThat(create.memoryMb()).isEqualTo(512);
-        assertThat(create.environment()).isEqualTo(Map.of("A", "1"));
+        assertThat(((CodeSource.Zip) create.code()).bytes()).containsExactly('z', 'i', 'p');
+        assertThat(create.settings().runtime()).isEqualTo("java21");
+        assertThat(create.settings().handler()).isEqualTo("p.C::m");
+        assertThat(create.settings().timeoutSeconds()).isEqualTo(60);
+        assertThat(create.settings().memoryMb()).isEqualTo(512);
+        assertThat(create.settings().environment()).isEqualTo(Map.of("A", "1"));
     }
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
         {"Runtime":"python3.7"} | The runtime parameter of python3.7 is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.
-        {"Runtime":"python3.12"} | Sluice can't run python3.12 yet; it runs java11, java17, java21, java25, java8.al2.
         {"Handler":null} | Runtime and Handler are mandatory parameters for functions created with deployment packages.
+        {"Code":{"ImageUri":"i"}} | PackageType is Zip; for that Code must have ZipFile, or S3Bucket and S3Key.
+        {"PackageType":"Image"} | PackageType is Image; for that Code must have ImageUri.
+        {"Code":{"ZipFile":"emlw","ImageUri":"i"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
         {"Code":{}} | Please provide a source for function code.
-        {"Code":{"S3Bucket":"b","S3Key":"k"}} | Code.S3Bucket is given; Sluice takes code only as a ZipFile yet.
-        {"Code":{"ImageUri":"i"}} | Code.ImageUri is given; Sluice takes code only as a ZipFile yet.
-        {"PackageType":"Image"} | PackageType is Image; Sluice takes code only as a ZipFile yet.
-        {"Publish":true} | Sluice can't publish versions yet; allowed for Publish is false.
-        {"SnapStart":{"ApplyOn":"PublishedVersions"}} | Sluice has no SnapStart; allowed for SnapStart.ApplyOn is None.
-        {"Layers":["arn:aws:lambda:us-east-1:111111111111:layer:l:1"]} | Sluice does not support Layers of a function yet; leave it out.
-        {"FileSystemConfigs":[{"Arn":"a"}]} | Sluice does not support FileSystemConfigs of a function yet; leave it out.
-        {"ImageConfig":{"WorkingDirectory":"/"}} | Sluice does not support ImageConfig of a function yet; leave it out.
-        {"DeadLetterConfig":{"TargetArn":"arn:aws:sqs:us-east-1:1:q"}} | Sluice does not support DeadLetterConfig of a function yet; leave it out.
         """)
-    void refusesWhatWouldChangeTheFunction(String more, String message) {
+    void refusesWhatAwsRefuses(String more, String message) {
         assertThatThrownBy(() -> FunctionRequests.create(CALLER, body(more))).isInstanceOfSatisfying(ApiException.class,
                 e -> assertThat(e.type()).isEqualTo(ErrorType.INVALID_PARAMETER_VALUE)).hasMessage(message);
     }
@@ -63,12 +56,15 @@ class FunctionRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{'TracingConfig':{'Mode':'Active'}}", "{'Tags':{'a':'b'}}", "{'Publish':false}", "{'Architectures':['arm64']}",
+    @ValueSource(strings = {"{'TracingConfig':{'Mode':'Active'}}", "{'Architectures':['arm64']}",
         "{'EphemeralStorage':{'Size':1024}}", "{'LoggingConfig':{'LogFormat':'JSON'}}", "{'SnapStart':{'ApplyOn':'None'}}",
         "{'VpcConfig':{'SubnetIds':['subnet-1']}}", "{'KMSKeyArn':'arn:aws:kms:k'}", "{'DeadLetterConfig':{'TargetArn':''}}",
-        "{'Layers':[]}", "{'Runtime':'java8.al2'}", "{'Runtime':'java25'}"})
-    void takesWhatCanNotChangeTheFunctionHere(String more) {
-        assertThatCode(() -> FunctionRequests.create(CALLER, body(more))).doesNotThrowAnyException();
+        "{'Layers':['arn:aws:lambda:us-east-1:111111111111:layer:l:1']}", "{'FileSystemConfigs':[{'Arn':'a'}]}",
+        "{'ImageConfig':{'WorkingDirectory':'/'}}"})
+    void keepsWhatHasNoEffectHere(String more) {
+        String member = json(more).fieldNames().next();
+        assertThat(FunctionRequests.create(CALLER, body(more)).settings().otherMembers())
+                .isEqualTo(Map.of(member, json(more).get(member).toString()));
     }
 
     @Test
@@ -97,10 +93,19 @@ class FunctionRequestsTest {
     }
 
     @Test
-    void refusesADryRunOfUpdateFunctionCode() {
-        assertThat(FunctionRequests.updatedCode(json("{'ZipFile':'emlw'}"))).containsExactly('z', 'i', 'p');
-        assertThatThrownBy(() -> FunctionRequests.updatedCode(json("{'ZipFile':'emlw','DryRun':true}"))).hasMessageContaining("DryRun");
-        assertThatThrownBy(() -> FunctionRequests.updatedCode(json("{'S3Bucket':'b'}"))).hasMessageStartingWith("S3Bucket is given");
+    void readsAnUpdateOfCode() {
+        FunctionRegistry.CodeUpdate update = FunctionRequests.updateCode(
+                json("{'ZipFile':'emlw','DryRun':true,'Publish':true,'RevisionId':'r','Architectures':['arm64']}"));
+        assertThat(((CodeSource.Zip) update.code()).bytes()).containsExactly('z', 'i', 'p');
+        assertThat(update.dryRun() && update.publish()).isTrue();
+        assertThat(update.revisionId()).isEqualTo("r");
+        assertThat(update.settings().otherMembers()).containsKey("Architectures");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java8.al2", "java25", "python3.12", "nodejs22.x", "provided.al2023"})
+    void takesEveryRuntimeThatAwsTakes(String runtime) {
+        assertThat(FunctionRequests.create(CALLER, body("{'Runtime':'" + runtime + "'}")).settings().runtime()).isEqualTo(runtime);
     }
 
     @Test

@@ -3,12 +3,14 @@ package dev.sluice.function;
 import static dev.sluice.function.FunctionsFixture.CALLER;
 import static dev.sluice.function.FunctionsFixture.create;
 import static dev.sluice.function.FunctionsFixture.named;
+import static dev.sluice.function.FunctionsFixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.Tags;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -57,16 +60,16 @@ class FunctionRegistryIT {
 
     @Test
     void createsAndFindsAFunctionOfTheCallersScope() {
-        FunctionDefinition created = functions.create(CALLER, create("f", zip("x"), "example.Handler"));
+        FunctionDefinition created = functions.registry().create(CALLER, create("f", zip("x"), "example.Handler"));
 
-        assertThat(created.code()).isInstanceOfSatisfying(FunctionCode.Archive.class, code -> {
+        assertThat(created.latest().code()).isInstanceOfSatisfying(FunctionCode.Archive.class, code -> {
             assertThat(code.size()).isEqualTo(zip("x").length);
             assertThat(code.sha256()).hasSize(44).endsWith("=");
         });
-        assertThat(functions.get(CALLER, named("f"))).isEqualTo(created);
-        assertThat(functions.get(CALLER, named("f:$LATEST"))).isEqualTo(created);
-        assertThat(functions.list(CALLER)).containsExactly(created);
-        assertThat(functions.list(OTHER)).isEmpty();
+        assertThat(functions.registry().get(CALLER, named("f"))).isEqualTo(created);
+        assertThat(functions.registry().get(CALLER, named("f:$LATEST"))).isEqualTo(created);
+        assertThat(functions.registry().list(CALLER)).containsExactly(created);
+        assertThat(functions.registry().list(OTHER)).isEmpty();
         assertThat(functions.exists(FunctionsFixture.arn("f"))).isTrue();
         assertThat(functions.exists(FunctionsFixture.arn("f").withQualifier("prod"))).isFalse();
         assertThat(functions.exists(new FunctionArn(OTHER, "f", null))).isFalse();
@@ -74,59 +77,58 @@ class FunctionRegistryIT {
 
     @Test
     void refusesATakenName() {
-        functions.create(CALLER, create("f", zip("x"), "h"));
+        functions.registry().create(CALLER, create("f", zip("x"), "h"));
 
-        assertThatThrownBy(() -> functions.create(CALLER, create("f", zip("y"), "h")))
+        assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", zip("y"), "h")))
                 .isInstanceOf(FunctionException.Conflict.class).hasMessage("Function already exist: f");
-        assertThat(functions.create(OTHER, create("f", zip("y"), "h")).scope()).isEqualTo(OTHER);
+        assertThat(functions.registry().create(OTHER, create("f", zip("y"), "h")).scope()).isEqualTo(OTHER);
     }
 
     @Test
     void saysInAwssWordsWhatIsNotFound() {
         String arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
 
-        assertThatThrownBy(() -> functions.get(CALLER, named("f"))).isInstanceOf(FunctionException.NotFound.class)
+        assertThatThrownBy(() -> functions.registry().get(CALLER, named("f"))).isInstanceOf(FunctionException.NotFound.class)
                 .hasMessage("Function not found: " + arn);
-        assertThatThrownBy(() -> functions.get(CALLER, named("f:prod"))).hasMessage("Function not found: " + arn + ":prod");
-        assertThatThrownBy(() -> functions.get(CALLER, named("arn:aws:lambda:ap-southeast-1:000000000000:function:f")))
+        assertThatThrownBy(() -> functions.registry().get(CALLER, named("f:prod"))).hasMessage("Function not found: " + arn + ":prod");
+        assertThatThrownBy(() -> functions.registry().get(CALLER, named("arn:aws:lambda:ap-southeast-1:000000000000:function:f")))
                 .hasMessage("Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')");
-        assertThatThrownBy(() -> functions.delete(CALLER, named("f:$LATEST"))).isInstanceOf(FunctionException.InvalidParameter.class)
-                .hasMessage("$LATEST version cannot be deleted without deleting the function.");
-        assertThatThrownBy(() -> functions.delete(CALLER, named("f:7"))).hasMessage("Function not found: " + arn);
-        assertThatThrownBy(() -> functions.delete(CALLER, named("f"))).hasMessage("Function not found: " + arn);
-        assertThatThrownBy(() -> functions.unregister("f")).isInstanceOf(FunctionException.NotFound.class);
+        assertThatThrownBy(() -> functions.versions().delete(CALLER, named("f:7"))).hasMessage("Function not found: " + arn);
+        assertThatThrownBy(() -> functions.registry().delete(CALLER, named("f"))).hasMessage("Function not found: " + arn);
+        assertThatThrownBy(() -> functions.registry().unregister("f")).isInstanceOf(FunctionException.NotFound.class);
     }
 
     @Test
     void showsAFunctionRegisteredWithoutAScopeToAllButTheirOwnFirst() {
-        FunctionDefinition shared = functions.register("f", Origin.CONTROL_API, URL, FunctionsFixture.settings(null, 3));
-        assertThat(functions.get(OTHER, named("f"))).isEqualTo(shared);
+        FunctionDefinition shared = functions.registry().register("f", Origin.CONTROL_API, URL, FunctionsFixture.settings(null, 3));
+        assertThat(functions.registry().get(OTHER, named("f"))).isEqualTo(shared);
         assertThat(shared.arn(OTHER)).hasToString("arn:aws:lambda:eu-west-1:111111111111:function:f");
-        FunctionDefinition own = new FunctionDefinition("f", OTHER, Origin.LAMBDA_API, URL, FunctionsFixture.settings(null, 3),
-                shared.lastModified(), "r");
+        FunctionDefinition own = new FunctionDefinition(OTHER, Origin.LAMBDA_API,
+                FunctionVersion.latest("f", URL, FunctionsFixture.settings(null, 3), shared.latest().lastModified(), "r"));
         fixture.store.insert(own);
 
         try (FunctionsFixture again = new FunctionsFixture(directory.resolve("again"), FunctionsFixture.LIMITS, fixture.store)) {
-            assertThat(again.functions.get(OTHER, named("f"))).isEqualTo(own);
-            assertThat(again.functions.list(OTHER)).containsExactly(own);
-            assertThat(again.functions.list(CALLER)).containsExactly(shared);
-            assertThat(again.functions.all()).hasSize(2);
+            assertThat(again.functions.registry().get(OTHER, named("f"))).isEqualTo(own);
+            assertThat(again.functions.registry().list(OTHER)).containsExactly(own);
+            assertThat(again.functions.registry().list(CALLER)).containsExactly(shared);
+            assertThat(again.functions.registry().all()).hasSize(2);
         }
     }
 
     @Test
     void setsOnlyTheConfigurationOfADeclaredFunction() throws Exception {
-        functions.register("f", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        functions.registry().register("f", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
 
-        FunctionDefinition created = functions.create(CALLER,
-                new Functions.Create("f", zip("x"), "java17", "h", "role", null, 9, null, null));
-        FunctionDefinition updated = functions.updateCode(CALLER, named("f"), zip("y"));
-        functions.delete(CALLER, named("f"));
+        FunctionDefinition created = functions.registry().create(CALLER,
+                new FunctionRegistry.Create("f", new CodeSource.Zip(zip("x")),
+                new SettingsChange("java17", "h", "role", null, 9, null, null, Map.of()), Tags.NONE, false));
+        FunctionDefinition updated = functions.registry().updateCode(CALLER, named("f"), update(zip("y")));
+        functions.registry().delete(CALLER, named("f"));
 
-        assertThat(created.code()).isEqualTo(URL);
-        assertThat(created.settings().timeout()).hasSeconds(9);
-        assertThat(created.settings().memoryMb()).isEqualTo(256);
-        assertThat(updated.code()).isEqualTo(URL);
+        assertThat(created.latest().code()).isEqualTo(URL);
+        assertThat(created.latest().settings().timeout()).hasSeconds(9);
+        assertThat(created.latest().settings().memoryMb()).isEqualTo(256);
+        assertThat(updated.latest().code()).isEqualTo(URL);
         assertThat(functions.exists(FunctionsFixture.arn("f"))).isTrue();
         assertThat(stored()).isEmpty();
     }
@@ -136,36 +138,36 @@ class FunctionRegistryIT {
         List<String> changed = new ArrayList<>();
         functions.onChange(changed::add);
 
-        functions.create(CALLER, create("a", zip("x"), "h"));
-        functions.updateCode(CALLER, named("a"), zip("y"));
-        functions.register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
-        functions.register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
-        functions.delete(CALLER, named("a"));
-        functions.unregister("b");
+        functions.registry().create(CALLER, create("a", zip("x"), "h"));
+        functions.registry().updateCode(CALLER, named("a"), update(zip("y")));
+        functions.registry().register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        functions.registry().register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        functions.registry().delete(CALLER, named("a"));
+        functions.registry().unregister("b");
 
         assertThat(changed).containsExactly("a", "a", "b", "a", "b");
     }
 
     @Test
     void keepsUploadsPrivateAndOnlyWhileSomeFunctionRefersToThem() throws Exception {
-        functions.create(CALLER, create("a", zip("x"), "h"));
-        functions.create(CALLER, create("b", zip("x"), "h"));
+        functions.registry().create(CALLER, create("a", zip("x"), "h"));
+        functions.registry().create(CALLER, create("b", zip("x"), "h"));
         Path only = stored().get(0);
         assertThat(stored()).hasSize(1);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(only))).isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(only.resolve("code.zip")))).isEqualTo("rw-------");
 
-        functions.updateCode(CALLER, named("a"), zip("y"));
+        functions.registry().updateCode(CALLER, named("a"), update(zip("y")));
         assertThat(stored()).hasSize(2);
-        functions.delete(CALLER, named("b"));
+        functions.registry().delete(CALLER, named("b"));
         assertThat(stored()).hasSize(1).doesNotContain(only);
-        functions.delete(CALLER, named("a"));
+        functions.registry().delete(CALLER, named("a"));
         assertThat(stored()).isEmpty();
     }
 
     @Test
     void clearsAwayWhatACrashLeftAndKeepsTheRest() throws Exception {
-        functions.create(CALLER, create("a", zip("x"), "h"));
+        functions.registry().create(CALLER, create("a", zip("x"), "h"));
         Path kept = stored().get(0);
         Files.createDirectories(fixture.codeDirectory.resolve("upload-123/lib"));
         Files.writeString(fixture.codeDirectory.resolve("upload-123/code.zip"), "half");
@@ -183,13 +185,13 @@ class FunctionRegistryIT {
         for (byte[] evil : List.of("no zip".getBytes(), Arrays.copyOf(good, good.length - 5), new Zip().file("../x", "y").bytes(),
                 new Zip().link("a", "/etc/passwd").bytes(), new Zip().file("a", "1").file("a", "2").bytes(),
                 new Zip().wrongChecksum("a", "text").bytes(), new Zip().file("lib/..\\x.jar", "y").bytes())) {
-            assertThatThrownBy(() -> functions.create(CALLER, create("f", evil, "h")))
+            assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", evil, "h")))
                     .isInstanceOf(FunctionException.InvalidParameter.class).hasMessage(UNZIP);
         }
-        assertThatThrownBy(() -> functions.create(CALLER, create("f", new Zip().bytes(), "h")))
+        assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", new Zip().bytes(), "h")))
                 .hasMessage("Uploaded file must be a non-empty zip");
         assertThat(stored()).isEmpty();
-        assertThat(functions.all()).isEmpty();
+        assertThat(functions.registry().all()).isEmpty();
     }
 
     @Test
@@ -199,7 +201,7 @@ class FunctionRegistryIT {
         byte[] damaged = new Zip().file("a", noise).bytes();
         Arrays.fill(damaged, 100, 300, (byte) 0x55);
 
-        assertThatThrownBy(() -> functions.create(CALLER, create("f", damaged, "h"))).hasMessage(UNZIP);
+        assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", damaged, "h"))).hasMessage(UNZIP);
     }
 
     @Test
@@ -210,9 +212,9 @@ class FunctionRegistryIT {
             bomb.file("zeros" + i, zeros);
         }
 
-        assertThatThrownBy(() -> functions.create(CALLER, create("f", bomb.bytes(), "h")))
+        assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", bomb.bytes(), "h")))
                 .isInstanceOf(FunctionException.InvalidParameter.class).hasMessage("Unzipped size must be smaller than 262144000 bytes");
-        assertThatThrownBy(() -> functions.create(CALLER, create("f", new byte[52_428_800], "h")))
+        assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", new byte[52_428_800], "h")))
                 .isInstanceOf(FunctionException.TooLarge.class).hasMessage("Zipped size must be smaller than 52428800 bytes");
         assertThat(stored()).isEmpty();
     }

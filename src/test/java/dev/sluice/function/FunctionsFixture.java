@@ -4,6 +4,7 @@ import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.Tags;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -40,6 +41,8 @@ final class FunctionsFixture implements AutoCloseable {
                 new PrintStream(output, true, StandardCharsets.UTF_8));
     }
 
+    static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
+
     static FunctionReference named(String text) {
         return FunctionReference.parse(text).orElseThrow();
     }
@@ -52,20 +55,29 @@ final class FunctionsFixture implements AutoCloseable {
         return new FunctionSettings(null, handler, null, "", Duration.ofSeconds(timeoutSeconds), 256, Map.of());
     }
 
-    static Functions.Create create(String name, byte[] zip, String handler) {
-        return new Functions.Create(name, zip, "java17", handler, "arn:aws:iam::000000000000:role/r", null, null, null, null);
+    static FunctionRegistry.Create create(String name, byte[] zip, String handler) {
+        return new FunctionRegistry.Create(name, new CodeSource.Zip(zip), change(handler), Tags.NONE, false);
+    }
+
+    static SettingsChange change(String handler) {
+        return new SettingsChange("java17", handler, "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of());
+    }
+
+    /** An update of nothing but the code. */
+    static FunctionRegistry.CodeUpdate update(byte[] zip) {
+        return new FunctionRegistry.CodeUpdate(new CodeSource.Zip(zip), NOTHING, false, null, false);
     }
 
     void upload(String name, byte[] zip, String handler) {
-        functions.create(CALLER, create(name, zip, handler));
+        functions.registry().create(CALLER, create(name, zip, handler));
     }
 
     void jar(String name, Path jar, String handler, int timeoutSeconds) {
-        functions.register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
+        functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
     }
 
     void url(String name, URI url, boolean emulator) {
-        functions.register(name, Origin.CONTROL_API, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
+        functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
     }
 
     Recorded invoke(String name, String event) {

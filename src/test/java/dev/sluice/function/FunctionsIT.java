@@ -308,8 +308,8 @@ class FunctionsIT {
         fixture.upload("updated", compile("Updated", source.formatted("one")).zip(), "example.Updated::handle");
         assertThat(fixture.invoke("updated", "{}").answer()).isEqualTo("\"one\"");
 
-        fixture.functions.updateCode(FunctionsFixture.CALLER, FunctionsFixture.named("updated"),
-                compile("Updated", source.formatted("two")).zip());
+        fixture.functions.registry().updateCode(FunctionsFixture.CALLER, FunctionsFixture.named("updated"),
+                FunctionsFixture.update(compile("Updated", source.formatted("two")).zip()));
 
         assertThat(fixture.invoke("updated", "{}").answer()).isEqualTo("\"two\"");
         await().untilAsserted(() -> {

@@ -204,7 +204,7 @@ class HttpFunctionIT {
                 sentAll.complete(false);
             }
         });
-        fixture.functions.register("endless", FunctionDefinition.Origin.CONTROL_API,
+        fixture.functions.registry().register("endless", FunctionDefinition.Origin.CONTROL_API,
                 new FunctionCode.HttpEndpoint(url("endless"), false), FunctionsFixture.settings(null, 60));
 
         assertThat(fixture.invoke("endless", "{}").error()).contains("Function.ResponseSizeTooLarge");

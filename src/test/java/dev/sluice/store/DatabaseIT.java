@@ -60,7 +60,7 @@ class DatabaseIT {
         store.functions().delete("f", null);
 
         assertThat(number("SELECT (SELECT count(*) FROM mapping_topics) + (SELECT count(*) FROM mapping_bootstrap_servers)"
-                + " + (SELECT count(*) FROM function_environment)")).isZero();
+                + " + (SELECT count(*) FROM function_version_environment)")).isZero();
     }
 
     @Test

@@ -1,14 +1,20 @@
 package dev.sluice.testing;
 
+import dev.sluice.function.FunctionAlias;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Publications;
 import dev.sluice.mapping.Scope;
+import dev.sluice.mapping.Tags;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +36,12 @@ public final class FunctionDefinitions {
     private Map<String, String> environment = Map.of();
     private Instant lastModified = Mappings.CREATED;
     private String revisionId = "revision-1";
+    private Map<String, String> otherMembers = Map.of();
+    private int lastNumber;
+    private final List<FunctionVersion> versions = new ArrayList<>();
+    private final List<FunctionAlias> aliases = new ArrayList<>();
+    private Tags tags = Tags.NONE;
+    private Integer reservedConcurrency;
 
     private FunctionDefinitions(String name) {
         this.name = name;
@@ -107,9 +119,42 @@ public final class FunctionDefinitions {
         return this;
     }
 
+    /** What was said of members without effect, by name, as JSON. */
+    public FunctionDefinitions otherMembers(Map<String, String> newOtherMembers) {
+        otherMembers = newOtherMembers;
+        return this;
+    }
+
+    /** Publishes a version as what was said so far. */
+    public FunctionDefinitions published(int number) {
+        versions.add(version(String.valueOf(number)));
+        lastNumber = number;
+        return this;
+    }
+
+    public FunctionDefinitions alias(String alias, String version, Map<String, Double> weights) {
+        aliases.add(new FunctionAlias(alias, version, "of " + version, weights, "revision of " + alias));
+        return this;
+    }
+
+    public FunctionDefinitions tags(Map<String, String> newTags) {
+        tags = new Tags(newTags);
+        return this;
+    }
+
+    public FunctionDefinitions reservedConcurrency(int newReservedConcurrency) {
+        reservedConcurrency = newReservedConcurrency;
+        return this;
+    }
+
     public FunctionDefinition build() {
-        return new FunctionDefinition(name, scope, origin, code,
-                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment), lastModified,
+        return new FunctionDefinition(name, scope, origin, version(FunctionVersion.LATEST),
+                new Publications(lastNumber, versions, aliases), tags, reservedConcurrency);
+    }
+
+    private FunctionVersion version(String version) {
+        return new FunctionVersion(name, version, code,
+                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers), lastModified,
                 revisionId);
     }
 }

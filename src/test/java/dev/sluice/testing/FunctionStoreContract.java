@@ -42,7 +42,11 @@ public abstract class FunctionStoreContract {
                 aFunction("f").origin(Origin.CONFIG).url("http://localhost:8080/a%20b?c=d#e")
                         .timeout(Duration.ofMillis(1500)).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
-                        .handler(null).build());
+                        .handler(null).build(),
+                aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))
+                        .published(1).published(2).description("eleventh").environment(Map.of()).published(11)
+                        .alias("blue", "1", Map.of()).alias("a", "$LATEST", Map.of()).alias("green", "11", Map.of("2", 0.125))
+                        .tags(Map.of("k", "v", "K", "")).reservedConcurrency(0).build());
     }
 
     @ParameterizedTest
@@ -64,12 +68,12 @@ public abstract class FunctionStoreContract {
 
     @Test
     void keepsEveryKindOfCode() {
-        List<Class<?>> kinds = Stream.of(new FunctionCode.Archive("hash", 1),
+        List<Class<?>> kinds = Stream.of(new FunctionCode.Archive("hash", 1), new FunctionCode.Image("repository/image:1"),
                         new FunctionCode.LocalJar(Path.of("a b.jar").toAbsolutePath()),
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost"), false))
                 .map(code -> {
                     store().save(aFunction("f").code(code).build());
-                    FunctionCode stored = store().find("f", null).orElseThrow().code();
+                    FunctionCode stored = store().find("f", null).orElseThrow().latest().code();
                     assertThat(stored).isEqualTo(code);
                     return stored.getClass();
                 })
@@ -90,7 +94,7 @@ public abstract class FunctionStoreContract {
     void keepsTimesToTheMicrosecond() {
         store().save(aFunction("f").lastModified(Instant.parse("2026-01-01T00:00:00.123456789Z")).build());
 
-        assertThat(store().find("f", null)).map(FunctionDefinition::lastModified)
+        assertThat(store().find("f", null)).map(function -> function.latest().lastModified())
                 .contains(Instant.parse("2026-01-01T00:00:00.123456Z"));
     }
 

@@ -2,6 +2,8 @@ package dev.sluice.testing;
 
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionStore;
+import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Publications;
 import dev.sluice.mapping.Scope;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -53,7 +55,15 @@ public final class InMemoryFunctionStore implements FunctionStore {
 
     /** As it comes back from a store. */
     private static FunctionDefinition stored(FunctionDefinition definition) {
-        return new FunctionDefinition(definition.name(), definition.scope(), definition.origin(), definition.code(),
-                definition.settings(), definition.lastModified().truncatedTo(ChronoUnit.MICROS), definition.revisionId());
+        Publications publications = definition.publications();
+        return new FunctionDefinition(definition.name(), definition.scope(), definition.origin(), stored(definition.latest()),
+                new Publications(publications.lastNumber(),
+                        publications.versions().stream().map(InMemoryFunctionStore::stored).toList(), publications.aliases()),
+                definition.tags(), definition.reservedConcurrency());
+    }
+
+    private static FunctionVersion stored(FunctionVersion version) {
+        return new FunctionVersion(version.function(), version.version(), version.code(), version.settings(),
+                version.lastModified().truncatedTo(ChronoUnit.MICROS), version.revisionId());
     }
 }

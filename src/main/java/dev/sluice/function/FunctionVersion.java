@@ -1,0 +1,42 @@
+package dev.sluice.function;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * What is one version of a function: its code and its settings? {@code $LATEST} changes; a published one, whose version is a number,
+ * never does. Immutable.
+ *
+ * @param function the name of the function it is a version of
+ */
+public record FunctionVersion(String function, String version, FunctionCode code, FunctionSettings settings, Instant lastModified,
+                              String revisionId) {
+
+    public static final String LATEST = "$LATEST";
+
+    public FunctionVersion {
+        Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(lastModified, "lastModified");
+        Objects.requireNonNull(revisionId, "revisionId");
+    }
+
+    /** What can be changed, of a function that isn't published yet. */
+    public static FunctionVersion latest(String function, FunctionCode code, FunctionSettings settings, Instant lastModified,
+                                         String revisionId) {
+        return new FunctionVersion(function, LATEST, code, settings, lastModified, revisionId);
+    }
+
+    /** This version, frozen under a number. */
+    FunctionVersion published(int number, String description, Instant now, String newRevisionId) {
+        return new FunctionVersion(function, String.valueOf(number), code,
+                description == null ? settings : settings.withDescription(description), now, newRevisionId);
+    }
+
+    /** Whether the other one runs the same code with the same settings, but for the description. */
+    boolean sameAs(FunctionVersion other) {
+        return code.equals(other.code) && settings.withDescription("").equals(other.settings.withDescription(""));
+    }
+}

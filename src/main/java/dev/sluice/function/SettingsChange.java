@@ -1,0 +1,52 @@
+package dev.sluice.function;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a request says about how a function is run. Immutable; absent members are null and leave a setting as it is.
+ *
+ * @param otherMembers see {@link FunctionSettings#otherMembers()}; only those that the request has
+ */
+public record SettingsChange(String runtime, String handler, String role, String description, Integer timeoutSeconds,
+                             Integer memoryMb, Map<String, String> environment, Map<String, String> otherMembers) {
+
+    private static final FunctionSettings DEFAULTS =
+            new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+
+    public SettingsChange {
+        environment = environment == null ? null : Map.copyOf(environment);
+        otherMembers = Map.copyOf(otherMembers);
+    }
+
+    /** The settings of a function that is new. */
+    FunctionSettings fromDefaults() {
+        return appliedTo(DEFAULTS);
+    }
+
+    FunctionSettings appliedTo(FunctionSettings before) {
+        Map<String, String> others = new HashMap<>(before.otherMembers());
+        others.putAll(otherMembers);
+        try {
+            return new FunctionSettings(orElse(runtime, before.runtime()), orElse(handler, before.handler()),
+                    orElse(role, before.role()), orElse(description, before.description()),
+                    timeoutSeconds == null ? before.timeout() : Duration.ofSeconds(timeoutSeconds),
+                    orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), others);
+        } catch (IllegalArgumentException e) {
+            throw new FunctionException.InvalidParameter(e.getMessage());
+        }
+    }
+
+    private static <T> T orElse(T value, T absent) {
+        return value == null ? absent : value;
+    }
+
+    /** Leaves the environment's values out: they may be secrets. */
+    @Override
+    public String toString() {
+        return "SettingsChange[runtime=" + runtime + ", handler=" + handler + ", timeoutSeconds=" + timeoutSeconds + ", memoryMb="
+                + memoryMb + ", environment=" + (environment == null ? null : environment.keySet()) + ", otherMembers="
+                + otherMembers.keySet() + "]";
+    }
+}

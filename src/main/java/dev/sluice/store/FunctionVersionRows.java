@@ -1,0 +1,87 @@
+package dev.sluice.store;
+
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.FunctionVersion;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How the versions of a function are rows: the tables {@code function_versions} and {@code function_version_*}. */
+final class FunctionVersionRows {
+
+    private static final String INSERT = "INSERT INTO function_versions (function_id, version, archive_sha256, archive_size, jar_path,"
+            + " url, runtime_emulator, image_uri, runtime, handler, role, description, timeout_nanos, memory_mb, last_modified,"
+            + " revision_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+
+    private FunctionVersionRows() {
+    }
+
+    static void insert(Transaction transaction, long functionId, FunctionVersion version) throws SQLException {
+        FunctionCode code = version.code();
+        FunctionCode.Archive archive = code instanceof FunctionCode.Archive a ? a : null;
+        FunctionCode.HttpEndpoint endpoint = code instanceof FunctionCode.HttpEndpoint e ? e : null;
+        FunctionSettings settings = version.settings();
+        long id = transaction.query(row -> row.getLong(1), INSERT, functionId, version.version(),
+                archive == null ? null : archive.sha256(), archive == null ? null : archive.size(),
+                code instanceof FunctionCode.LocalJar jar ? jar.path().toString() : null,
+                endpoint == null ? null : endpoint.url().toString(), endpoint == null ? null : endpoint.runtimeEmulator(),
+                code instanceof FunctionCode.Image image ? image.uri() : null,
+                settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
+                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId()).get(0);
+        for (Map.Entry<String, String> variable : settings.environment().entrySet()) {
+            transaction.update("INSERT INTO function_version_environment VALUES (?, ?, ?)", id, variable.getKey(), variable.getValue());
+        }
+        for (Map.Entry<String, String> member : settings.otherMembers().entrySet()) {
+            transaction.update("INSERT INTO function_version_members VALUES (?, ?, ?)", id, member.getKey(), member.getValue());
+        }
+    }
+
+    /** All versions of a function in the order in which they were inserted: {@code $LATEST}, then the published ones. */
+    static List<FunctionVersion> select(Transaction transaction, long functionId, String function) throws SQLException {
+        return transaction.query(row -> version(transaction, row, function),
+                "SELECT * FROM function_versions WHERE function_id = ? ORDER BY id", functionId);
+    }
+
+    private static FunctionVersion version(Transaction transaction, ResultSet row, String function) throws SQLException {
+        long id = row.getLong("id");
+        return new FunctionVersion(function, row.getString("version"), code(row, function),
+                new FunctionSettings(row.getString("runtime"), row.getString("handler"), row.getString("role"),
+                        row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")), row.getInt("memory_mb"),
+                        texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
+                        texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id)),
+                Micros.toInstant(row.getLong("last_modified")), row.getString("revision_id"));
+    }
+
+    private static FunctionCode code(ResultSet row, String function) throws SQLException {
+        String sha256 = row.getString("archive_sha256");
+        if (sha256 != null) {
+            return new FunctionCode.Archive(sha256, row.getLong("archive_size"));
+        }
+        String path = row.getString("jar_path");
+        if (path != null) {
+            return new FunctionCode.LocalJar(Path.of(path));
+        }
+        String url = row.getString("url");
+        if (url != null) {
+            return new FunctionCode.HttpEndpoint(URI.create(url), row.getBoolean("runtime_emulator"));
+        }
+        String image = row.getString("image_uri");
+        if (image != null) {
+            return new FunctionCode.Image(image);
+        }
+        throw new IllegalArgumentException("function " + function + " has no code");
+    }
+
+    /** A map of the first two columns. */
+    static Map<String, String> texts(Transaction transaction, String sql, Object... parameters) throws SQLException {
+        Map<String, String> texts = new HashMap<>();
+        transaction.query(row -> texts.put(row.getString(1), row.getString(2)), sql, parameters);
+        return texts;
+    }
+}
