@@ -183,7 +183,7 @@ final class OutsideSteps {
             step("a null element", path, "Member must satisfy constraint: [", element, NODES::nullNode);
         }
         if (values.isStructure(schema.path("items"))) {
-            step("a text for an object", path, null, element, () -> NODES.textNode("x"));
+            step("a text for an object", path + ".1.member", null, element, () -> NODES.textNode("x"));
             members(element, schema.path("items"), path + ".1.member");
         } else {
             // AWS reports what is wrong with an element at the list.
