@@ -38,7 +38,8 @@ class ArchitectureTest {
             Map.entry("cluster", List.of("mapping", KAFKA)),
             Map.entry("dispatch", List.of("mapping", "function", JACKSON)),
             Map.entry("filter", List.of("mapping", "dispatch", JACKSON, "software.amazon.event.ruler..")),
-            Map.entry("destination", List.of("mapping", "dispatch", "cluster", KAFKA, JACKSON, AWS_SDK)),
+            Map.entry("aws", List.of("mapping", "function", AWS_SDK)),
+            Map.entry("destination", List.of("mapping", "dispatch", "cluster", "aws", KAFKA, JACKSON, AWS_SDK)),
             Map.entry("poller", List.of("mapping", "dispatch", "filter", "cluster", KAFKA)),
             Map.entry("telemetry", List.of("mapping", "dispatch", "io.micrometer..", "io.prometheus..", JACKSON)),
             Map.entry("store", List.of("mapping", "function", "dispatch", "telemetry", "java.sql..")),
@@ -46,7 +47,7 @@ class ArchitectureTest {
             Map.entry("api", List.of("mapping", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,
                     "jakarta.servlet..", "kotlin..")),
             Map.entry("server", List.of("mapping", "function", "cluster", "dispatch", "filter", "destination", "poller", "telemetry", "store",
-                    "embedded", "api",
+                    "aws", "embedded", "api",
                     JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
             // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
             // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.

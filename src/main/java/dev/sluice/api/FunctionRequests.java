@@ -59,11 +59,22 @@ final class FunctionRequests {
             throw ApiException.invalidParameter("Please do not provide other FunctionCode parameters when providing a ZipFile.");
         }
         String imageUri = Members.text(code, "ImageUri");
+        String bucket = Members.text(code, "S3Bucket");
+        String key = Members.text(code, "S3Key");
+        String version = Members.text(code, "S3ObjectVersion");
+        boolean inS3 = bucket != null || key != null || version != null;
+        if (imageUri != null && inS3) {
+            throw ApiException.invalidParameter(prefix + "ImageUri is given, and an object of S3 too; allowed is one of them.");
+        }
         if (imageUri != null) {
             return new CodeSource.Image(imageUri);
         }
+        if (bucket != null && key != null) {
+            return new CodeSource.S3Object(bucket, key, version);
+        }
         if (zip == null) {
-            throw ApiException.invalidParameter("Please provide a source for function code.");
+            throw ApiException.invalidParameter("Please provide a source for function code.",
+                    inS3 ? "S3Bucket and S3Key are needed together." : null);
         }
         try {
             return new CodeSource.Zip(Base64.getDecoder().decode(zip));

@@ -1,5 +1,7 @@
 package dev.sluice.destination;
 
+import dev.sluice.aws.AwsCallFailedException;
+import dev.sluice.aws.AwsClients;
 import dev.sluice.destination.DestinationAddress.Bucket;
 import dev.sluice.destination.DestinationAddress.Queue;
 import dev.sluice.destination.DestinationAddress.Topic;
@@ -34,13 +36,14 @@ final class AwsServices implements AutoCloseable {
 
     void send(Queue queue, FailedBatch failed, String bootstrapServers) {
         String body = new InvocationRecord(failed, bootstrapServers).withoutEvent();
-        clients.call(AwsClients.Service.SQS, failed.destination(), () -> {
+        call(AwsClients.Service.SQS, failed, () -> {
             SqsClient client = sqs.computeIfAbsent(queue.region(), clients::sqs);
             String url = url(queue, client);
             boolean accepted = false;
             try {
-                client.sendMessage(request -> request.queueUrl(url).messageBody(body));
+                Object sent = client.sendMessage(request -> request.queueUrl(url).messageBody(body));
                 accepted = true;
+                return sent;
             } finally {
                 if (!accepted) {
                     // It may have been made again elsewhere.
@@ -64,7 +67,7 @@ final class AwsServices implements AutoCloseable {
 
     void send(Topic topic, FailedBatch failed, String bootstrapServers) {
         String message = new InvocationRecord(failed, bootstrapServers).withoutEvent();
-        clients.call(AwsClients.Service.SNS, failed.destination(), () -> sns.computeIfAbsent(topic.region(), clients::sns)
+        call(AwsClients.Service.SNS, failed, () -> sns.computeIfAbsent(topic.region(), clients::sns)
                 .publish(request -> request.topicArn(topic.arn()).message(message)));
     }
 
@@ -73,8 +76,16 @@ final class AwsServices implements AutoCloseable {
         PutObjectRequest put = PutObjectRequest.builder().bucket(bucket.name()).key(ObjectKey.of(failed, ids.get()))
                 .contentType("application/json").build();
         String region = failed.mapping().scope().region();
-        clients.call(AwsClients.Service.S3, failed.destination(), () -> s3.computeIfAbsent(region, clients::s3)
+        call(AwsClients.Service.S3, failed, () -> s3.computeIfAbsent(region, clients::s3)
                 .putObject(put, RequestBody.fromBytes(document)));
+    }
+
+    private void call(AwsClients.Service service, FailedBatch failed, Supplier<?> request) {
+        try {
+            clients.call(service, request);
+        } catch (AwsCallFailedException e) {
+            throw new DestinationFailedException(failed.destination(), e.getMessage(), e);
+        }
     }
 
     @Override

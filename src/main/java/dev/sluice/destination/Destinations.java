@@ -1,5 +1,8 @@
 package dev.sluice.destination;
 
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.aws.CredentialSources;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.cluster.ClusterDirectory;
@@ -30,6 +33,9 @@ import java.util.function.Supplier;
  */
 public final class Destinations implements OnFailureDestination, AutoCloseable {
 
+    /** For a message with all its attempts. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
     private final ClusterDirectory clusters;
     private final Supplier<AwsServices> makeAws;
     private final Lane sqs = new Lane("sqs");
@@ -46,7 +52,7 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     /** @param ids for the names of objects in a bucket */
     public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids) {
         this(clusters, () -> new AwsServices(
-                new AwsClients(endpoints, AwsClients.CredentialSources.ofTheSdk(), AwsClients.CALL_TIMEOUT), ids));
+                new AwsClients(endpoints, CredentialSources.ofTheSdk(), CALL_TIMEOUT), ids));
         Objects.requireNonNull(endpoints, "endpoints");
         Objects.requireNonNull(ids, "ids");
     }

@@ -5,8 +5,12 @@ import java.util.Objects;
 /** Where does a request say that a function's code comes from? Immutable, but for the bytes, which nobody changes. */
 public sealed interface CodeSource {
 
+    /** A zip or JAR. */
+    sealed interface Zipped extends CodeSource {
+    }
+
     /** In the request itself. */
-    record Zip(byte[] bytes) implements CodeSource {
+    record Zip(byte[] bytes) implements Zipped {
         public Zip {
             Objects.requireNonNull(bytes, "bytes");
         }
@@ -14,6 +18,14 @@ public sealed interface CodeSource {
         @Override
         public String toString() {
             return "Zip[" + bytes.length + " bytes]";
+        }
+    }
+
+    /** In a bucket. {@code version} is null for the newest. */
+    record S3Object(String bucket, String key, String version) implements Zipped {
+        public S3Object {
+            Objects.requireNonNull(bucket, "bucket");
+            Objects.requireNonNull(key, "key");
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.function;
 
+import dev.sluice.mapping.Scope;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -37,13 +39,15 @@ final class CodeStore {
     private static final String COPY = "local-";
 
     private final Path directory;
+    private final ArchiveWriter archives;
     private final Supplier<Set<String>> referenced;
     /** Uploads in use by their hash. Guarded by this, as is every change of the directories of uploads. */
     private final Map<String, CodeVersion> inUse = new HashMap<>();
 
     /** @param referenced the hashes that some definition refers to; asked while this store's lock is held */
-    CodeStore(Path directory, Supplier<Set<String>> referenced) {
-        this.directory = directory;
+    CodeStore(Functions.CodeLocations locations, Supplier<Set<String>> referenced) {
+        this.directory = locations.directory();
+        this.archives = new ArchiveWriter(locations.buckets());
         this.referenced = referenced;
     }
 
@@ -74,29 +78,28 @@ final class CodeStore {
         }
     }
 
-    /** Checks and stores an uploaded zip; throws a {@link FunctionException} in AWS's words when it can't be used. */
-    Upload store(byte[] zip) {
-        UploadedZip.checkListing(zip);
-        String sha256 = sha256(zip);
-        FunctionCode.Archive code = new FunctionCode.Archive(sha256, zip.length);
+    /** Gets, checks and stores a zip; throws a {@link FunctionException} in AWS's words when it can't be had or used. */
+    Upload store(Scope caller, CodeSource.Zipped source) {
         try {
             Path made = Files.createTempDirectory(directory, UNFINISHED);
             try {
                 PrivateFiles.createDirectories(made.resolve(LIBRARIES));
                 Path archive = made.resolve(ARCHIVE);
-                PrivateFiles.write(archive, zip);
+                archives.write(caller, source, archive);
+                UploadedZip.checkListing(archive);
                 UploadedZip.checkContents(archive);
+                FunctionCode.Archive code = new FunctionCode.Archive(sha256(archive), Files.size(archive));
                 List<Path> libraries = UploadedZip.unpackLibraries(archive, made.resolve(LIBRARIES));
                 force(archive);
                 for (Path library : libraries) {
                     force(library);
                 }
                 synchronized (this) {
-                    Path target = directory.resolve(directoryName(sha256));
+                    Path target = directory.resolve(directoryName(code.sha256()));
                     if (!Files.exists(target)) {
                         Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
                     }
-                    return new Upload(code, use(sha256));
+                    return new Upload(code, use(code.sha256()));
                 }
             } finally {
                 PrivateFiles.deleteTree(made);
@@ -193,9 +196,16 @@ final class CodeStore {
         return UPLOAD + HexFormat.of().formatHex(Base64.getDecoder().decode(sha256));
     }
 
-    private static String sha256(byte[] zip) {
+    private static String sha256(Path archive) throws IOException {
         try {
-            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(zip));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = Files.newInputStream(archive)) {
+                byte[] buffer = new byte[64 * 1024];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    digest.update(buffer, 0, n);
+                }
+            }
+            return Base64.getEncoder().encodeToString(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -66,7 +66,7 @@ public final class FunctionRegistry {
             throw alreadyExists(arn.name());
         }
         FunctionSettings settings = request.settings().fromDefaults();
-        try (Stored stored = stored(request.code())) {
+        try (Stored stored = stored(caller, request.code())) {
             FunctionDefinition created = published(request.publish(), new FunctionDefinition(caller, Origin.LAMBDA_API,
                     version(arn.name(), stored.code(), settings)).with(request.tags()));
             if (!definitions.insert(created)) {
@@ -101,7 +101,7 @@ public final class FunctionRegistry {
                     now.with(version(now.name(), now.latest().code(), update.settings().appliedTo(now.latest().settings())))));
         }
         FunctionDefinition updated;
-        try (Stored stored = stored(update.code())) {
+        try (Stored stored = stored(caller, update.code())) {
             updated = update.dryRun() ? present : change(present, update.revisionId(), now -> published(update.publish(),
                     now.with(version(now.name(), stored.code(), update.settings().appliedTo(now.latest().settings())))));
         }
@@ -182,7 +182,7 @@ public final class FunctionRegistry {
 
     private void tellDeclared(FunctionDefinition declared) {
         if (declaredTold.add(declared.name())) {
-            LOG.info("Function {} is declared in the configuration: the uploaded code is ignored, its code stays {}",
+            LOG.info("Function {} is declared in the configuration: the code of the request is ignored, its code stays {}",
                     declared.name(), declared.latest().code());
         }
     }
@@ -199,14 +199,14 @@ public final class FunctionRegistry {
         }
     }
 
-    private Stored stored(CodeSource source) {
+    private Stored stored(Scope caller, CodeSource source) {
         if (source == null) {
             throw new FunctionException.InvalidParameter("Please provide a source for function code.");
         }
         if (source instanceof CodeSource.Image image) {
             return new Stored(new FunctionCode.Image(image.uri()), () -> { });
         }
-        CodeStore.Upload upload = code.store(((CodeSource.Zip) source).bytes());
+        CodeStore.Upload upload = code.store(caller, (CodeSource.Zipped) source);
         return new Stored(upload.code(), upload::close);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,14 +39,14 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     /**
      * Reads the definitions and clears the code directory of what a crash left there.
      *
-     * @param codeDirectory where uploads and copies of JARs are kept; made when missing, nobody else's
+     * @param locations where code is kept and fetched from
      * @param ids a fresh UUID each time, for requests and revisions
      * @param output where functions' output goes: the server's standard error
      */
-    public Functions(FunctionStore store, Path codeDirectory, InvocationLimits limits, Clock clock, Supplier<String> ids,
+    public Functions(FunctionStore store, CodeLocations locations, InvocationLimits limits, Clock clock, Supplier<String> ids,
                      PrintStream output) {
         this.definitions = new FunctionDefinitions(store);
-        this.code = new CodeStore(codeDirectory, definitions::uploads);
+        this.code = new CodeStore(locations, definitions::uploads);
         this.lookup = new FunctionLookup(definitions);
         this.registry = new FunctionRegistry(definitions, lookup, code, clock, ids);
         this.versions = new FunctionVersions(definitions, lookup, code, clock, ids);
@@ -57,6 +58,19 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         code.open();
         OutputRouting.install();
         definitions.onChange(key -> Optional.ofNullable(calls.get(key)).ifPresent(FunctionCalls::changed));
+    }
+
+    /**
+     * Where the code of functions is.
+     *
+     * @param directory keeps uploads and copies of JARs; made when missing, nobody else's
+     * @param buckets of S3, for requests that name one
+     */
+    public record CodeLocations(Path directory, CodeBuckets buckets) {
+        public CodeLocations {
+            Objects.requireNonNull(directory, "directory");
+            Objects.requireNonNull(buckets, "buckets");
+        }
     }
 
     /** What may be done with functions: create, get, list, update, delete, register. */

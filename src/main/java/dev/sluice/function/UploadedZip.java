@@ -1,7 +1,10 @@
 package dev.sluice.function;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,18 +27,25 @@ final class UploadedZip {
     /** Ours: a zip of 50 MB can hold half a million empty entries, and each costs memory. */
     static final int ENTRY_LIMIT = 100_000;
 
+    /** Ours, for the same reason: the listing is read as a whole, the zip isn't, as one in a bucket may be larger than a small heap. */
+    private static final int LISTING_LIMIT = 32 * 1024 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(UploadedZip.class);
     private static final Pattern LIBRARY = Pattern.compile("lib/[^/]+\\.jar");
 
     private UploadedZip() {
     }
 
-    /** Refuses what can be seen from the bytes alone. */
-    static void checkListing(byte[] zip) {
-        if (zip.length >= ZIPPED_LIMIT) {
+    /** Refuses a zip in a request that is too large; one in a bucket may be larger. */
+    static void checkZippedSize(long size) {
+        if (size >= ZIPPED_LIMIT) {
             throw new FunctionException.TooLarge("Zipped size must be smaller than " + ZIPPED_LIMIT + " bytes");
         }
-        ZipListing listing = ZipListing.of(zip);
+    }
+
+    /** Refuses what can be seen without unpacking anything. */
+    static void checkListing(Path zip) throws IOException {
+        ZipListing listing = readListing(zip);
         if (listing.fault().isPresent()) {
             throw unreadable(listing.fault().get());
         }
@@ -44,6 +54,20 @@ final class UploadedZip {
         }
         if (listing.entries() > ENTRY_LIMIT) {
             throw unreadable("it has " + listing.entries() + " entries; at most " + ENTRY_LIMIT + " are taken");
+        }
+    }
+
+    private static ZipListing readListing(Path zip) throws IOException {
+        try (FileChannel channel = FileChannel.open(zip)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), LISTING_LIMIT));
+            long before = channel.size() - end.capacity();
+            channel.position(before);
+            while (end.hasRemaining()) {
+                if (channel.read(end) < 0) {
+                    throw new EOFException(zip + " got shorter while it was read");
+                }
+            }
+            return ZipListing.of(end.array(), before);
         }
     }
 
@@ -60,8 +84,7 @@ final class UploadedZip {
                     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                         unzipped += n;
                         if (unzipped >= UNZIPPED_LIMIT) {
-                            throw new FunctionException.InvalidParameter(
-                                    "Unzipped size must be smaller than " + UNZIPPED_LIMIT + " bytes");
+                            throw unzippedTooLarge();
                         }
                         crc.update(buffer, 0, n);
                     }
@@ -70,7 +93,7 @@ final class UploadedZip {
                     throw unreadable("'" + entry.getName() + "' has a wrong checksum");
                 }
             }
-        } catch (java.util.zip.ZipException | java.io.EOFException | IllegalArgumentException e) {
+        } catch (java.util.zip.ZipException | EOFException | IllegalArgumentException e) {
             throw unreadable(e.getMessage());
         }
     }
@@ -95,6 +118,10 @@ final class UploadedZip {
         }
         libraries.sort(null);
         return libraries;
+    }
+
+    static FunctionException.InvalidParameter unzippedTooLarge() {
+        return new FunctionException.InvalidParameter("Unzipped size must be smaller than " + UNZIPPED_LIMIT + " bytes");
     }
 
     private static FunctionException.InvalidParameter unreadable(String why) {

@@ -31,11 +31,16 @@ final class ZipListing {
     private ZipListing() {
     }
 
-    /** Reads the central directory; anything wrong is in {@link #fault}. */
-    static ZipListing of(byte[] zip) {
+    /**
+     * Reads the central directory; anything wrong is in {@link #fault}.
+     *
+     * @param end the last bytes of the zip, or all
+     * @param before how many bytes the zip has in front of them
+     */
+    static ZipListing of(byte[] end, long before) {
         ZipListing listing = new ZipListing();
         try {
-            listing.fault = listing.read(ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN));
+            listing.fault = listing.read(ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN), before);
         } catch (IndexOutOfBoundsException e) {
             listing.fault = "its central directory is cut off";
         }
@@ -54,7 +59,7 @@ final class ZipListing {
         return names.size();
     }
 
-    private String read(ByteBuffer zip) {
+    private String read(ByteBuffer zip, long before) {
         int end = endPosition(zip);
         if (end < 0) {
             return "it has no end record";
@@ -63,7 +68,7 @@ final class ZipListing {
         long directoryEnd = end;
         int locator = end - END64_LOCATOR_LENGTH;
         if (locator >= 0 && zip.getInt(locator) == END64_LOCATOR) {
-            long end64 = zip.getLong(locator + 8);
+            long end64 = zip.getLong(locator + 8) - before;
             if (end64 < 0 || end64 > locator || zip.getInt((int) end64) != END64) {
                 return "its zip64 end record is not where it should be";
             }
@@ -73,7 +78,8 @@ final class ZipListing {
         // From the end, not from the stated offset: a JAR may have a shell script in front.
         long position = directoryEnd - length;
         if (length < 0 || position < 0) {
-            return "its central directory is longer than the file";
+            return before == 0 ? "its central directory is longer than the file"
+                    : "its central directory is longer than " + zip.limit() + " bytes";
         }
         while (position < directoryEnd) {
             int at = (int) position;

@@ -1,6 +1,6 @@
 package dev.sluice.server;
 
-import dev.sluice.destination.AwsEndpoints;
+import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.mapping.Scope;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,7 +1,7 @@
 package dev.sluice.server;
 
+import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
-import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -92,7 +92,7 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      *
      * @param scope account and region of requests that carry none
      * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
-     * @param endpoints where on-failure destinations are
+     * @param endpoints where on-failure destinations, and buckets with code, are
      * @param dropWhenUnavailable whether records that a destination doesn't take are dropped, as AWS does; else they are sent until it does
      */
     public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable) {

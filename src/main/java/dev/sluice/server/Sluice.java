@@ -6,6 +6,7 @@ import dev.sluice.api.ControlRoutes;
 import dev.sluice.api.DeliveryRoutes;
 import dev.sluice.api.ListeningSockets;
 import dev.sluice.api.MetricsRoutes;
+import dev.sluice.aws.S3CodeBuckets;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
@@ -113,7 +114,9 @@ public final class Sluice implements AutoCloseable {
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
 
-        Functions functions = new Functions(store.functions(), config.dataDir().resolve("code"), limits(), clock,
+        S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
+        Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
+        Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);

@@ -40,6 +40,13 @@ class FunctionRequestsTest {
         {"Handler":null} | Runtime and Handler are mandatory parameters for functions created with deployment packages.
         {"Code":{"ImageUri":"i"}} | PackageType is Zip; for that Code must have ZipFile, or S3Bucket and S3Key.
         {"PackageType":"Image"} | PackageType is Image; for that Code must have ImageUri.
+        {"Code":{"S3Bucket":"code"}} | Please provide a source for function code.
+        {"Code":{"S3Key":"k"}} | Please provide a source for function code.
+        {"Code":{"S3ObjectVersion":"1"}} | Please provide a source for function code.
+        {"Code":{"S3Bucket":"code","S3Key":"k","ImageUri":"i"}} | Code.ImageUri is given, and an object of S3 too; allowed is one of them.
+        {"PackageType":"Image","Code":{"S3Bucket":"code","S3Key":"k"}} | PackageType is Image; for that Code must have ImageUri.
+        {"Code":{"ZipFile":"emlw","S3Bucket":"code","S3Key":"k"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+        {"Code":{"ZipFile":"emlw","S3ObjectVersion":"1"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
         {"Code":{"ZipFile":"emlw","ImageUri":"i"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
         {"Code":{}} | Please provide a source for function code.
         """)
@@ -100,6 +107,27 @@ class FunctionRequestsTest {
         assertThat(update.dryRun() && update.publish()).isTrue();
         assertThat(update.revisionId()).isEqualTo("r");
         assertThat(update.settings().otherMembers()).containsKey("Architectures");
+    }
+
+    // localstack#91
+    @Test
+    void readsWhereCodeIsInABucket() {
+        assertThat(FunctionRequests.create(CALLER, body("{'Code':{'S3Bucket':'code','S3Key':'k'}}")).code())
+                .isEqualTo(new CodeSource.S3Object("code", "k", null));
+        assertThat(FunctionRequests.updateCode(json("{'S3Bucket':'code','S3Key':'k','S3ObjectVersion':'7'}")).code())
+                .isEqualTo(new CodeSource.S3Object("code", "k", "7"));
+        assertThat(FunctionRequests.updateCode(json("{'S3Bucket':'code','S3Key':'k','ZipFile':null,'ImageUri':null}")).code())
+                .isEqualTo(new CodeSource.S3Object("code", "k", null));
+    }
+
+    @Test
+    void saysThatHalfABucketNeedsTheOtherHalf() {
+        for (String half : new String[] {"{'S3Bucket':'code'}", "{'S3Key':'k'}", "{'S3ObjectVersion':'7'}"}) {
+            assertThatThrownBy(() -> FunctionRequests.updateCode(json(half))).isInstanceOfSatisfying(ApiException.class,
+                    e -> assertThat(e.hint()).isEqualTo("S3Bucket and S3Key are needed together."));
+        }
+        assertThatThrownBy(() -> FunctionRequests.updateCode(json("{}"))).isInstanceOfSatisfying(ApiException.class,
+                e -> assertThat(e.hint()).isNull());
     }
 
     @ParameterizedTest

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.aws.AwsClients;
+import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.aws.CredentialSources;
 import dev.sluice.cluster.ClusterDirectory;
-import dev.sluice.destination.AwsStub.Asked;
-import dev.sluice.destination.AwsStub.Refusal;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.mapping.Scope;
+import dev.sluice.testing.AwsStub;
+import dev.sluice.testing.AwsStub.Asked;
+import dev.sluice.testing.AwsStub.Refusal;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.TestRecords;
 import java.net.URI;
@@ -218,7 +222,7 @@ class AwsDestinationsIT {
 
     private static Destinations destinations(AwsEndpoints endpoints, Duration callTimeout) {
         return new Destinations(new ClusterDirectory("k:1", Map.of(), List.of()), () -> new AwsServices(
-                new AwsClients(endpoints, new AwsClients.CredentialSources(NONE, NONE), callTimeout), () -> ID));
+                new AwsClients(endpoints, new CredentialSources(NONE, NONE), callTimeout), () -> ID));
     }
 
     private static FailedBatch batchFor(String destination) {

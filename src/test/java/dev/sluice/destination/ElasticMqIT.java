@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.testing.Mappings;

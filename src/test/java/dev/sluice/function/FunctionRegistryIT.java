@@ -218,4 +218,73 @@ class FunctionRegistryIT {
                 .isInstanceOf(FunctionException.TooLarge.class).hasMessage("Zipped size must be smaller than 52428800 bytes");
         assertThat(stored()).isEmpty();
     }
+
+    private static final CodeSource.S3Object OBJECT = new CodeSource.S3Object("code", "f.zip", "7");
+
+    private static FunctionRegistry.Create createFromBucket(String name) {
+        return new FunctionRegistry.Create(name, OBJECT, FunctionsFixture.change("h"), Tags.NONE, false);
+    }
+
+    private static FunctionRegistry.CodeUpdate updateFromBucket(boolean dryRun) {
+        return new FunctionRegistry.CodeUpdate(OBJECT, FunctionsFixture.NOTHING, false, null, dryRun);
+    }
+
+    @Test
+    void storesCodeFromABucketAsItStoresAnUpload() throws Exception {
+        FunctionCode uploaded = functions.registry().create(CALLER, create("a", zip("x"), "h")).latest().code();
+        fixture.buckets.content = zip("x");
+
+        assertThat(functions.registry().create(CALLER, createFromBucket("b")).latest().code()).isEqualTo(uploaded);
+        assertThat(stored()).hasSize(1);
+        fixture.buckets.content = zip("y");
+        FunctionCode updated = functions.registry().updateCode(CALLER, named("b"), updateFromBucket(false)).latest().code();
+
+        fixture.buckets.content = zip("z");
+        functions.registry().updateCode(CALLER, named("b"), updateFromBucket(true));
+
+        assertThat(updated).isNotEqualTo(uploaded);
+        assertThat(functions.registry().get(CALLER, named("b")).latest().code()).isEqualTo(updated);
+        assertThat(stored()).hasSize(2).allSatisfy(home -> assertThat(
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("code.zip")))).isEqualTo("rw-------"));
+        assertThat(fixture.buckets.asked).containsExactly(OBJECT, OBJECT, OBJECT);
+    }
+
+    @Test
+    void saysInAwssWordsWhyCodeFromABucketCannotBeUsedAndKeepsNothing() throws Exception {
+        fixture.buckets.outcome = new CodeBuckets.Outcome.Refused("NoSuchKey", "The specified key does not exist.");
+        refused("Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.");
+        fixture.buckets.outcome = new CodeBuckets.Outcome.TooLarge();
+        refused("Unzipped size must be smaller than 262144000 bytes");
+        fixture.buckets.outcome = new CodeBuckets.Outcome.Unavailable("it is down.");
+        refused("Sluice can't get the code from s3://code/f.zip: it is down.");
+        fixture.buckets.outcome = new CodeBuckets.Outcome.Fetched();
+        refused(UNZIP);
+        fixture.buckets.content = "no zip".getBytes();
+        refused(UNZIP);
+        fixture.buckets.content = new Zip().bytes();
+        refused("Uploaded file must be a non-empty zip");
+
+        assertThat(stored()).isEmpty();
+        assertThat(functions.registry().all()).isEmpty();
+    }
+
+    private void refused(String message) {
+        assertThatThrownBy(() -> functions.registry().create(CALLER, createFromBucket("f")))
+                .isInstanceOf(FunctionException.InvalidParameter.class).hasMessage(message);
+    }
+
+    @Test
+    void asksNoBucketForADeclaredFunctionOrATakenNameOrOneThatIsNotThere() {
+        FunctionRegistry registry = functions.registry();
+        registry.register("declared", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        registry.create(CALLER, create("taken", zip("x"), "h"));
+
+        assertThat(registry.create(CALLER, createFromBucket("declared")).latest().code()).isEqualTo(URL);
+        assertThat(registry.updateCode(CALLER, named("declared"), updateFromBucket(false)).latest().code()).isEqualTo(URL);
+        assertThatThrownBy(() -> registry.create(CALLER, createFromBucket("taken"))).isInstanceOf(FunctionException.Conflict.class);
+        assertThatThrownBy(() -> registry.updateCode(CALLER, named("unknown"), updateFromBucket(false)))
+                .isInstanceOf(FunctionException.NotFound.class);
+
+        assertThat(fixture.buckets.asked).isEmpty();
+    }
 }

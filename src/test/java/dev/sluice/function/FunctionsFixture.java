@@ -6,9 +6,11 @@ import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Functions over a store in memory and a directory of the test's own. */
 final class FunctionsFixture implements AutoCloseable {
@@ -28,6 +31,7 @@ final class FunctionsFixture implements AutoCloseable {
     final Path codeDirectory;
     final FunctionStore store;
     final Functions functions;
+    final Buckets buckets = new Buckets();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
     FunctionsFixture(Path directory) {
@@ -37,8 +41,8 @@ final class FunctionsFixture implements AutoCloseable {
     FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
-        this.functions = new Functions(store, codeDirectory, limits, Clock.systemUTC(), () -> UUID.randomUUID().toString(),
-                new PrintStream(output, true, StandardCharsets.UTF_8));
+        this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
+                () -> UUID.randomUUID().toString(), new PrintStream(output, true, StandardCharsets.UTF_8));
     }
 
     static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
@@ -98,6 +102,20 @@ final class FunctionsFixture implements AutoCloseable {
     @Override
     public void close() {
         functions.close(Duration.ofMillis(500));
+    }
+
+    /** Answers with what it is told to, and notes what it is asked for. */
+    static final class Buckets implements CodeBuckets {
+        final List<CodeSource.S3Object> asked = new CopyOnWriteArrayList<>();
+        volatile byte[] content = new byte[0];
+        volatile Outcome outcome = new Outcome.Fetched();
+
+        @Override
+        public Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
+            asked.add(object);
+            Files.write(file, content);
+            return outcome;
+        }
     }
 
     static final class Rows implements FunctionStore {

@@ -6,6 +6,7 @@ import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
+import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.FleetReports;
@@ -46,7 +47,9 @@ final class FleetUnderTest implements AutoCloseable {
         InMemoryFunctionStore store = new InMemoryFunctionStore();
         store.save(FunctionDefinitions.aFunction("f").url(endpoint.url().toString()).timeout(Duration.ofSeconds(60)).build());
         Clock clock = Clock.systemUTC();
-        functions = new Functions(store, directory.resolve("code"), InvocationLimits.defaults(), clock,
+        Functions.CodeLocations code = new Functions.CodeLocations(directory.resolve("code"),
+                (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here"));
+        functions = new Functions(store, code, InvocationLimits.defaults(), clock,
                 () -> UUID.randomUUID().toString(), System.err);
         dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),

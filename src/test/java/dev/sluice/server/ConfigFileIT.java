@@ -4,8 +4,8 @@ import static dev.sluice.testing.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
-import dev.sluice.destination.AwsEndpoints;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;

@@ -3,7 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.destination.AwsEndpoints;
+import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.nio.file.Path;

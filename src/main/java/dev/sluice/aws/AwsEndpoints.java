@@ -1,4 +1,4 @@
-package dev.sluice.destination;
+package dev.sluice.aws;
 
 import java.net.URI;
 

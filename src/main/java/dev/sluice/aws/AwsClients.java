@@ -1,15 +1,13 @@
-package dev.sluice.destination;
+package dev.sluice.aws;
 
+import dev.sluice.aws.AwsCallFailedException.Refusal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -29,39 +27,26 @@ import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * How AWS's services are called: at which endpoint, with which credentials, for how long, and what a failure means. Thread-safe.
+ * How are AWS's services called: at which endpoint, with which credentials, for how long, and what does a failure mean?
+ * Thread-safe; single-use: construct, use, close.
  *
  * <p>An emulator takes any credentials, so that made-up ones stand in where the user has none. The instance's own are not
  * looked for there: asking for them takes seconds on a machine that isn't AWS's.
  */
-final class AwsClients implements AutoCloseable {
+public final class AwsClients implements AutoCloseable {
 
-    static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /** How long a service may send nothing at all. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     /** A service, and the setting that says where it is. */
-    enum Service {
+    public enum Service {
         SQS("endpoints.sqs"), SNS("endpoints.sns"), S3("endpoints.s3");
 
         private final String setting;
 
         Service(String setting) {
             this.setting = setting;
-        }
-    }
-
-    /**
-     * Where the user's credentials are looked for.
-     *
-     * @param all the whole chain of the SDK, for AWS itself
-     * @param atHand what is found without asking the network
-     */
-    record CredentialSources(AwsCredentialsProvider all, AwsCredentialsProvider atHand) {
-
-        static CredentialSources ofTheSdk() {
-            return new CredentialSources(DefaultCredentialsProvider.builder().build(), AwsCredentialsProviderChain.of(
-                    SystemPropertyCredentialsProvider.create(), EnvironmentVariableCredentialsProvider.create(),
-                    ProfileCredentialsProvider.create()));
         }
     }
 
@@ -72,24 +57,25 @@ final class AwsClients implements AutoCloseable {
     private final SdkHttpClient http;
 
     /** @param callTimeout for a request with all its attempts */
-    AwsClients(AwsEndpoints endpoints, CredentialSources credentials, Duration callTimeout) {
+    public AwsClients(AwsEndpoints endpoints, CredentialSources credentials, Duration callTimeout) {
         this.endpoints = endpoints;
         this.own = credentials.all();
         this.ownOrMadeUp = AwsCredentialsProviderChain.of(credentials.atHand(),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
         this.callTimeout = callTimeout;
-        this.http = Apache5HttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(callTimeout).build();
+        this.http = Apache5HttpClient.builder().connectionTimeout(CONNECT_TIMEOUT)
+                .socketTimeout(callTimeout.compareTo(LONGEST_SILENCE) < 0 ? callTimeout : LONGEST_SILENCE).build();
     }
 
-    SqsClient sqs(String region) {
+    public SqsClient sqs(String region) {
         return configured(SqsClient.builder(), region, Service.SQS).build();
     }
 
-    SnsClient sns(String region) {
+    public SnsClient sns(String region) {
         return configured(SnsClient.builder(), region, Service.SNS).build();
     }
 
-    S3Client s3(String region) {
+    public S3Client s3(String region) {
         S3ClientBuilder builder = configured(S3Client.builder(), region, Service.S3).forcePathStyle(endpoints.s3() != null);
         if (emulated(Service.S3)) {
             // Not every emulator knows the checksums that the SDK adds where it may, and the chunks that it signs one by one.
@@ -100,13 +86,13 @@ final class AwsClients implements AutoCloseable {
         return builder.build();
     }
 
-    /** Runs {@code request}; what the SDK throws becomes a {@link DestinationFailedException} with what matters to the user. */
-    void call(Service service, String destination, Runnable request) {
-        requireCredentials(service, destination);
+    /** Runs {@code request}; what the SDK throws becomes an {@link AwsCallFailedException} with what matters to the user. */
+    public <T> T call(Service service, Supplier<T> request) {
+        requireCredentials(service);
         try {
-            request.run();
+            return request.get();
         } catch (SdkException e) {
-            throw new DestinationFailedException(destination, problem(e), e);
+            throw failure(e);
         }
     }
 
@@ -138,27 +124,37 @@ final class AwsClients implements AutoCloseable {
         return emulated(service) ? ownOrMadeUp : own;
     }
 
-    private void requireCredentials(Service service, String destination) {
+    private void requireCredentials(Service service) {
         try {
             credentials(service).resolveCredentials();
         } catch (SdkException e) {
-            throw new DestinationFailedException(destination, "there are no AWS credentials to send with; set " + service.setting
+            throw new AwsCallFailedException("there are no AWS credentials to send with; set " + service.setting
                     + " to the URL of an emulator, as in http://localhost:4566, or give the server credentials for AWS", e);
         }
     }
 
-    private String problem(SdkException e) {
+    private AwsCallFailedException failure(SdkException e) {
         if (e instanceof AwsServiceException refused) {
             AwsErrorDetails details = refused.awsErrorDetails();
-            if (details != null && details.errorCode() != null) {
-                String message = details.errorMessage() == null ? "" : details.errorMessage().lines().findFirst().orElse("");
-                return details.errorCode() + (message.isBlank() ? "" : ": " + message) + " (HTTP " + refused.statusCode() + ")";
+            String status = "HTTP " + refused.statusCode();
+            if (details == null || details.errorCode() == null) {
+                return new AwsCallFailedException(status, e);
             }
-            return "HTTP " + refused.statusCode();
+            String message = details.errorMessage() == null ? "" : details.errorMessage().lines().findFirst().orElse("");
+            String problem = details.errorCode() + (message.isBlank() ? "" : ": " + message) + " (" + status + ")";
+            String bucketRegion = details.sdkHttpResponse() == null ? null
+                    : details.sdkHttpResponse().firstMatchingHeader("x-amz-bucket-region").orElse(null);
+            return new AwsCallFailedException(problem, new Refusal(details.errorCode(), message, bucketRegion), e);
         }
         if (e instanceof ApiCallTimeoutException) {
-            return "no answer within " + callTimeout.toMillis() + " ms";
+            return new AwsCallFailedException("no answer within " + callTimeout.toMillis() + " ms", e);
         }
-        return e instanceof AbortedException ? "the server is closing" : DestinationFailedException.firstLine(e);
+        return new AwsCallFailedException(e instanceof AbortedException ? "the server is closing" : firstLine(e), e);
+    }
+
+    /** Later lines may repeat the request. */
+    private static String firstLine(SdkException failure) {
+        String text = failure.getMessage();
+        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : text.lines().findFirst().orElse("").strip();
     }
 }
