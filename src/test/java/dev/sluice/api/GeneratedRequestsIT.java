@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.OutsideSteps.Step;
 import dev.sluice.filter.FilterPatterns;
+import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
@@ -56,6 +57,8 @@ class GeneratedRequestsIT {
 
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.sluice");
     private static final int REQUESTS = 10_000;
+    private static final CodeBuckets NO_BUCKETS =
+            (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here");
     private static final int FAILURES_SHOWN = 20;
     private static final String AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=111111111111/20261124/us-east-1/lambda/aws4_request, "
             + "SignedHeaders=host, Signature=0";
@@ -96,8 +99,8 @@ class GeneratedRequestsIT {
         // A line for each refusal with a hint would be thousands.
         LOG.setLevel(Level.ERROR);
         invoked = new HandlerEndpoint();
-        functions = new Functions(new InMemoryFunctionStore(), directory.resolve("code"), InvocationLimits.defaults(), Clock.systemUTC(),
-                () -> UUID.randomUUID().toString(), new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        functions = new Functions(new InMemoryFunctionStore(), new Functions.CodeLocations(directory.resolve("code"), NO_BUCKETS),
+                InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(), new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         NoFleet fleet = new NoFleet();
         EventSourceMappings mappings = new EventSourceMappings(new InMemoryMappingStore(), fleet, functions, Clock.systemUTC(),
                 UUID::randomUUID, new SettingsRules(false, new FilterPatterns()));
