@@ -53,15 +53,16 @@ class AwsClientsIT {
     void takesAFunctionAndItsMappingsFromCreateToDelete(AwsClients which) throws IOException {
         String name = "fn-" + which.name().toLowerCase(Locale.ROOT).replace('_', '-');
         try (AwsClient client = open(which); AwsClient watcher = open(AwsClients.SDK_FOR_JAVA)) {
-            RoundTrip trip = new RoundTrip(client, watcher, server, kafka, name);
+            RoundTrip trip = new RoundTrip(client, which == AwsClients.AWS_CLI ? watcher : client, watcher, server, kafka, name);
             trip.function(code);
             trip.versionsAndAliases();
             trip.tags();
             trip.concurrency();
             trip.mapping(Map.of("EventSourceArn",
                     "arn:aws:kafka:us-west-2:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2"));
-            trip.mapping(Map.of(
-                    "SelfManagedEventSource", Map.of("Endpoints", Map.of("KAFKA_BOOTSTRAP_SERVERS", List.of(server.bootstrapServers()))),
+            trip.again().mapping(Map.of(
+                    "SelfManagedEventSource",
+                    Map.of("Endpoints", Map.of("KAFKA_BOOTSTRAP_SERVERS", List.of(server.bootstrapServers()))),
                     "SourceAccessConfigurations", List.of(Map.of("Type", "VPC_SUBNET", "URI", "subnet:subnet-local"))));
             trip.end();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.testing.AwsClient;
 import dev.sluice.testing.PrintingHandler;
 import dev.sluice.testing.SluiceProcess;
@@ -25,6 +26,7 @@ final class RoundTrip {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final AwsClient client;
+    private final AwsClient again;
     private final AwsClient watcher;
     private final SluiceProcess server;
     private final TestKafka kafka;
@@ -34,13 +36,22 @@ final class RoundTrip {
     record Code(Path first, Path second) {
     }
 
-    /** @param watcher asks in a loop where that is not what is tried here: a call of the AWS CLI costs most of a second */
-    RoundTrip(AwsClient client, AwsClient watcher, SluiceProcess server, TestKafka kafka, String name) {
+    /**
+     * @param again does what was tried by {@code client} before: a call of the AWS CLI costs most of a second
+     * @param watcher asks in a loop
+     */
+    RoundTrip(AwsClient client, AwsClient again, AwsClient watcher, SluiceProcess server, TestKafka kafka, String name) {
         this.client = client;
+        this.again = again;
         this.watcher = watcher;
         this.server = server;
         this.kafka = kafka;
         this.name = name;
+    }
+
+    /** The same with nothing but the cheaper client. */
+    RoundTrip again() {
+        return new RoundTrip(again, again, watcher, server, kafka, name);
     }
 
     void function(Code code) {
@@ -51,8 +62,8 @@ final class RoundTrip {
         assertThat(created.path("FunctionArn").asText()).isEqualTo(FUNCTIONS + name);
         assertThat(created.path("State").asText()).isEqualTo("Pending");
         client.await("FunctionActiveV2", Map.of("FunctionName", name));
-        client.await("FunctionActive", Map.of("FunctionName", name));
-        client.await("FunctionExists", Map.of("FunctionName", name));
+        again.await("FunctionActive", Map.of("FunctionName", name));
+        again.await("FunctionExists", Map.of("FunctionName", name));
 
         JsonNode got = done("GetFunction", Map.of("FunctionName", name));
         assertThat(got.at("/Code/RepositoryType").asText()).isEqualTo("S3");
@@ -66,14 +77,14 @@ final class RoundTrip {
         assertThat(updated.path("LastUpdateStatus").asText()).isEqualTo("InProgress");
         assertThat(updated.path("CodeSha256").asText()).isNotEmpty().isNotEqualTo(created.path("CodeSha256").asText());
         client.await("FunctionUpdatedV2", Map.of("FunctionName", name));
-        client.await("FunctionUpdated", Map.of("FunctionName", name));
+        again.await("FunctionUpdated", Map.of("FunctionName", name));
         assertThat(done("UpdateFunctionConfiguration", Map.of("FunctionName", name, "Timeout", 20)).path("Timeout").asInt()).isEqualTo(20);
-        client.await("FunctionUpdatedV2", Map.of("FunctionName", name));
-        JsonNode configuration = done("GetFunctionConfiguration", Map.of("FunctionName", name));
+        again.await("FunctionUpdatedV2", Map.of("FunctionName", name));
+        JsonNode configuration = doneAgain("GetFunctionConfiguration", Map.of("FunctionName", name));
         assertThat(configuration.path("Timeout").asInt()).isEqualTo(20);
         assertThat(configuration.path("Description").asText()).isEqualTo("prints");
-        assertThat(invoked(Map.of("FunctionName", name))).isEqualTo("$LATEST {\"version\":2}");
-        assertThat(done("GetFunctionCodeSigningConfig", Map.of("FunctionName", name)).has("CodeSigningConfigArn")).isFalse();
+        assertThat(invoked(client, Map.of("FunctionName", name))).isEqualTo("$LATEST {\"version\":2}");
+        assertThat(doneAgain("GetFunctionCodeSigningConfig", Map.of("FunctionName", name)).has("CodeSigningConfigArn")).isFalse();
     }
 
     void versionsAndAliases() {
@@ -85,32 +96,32 @@ final class RoundTrip {
 
         JsonNode alias = done("CreateAlias", Map.of("FunctionName", name, "Name", "live", "FunctionVersion", "1"));
         assertThat(alias.path("AliasArn").asText()).isEqualTo(FUNCTIONS + name + ":live");
-        done("CreateAlias", Map.of("FunctionName", name, "Name", "next", "FunctionVersion", "$LATEST"));
+        doneAgain("CreateAlias", Map.of("FunctionName", name, "Name", "next", "FunctionVersion", "$LATEST"));
         done("UpdateAlias", Map.of("FunctionName", name, "Name", "live", "Description", "what users see"));
-        JsonNode got = done("GetAlias", Map.of("FunctionName", name, "Name", "live"));
+        JsonNode got = doneAgain("GetAlias", Map.of("FunctionName", name, "Name", "live"));
         assertThat(got.path("Description").asText()).isEqualTo("what users see");
         assertThat(got.path("FunctionVersion").asText()).isEqualTo("1");
         assertThat(listed("ListAliases", Map.of("FunctionName", name), "Aliases", "Name")).containsExactlyInAnyOrder("live", "next");
-        assertThat(invoked(Map.of("FunctionName", name, "Qualifier", "live"))).isEqualTo("1 {\"version\":2}");
+        assertThat(invoked(again, Map.of("FunctionName", name, "Qualifier", "live"))).isEqualTo("1 {\"version\":2}");
     }
 
     void tags() {
         String arn = FUNCTIONS + name;
         done("TagResource", Map.of("Resource", arn, "Tags", Map.of("stage", "test")));
         assertThat(done("ListTags", Map.of("Resource", arn)).path("Tags"))
-                .hasToString("{\"stage\":\"test\",\"team\":\"payments\"}");
+                .isEqualTo(JsonNodeFactory.instance.objectNode().put("stage", "test").put("team", "payments"));
         done("UntagResource", Map.of("Resource", arn, "TagKeys", List.of("stage", "team")));
-        assertThat(done("ListTags", Map.of("Resource", arn)).path("Tags")).isEmpty();
+        assertThat(doneAgain("ListTags", Map.of("Resource", arn)).path("Tags")).isEmpty();
     }
 
     void concurrency() {
         assertThat(done("PutFunctionConcurrency", Map.of("FunctionName", name, "ReservedConcurrentExecutions", 5))
                 .path("ReservedConcurrentExecutions").asInt()).isEqualTo(5);
         assertThat(done("GetFunctionConcurrency", Map.of("FunctionName", name)).path("ReservedConcurrentExecutions").asInt()).isEqualTo(5);
-        assertThat(done("GetFunction", Map.of("FunctionName", name)).at("/Concurrency/ReservedConcurrentExecutions").asInt()).isEqualTo(5);
+        assertThat(doneAgain("GetFunction", Map.of("FunctionName", name)).at("/Concurrency/ReservedConcurrentExecutions").asInt()).isEqualTo(5);
         done("DeleteFunctionConcurrency", Map.of("FunctionName", name));
-        assertThat(done("GetFunctionConcurrency", Map.of("FunctionName", name)).has("ReservedConcurrentExecutions")).isFalse();
-        assertThat(done("GetAccountSettings", Map.of()).at("/AccountLimit/ConcurrentExecutions").asInt()).isPositive();
+        assertThat(doneAgain("GetFunctionConcurrency", Map.of("FunctionName", name)).has("ReservedConcurrentExecutions")).isFalse();
+        assertThat(doneAgain("GetAccountSettings", Map.of()).at("/AccountLimit/ConcurrentExecutions").asInt()).isPositive();
     }
 
     /** A mapping of the alias. @param source the members that say which brokers */
@@ -123,7 +134,7 @@ final class RoundTrip {
         String uuid = created.path("UUID").asText();
         assertThat(created.path("State").asText()).isEqualTo("Creating");
         assertThat(created.path("FunctionArn").asText()).isEqualTo(FUNCTIONS + name + ":live");
-        assertThat(done("ListTags", Map.of("Resource", created.path("EventSourceMappingArn").asText())).at("/Tags/team").asText())
+        assertThat(doneAgain("ListTags", Map.of("Resource", created.path("EventSourceMappingArn").asText())).at("/Tags/team").asText())
                 .isEqualTo("payments");
         awaitState(uuid, "Enabled");
         kafka.produce(topic, topic + " first");
@@ -135,30 +146,31 @@ final class RoundTrip {
         awaitState(uuid, "Disabled");
         assertThat(kafka.groupMembers(uuid)).isEmpty();
         kafka.produce(topic, topic + " second");
-        assertThat(done("UpdateEventSourceMapping", Map.of("UUID", uuid, "Enabled", true)).path("State").asText()).isEqualTo("Enabling");
+        assertThat(doneAgain("UpdateEventSourceMapping", Map.of("UUID", uuid, "Enabled", true)).path("State").asText()).isEqualTo("Enabling");
         server.awaitErr("the second record", line -> line.endsWith("v2 got " + topic + " second"));
         assertThat(server.err().split("v2 got " + topic + " first", -1)).as("delivered once").hasSize(2);
         awaitState(uuid, "Enabled");
 
-        JsonNode got = done("GetEventSourceMapping", Map.of("UUID", uuid));
+        JsonNode got = doneAgain("GetEventSourceMapping", Map.of("UUID", uuid));
         assertThat(got.path("BatchSize").asInt()).isEqualTo(7);
         assertThat(got.path("Topics")).hasToString("[\"" + topic + "\"]");
         String disabled = disabledMapping(source);
         assertThat(listed("ListEventSourceMappings", Map.of("FunctionName", name + ":live"), "EventSourceMappings", "UUID"))
                 .containsExactlyInAnyOrder(uuid, disabled);
+        assertThat(done("DeleteEventSourceMapping", Map.of("UUID", uuid)).path("State").asText()).isEqualTo("Deleting");
+        assertThat(doneAgain("DeleteEventSourceMapping", Map.of("UUID", disabled)).path("State").asText()).isEqualTo("Deleting");
         for (String each : List.of(uuid, disabled)) {
-            assertThat(done("DeleteEventSourceMapping", Map.of("UUID", each)).path("State").asText()).isEqualTo("Deleting");
             await().atMost(PATIENCE).until(() -> refusal(watcher, "GetEventSourceMapping", Map.of("UUID", each)),
                     "ResourceNotFoundException"::equals);
         }
-        assertThat(refusal(client, "GetEventSourceMapping", Map.of("UUID", uuid))).isEqualTo("ResourceNotFoundException");
+        assertThat(refusal(again, "GetEventSourceMapping", Map.of("UUID", uuid))).isEqualTo("ResourceNotFoundException");
     }
 
     void end() {
         done("DeleteAlias", Map.of("FunctionName", name, "Name", "live"));
-        assertThat(refusal(client, "GetAlias", Map.of("FunctionName", name, "Name", "live"))).isEqualTo("ResourceNotFoundException");
+        assertThat(refusal(again, "GetAlias", Map.of("FunctionName", name, "Name", "live"))).isEqualTo("ResourceNotFoundException");
         done("DeleteFunction", Map.of("FunctionName", name, "Qualifier", "1"));
-        assertThat(listed("ListVersionsByFunction", Map.of("FunctionName", name), "Versions", "Version")).containsExactly("$LATEST");
+        assertThat(again().listed("ListVersionsByFunction", Map.of("FunctionName", name), "Versions", "Version")).containsExactly("$LATEST");
         done("DeleteFunction", Map.of("FunctionName", name));
         assertThat(refusal(client, "GetFunction", Map.of("FunctionName", name))).isEqualTo("ResourceNotFoundException");
     }
@@ -166,13 +178,21 @@ final class RoundTrip {
     private String disabledMapping(Map<String, Object> source) {
         Map<String, Object> members = new LinkedHashMap<>(source);
         members.putAll(Map.of("FunctionName", name + ":live", "Topics", List.of("another"), "Enabled", false));
-        JsonNode created = done("CreateEventSourceMapping", members);
+        JsonNode created = doneAgain("CreateEventSourceMapping", members);
         assertThat(created.path("State").asText()).isEqualTo("Disabled");
         return created.path("UUID").asText();
     }
 
     private JsonNode done(String operation, Map<String, Object> members) {
-        JsonNode answer = client.call(operation, members);
+        return done(client, operation, members);
+    }
+
+    private JsonNode doneAgain(String operation, Map<String, Object> members) {
+        return done(again, operation, members);
+    }
+
+    private static JsonNode done(AwsClient by, String operation, Map<String, Object> members) {
+        JsonNode answer = by.call(operation, members);
         assertThat(answer.has("refused")).as("%s: %s", operation, answer).isFalse();
         return answer;
     }
@@ -184,10 +204,10 @@ final class RoundTrip {
         return all;
     }
 
-    private String invoked(Map<String, Object> members) {
+    private static String invoked(AwsClient by, Map<String, Object> members) {
         Map<String, Object> invocation = new LinkedHashMap<>(members);
         invocation.put("Payload", "{}");
-        JsonNode answer = done("Invoke", invocation);
+        JsonNode answer = done(by, "Invoke", invocation);
         return answer.path("ExecutedVersion").asText() + " " + answer.path("Payload").asText();
     }
 
