@@ -17,6 +17,7 @@ final class GeneratedRequest {
     private final ObjectNode parameters;
     private final ObjectNode body;
     private byte[] payload;
+    private boolean strangers;
 
     /** @param body null when the operation takes none */
     GeneratedRequest(ContractOperation operation, ObjectNode parameters, ObjectNode body) {
@@ -43,6 +44,14 @@ final class GeneratedRequest {
         payload = bytes;
     }
 
+    /** Adds to body, query and headers what nobody knows, and nobody minds. */
+    void addStrangers() {
+        strangers = true;
+        if (body != null) {
+            body.putObject("HeardOfNowhere").put("Number", 1);
+        }
+    }
+
     HttpRequest toHttp(URI endpoint, String authorization) {
         String path = operation.path();
         List<String> query = new ArrayList<>();
@@ -63,6 +72,10 @@ final class GeneratedRequest {
                     }
                 }
             }
+        }
+        if (strangers) {
+            query.add("HeardOfNowhere=1");
+            http.header("X-Amz-Heard-Of-Nowhere", "1");
         }
         byte[] bytes = body != null ? Json.bytes(body) : payload;
         return http.uri(endpoint.resolve(path + (query.isEmpty() ? "" : "?" + String.join("&", query))))
