@@ -1,4 +1,4 @@
-// Speaks to Lambda's API by the AWS SDK for JavaScript, for the tests: one JSON object a line on standard input, one a line as answer.
+// Speaks to Lambda's API by the AWS SDK for JavaScript, for the tests: a JSON object a line on standard input, one as its answer.
 // {"call": OPERATION, "members": …}, {"await": WAITER, "members": …} or {"pages": OPERATION, "pageSize": N, "members": …};
 // {"$file": PATH} among the members stands for the bytes of that file.
 import * as lambda from "@aws-sdk/client-lambda";
@@ -49,7 +49,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     result = await answer(JSON.parse(line));
   } catch (error) {
-    result = error instanceof lambda.LambdaServiceException ? { refused: error.name, message: error.message } : { failed: String(error) };
+    const refused = error instanceof lambda.LambdaServiceException;
+    result = refused ? { refused: error.name, message: error.message } : { failed: String(error) };
   }
   process.stdout.write(JSON.stringify(result) + "\n");
 }

@@ -47,8 +47,8 @@ final class ContractValues {
             case "string" -> NODES.textNode(text(schema));
             case "boolean" -> NODES.booleanNode(random.nextBoolean());
             case "integer" -> NODES.numberNode(whole(schema));
-            case "number" -> "epoch-seconds".equals(schema.path("format").asText()) ? NODES.numberNode(NOW - random.nextInt(1_000_000))
-                    : NODES.numberNode(schema.path("minimum").asDouble(0)
+            case "number" -> "epoch-seconds".equals(schema.path("format").asText())
+                    ? NODES.numberNode(NOW - random.nextInt(1_000_000)) : NODES.numberNode(schema.path("minimum").asDouble(0)
                             + random.nextDouble() * (schema.path("maximum").asDouble(1) - schema.path("minimum").asDouble(0)));
             case "array" -> array(schema);
             default -> schema.has("properties") ? structure(schema) : entries(schema);
@@ -115,7 +115,8 @@ final class ContractValues {
         int min = schema.path("minLength").asInt(0);
         int max = schema.path("maxLength").asInt(200);
         for (int i = 0; i < TRIES; i++) {
-            String text = schema.has("pattern") ? generator(schema).generate(random) : letters(min + random.nextInt(Math.min(max - min, 20) + 1));
+            String text = schema.has("pattern") ? generator(schema).generate(random)
+                    : letters(min + random.nextInt(Math.min(max - min, 20) + 1));
             text = random.nextInt(6) == 0 ? longer(text, max) : text;
             if (text.length() >= min && text.length() <= max && matches(schema, text)) {
                 return text;
@@ -150,7 +151,8 @@ final class ContractValues {
     }
 
     private RgxGen generator(JsonNode schema) {
-        return generators.computeIfAbsent(schema.path("pattern").asText(), pattern -> RgxGen.parse(LOOKAROUND.matcher(pattern).replaceAll("")));
+        return generators.computeIfAbsent(schema.path("pattern").asText(),
+                pattern -> RgxGen.parse(LOOKAROUND.matcher(pattern).replaceAll("")));
     }
 
     private boolean matches(JsonNode schema, String text) {

@@ -57,7 +57,8 @@ final class FunctionRules {
         if (body.path("SnapStart").has("ApplyOn")) {
             ((ObjectNode) body.get("SnapStart")).put("ApplyOn", "None");
         }
-        if (body.path("LoggingConfig") instanceof ObjectNode logging && (logging.has("ApplicationLogLevel") || logging.has("SystemLogLevel"))) {
+        if (body.path("LoggingConfig") instanceof ObjectNode logging
+                && (logging.has("ApplicationLogLevel") || logging.has("SystemLogLevel"))) {
             // Levels belong to JSON.
             logging.put("LogFormat", "JSON");
         }

@@ -102,7 +102,8 @@ class GeneratedRequestsIT {
         LOG.setLevel(Level.ERROR);
         invoked = new HandlerEndpoint();
         functions = new Functions(new InMemoryFunctionStore(), new Functions.CodeLocations(directory.resolve("code"), NO_BUCKETS),
-                InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(), new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+                InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         NoFleet fleet = new NoFleet();
         EventSourceMappings mappings = new EventSourceMappings(new InMemoryMappingStore(), fleet, functions, Clock.systemUTC(),
                 UUID::randomUUID, new SettingsRules(false, new FilterPatterns()));
@@ -123,7 +124,8 @@ class GeneratedRequestsIT {
     @Test
     void everyValidRequestIsAcceptedAndEveryStepOutsideIsNamed() throws Exception {
         functions.registry().register(StackSteering.INVOKED, FunctionDefinition.Origin.CONTROL_API,
-                new FunctionCode.HttpEndpoint(invoked.url(), false), new FunctionSettings(null, null, null, "", Duration.ofSeconds(60), 128, Map.of()));
+                new FunctionCode.HttpEndpoint(invoked.url(), false),
+                new FunctionSettings(null, null, null, "", Duration.ofSeconds(60), 128, Map.of()));
         for (String name : StackSteering.LASTING) {
             prepare(name);
         }
@@ -146,7 +148,8 @@ class GeneratedRequestsIT {
     private void report() {
         if (!failures.isEmpty()) {
             List<String> shown = new ArrayList<>();
-            failures.forEach((kind, examples) -> shown.add(kind + " (" + examples.size() + " times), such as\n    " + examples.get(0)));
+            failures.forEach((kind, examples) ->
+                    shown.add(kind + " (" + examples.size() + " times), such as\n    " + examples.get(0)));
             fail(failures.size() + " kinds of failure with -Dsluice.seed=" + seed + "\n"
                     + String.join("\n", shown.subList(0, Math.min(FAILURES_SHOWN, shown.size()))));
         }
@@ -190,7 +193,8 @@ class GeneratedRequestsIT {
                 parameters.set(parameter.member(), values.valid(parameter.schema()));
             }
         }
-        return new GeneratedRequest(operation, parameters, operation.body() == null ? null : (ObjectNode) values.valid(operation.body()));
+        return new GeneratedRequest(operation, parameters,
+                operation.body() == null ? null : (ObjectNode) values.valid(operation.body()));
     }
 
     private HttpResponse<byte[]> send(GeneratedRequest request) throws IOException, InterruptedException {
@@ -225,7 +229,8 @@ class GeneratedRequestsIT {
         post("/2015-03-31/functions", create);
         for (String version : StackSteering.VERSIONS) {
             // A version is only made of what changed.
-            put("/2015-03-31/functions/" + name + "/configuration", Json.MAPPER.createObjectNode().put("Description", "for " + version));
+            put("/2015-03-31/functions/" + name + "/configuration",
+                    Json.MAPPER.createObjectNode().put("Description", "for " + version));
             post("/2015-03-31/functions/" + name + "/versions", Json.MAPPER.createObjectNode());
         }
         post("/2015-03-31/functions/" + name + "/aliases", Json.MAPPER.createObjectNode().put("Name", StackSteering.ALIAS)

@@ -8,13 +8,14 @@ import java.util.Random;
 /** What AWS asks of a request about a mapping of Kafka beside its model, put right in made-up ones. Confined to one thread. */
 final class MappingRules {
 
-    private static final String CLUSTER = "arn:aws:kafka:us-east-1:111111111111:cluster/orders/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    private static final String CLUSTER =
+            "arn:aws:kafka:us-east-1:111111111111:cluster/orders/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
     private static final String SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:kafka-user-AbCdEf";
     private static final String KEY = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555";
     private static final List<String> OTHER_SOURCES =
             List.of("Queues", "ScalingConfig", "DocumentDBEventSourceConfig", "ParallelizationFactor", "TumblingWindowInSeconds");
-    private static final List<String> DESTINATIONS = List.of("", "kafka://failed-records", "arn:aws:sqs:us-east-1:111111111111:failed",
-            "arn:aws:sns:us-east-1:111111111111:failed", "arn:aws:s3:::failed-records");
+    private static final List<String> DESTINATIONS = List.of("", "kafka://failed-records",
+            "arn:aws:sqs:us-east-1:111111111111:failed", "arn:aws:sns:us-east-1:111111111111:failed", "arn:aws:s3:::failed-records");
     private static final List<String> PATTERNS = List.of("{\"value\":{\"a\":[1,2]}}", "{\"value\":[{\"prefix\":\"a\"}]}",
             "{\"value\":{\"b\":[{\"exists\":true}]}}");
 
@@ -79,7 +80,8 @@ final class MappingRules {
             body.put("MaximumRecordAgeInSeconds", 60 + random.nextInt(604_741));
         }
         if (body.hasNonNull("DestinationConfig")) {
-            body.putObject("DestinationConfig").putObject("OnFailure").put("Destination", DESTINATIONS.get(random.nextInt(DESTINATIONS.size())));
+            body.putObject("DestinationConfig").putObject("OnFailure")
+                    .put("Destination", DESTINATIONS.get(random.nextInt(DESTINATIONS.size())));
         }
         if (body.hasNonNull("FilterCriteria")) {
             ArrayNode filters = body.putObject("FilterCriteria").putArray("Filters");
@@ -90,14 +92,16 @@ final class MappingRules {
         }
         if (body.hasNonNull("ProvisionedPollerConfig") || needsProvisionedMode(body)) {
             int pollers = 1 + random.nextInt(200);
-            body.putObject("ProvisionedPollerConfig").put("MinimumPollers", pollers).put("MaximumPollers", pollers + random.nextInt(1800));
+            body.putObject("ProvisionedPollerConfig").put("MinimumPollers", pollers)
+                    .put("MaximumPollers", pollers + random.nextInt(1800));
         }
     }
 
     private static boolean needsProvisionedMode(ObjectNode body) {
         return body.path("MaximumRetryAttempts").asInt(-1) != -1 || body.path("MaximumRecordAgeInSeconds").asInt(-1) != -1
                 || body.path("BisectBatchOnFunctionError").asBoolean() || body.path("FunctionResponseTypes").size() > 0
-                || body.hasNonNull("LoggingConfig") || body.at("/DestinationConfig/OnFailure/Destination").asText().startsWith("kafka:");
+                || body.hasNonNull("LoggingConfig")
+                || body.at("/DestinationConfig/OnFailure/Destination").asText().startsWith("kafka:");
     }
 
     /** One way to log in that the source has, and for self-managed brokers where they are. */

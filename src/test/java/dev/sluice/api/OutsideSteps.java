@@ -194,18 +194,19 @@ final class OutsideSteps {
     private void entries(Place place, JsonNode unresolved, JsonNode schema, String path) {
         JsonNode key = values.resolved(schema.path("propertyNames"));
         if (schema.has("maxProperties")) {
-            step("one entry too many", path, "Member must have length less than or equal to " + schema.path("maxProperties").asInt(), place,
-                    () -> {
-                        ObjectNode entries = NODES.objectNode();
-                        for (int i = 0; i <= schema.path("maxProperties").asInt(); i++) {
-                            entries.set(key.has("enum") ? "key" + i : values.text(key) + i, values.valid(schema.path("additionalProperties")));
-                        }
-                        return entries;
-                    });
+            int max = schema.path("maxProperties").asInt();
+            step("one entry too many", path, "Member must have length less than or equal to " + max, place, () -> {
+                ObjectNode entries = NODES.objectNode();
+                for (int i = 0; i <= max; i++) {
+                    String name = key.has("enum") ? "key" + i : values.text(key) + i;
+                    entries.set(name, values.valid(schema.path("additionalProperties")));
+                }
+                return entries;
+            });
         }
-        if (schema.path("minProperties").asInt(0) > 0) {
-            step("too few entries", path, "Member must have length greater than or equal to " + schema.path("minProperties").asInt(), place,
-                    NODES::objectNode);
+        int min = schema.path("minProperties").asInt(0);
+        if (min > 0) {
+            step("too few entries", path, "Member must have length greater than or equal to " + min, place, NODES::objectNode);
         }
         if (key.has("enum") || key.has("pattern")) {
             step("a wrong key", path, "Map keys must satisfy constraint: [", place, () -> {

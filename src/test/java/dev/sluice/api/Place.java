@@ -43,7 +43,8 @@ sealed interface Place {
             ObjectNode map = object(request);
             JsonNode resolved = values.resolved(schema);
             if (map.isEmpty()) {
-                map.set(values.text(values.resolved(resolved.path("propertyNames"))), values.valid(resolved.path("additionalProperties")));
+                map.set(values.text(values.resolved(resolved.path("propertyNames"))),
+                        values.valid(resolved.path("additionalProperties")));
             }
             return map;
         }

@@ -76,7 +76,8 @@ class AwsClientsIT {
             assertThat(unknown.path("refused").asText()).isEqualTo("ResourceNotFoundException");
             assertThat(unknown.path("message").asText())
                     .isEqualTo("Function not found: arn:aws:lambda:us-west-2:111111111111:function:nobody");
-            JsonNode noSource = client.call("CreateEventSourceMapping", Map.of("FunctionName", "nobody", "Topics", List.of("orders")));
+            JsonNode noSource = client.call("CreateEventSourceMapping",
+                    Map.of("FunctionName", "nobody", "Topics", List.of("orders")));
             assertThat(noSource.path("refused").asText()).isEqualTo("InvalidParameterValueException");
             assertThat(noSource.path("message").asText()).isEqualTo("Unrecognized event source.");
         }

@@ -55,8 +55,9 @@ final class RoundTrip {
     }
 
     void function(Code code) {
-        JsonNode created = done("CreateFunction", Map.of("FunctionName", name, "Runtime", "java17", "Handler", PrintingHandler.HANDLER,
-                "Role", "arn:aws:iam::111111111111:role/r", "Timeout", 15, "Description", "prints",
+        JsonNode created = done("CreateFunction", Map.of("FunctionName", name, "Runtime", "java17",
+                "Handler", PrintingHandler.HANDLER, "Role", "arn:aws:iam::111111111111:role/r",
+                "Timeout", 15, "Description", "prints",
                 "Environment", Map.of("Variables", Map.of("STAGE", "test")), "Tags", Map.of("team", "payments"),
                 "Code", Map.of("ZipFile", code.first())));
         assertThat(created.path("FunctionArn").asText()).isEqualTo(FUNCTIONS + name);
@@ -78,7 +79,8 @@ final class RoundTrip {
         assertThat(updated.path("CodeSha256").asText()).isNotEmpty().isNotEqualTo(created.path("CodeSha256").asText());
         client.await("FunctionUpdatedV2", Map.of("FunctionName", name));
         again.await("FunctionUpdated", Map.of("FunctionName", name));
-        assertThat(done("UpdateFunctionConfiguration", Map.of("FunctionName", name, "Timeout", 20)).path("Timeout").asInt()).isEqualTo(20);
+        assertThat(done("UpdateFunctionConfiguration", Map.of("FunctionName", name, "Timeout", 20)).path("Timeout").asInt())
+                .isEqualTo(20);
         again.await("FunctionUpdatedV2", Map.of("FunctionName", name));
         JsonNode configuration = doneAgain("GetFunctionConfiguration", Map.of("FunctionName", name));
         assertThat(configuration.path("Timeout").asInt()).isEqualTo(20);
@@ -92,7 +94,8 @@ final class RoundTrip {
         assertThat(published.path("Version").asText()).isEqualTo("1");
         assertThat(published.path("FunctionArn").asText()).isEqualTo(FUNCTIONS + name + ":1");
         client.await("PublishedVersionActive", Map.of("FunctionName", name, "Qualifier", "1"));
-        assertThat(listed("ListVersionsByFunction", Map.of("FunctionName", name), "Versions", "Version")).containsExactly("$LATEST", "1");
+        assertThat(listed("ListVersionsByFunction", Map.of("FunctionName", name), "Versions", "Version"))
+                .containsExactly("$LATEST", "1");
 
         JsonNode alias = done("CreateAlias", Map.of("FunctionName", name, "Name", "live", "FunctionVersion", "1"));
         assertThat(alias.path("AliasArn").asText()).isEqualTo(FUNCTIONS + name + ":live");
@@ -117,8 +120,10 @@ final class RoundTrip {
     void concurrency() {
         assertThat(done("PutFunctionConcurrency", Map.of("FunctionName", name, "ReservedConcurrentExecutions", 5))
                 .path("ReservedConcurrentExecutions").asInt()).isEqualTo(5);
-        assertThat(done("GetFunctionConcurrency", Map.of("FunctionName", name)).path("ReservedConcurrentExecutions").asInt()).isEqualTo(5);
-        assertThat(doneAgain("GetFunction", Map.of("FunctionName", name)).at("/Concurrency/ReservedConcurrentExecutions").asInt()).isEqualTo(5);
+        assertThat(done("GetFunctionConcurrency", Map.of("FunctionName", name)).path("ReservedConcurrentExecutions").asInt())
+                .isEqualTo(5);
+        assertThat(doneAgain("GetFunction", Map.of("FunctionName", name)).at("/Concurrency/ReservedConcurrentExecutions").asInt())
+                .isEqualTo(5);
         done("DeleteFunctionConcurrency", Map.of("FunctionName", name));
         assertThat(doneAgain("GetFunctionConcurrency", Map.of("FunctionName", name)).has("ReservedConcurrentExecutions")).isFalse();
         assertThat(doneAgain("GetAccountSettings", Map.of()).at("/AccountLimit/ConcurrentExecutions").asInt()).isPositive();
@@ -134,8 +139,8 @@ final class RoundTrip {
         String uuid = created.path("UUID").asText();
         assertThat(created.path("State").asText()).isEqualTo("Creating");
         assertThat(created.path("FunctionArn").asText()).isEqualTo(FUNCTIONS + name + ":live");
-        assertThat(doneAgain("ListTags", Map.of("Resource", created.path("EventSourceMappingArn").asText())).at("/Tags/team").asText())
-                .isEqualTo("payments");
+        String arn = created.path("EventSourceMappingArn").asText();
+        assertThat(doneAgain("ListTags", Map.of("Resource", arn)).at("/Tags/team").asText()).isEqualTo("payments");
         awaitState(uuid, "Enabled");
         kafka.produce(topic, topic + " first");
         server.awaitErr("the first record", line -> line.endsWith("v2 got " + topic + " first"));
@@ -146,7 +151,8 @@ final class RoundTrip {
         awaitState(uuid, "Disabled");
         assertThat(kafka.groupMembers(uuid)).isEmpty();
         kafka.produce(topic, topic + " second");
-        assertThat(doneAgain("UpdateEventSourceMapping", Map.of("UUID", uuid, "Enabled", true)).path("State").asText()).isEqualTo("Enabling");
+        assertThat(doneAgain("UpdateEventSourceMapping", Map.of("UUID", uuid, "Enabled", true)).path("State").asText())
+                .isEqualTo("Enabling");
         server.awaitErr("the second record", line -> line.endsWith("v2 got " + topic + " second"));
         assertThat(server.err().split("v2 got " + topic + " first", -1)).as("delivered once").hasSize(2);
         awaitState(uuid, "Enabled");
@@ -170,7 +176,8 @@ final class RoundTrip {
         done("DeleteAlias", Map.of("FunctionName", name, "Name", "live"));
         assertThat(refusal(again, "GetAlias", Map.of("FunctionName", name, "Name", "live"))).isEqualTo("ResourceNotFoundException");
         done("DeleteFunction", Map.of("FunctionName", name, "Qualifier", "1"));
-        assertThat(again().listed("ListVersionsByFunction", Map.of("FunctionName", name), "Versions", "Version")).containsExactly("$LATEST");
+        assertThat(again().listed("ListVersionsByFunction", Map.of("FunctionName", name), "Versions", "Version"))
+                .containsExactly("$LATEST");
         done("DeleteFunction", Map.of("FunctionName", name));
         assertThat(refusal(client, "GetFunction", Map.of("FunctionName", name))).isEqualTo("ResourceNotFoundException");
     }
@@ -200,7 +207,8 @@ final class RoundTrip {
     /** What the paginator brings with pages of one element: the named member of each. */
     private List<String> listed(String operation, Map<String, Object> members, String list, String member) {
         List<String> all = new ArrayList<>();
-        client.pages(operation, 1, members).forEach(page -> page.path(list).forEach(element -> all.add(element.path(member).asText())));
+        client.pages(operation, 1, members)
+                .forEach(page -> page.path(list).forEach(element -> all.add(element.path(member).asText())));
         return all;
     }
 

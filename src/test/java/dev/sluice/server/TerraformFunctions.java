@@ -1,5 +1,9 @@
 package dev.sluice.server;
 
+import static dev.sluice.server.TerraformCalls.awaitGone;
+import static dev.sluice.server.TerraformCalls.put;
+import static dev.sluice.server.TerraformCalls.reached;
+import static dev.sluice.server.TerraformCalls.until;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -52,17 +56,18 @@ final class TerraformFunctions {
         GetFunctionResponse output = lambda.getFunction(get -> get.functionName(name));
         FunctionConfiguration function = output.configuration();
         Map<String, Object> state = configured(function);
-        TerraformCalls.put(state, "reserved_concurrent_executions",
+        put(state, "reserved_concurrent_executions",
                 output.concurrency() == null ? null : output.concurrency().reservedConcurrentExecutions());
         FunctionConfiguration latest = null;
         for (ListVersionsByFunctionResponse page
                 : lambda.listVersionsByFunctionPaginator(list -> list.functionName(name).maxItems(50))) {
             latest = page.versions().get(page.versions().size() - 1);
         }
-        TerraformCalls.put(state, "qualified_arn", latest.functionArn());
-        TerraformCalls.put(state, "version", latest.version());
-        TerraformCalls.put(state, "tags", new TreeMap<>(output.tags()));
-        TerraformCalls.put(state, "code_signing_config_arn", lambda.getFunctionCodeSigningConfig(get -> get.functionName(name)).codeSigningConfigArn());
+        put(state, "qualified_arn", latest.functionArn());
+        put(state, "version", latest.version());
+        put(state, "tags", new TreeMap<>(output.tags()));
+        put(state, "code_signing_config_arn",
+                lambda.getFunctionCodeSigningConfig(get -> get.functionName(name)).codeSigningConfigArn());
         Map<String, String> listed = new TreeMap<>(lambda.listTags(list -> list.resource(function.functionArn())).tags());
         if (!listed.equals(new TreeMap<>(output.tags()))) {
             throw new AssertionError("GetFunction has the tags " + output.tags() + ", ListTags " + listed);
@@ -72,32 +77,33 @@ final class TerraformFunctions {
 
     private static Map<String, Object> configured(FunctionConfiguration function) {
         Map<String, Object> state = new LinkedHashMap<>();
-        TerraformCalls.put(state, "architectures", function.architecturesAsStrings());
-        TerraformCalls.put(state, "arn", function.functionArn());
-        TerraformCalls.put(state, "code_sha256", function.codeSha256());
-        TerraformCalls.put(state, "dead_letter_config", function.deadLetterConfig() == null ? null : function.deadLetterConfig().targetArn());
-        TerraformCalls.put(state, "description", function.description());
-        TerraformCalls.put(state, "environment", function.environment() == null ? null : new TreeMap<>(function.environment().variables()));
-        TerraformCalls.put(state, "ephemeral_storage", function.ephemeralStorage().size());
-        TerraformCalls.put(state, "file_system_config", function.fileSystemConfigs().stream().map(FileSystemConfig::arn).toList());
-        TerraformCalls.put(state, "handler", function.handler());
-        TerraformCalls.put(state, "kms_key_arn", function.kmsKeyArn());
-        TerraformCalls.put(state, "layers", function.layers().stream().map(Layer::arn).toList());
-        TerraformCalls.put(state, "logging_config", function.loggingConfig().logFormatAsString() + " " + function.loggingConfig().logGroup());
-        TerraformCalls.put(state, "memory_size", function.memorySize());
-        TerraformCalls.put(state, "package_type", function.packageTypeAsString());
-        TerraformCalls.put(state, "role", function.role());
-        TerraformCalls.put(state, "runtime", function.runtimeAsString());
-        TerraformCalls.put(state, "snap_start", "None".equals(function.snapStart().applyOnAsString()) ? null : function.snapStart().applyOnAsString());
-        TerraformCalls.put(state, "source_code_size", function.codeSize());
-        TerraformCalls.put(state, "timeout", function.timeout());
-        TerraformCalls.put(state, "tracing_config", function.tracingConfig().modeAsString());
-        TerraformCalls.put(state, "vpc_config", function.vpcConfig() == null ? null
+        put(state, "architectures", function.architecturesAsStrings());
+        put(state, "arn", function.functionArn());
+        put(state, "code_sha256", function.codeSha256());
+        put(state, "dead_letter_config", function.deadLetterConfig() == null ? null : function.deadLetterConfig().targetArn());
+        put(state, "description", function.description());
+        put(state, "environment", function.environment() == null ? null : new TreeMap<>(function.environment().variables()));
+        put(state, "ephemeral_storage", function.ephemeralStorage().size());
+        put(state, "file_system_config", function.fileSystemConfigs().stream().map(FileSystemConfig::arn).toList());
+        put(state, "handler", function.handler());
+        put(state, "kms_key_arn", function.kmsKeyArn());
+        put(state, "layers", function.layers().stream().map(Layer::arn).toList());
+        put(state, "logging_config", function.loggingConfig().logFormatAsString() + " " + function.loggingConfig().logGroup());
+        put(state, "memory_size", function.memorySize());
+        put(state, "package_type", function.packageTypeAsString());
+        put(state, "role", function.role());
+        put(state, "runtime", function.runtimeAsString());
+        String snapStart = function.snapStart().applyOnAsString();
+        put(state, "snap_start", "None".equals(snapStart) ? null : snapStart);
+        put(state, "source_code_size", function.codeSize());
+        put(state, "timeout", function.timeout());
+        put(state, "tracing_config", function.tracingConfig().modeAsString());
+        put(state, "vpc_config", function.vpcConfig() == null ? null
                 : Set.copyOf(join(function.vpcConfig().subnetIds(), function.vpcConfig().securityGroupIds())));
         return state;
     }
 
-    /** Changes, each left out when there is none, in the provider's order: tags, configuration, code, reserved concurrency, version. */
+    /** Changes, each left out when there is none, in the provider's order: tags, configuration, code, concurrency, version. */
     record FunctionChange(Map<String, String> tags, UpdateFunctionConfigurationRequest configuration, byte[] zip, Integer reserved,
                           boolean publish) {
     }
@@ -122,39 +128,40 @@ final class TerraformFunctions {
             lambda.deleteFunctionConcurrency(delete -> delete.functionName(name));
         }
         if (change.publish()) {
-            PublishVersionResponse published = TerraformCalls.until(() -> lambda.publishVersion(publish -> publish.functionName(name)),
+            PublishVersionResponse published = until(() -> lambda.publishVersion(publish -> publish.functionName(name)),
                     ResourceConflictException.class);
             // By the version's ARN and its number together.
-            lambda.waiter().waitUntilFunctionUpdated(wait -> wait.functionName(published.functionArn()).qualifier(published.version()));
+            lambda.waiter().waitUntilFunctionUpdated(wait ->
+                    wait.functionName(published.functionArn()).qualifier(published.version()));
         }
         return readFunction(name);
     }
 
     void deleteFunction(String name) {
         lambda.deleteFunction(delete -> delete.functionName(name));
-        TerraformCalls.awaitGone(() -> lambda.getFunction(get -> get.functionName(name)));
+        awaitGone(() -> lambda.getFunction(get -> get.functionName(name)));
     }
 
     Map<String, Object> createAlias(String function, String version, String name, String description) {
-        lambda.createAlias(CreateAliasRequest.builder().functionName(function).functionVersion(version).name(name).description(description)
-                .routingConfig(routing -> { }).build());
+        lambda.createAlias(CreateAliasRequest.builder().functionName(function).functionVersion(version).name(name)
+                .description(description).routingConfig(routing -> { }).build());
         return readAlias(function, name);
     }
 
     Map<String, Object> updateAlias(String function, String version, String name, String description) {
-        lambda.updateAlias(UpdateAliasRequest.builder().functionName(function).functionVersion(version).name(name).description(description)
-                .routingConfig(routing -> { }).build());
+        lambda.updateAlias(UpdateAliasRequest.builder().functionName(function).functionVersion(version).name(name)
+                .description(description).routingConfig(routing -> { }).build());
         return readAlias(function, name);
     }
 
     Map<String, Object> readAlias(String function, String name) {
         GetAliasResponse alias = lambda.getAlias(get -> get.functionName(function).name(name));
         Map<String, Object> state = new LinkedHashMap<>();
-        TerraformCalls.put(state, "arn", alias.aliasArn());
-        TerraformCalls.put(state, "name", alias.name());
-        TerraformCalls.put(state, "description", alias.description());
-        TerraformCalls.put(state, "function_version", alias.functionVersion());
-        TerraformCalls.put(state, "routing_config", alias.routingConfig() == null ? null : alias.routingConfig().additionalVersionWeights());
+        put(state, "arn", alias.aliasArn());
+        put(state, "name", alias.name());
+        put(state, "description", alias.description());
+        put(state, "function_version", alias.functionVersion());
+        put(state, "routing_config", alias.routingConfig() == null ? null : alias.routingConfig().additionalVersionWeights());
         return state;
     }
 
@@ -175,7 +182,7 @@ final class TerraformFunctions {
                                Function<FunctionConfiguration, String> status) {
         await().atMost(TerraformCalls.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
             String seen = status.apply(lambda.getFunction(get -> get.functionName(name)).configuration());
-            return TerraformCalls.reached(seen, Set.of(pending), Set.of(target));
+            return reached(seen, Set.of(pending), Set.of(target));
         });
     }
 

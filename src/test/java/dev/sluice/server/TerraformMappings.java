@@ -1,5 +1,9 @@
 package dev.sluice.server;
 
+import static dev.sluice.server.TerraformCalls.awaitGone;
+import static dev.sluice.server.TerraformCalls.put;
+import static dev.sluice.server.TerraformCalls.reached;
+import static dev.sluice.server.TerraformCalls.until;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -36,34 +40,34 @@ final class TerraformMappings {
     Map<String, Object> readMapping(String uuid) {
         GetEventSourceMappingResponse mapping = lambda.getEventSourceMapping(get -> get.uuid(uuid));
         Map<String, Object> state = new LinkedHashMap<>();
-        TerraformCalls.put(state, "uuid", mapping.uuid());
-        TerraformCalls.put(state, "arn", mapping.eventSourceMappingArn());
-        TerraformCalls.put(state, "consumer_group_id", mapping.amazonManagedKafkaEventSourceConfig() != null
+        put(state, "uuid", mapping.uuid());
+        put(state, "arn", mapping.eventSourceMappingArn());
+        put(state, "consumer_group_id", mapping.amazonManagedKafkaEventSourceConfig() != null
                 ? mapping.amazonManagedKafkaEventSourceConfig().consumerGroupId()
                 : mapping.selfManagedKafkaEventSourceConfig().consumerGroupId());
-        TerraformCalls.put(state, "batch_size", mapping.batchSize());
-        TerraformCalls.put(state, "bisect_batch_on_function_error", Boolean.TRUE.equals(mapping.bisectBatchOnFunctionError()) ? true : null);
-        TerraformCalls.put(state, "destination_config", mapping.destinationConfig() == null || mapping.destinationConfig().onFailure() == null ? null
-                : mapping.destinationConfig().onFailure().destination());
-        TerraformCalls.put(state, "enabled", Set.of("Enabled", "Enabling").contains(mapping.state()));
-        TerraformCalls.put(state, "event_source_arn", mapping.eventSourceArn());
-        TerraformCalls.put(state, "filter_criteria", mapping.filterCriteria() == null ? null
+        put(state, "batch_size", mapping.batchSize());
+        put(state, "bisect_batch_on_function_error", Boolean.TRUE.equals(mapping.bisectBatchOnFunctionError()) ? true : null);
+        boolean destination = mapping.destinationConfig() != null && mapping.destinationConfig().onFailure() != null;
+        put(state, "destination_config", destination ? mapping.destinationConfig().onFailure().destination() : null);
+        put(state, "enabled", Set.of("Enabled", "Enabling").contains(mapping.state()));
+        put(state, "event_source_arn", mapping.eventSourceArn());
+        put(state, "filter_criteria", mapping.filterCriteria() == null ? null
                 : mapping.filterCriteria().filters().stream().map(Filter::pattern).collect(Collectors.toSet()));
-        TerraformCalls.put(state, "function_arn", mapping.functionArn());
-        TerraformCalls.put(state, "function_response_types", mapping.functionResponseTypesAsStrings());
-        TerraformCalls.put(state, "kms_key_arn", mapping.kmsKeyArn());
-        TerraformCalls.put(state, "maximum_batching_window_in_seconds", mapping.maximumBatchingWindowInSeconds());
-        TerraformCalls.put(state, "metrics_config", mapping.metricsConfig() == null ? null : mapping.metricsConfig().metricsAsStrings());
-        TerraformCalls.put(state, "provisioned_poller_config", mapping.provisionedPollerConfig() == null ? null
+        put(state, "function_arn", mapping.functionArn());
+        put(state, "function_response_types", mapping.functionResponseTypesAsStrings());
+        put(state, "kms_key_arn", mapping.kmsKeyArn());
+        put(state, "maximum_batching_window_in_seconds", mapping.maximumBatchingWindowInSeconds());
+        put(state, "metrics_config", mapping.metricsConfig() == null ? null : mapping.metricsConfig().metricsAsStrings());
+        put(state, "provisioned_poller_config", mapping.provisionedPollerConfig() == null ? null
                 : mapping.provisionedPollerConfig().minimumPollers() + " to " + mapping.provisionedPollerConfig().maximumPollers());
-        TerraformCalls.put(state, "self_managed_event_source", mapping.selfManagedEventSource() == null ? null
+        put(state, "self_managed_event_source", mapping.selfManagedEventSource() == null ? null
                 : String.join(",", mapping.selfManagedEventSource().endpointsAsStrings().get("KAFKA_BOOTSTRAP_SERVERS")));
-        TerraformCalls.put(state, "source_access_configuration", mapping.sourceAccessConfigurations().stream()
+        put(state, "source_access_configuration", mapping.sourceAccessConfigurations().stream()
                 .map(access -> access.typeAsString() + " " + access.uri()).collect(Collectors.toSet()));
-        TerraformCalls.put(state, "starting_position", mapping.startingPositionAsString());
-        TerraformCalls.put(state, "state_transition_reason", mapping.stateTransitionReason());
-        TerraformCalls.put(state, "topics", Set.copyOf(mapping.topics()));
-        TerraformCalls.put(state, "tags", new TreeMap<>(lambda.listTags(list -> list.resource(mapping.eventSourceMappingArn())).tags()));
+        put(state, "starting_position", mapping.startingPositionAsString());
+        put(state, "state_transition_reason", mapping.stateTransitionReason());
+        put(state, "topics", Set.copyOf(mapping.topics()));
+        put(state, "tags", new TreeMap<>(lambda.listTags(list -> list.resource(mapping.eventSourceMappingArn())).tags()));
         return state;
     }
 
@@ -73,18 +77,18 @@ final class TerraformMappings {
             Map<String, Object> before = readMapping(uuid);
             TerraformCalls.tags(lambda, (String) before.get("arn"), before, tags);
         }
-        TerraformCalls.until(() -> lambda.updateEventSourceMapping(change.uuid(uuid).build()), ResourceInUseException.class);
+        until(() -> lambda.updateEventSourceMapping(change.uuid(uuid).build()), ResourceInUseException.class);
         awaitMapping(uuid, Set.of("Disabling", "Enabling", "Updating"));
         return readMapping(uuid);
     }
 
     void deleteMapping(String uuid) {
-        TerraformCalls.until(() -> lambda.deleteEventSourceMapping(delete -> delete.uuid(uuid)), ResourceInUseException.class);
-        TerraformCalls.awaitGone(() -> lambda.getEventSourceMapping(get -> get.uuid(uuid)));
+        until(() -> lambda.deleteEventSourceMapping(delete -> delete.uuid(uuid)), ResourceInUseException.class);
+        awaitGone(() -> lambda.getEventSourceMapping(get -> get.uuid(uuid)));
     }
 
     private void awaitMapping(String uuid, Set<String> pending) {
         await().atMost(TerraformCalls.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() ->
-                TerraformCalls.reached(lambda.getEventSourceMapping(get -> get.uuid(uuid)).state(), pending, Set.of("Enabled", "Disabled")));
+                reached(lambda.getEventSourceMapping(get -> get.uuid(uuid)).state(), pending, Set.of("Enabled", "Disabled")));
     }
 }

@@ -47,7 +47,8 @@ class TerraformReplayIT {
     private static final String FUNCTIONS = "arn:aws:lambda:us-east-1:111111111111:function:";
     private static final String ROLE = "arn:aws:iam::111111111111:role/r";
     private static final String KEY = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555";
-    private static final String CLUSTER = "arn:aws:kafka:us-east-1:111111111111:cluster/orders/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    private static final String CLUSTER =
+            "arn:aws:kafka:us-east-1:111111111111:cluster/orders/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
 
     @TempDir
     private static Path directory;
@@ -88,7 +89,8 @@ class TerraformReplayIT {
     @Test
     void aFunctionWithEverythingThatAStackSets() {
         Map<String, Object> state = functions.createFunction(function("full").description("takes orders").memorySize(512).timeout(30)
-                .publish(true).architectures(Architecture.ARM64).environment(environment -> environment.variables(Map.of("STAGE", "test")))
+                .publish(true).architectures(Architecture.ARM64)
+                .environment(environment -> environment.variables(Map.of("STAGE", "test")))
                 .ephemeralStorage(storage -> storage.size(1024)).kmsKeyArn(KEY)
                 .loggingConfig(logging -> logging.logFormat(LogFormat.JSON).logGroup("/orders"))
                 .tracingConfig(tracing -> tracing.mode(TracingMode.ACTIVE))
@@ -98,7 +100,8 @@ class TerraformReplayIT {
 
         Map<String, Object> expected = defaults("full");
         expected.putAll(Map.of("description", "takes orders", "memory_size", 512, "timeout", 30, "architectures", List.of("arm64"),
-                "environment", Map.of("STAGE", "test"), "ephemeral_storage", 1024, "kms_key_arn", KEY, "logging_config", "JSON /orders",
+                "environment", Map.of("STAGE", "test"), "ephemeral_storage", 1024, "kms_key_arn", KEY,
+                "logging_config", "JSON /orders",
                 "tracing_config", "Active", "vpc_config", Set.of("subnet-1a2b3c4d", "sg-1a2b3c4d")));
         expected.putAll(Map.of("dead_letter_config", "arn:aws:sqs:us-east-1:111111111111:dead",
                 "tags", Map.of("team", "payments", "stage", "test"), "reserved_concurrent_executions", 3,
@@ -110,7 +113,8 @@ class TerraformReplayIT {
         Map<String, Object> emptied = functions.updateFunction("full", new FunctionChange(Map.of(),
                 UpdateFunctionConfigurationRequest.builder().functionName("full").description("").memorySize(128).timeout(3)
                         .environment(environment -> environment.variables(Map.of())).kmsKeyArn("")
-                        .ephemeralStorage(storage -> storage.size(512)).tracingConfig(tracing -> tracing.mode(TracingMode.PASS_THROUGH))
+                        .ephemeralStorage(storage -> storage.size(512))
+                        .tracingConfig(tracing -> tracing.mode(TracingMode.PASS_THROUGH))
                         .loggingConfig(logging -> logging.logFormat(LogFormat.TEXT).logGroup("/aws/lambda/full"))
                         .vpcConfig(vpc -> vpc.subnetIds(List.of()).securityGroupIds(List.of()).ipv6AllowedForDualStack(false))
                         .deadLetterConfig(letters -> letters.targetArn("")).build(), null, -1, false));
@@ -127,8 +131,8 @@ class TerraformReplayIT {
         assertThat(alias).isEqualTo(Map.of("arn", FUNCTIONS + "stack:live", "name", "live", "function_version", "1"));
         assertThat(functions.readAlias(FUNCTIONS + "stack", "live")).isEqualTo(alias);
         Map<String, Object> mapping = mappings.createMapping(CreateEventSourceMappingRequest.builder().eventSourceArn(CLUSTER)
-                .functionName((String) alias.get("arn")).topics("orders").startingPosition(EventSourcePosition.TRIM_HORIZON).enabled(true)
-                .tags(Map.of("team", "payments")).build());
+                .functionName((String) alias.get("arn")).topics("orders").startingPosition(EventSourcePosition.TRIM_HORIZON)
+                .enabled(true).tags(Map.of("team", "payments")).build());
         String uuid = (String) mapping.get("uuid");
         Map<String, Object> expected = mapping(uuid, "stack:live", "orders");
         expected.putAll(Map.of("event_source_arn", CLUSTER, "tags", Map.of("team", "payments")));
@@ -140,12 +144,13 @@ class TerraformReplayIT {
                 UpdateFunctionConfigurationRequest.builder().functionName("stack").timeout(20).build(), version2, 7, true));
         Map<String, Object> function = defaults("stack");
         function.putAll(Map.of("timeout", 20, "tags", Map.of("team", "orders", "stage", "test"), "reserved_concurrent_executions", 7,
-                "code_sha256", sha256(version2), "source_code_size", (long) version2.length, "version", "2", "qualified_arn", FUNCTIONS + "stack:2"));
+                "code_sha256", sha256(version2), "source_code_size", (long) version2.length, "version", "2",
+                "qualified_arn", FUNCTIONS + "stack:2"));
         assertThat(updated).containsExactlyInAnyOrderEntriesOf(function);
         assertThat(functions.updateAlias("stack", "2", "live", "what users see")).isEqualTo(Map.of("arn", FUNCTIONS + "stack:live",
                 "name", "live", "function_version", "2", "description", "what users see"));
-        Map<String, Object> changed = mappings.updateMapping(uuid, Map.of("stage", "test"), UpdateEventSourceMappingRequest.builder().batchSize(9999)
-                .maximumBatchingWindowInSeconds(5).filterCriteria(criteria -> criteria.filters(
+        Map<String, Object> changed = mappings.updateMapping(uuid, Map.of("stage", "test"), UpdateEventSourceMappingRequest.builder()
+                .batchSize(9999).maximumBatchingWindowInSeconds(5).filterCriteria(criteria -> criteria.filters(
                         Filter.builder().pattern("{\"value\":{\"a\":[1]}}").build())));
         expected.putAll(Map.of("batch_size", 9999, "maximum_batching_window_in_seconds", 5, "tags", Map.of("stage", "test"),
                 "filter_criteria", Set.of("{\"value\":{\"a\":[1]}}")));
@@ -154,7 +159,8 @@ class TerraformReplayIT {
         // The filter leaves the configuration, and the mapping is disabled.
         expected.remove("filter_criteria");
         expected.put("enabled", false);
-        assertThat(mappings.updateMapping(uuid, null, UpdateEventSourceMappingRequest.builder().enabled(false).filterCriteria(none -> { })))
+        assertThat(mappings.updateMapping(uuid, null,
+                UpdateEventSourceMappingRequest.builder().enabled(false).filterCriteria(none -> { })))
                 .containsExactlyInAnyOrderEntriesOf(expected);
 
         mappings.deleteMapping(uuid);
@@ -180,7 +186,8 @@ class TerraformReplayIT {
         // AWS answers with the brokers sorted; the provider's code says so.
         expected.putAll(Map.of("self_managed_event_source", "kafka1.example.com:9096,kafka2.example.com:9096", "batch_size", 10,
                 "consumer_group_id", "orders-group", "enabled", false, "source_access_configuration", Set.of(
-                        "VPC_SUBNET subnet:subnet-1a2b3c4d", "VPC_SECURITY_GROUP security_group:sg-1a2b3c4d", "SASL_SCRAM_512_AUTH " + secret)));
+                        "VPC_SUBNET subnet:subnet-1a2b3c4d", "VPC_SECURITY_GROUP security_group:sg-1a2b3c4d",
+                        "SASL_SCRAM_512_AUTH " + secret)));
         assertThat(state).containsExactlyInAnyOrderEntriesOf(expected);
         assertThat(mappings.readMapping(uuid)).isEqualTo(state);
         mappings.deleteMapping(uuid);
@@ -200,7 +207,8 @@ class TerraformReplayIT {
     private static Map<String, Object> defaults(String name) {
         Map<String, Object> state = new HashMap<>(Map.of("architectures", List.of("x86_64"), "arn", FUNCTIONS + name,
                 "code_sha256", sha256(version1), "ephemeral_storage", 512, "handler", PrintingHandler.HANDLER,
-                "logging_config", "Text /aws/lambda/" + name, "memory_size", 128, "package_type", "Zip", "role", ROLE, "runtime", "java17"));
+                "logging_config", "Text /aws/lambda/" + name, "memory_size", 128, "package_type", "Zip", "role", ROLE,
+                "runtime", "java17"));
         state.putAll(Map.of("source_code_size", (long) version1.length, "timeout", 3, "tracing_config", "PassThrough",
                 "qualified_arn", FUNCTIONS + name + ":$LATEST", "version", "$LATEST"));
         return state;

@@ -29,6 +29,7 @@ final class JavaScriptProgram {
             // Last, so that an installation that was cut short counts as none.
             Files.copy(wanted, done, StandardCopyOption.REPLACE_EXISTING);
         }
-        return Files.copy(SOURCES.resolve("lambda-lines.mjs"), directory.resolve("lambda-lines.mjs"), StandardCopyOption.REPLACE_EXISTING);
+        return Files.copy(SOURCES.resolve("lambda-lines.mjs"), directory.resolve("lambda-lines.mjs"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 }

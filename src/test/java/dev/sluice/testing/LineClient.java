@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A program in another language, with AWS's SDK for it, that goes on for the whole test: a JSON object a line, each answered by one. */
+/** A program in another language, with AWS's SDK for it, that goes on for the whole test: a line of JSON, answered by another. */
 final class LineClient implements AwsClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();

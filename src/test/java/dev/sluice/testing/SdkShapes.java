@@ -107,7 +107,8 @@ final class SdkShapes {
 
     private static SdkBytes bytes(Object value) {
         try {
-            return value instanceof Path file ? SdkBytes.fromByteArray(Files.readAllBytes(file)) : SdkBytes.fromUtf8String((String) value);
+            return value instanceof Path file ? SdkBytes.fromByteArray(Files.readAllBytes(file))
+                    : SdkBytes.fromUtf8String((String) value);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
