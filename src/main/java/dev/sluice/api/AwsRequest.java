@@ -11,22 +11,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One request whose form keeps the contract.
  *
- * @param parameters decoded values from path, query and headers, by member name; absent ones are missing
+ * @param parameters decoded values from path, query and headers, by member name; one of each but for lists; absent ones are
+ *     missing
  * @param body the JSON body, empty when nothing was sent; null when the operation takes none
  * @param payload the body's bytes where it is not JSON by contract; else null
  */
-record AwsRequest(Scope caller, Map<String, String> parameters, ObjectNode body, byte[] payload) {
+record AwsRequest(Scope caller, Map<String, List<String>> parameters, ObjectNode body, byte[] payload) {
 
     /** Reads and validates; throws {@link ApiException} for everything that is wrong with the form. */
     static AwsRequest read(Context ctx, Operation operation, CredentialScope credentials, ModelValidator validator)
             throws IOException {
         Scope caller = credentials.of(ctx.header("Authorization"));
-        Map<String, String> parameters = parameters(ctx, operation);
+        Map<String, List<String>> parameters = parameters(ctx, operation);
         byte[] bytes = "GET".equals(operation.method()) || "DELETE".equals(operation.method()) ? null
                 : readBody(ctx, operation.bodyLimit());
         ObjectNode body = operation.body() == null ? null : parse(bytes);
@@ -36,19 +39,24 @@ record AwsRequest(Scope caller, Map<String, String> parameters, ObjectNode body,
 
     /** A parameter's value; null when absent. */
     String parameter(String member) {
-        return parameters.get(member);
+        return parameters.containsKey(member) ? parameters.get(member).get(0) : null;
     }
 
-    private static Map<String, String> parameters(Context ctx, Operation operation) {
-        Map<String, String> values = new HashMap<>();
+    /** The values of a parameter that is a list; empty when absent. */
+    List<String> parameterValues(String member) {
+        return parameters.getOrDefault(member, List.of());
+    }
+
+    private static Map<String, List<String>> parameters(Context ctx, Operation operation) {
+        Map<String, List<String>> values = new HashMap<>();
         for (Parameter parameter : operation.parameters()) {
-            String value = switch (parameter.place()) {
-                case PATH -> ctx.pathParam(parameter.name());
-                case QUERY -> ctx.queryParam(parameter.name());
-                case HEADER -> ctx.header(parameter.name());
+            List<String> given = switch (parameter.place()) {
+                case PATH -> List.of(ctx.pathParam(parameter.name()));
+                case QUERY -> ctx.queryParams(parameter.name());
+                case HEADER -> Stream.ofNullable(ctx.header(parameter.name())).toList();
             };
-            if (value != null) {
-                values.put(parameter.member(), value);
+            if (!given.isEmpty()) {
+                values.put(parameter.member(), parameter.repeated() ? given : given.subList(0, 1));
             }
         }
         return values;

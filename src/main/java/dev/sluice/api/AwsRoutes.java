@@ -3,6 +3,7 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.MappingTags;
 import dev.sluice.mapping.Scope;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -34,8 +35,8 @@ public final class AwsRoutes implements Routes {
      * @param defaults account and region of requests that name none
      * @param relaxed whether the form of a request may be what {@code --relaxed} allows
      */
-    public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, Functions functions) {
-        this(defaults, relaxed, handlers(mappings, functions));
+    public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, MappingTags tags, Functions functions) {
+        this(defaults, relaxed, handlers(mappings, tags, functions));
     }
 
     /** @param handlers by operation id */
@@ -45,9 +46,10 @@ public final class AwsRoutes implements Routes {
         this.handlers = handlers;
     }
 
-    private static Map<String, Handler> handlers(EventSourceMappings mappings, Functions functions) {
+    private static Map<String, Handler> handlers(EventSourceMappings mappings, MappingTags tags, Functions functions) {
         Map<String, Handler> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
+        new TagRoutes(tags, functions).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
         new InvokeRoute(functions, functions).addTo(handlers);
         return handlers;

@@ -3,6 +3,7 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.MappingException;
+import dev.sluice.mapping.Tags;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -27,9 +28,12 @@ final class ErrorAnswers {
         TABLE.put(MappingException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
         TABLE.put(MappingException.InUse.class, ErrorType.RESOURCE_IN_USE);
         TABLE.put(MappingException.Duplicate.class, ErrorType.RESOURCE_CONFLICT);
+        // A class of its own, because functions have tags too; the text of its limit was recorded with this type.
+        TABLE.put(Tags.Refused.class, ErrorType.INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.NotFound.class, ErrorType.RESOURCE_NOT_FOUND);
         TABLE.put(FunctionException.Conflict.class, ErrorType.RESOURCE_CONFLICT);
         TABLE.put(FunctionException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
+        TABLE.put(FunctionException.PreconditionFailed.class, ErrorType.PRECONDITION_FAILED);
         TABLE.put(FunctionException.TooLarge.class, ErrorType.REQUEST_ENTITY_TOO_LARGE);
     }
 

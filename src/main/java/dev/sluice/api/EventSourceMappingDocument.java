@@ -34,7 +34,7 @@ final class EventSourceMappingDocument {
         if (settings.maximumBatchingWindow() != null) {
             document.put("MaximumBatchingWindowInSeconds", settings.maximumBatchingWindow().toSeconds());
         }
-        putSource(document, source);
+        putSource(document, source, settings);
         document.put("FunctionArn", settings.functionArn().toString());
         document.set("LastModified", epochSeconds(mapping.status().lastModified()));
         document.put("LastProcessingResult", mapping.status().lastProcessingResult());
@@ -53,6 +53,9 @@ final class EventSourceMappingDocument {
             putPollers(document.putObject("ProvisionedPollerConfig"), settings.provisionedPollers());
         }
         putMonitoring(document, settings.monitoring());
+        if (settings.kmsKeyArn() != null) {
+            document.put("KMSKeyArn", settings.kmsKeyArn());
+        }
         return document;
     }
 
@@ -101,14 +104,16 @@ final class EventSourceMappingDocument {
         }
     }
 
-    private static void putSource(ObjectNode document, KafkaSource source) {
+    private static void putSource(ObjectNode document, KafkaSource source, MappingSettings settings) {
         if (source.eventSource() instanceof EventSource.MskCluster msk) {
             document.put("EventSourceArn", msk.arn());
-            document.putObject("AmazonManagedKafkaEventSourceConfig").put("ConsumerGroupId", source.consumerGroupId());
+            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.AMAZON), source.consumerGroupId(),
+                    settings.schemaRegistry());
         } else if (source.eventSource() instanceof EventSource.SelfManagedKafka kafka) {
             ArrayNode servers = document.putObject("SelfManagedEventSource").putObject("Endpoints").putArray("KAFKA_BOOTSTRAP_SERVERS");
             kafka.bootstrapServers().forEach(servers::add);
-            document.putObject("SelfManagedKafkaEventSourceConfig").put("ConsumerGroupId", source.consumerGroupId());
+            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.SELF_MANAGED), source.consumerGroupId(),
+                    settings.schemaRegistry());
         } else {
             throw new IllegalStateException("no document form for the event source " + source.eventSource().getClass().getName());
         }

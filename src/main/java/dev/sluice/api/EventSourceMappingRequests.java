@@ -4,60 +4,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.KafkaConfig;
+import dev.sluice.mapping.SettingsRequest;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Tags;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.List;
 
 /** Reads the requests about mappings from bodies that keep the contract. */
 final class EventSourceMappingRequests {
 
-    private static final String AMAZON = "AmazonManagedKafkaEventSourceConfig";
-    private static final String SELF_MANAGED = "SelfManagedKafkaEventSourceConfig";
     private static final Instant LATEST_TIMESTAMP = Instant.parse("9999-12-31T23:59:59Z");
 
     private EventSourceMappingRequests() {
     }
 
     static EventSourceMappings.Create create(ObjectNode body) {
-        String eventSourceArn = Members.text(body, "EventSourceArn");
-        List<String> bootstrapServers =
-                Members.texts(body.path("SelfManagedEventSource").path("Endpoints"), "KAFKA_BOOTSTRAP_SERVERS");
-        UnsupportedMember.refuseIn(body);
-        // Recorded for the Amazon block on a self-managed source; the other way round by the same template.
-        refuseWhere(body, AMAZON, bootstrapServers != null);
-        refuseWhere(body, SELF_MANAGED, eventSourceArn != null);
-        SourceRequest source = new SourceRequest(eventSourceArn, bootstrapServers, Members.texts(body, "Topics"),
-                startingPosition(body), consumerGroupId(body));
-        return new EventSourceMappings.Create(function(body), source, Members.flag(body, "Enabled"), SettingsMembers.read(body),
-                false);
+        SettingsRequest settings = SettingsMembers.read(body, true);
+        SourceRequest source = new SourceRequest(Members.text(body, "EventSourceArn"),
+                Members.texts(body.path("SelfManagedEventSource").path("Endpoints"), "KAFKA_BOOTSTRAP_SERVERS"),
+                Members.texts(body, "Topics"), startingPosition(body), consumerGroupId(settings.kafka()));
+        return new EventSourceMappings.Create(function(body), source, Members.flag(body, "Enabled"), settings,
+                new Tags(TagMembers.read(body)), false);
     }
 
     static EventSourceMappings.Update update(ObjectNode body) {
-        UnsupportedMember.refuseIn(body);
-        for (String block : List.of(AMAZON, SELF_MANAGED)) {
-            if (body.path(block).hasNonNull("ConsumerGroupId")) {
-                // AWS refuses even the value that is there already; the end of its text is not recorded.
-                throw UnsupportedMember.refusal("'" + ConstraintCheck.lowerFirst(block) + ".consumerGroupId'", null);
-            }
-            refuseSchemaRegistry(body, block);
-        }
-        return new EventSourceMappings.Update(function(body), Members.flag(body, "Enabled"), SettingsMembers.read(body));
-    }
-
-    private static void refuseWhere(ObjectNode body, String block, boolean refused) {
-        if (refused && UnsupportedMember.saysSomething(body.get(block))) {
-            throw UnsupportedMember.refusal("'" + ConstraintCheck.lowerFirst(block) + "'", null);
-        }
-        refuseSchemaRegistry(body, block);
-    }
-
-    private static void refuseSchemaRegistry(ObjectNode body, String block) {
-        if (UnsupportedMember.saysSomething(body.path(block).get("SchemaRegistryConfig"))) {
-            throw UnsupportedMember.refusal("'" + ConstraintCheck.lowerFirst(block) + ".schemaRegistryConfig'",
-                    block + ".SchemaRegistryConfig");
-        }
+        return new EventSourceMappings.Update(function(body), Members.flag(body, "Enabled"), SettingsMembers.read(body, false));
     }
 
     private static FunctionReference function(ObjectNode body) {
@@ -65,27 +38,18 @@ final class EventSourceMappingRequests {
         return name == null ? null : FunctionReferences.parse(name);
     }
 
-    private static String consumerGroupId(ObjectNode body) {
-        String amazon = Members.text(body.path(AMAZON), "ConsumerGroupId");
-        return amazon == null ? Members.text(body.path(SELF_MANAGED), "ConsumerGroupId") : amazon;
+    /** The checks see to it that it is the one of the block that fits the source. */
+    private static String consumerGroupId(KafkaConfig.Blocks blocks) {
+        String amazon = blocks.amazon().consumerGroupId();
+        return amazon == null ? blocks.selfManaged().consumerGroupId() : amazon;
     }
 
-    // No recording has AWS's texts for the combinations of StartingPosition and its timestamp.
-    private static StartingPosition startingPosition(ObjectNode body) {
+    private static SourceRequest.Position startingPosition(ObjectNode body) {
         String type = Members.text(body, "StartingPosition");
         JsonNode timestamp = body.get("StartingPositionTimestamp");
         boolean timed = timestamp != null && !timestamp.isNull();
-        if ("AT_TIMESTAMP".equals(type)) {
-            if (!timed) {
-                throw ApiException.invalidParameter("Required 'startingPositionTimestamp' parameter is missing.");
-            }
-            return StartingPosition.atTimestamp(instant(timestamp));
-        }
-        if (timed) {
-            throw ApiException.invalidParameter("StartingPositionTimestamp is given, but StartingPosition is "
-                    + type + "; it goes with AT_TIMESTAMP only.");
-        }
-        return type == null ? null : new StartingPosition(StartingPosition.Type.valueOf(type), null);
+        return type == null && !timed ? null : new SourceRequest.Position(
+                type == null ? null : StartingPosition.Type.valueOf(type), timed ? instant(timestamp) : null);
     }
 
     private static Instant instant(JsonNode node) {

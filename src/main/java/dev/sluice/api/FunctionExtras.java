@@ -28,13 +28,13 @@ final class FunctionExtras {
         for (String member : new String[] {"DeadLetterConfig", "KMSKeyArn", "FileSystemConfigs", "CapacityProviderConfig", "DurableConfig",
             "TenancyConfig"}) {
             JsonNode said = said(member);
-            if (UnsupportedMember.saysSomething(said)) {
+            if (Members.saysSomething(said)) {
                 document.set(member, said);
             }
         }
         vpcConfig(document);
         layers(document);
-        if (UnsupportedMember.saysSomething(said("ImageConfig"))) {
+        if (Members.saysSomething(said("ImageConfig"))) {
             document.putObject("ImageConfigResponse").set("ImageConfig", said("ImageConfig"));
         }
     }

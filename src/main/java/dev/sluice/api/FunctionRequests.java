@@ -54,7 +54,7 @@ final class FunctionRequests {
 
     private static CodeSource code(JsonNode code, String prefix) {
         String zip = Members.text(code, "ZipFile");
-        if (zip != null && BESIDE_A_ZIP.stream().anyMatch(member -> UnsupportedMember.saysSomething(code.get(member)))) {
+        if (zip != null && BESIDE_A_ZIP.stream().anyMatch(member -> Members.saysSomething(code.get(member)))) {
             // Seen in a test that its author ran against AWS.
             throw ApiException.invalidParameter("Please do not provide other FunctionCode parameters when providing a ZipFile.");
         }

@@ -47,7 +47,8 @@ final class InvokeRoute {
         }
         byte[] payload = request.payload().length == 0 ? NO_PAYLOAD : request.payload();
         requireJson(payload);
-        String type = request.parameters().getOrDefault("InvocationType", "RequestResponse");
+        String asked = request.parameter("InvocationType");
+        String type = asked == null ? "RequestResponse" : asked;
         switch (type) {
             case "DryRun" -> ctx.status(204);
             case "Event" -> {

@@ -43,4 +43,21 @@ final class Members {
         node.get(member).forEach(item -> texts.add(item.textValue()));
         return texts;
     }
+
+    /** Whether a member holds more than null, {}, [] or "", on all levels: those ask for nothing. */
+    static boolean saysSomething(JsonNode node) {
+        if (node == null || node.isNull()) {
+            return false;
+        }
+        if (node.isContainerNode()) {
+            for (JsonNode child : node) {
+                if (saysSomething(child)) {
+                    return true;
+                }
+            }
+            // An element of a list is something even when it is {}; a member of a structure is not.
+            return node.isArray() && !node.isEmpty();
+        }
+        return !node.isTextual() || !node.textValue().isEmpty();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.Operation.Parameter;
 import java.util.ArrayList;
@@ -27,11 +28,12 @@ final class ModelValidator {
     }
 
     /**
-     * @param parameters decoded values from path, query and headers by member name; absent ones are missing
+     * @param parameters decoded values from path, query and headers by member name; one of each but for lists; absent ones are
+     *     missing
      * @param body the JSON body; null when the operation takes none
      * @throws ApiException SerializationException when a member has another JSON type, ValidationException for the rest
      */
-    void validate(String operationId, Map<String, String> parameters, ObjectNode body) {
+    void validate(String operationId, Map<String, List<String>> parameters, ObjectNode body) {
         Contract contract = relaxed ? contracts.relaxed() : contracts.strict();
         List<Violation> violations = violations(contract.operation(operationId), parameters, body);
         if (violations.isEmpty()) {
@@ -41,21 +43,30 @@ final class ModelValidator {
         throw ApiException.validation(Violation.message(violations), wouldPass ? RELAXED_HINT : null);
     }
 
-    private static List<Violation> violations(Operation operation, Map<String, String> parameters, ObjectNode body) {
+    private static List<Violation> violations(Operation operation, Map<String, List<String>> parameters, ObjectNode body) {
         ConstraintCheck check = new ConstraintCheck();
         for (Parameter parameter : operation.parameters()) {
             String path = ConstraintCheck.lowerFirst(parameter.member());
-            String value = parameters.get(parameter.member());
-            if (value == null && parameter.required()) {
+            List<String> values = parameters.get(parameter.member());
+            if (values == null && parameter.required()) {
                 check.missing(path);
-            } else if (value != null) {
-                check.value(path, parameter.schema(), fromText(path, parameter.schema(), value));
+            } else if (values != null) {
+                check.value(path, parameter.schema(), fromTexts(path, parameter, values));
             }
         }
         if (operation.body() != null) {
             check.structure("", operation.body(), body);
         }
         return check.violations();
+    }
+
+    private static JsonNode fromTexts(String path, Parameter parameter, List<String> texts) {
+        if (!parameter.repeated()) {
+            return fromText(path, parameter.schema(), texts.get(0));
+        }
+        ArrayNode list = Json.MAPPER.createArrayNode();
+        texts.forEach(text -> list.add(fromText(path, ((Schema.Elements) parameter.schema()).element(), text)));
+        return list;
     }
 
     private static JsonNode fromText(String path, Schema schema, String text) {

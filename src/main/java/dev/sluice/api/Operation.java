@@ -17,6 +17,11 @@ record Operation(String id, String method, String path, List<Parameter> paramete
 
     /** One parameter. @param member the member's name in AWS's model @param name its name in the request */
     record Parameter(String member, String name, Place place, boolean required, Schema schema) {
+
+        /** Whether it is a list, whose elements are given by repeating the parameter. */
+        boolean repeated() {
+            return schema instanceof Schema.Elements;
+        }
     }
 
     /** How many bytes a body may have. @param operation what AWS's error calls the operation */

@@ -22,10 +22,12 @@ final class SettingsMembers {
     private SettingsMembers() {
     }
 
-    static SettingsRequest read(ObjectNode body) {
+    /** @param creates whether the body is of a creation; else of an update */
+    static SettingsRequest read(ObjectNode body, boolean creates) {
         Integer window = Members.integer(body, "MaximumBatchingWindowInSeconds");
         return new SettingsRequest(Members.integer(body, "BatchSize"), window == null ? null : Duration.ofSeconds(window),
-                accesses(body), filterPatterns(body), failures(body), pollers(body), logging(body), metrics(body));
+                accesses(body), filterPatterns(body), failures(body), pollers(body), logging(body), metrics(body),
+                Members.text(body, "KMSKeyArn"), KafkaConfigMembers.read(body), InapplicableMember.in(body, creates));
     }
 
     private static List<SourceAccessConfiguration> accesses(ObjectNode body) {
@@ -52,11 +54,7 @@ final class SettingsMembers {
         List<String> patterns = new ArrayList<>();
         for (JsonNode filter : body.get("FilterCriteria").path("Filters")) {
             String pattern = Members.text(filter, "Pattern");
-            if (pattern == null) {
-                throw ApiException.invalidParameter("Invalid filter pattern definition.",
-                        "Filters[" + patterns.size() + "] lacks Pattern.");
-            }
-            patterns.add(pattern);
+            patterns.add(pattern == null ? "" : pattern); // neither is a pattern, and the check says so in its turn
         }
         return patterns;
     }

@@ -107,6 +107,11 @@ final class MappingsCommand implements Callable<Integer> {
                     + pollers.text("PollerGroupName").map(group -> ", group " + group).orElse(""));
         }
         mapping.member("LoggingConfig").text("SystemLogLevel").ifPresent(level -> set.put("System log", level));
+        for (String block : List.of("AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig")) {
+            mapping.member(block).member("SchemaRegistryConfig").text("SchemaRegistryURI")
+                    .ifPresent(uri -> set.put("Schema registry", uri));
+        }
+        mapping.text("KMSKeyArn").ifPresent(key -> set.put("KMS key", key + " (no effect here)"));
         put(set, "Metrics", joined(mapping.member("MetricsConfig").list("Metrics")));
         if (mapping.flag("joinForeignGroups")) {
             set.put("Group members", "foreign ones are no obstacle (joinForeignGroups)");

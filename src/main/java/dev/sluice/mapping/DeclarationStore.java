@@ -16,8 +16,9 @@ public interface DeclarationStore {
      * that is still there. When another stored mapping duplicates it, nothing changes and that one is returned.
      *
      * @param made has the id that {@code declaration} names
+     * @param tags in place of all those that its mapping had
      */
-    Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made);
+    Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made, Tags tags);
 
     /**
      * A declaration as it was applied last.

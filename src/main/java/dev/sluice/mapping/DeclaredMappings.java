@@ -40,11 +40,11 @@ public final class DeclaredMappings {
         if (applied.isPresent() && applied.get().text().equals(text)) {
             return;
         }
-        EventSourceMapping wanted = mappings.prepare(owner, declared);
+        EventSourceMapping wanted = mappings.prepare(owner, declared, true);
         EventSourceMapping made = applied.flatMap(declaration -> store.find(declaration.mapping()))
                 .filter(old -> sameSource(old, wanted, declared.source().consumerGroupId() != null))
                 .map(old -> updated(old, wanted)).orElse(wanted);
-        declarations.apply(new Declaration(name, text, made.id()), made).ifPresent(existing -> {
+        declarations.apply(new Declaration(name, text, made.id()), made, declared.tags()).ifPresent(existing -> {
             throw new MappingException.Duplicate(made, existing);
         });
         log.info("Mapping {} is what the config declares as {}", made.id(), name);
@@ -92,6 +92,9 @@ public final class DeclaredMappings {
                 : Arrays.asList(pollers.minimumPollers(), pollers.maximumPollers(), pollers.pollerGroupName()));
         added.put("systemLogLevel", settings.logging() == null ? null : settings.logging().systemLogLevel());
         added.put("metrics", settings.metrics());
+        added.put("kmsKeyArn", settings.kmsKeyArn());
+        added.put("schemaRegistry", settings.kafka().registry());
+        added.put("tags", declared.tags().equals(Tags.NONE) ? null : declared.tags().values());
         added.put("joinForeignGroups", declared.joinForeignGroups() ? true : null);
         added.values().removeIf(Objects::isNull);
         return Arrays.toString(members) + (added.isEmpty() ? "" : added);

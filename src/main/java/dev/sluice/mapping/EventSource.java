@@ -12,6 +12,9 @@ import java.util.Set;
  */
 public sealed interface EventSource {
 
+    /** Which ARNs are event sources: MSK clusters, serverless ones too, and VPC connections to a cluster of another account. */
+    String MSK_ARN = "arn:aws[a-zA-Z0-9-]*:kafka:[a-z0-9-]+:\\d{12}:(?:cluster|vpc-connection)/.+";
+
     /**
      * The source that a request names.
      *
@@ -20,15 +23,16 @@ public sealed interface EventSource {
      * @throws MappingException.InvalidParameter in AWS's words when it is none that a Kafka mapping can read
      */
     static EventSource recognize(String arn, List<String> bootstrapServers) {
-        boolean kafkaArn = arn != null && arn.matches("arn:aws[a-zA-Z0-9-]*:kafka:.*");
         boolean selfManaged = bootstrapServers != null && !bootstrapServers.isEmpty();
-        if (kafkaArn == selfManaged) {
-            throw arn == null || kafkaArn
-                    ? new MappingException.InvalidParameter("Unrecognized event source.")
-                    : new MappingException.InvalidParameter("Unrecognized event source.",
-                            "This server runs Kafka event sources only: MSK cluster ARNs and SelfManagedEventSource.");
+        if (arn == null && selfManaged) {
+            return new SelfManagedKafka(bootstrapServers);
         }
-        return kafkaArn ? new MskCluster(arn) : new SelfManagedKafka(bootstrapServers);
+        if (arn != null && !selfManaged && arn.matches(MSK_ARN)) {
+            return new MskCluster(arn);
+        }
+        throw new MappingException.InvalidParameter("Unrecognized event source.", arn == null ? null : selfManaged
+                ? "A mapping has one source: either EventSourceArn or SelfManagedEventSource."
+                : "This server runs Kafka event sources only: ARNs of MSK clusters and VPC connections, and SelfManagedEventSource.");
     }
 
     /** Whether both mean the same records: the same ARN, or at least one broker address in common, as AWS counts duplicates. */
@@ -43,6 +47,12 @@ public sealed interface EventSource {
         @Override
         public boolean overlaps(EventSource other) {
             return equals(other);
+        }
+
+        /** The account and region that the ARN names. */
+        Scope scope() {
+            String[] parts = arn.split(":", 6);
+            return new Scope(parts[4], parts[3]);
         }
     }
 

@@ -30,7 +30,7 @@ public final class EventSourceMappings implements FleetReports {
      * @param enabled null when absent
      * @param joinForeignGroups only declarations say it
      */
-    public record Create(FunctionReference function, SourceRequest source, Boolean enabled, SettingsRequest settings,
+    public record Create(FunctionReference function, SourceRequest source, Boolean enabled, SettingsRequest settings, Tags tags,
                          boolean joinForeignGroups) {
     }
 
@@ -67,51 +67,42 @@ public final class EventSourceMappings implements FleetReports {
         }
     }
 
-    /** CreateEventSourceMapping. The checks come in AWS's order: source, then settings, then function, then duplicate. */
+    /** CreateEventSourceMapping. The order of the checks is that of {@link ServiceCheck}. */
     public EventSourceMapping create(Scope caller, Create request) {
-        rules.requireSourceAccess(source(request), request.settings());
-        EventSourceMapping mapping = prepare(caller, request);
-        store.insert(mapping).ifPresent(existing -> {
+        EventSourceMapping mapping = prepare(caller, request, false);
+        store.insert(mapping, request.tags()).ifPresent(existing -> {
             throw new MappingException.Duplicate(mapping, existing);
         });
         log.info("Created mapping {}: topics {} to function {}", mapping.id(), mapping.source().topics(),
                 mapping.settings().functionArn());
+        sayWhereTheSourceIs(mapping);
         if (mapping.state() == MappingState.CREATING) {
             fleet.start(mapping);
         }
         return mapping;
     }
 
-    /** The mapping that a request asks for, checked and not stored. */
-    EventSourceMapping prepare(Scope owner, Create request) {
-        EventSource source = source(request);
-        List<String> topics = request.source().topics();
-        if (topics == null || topics.isEmpty()) {
-            throw new MappingException.InvalidParameter("Required 'topics' parameter is missing.");
-        }
+    /**
+     * The mapping that a request asks for, checked and not stored.
+     *
+     * @param declared whether the config file asks for it
+     */
+    EventSourceMapping prepare(Scope owner, Create request, boolean declared) {
         Instant now = now();
-        requirePast(request.source().startingPosition(), now);
         FunctionArn function = request.function().resolve(owner);
         MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
-        MappingSettings settings = rules.after(request.settings(), defaults, topics);
-        requireExisting(function);
+        SourceRequest source = request.source();
+        MappingSettings settings = rules.after(new Asked(source, null, request.settings(), defaults, now, declared));
+        requireExisting(owner, function);
 
         MappingId id = new MappingId(ids.get());
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
         return new EventSourceMapping(id, owner, now,
-                new KafkaSource(source, topics, orElse(request.source().startingPosition(), StartingPosition.TRIM_HORIZON),
-                        orElse(request.source().consumerGroupId(), id.toString())),
+                new KafkaSource(source.eventSource(), source.topics(), source.position(),
+                        source.consumerGroupId() == null ? id.toString() : source.consumerGroupId()),
                 settings,
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
                         MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));
-    }
-
-    /** AWS documents the rule, not its words. */
-    private static void requirePast(StartingPosition position, Instant now) {
-        if (position != null && position.timestamp() != null && position.timestamp().isAfter(now)) {
-            throw new MappingException.InvalidParameter("StartingPositionTimestamp is " + position.timestamp()
-                    + "; it must not be in the future.");
-        }
     }
 
     /** GetEventSourceMapping. */
@@ -160,10 +151,7 @@ public final class EventSourceMappings implements FleetReports {
             Transition transition = MappingLifecycle.next(seen.state(), event)
                     .orElseThrow(() -> new MappingException.InUse("update"));
             EventSourceMapping updated = seen.with(settingsAfter(request, seen, caller), requested(seen, transition));
-            if (!updated.settings().functionArn().equals(seen.settings().functionArn())) {
-                refuseDuplicate(updated);
-            }
-            if (store.replace(seen, updated)) {
+            if (replaced(seen, updated)) {
                 log.info("Mapping {} is {} (generation {})", seen.id(), transition.state().awsName(), updated.generation());
                 apply(transition.effect(), updated);
                 return updated;
@@ -178,7 +166,7 @@ public final class EventSourceMappings implements FleetReports {
             Transition transition = MappingLifecycle.next(seen.state(), Event.DELETE_REQUESTED)
                     .orElseThrow(() -> new MappingException.InUse("delete"));
             EventSourceMapping deleting = seen.with(seen.settings(), requested(seen, transition));
-            if (store.replace(seen, deleting)) {
+            if (replaced(seen, deleting)) {
                 log.info("Mapping {} is being deleted", seen.id());
                 apply(transition.effect(), deleting);
                 return deleting;
@@ -229,7 +217,7 @@ public final class EventSourceMappings implements FleetReports {
                 return;
             }
             EventSourceMapping updated = seen.with(seen.settings(), reportedStatus(seen.status(), transition.state(), event, reason));
-            if (store.replace(seen, updated)) {
+            if (replaced(seen, updated)) {
                 log.info("Mapping {} is {} ({})", id, transition.state().awsName(), updated.status().reason());
                 apply(transition.effect(), updated);
                 return;
@@ -258,40 +246,46 @@ public final class EventSourceMappings implements FleetReports {
     }
 
     private MappingSettings settingsAfter(Update request, EventSourceMapping seen, Scope caller) {
-        MappingSettings settings = rules.after(request.settings(), seen.settings(), seen.source().topics());
+        MappingSettings settings = rules.after(Asked.change(seen, request.settings(), now()));
         if (request.function() == null) {
             return settings;
         }
         FunctionArn function = request.function().resolve(caller);
-        requireExisting(function);
+        requireExisting(caller, function);
         return settings.with(function);
     }
 
-    private void requireExisting(FunctionArn arn) {
-        if (!functions.exists(arn)) {
-            throw new MappingException.InvalidParameter("Function does not exist");
+    /** One of another account is none that exists; how AWS words that here is not known. */
+    private void requireExisting(Scope caller, FunctionArn arn) {
+        if (!arn.scope().region().equals(caller.region())) {
+            throw MappingException.NotFound.functionIn(arn.scope().region(), caller);
+        }
+        boolean theirs = !arn.scope().equals(caller);
+        if (theirs || !functions.exists(arn)) {
+            throw new MappingException.InvalidParameter("Function does not exist", theirs ? "FunctionName names account "
+                    + arn.scope().accountId() + ", the request came from account " + caller.accountId() + "." : null);
         }
     }
 
-    private void refuseDuplicate(EventSourceMapping updated) {
-        store.all().stream()
-                .filter(other -> !other.id().equals(updated.id()) && other.duplicates(updated))
-                .findFirst()
-                .ifPresent(other -> {
-                    throw new MappingException.Duplicate(updated, other);
-                });
+    /** False when somebody was faster: {@code seen} has to be read again. */
+    private boolean replaced(EventSourceMapping seen, EventSourceMapping updated) {
+        MappingStore.Replacement replacement = store.replace(seen, updated);
+        if (replacement instanceof MappingStore.Replacement.Duplicate duplicate) {
+            throw new MappingException.Duplicate(updated, duplicate.existing());
+        }
+        return replacement.done();
+    }
+
+    /** AWS takes sources of the function's own account and region only. Here both are often made up, and any ARN means some brokers. */
+    private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
+        if (mapping.source().eventSource() instanceof EventSource.MskCluster msk && !msk.scope().equals(mapping.scope())) {
+            log.info("Mapping {} of {} reads {}; AWS takes only clusters of the function's own account and region", mapping.id(),
+                    mapping.scope(), msk.arn());
+        }
     }
 
     /** Stores keep microseconds at best; what a request returns must be what a later read returns. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static EventSource source(Create request) {
-        return EventSource.recognize(request.source().eventSourceArn(), request.source().bootstrapServers());
-    }
-
-    private static <T> T orElse(T value, T absent) {
-        return value == null ? absent : value;
     }
 }

@@ -25,6 +25,20 @@ public abstract sealed class MappingException extends RuntimeException {
         public NotFound() {
             super("The resource you requested does not exist.", null);
         }
+
+        private NotFound(String message) {
+            super(message, null);
+        }
+
+        /** As the operations on tags say it, which know a mapping by its ARN. */
+        static NotFound mapping(String arn) {
+            return new NotFound("Event source mapping not found: " + arn);
+        }
+
+        /** As AWS says it of a function in another region: recorded for functions, here for the function of a mapping. */
+        static NotFound functionIn(String region, Scope caller) {
+            return new NotFound("Functions from '" + region + "' are not reachable in this region ('" + caller.region() + "')");
+        }
     }
 
     /** A parameter's value doesn't fit, though its form does. */
@@ -37,6 +51,22 @@ public abstract sealed class MappingException extends RuntimeException {
 
         public InvalidParameter(String message, String hint) {
             super(message, hint);
+        }
+
+        /** AWS's template for a member that doesn't fit the source. @param hint null for none */
+        static InvalidParameter unsupported(String member, String hint) {
+            return new InvalidParameter("Unsupported '" + member + "' parameter for given event source mapping type.", hint);
+        }
+
+        /** AWS's template for a member that the source needs. @param hint null for none */
+        static InvalidParameter missing(String member, String hint) {
+            return new InvalidParameter("Required '" + member + "' parameter is missing.", hint);
+        }
+
+        /** As AWS words service checks that look like those of the model: with a period at the end. */
+        static InvalidParameter violation(String value, String path, String constraint) {
+            return new InvalidParameter("1 validation error detected: Value '" + value + "' at '" + path
+                    + "' failed to satisfy constraint: Member must " + constraint + ".");
         }
     }
 

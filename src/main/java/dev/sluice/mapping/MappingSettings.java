@@ -11,13 +11,15 @@ import java.util.Objects;
  *     brings that default back
  * @param filterPatterns empty when every record passes; otherwise one of them must match
  * @param provisionedPollers null for on-demand mode
+ * @param kmsKeyArn the key that AWS would encrypt the filters with; null for none; has no effect here
+ * @param schemaRegistry null for none
  * @param joinForeignGroups whether a group may be joined that has members which aren't this server's, on brokers elsewhere too; no
  *     member of AWS's, only declarations say it
  */
 public record MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
                               List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
                               FailureHandling failureHandling, ProvisionedPollers provisionedPollers, Monitoring monitoring,
-                              boolean joinForeignGroups) {
+                              String kmsKeyArn, SchemaRegistry schemaRegistry, boolean joinForeignGroups) {
 
     public static final int DEFAULT_BATCH_SIZE = 100;
     public static final Duration DEFAULT_BATCHING_WINDOW = Duration.ofMillis(500);
@@ -35,25 +37,28 @@ public record MappingSettings(FunctionArn functionArn, int batchSize, Duration m
         }
         sourceAccessConfigurations = List.copyOf(sourceAccessConfigurations);
         filterPatterns = List.copyOf(filterPatterns);
+        if (kmsKeyArn != null && kmsKeyArn.isEmpty()) {
+            throw new IllegalArgumentException("kmsKeyArn is empty; none is null");
+        }
     }
 
     /** Settings whose other members are AWS's defaults. */
     public MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
                            List<SourceAccessConfiguration> sourceAccessConfigurations) {
         this(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, List.of(), FailureHandling.DEFAULT, null,
-                Monitoring.DEFAULT, false);
+                Monitoring.DEFAULT, null, null, false);
     }
 
     /** What a new mapping has of which its request says nothing. */
     static MappingSettings defaults(FunctionArn functionArn, boolean joinForeignGroups) {
         return new MappingSettings(functionArn, DEFAULT_BATCH_SIZE, null, List.of(), List.of(), FailureHandling.DEFAULT, null,
-                Monitoring.DEFAULT, joinForeignGroups);
+                Monitoring.DEFAULT, null, null, joinForeignGroups);
     }
 
     /** The same settings for another function. */
     MappingSettings with(FunctionArn newFunctionArn) {
         return new MappingSettings(newFunctionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, filterPatterns,
-                failureHandling, provisionedPollers, monitoring, joinForeignGroups);
+                failureHandling, provisionedPollers, monitoring, kmsKeyArn, schemaRegistry, joinForeignGroups);
     }
 
     /** How long a batch waits for more records, counted from its first one. */

@@ -3,6 +3,7 @@ package dev.sluice.mapping;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Where mappings are kept. Every method is one transaction that is on disk when it returns; every change is conditional on what
@@ -11,8 +12,16 @@ import java.util.Optional;
  */
 public interface MappingStore {
 
-    /** Adds {@code mapping} unless a stored one duplicates it; then nothing changes and that one is returned. */
-    Optional<EventSourceMapping> insert(EventSourceMapping mapping);
+    /**
+     * Adds {@code mapping} unless a stored one duplicates it; then nothing changes and that one is returned. Its tags go when it is
+     * removed.
+     */
+    Optional<EventSourceMapping> insert(EventSourceMapping mapping, Tags tags);
+
+    /** As {@link #insert(EventSourceMapping, Tags)}, without tags. */
+    default Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
+        return insert(mapping, Tags.NONE);
+    }
 
     Optional<EventSourceMapping> find(MappingId id);
 
@@ -23,11 +32,12 @@ public interface MappingStore {
     List<EventSourceMapping> list(Query query);
 
     /**
-     * Stores {@code updated} if id, generation and state are still those of {@code seen}; whether it did. What the two record
+     * Stores {@code updated} if id, generation and state are still those of {@code seen}, and, when it goes to another function, no
+     * other stored mapping duplicates it; else nothing changes. Its tags stay, and what the two record
      * methods below noted since {@code seen} was read stays: a starting position once applied is never taken back, and the
      * processing result changes only when {@code updated} has another one than {@code seen}.
      */
-    boolean replace(EventSourceMapping seen, EventSourceMapping updated);
+    Replacement replace(EventSourceMapping seen, EventSourceMapping updated);
 
     /** Removes the mapping if generation and state are still those of {@code seen}; whether it did. */
     boolean remove(EventSourceMapping seen);
@@ -37,6 +47,35 @@ public interface MappingStore {
 
     /** Notes that the starting position is committed at the broker; false when the generation is older. */
     boolean recordStartingPositionApplied(MappingId id, long generation);
+
+    /** The tags of a mapping; empty when there is no such mapping. */
+    Optional<Tags> tags(MappingId id);
+
+    /**
+     * Changes the tags of a mapping and nothing else of it; false when there is no such mapping. What {@code change} throws comes
+     * back, and nothing is changed then.
+     */
+    boolean changeTags(MappingId id, UnaryOperator<Tags> change);
+
+    /** What became of a replacement. */
+    sealed interface Replacement {
+
+        /** It is stored. */
+        record Done() implements Replacement {
+        }
+
+        /** The mapping is not any more what was seen, or gone. */
+        record Outdated() implements Replacement {
+        }
+
+        /** It would duplicate this one. */
+        record Duplicate(EventSourceMapping existing) implements Replacement {
+        }
+
+        default boolean done() {
+            return this instanceof Done;
+        }
+    }
 
     /**
      * One page of mappings.

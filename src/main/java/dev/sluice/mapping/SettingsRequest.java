@@ -15,16 +15,22 @@ import java.util.Objects;
  * @param filterPatterns FilterCriteria.Filters[].Pattern
  * @param logging LoggingConfig
  * @param metrics MetricsConfig.Metrics
+ * @param kafka the two blocks about Kafka
+ * @param inapplicable what the request has that no Kafka source takes
  */
 public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
                               List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
-                              Failures failures, Pollers provisionedPollers, Logging logging, List<MetricGroup> metrics) {
+                              Failures failures, Pollers provisionedPollers, Logging logging, List<MetricGroup> metrics,
+                              String kmsKeyArn, KafkaConfig.Blocks kafka, Inapplicable inapplicable) {
 
     /** Says nothing about any setting. */
-    public static final SettingsRequest NONE = new SettingsRequest(null, null, null, null, Failures.NONE, null, null, null);
+    public static final SettingsRequest NONE = new SettingsRequest(null, null, null, null, Failures.NONE, null, null, null,
+            null, KafkaConfig.Blocks.NONE, Inapplicable.NONE);
 
     public SettingsRequest {
         Objects.requireNonNull(failures, "failures");
+        Objects.requireNonNull(kafka, "kafka");
+        Objects.requireNonNull(inapplicable, "inapplicable");
         sourceAccessConfigurations = sourceAccessConfigurations == null ? null : List.copyOf(sourceAccessConfigurations);
         filterPatterns = filterPatterns == null ? null : List.copyOf(filterPatterns);
         metrics = metrics == null ? null : List.copyOf(metrics);
@@ -42,12 +48,11 @@ public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
         public static final Failures NONE = new Failures(null, null, null, null, null);
 
         private FailureHandling appliedTo(FailureHandling old) {
-            String destination = orElse(onFailureDestination, old.onFailureDestination());
             return new FailureHandling(orElse(maximumRetryAttempts, old.maximumRetryAttempts()),
                     orElse(maximumRecordAgeInSeconds, old.maximumRecordAgeInSeconds()),
                     orElse(bisectBatchOnFunctionError, old.bisectBatchOnFunctionError()),
                     orElse(reportBatchItemFailures, old.reportBatchItemFailures()),
-                    destination == null || destination.isEmpty() ? null : destination);
+                    textOrElse(onFailureDestination, old.onFailureDestination()));
         }
     }
 
@@ -65,6 +70,21 @@ public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
     public record Logging(SystemLogLevel systemLogLevel) {
     }
 
+    /**
+     * Members that AWS has for other event sources.
+     *
+     * @param onSuccess whether there is a destination for successes
+     * @param members all the others, as AWS's refusal spells them
+     */
+    public record Inapplicable(boolean onSuccess, List<String> members) {
+
+        public static final Inapplicable NONE = new Inapplicable(false, List.of());
+
+        public Inapplicable {
+            members = List.copyOf(members);
+        }
+    }
+
     /** The settings after this request. */
     MappingSettings appliedTo(MappingSettings old) {
         return new MappingSettings(old.functionArn(), orElse(batchSize, old.batchSize()),
@@ -74,7 +94,13 @@ public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
                 provisionedPollers == null ? old.provisionedPollers() : provisionedPollers.setting(),
                 new Monitoring(logging == null ? old.monitoring().systemLogLevel() : logging.systemLogLevel(),
                         orElse(metrics, old.monitoring().metrics())),
-                old.joinForeignGroups());
+                textOrElse(kmsKeyArn, old.kmsKeyArn()),
+                kafka.registry() == null ? old.schemaRegistry() : kafka.registry().setting(), old.joinForeignGroups());
+    }
+
+    /** Empty means none. */
+    private static String textOrElse(String value, String absent) {
+        return value == null ? absent : value.isEmpty() ? null : value;
     }
 
     private static <T> T orElse(T value, T absent) {

@@ -1,16 +1,54 @@
 package dev.sluice.mapping;
 
+import dev.sluice.mapping.MappingException.InvalidParameter;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * What a request to create a mapping says about the source. Immutable; absent members are null, and nothing is checked but the form.
  *
  * @param bootstrapServers SelfManagedEventSource.Endpoints.KAFKA_BOOTSTRAP_SERVERS
+ * @param consumerGroupId ConsumerGroupId of the block that fits the source
  */
 public record SourceRequest(String eventSourceArn, List<String> bootstrapServers, List<String> topics,
-                            StartingPosition startingPosition, String consumerGroupId) {
+                            Position startingPosition, String consumerGroupId) {
+
+    /** StartingPosition and StartingPositionTimestamp, of which at least one is there. */
+    public record Position(StartingPosition.Type type, Instant timestamp) {
+
+        /** Asks for a position that is whole. @param position null for none */
+        public static Position of(StartingPosition position) {
+            return position == null ? null : new Position(position.type(), position.timestamp());
+        }
+
+        /** AWS documents these rules, not their words. */
+        void require(Instant now) {
+            if (type == StartingPosition.Type.AT_TIMESTAMP && timestamp == null) {
+                throw InvalidParameter.missing("startingPositionTimestamp", null);
+            }
+            if (type != StartingPosition.Type.AT_TIMESTAMP && timestamp != null) {
+                throw new InvalidParameter("StartingPositionTimestamp is given, but StartingPosition is " + type
+                        + "; it goes with AT_TIMESTAMP only.");
+            }
+            if (timestamp != null && timestamp.isAfter(now)) {
+                throw new InvalidParameter("StartingPositionTimestamp is " + timestamp + "; it must not be in the future.");
+            }
+        }
+    }
+
     public SourceRequest {
         bootstrapServers = bootstrapServers == null ? null : List.copyOf(bootstrapServers);
         topics = topics == null ? null : List.copyOf(topics);
+    }
+
+    /** The source, in AWS's words when there is none that a Kafka mapping can read. */
+    EventSource eventSource() {
+        return EventSource.recognize(eventSourceArn, bootstrapServers);
+    }
+
+    /** Where reading begins; AWS's default when nothing is said. */
+    StartingPosition position() {
+        return startingPosition == null ? StartingPosition.TRIM_HORIZON
+                : new StartingPosition(startingPosition.type, startingPosition.timestamp);
     }
 }

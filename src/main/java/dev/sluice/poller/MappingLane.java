@@ -109,6 +109,10 @@ final class MappingLane {
         EventSourceMapping mapping = next;
         next = null;
         results = new ResultReporter(mapping.id(), mapping.generation(), mapping.status().lastProcessingResult(), reports, reporting);
+        if (mapping.settings().schemaRegistry() != null) {
+            refuse(mapping, SourceProblem.schemaRegistry());
+            return;
+        }
         running = new Pollers(mapping, number -> memberships.apply(mapping, number), context, leases, new Reports(mapping, results),
                 this::exited);
         try {
@@ -118,6 +122,13 @@ final class MappingLane {
             running = null;
             reporting.addAfter(RELAUNCH, () -> start(mapping));
         }
+    }
+
+    /** No record of this mapping may reach its function, not even now and then, so there is no poller to begin with. */
+    private void refuse(EventSourceMapping mapping, SourceProblem problem) {
+        Reports refusal = new Reports(mapping, results);
+        refusal.problem(problem);
+        refusal.failed(problem.reason());
     }
 
     private synchronized void exited() {

@@ -44,6 +44,13 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
         return new SourceProblem(CONNECTION_ERROR + " " + reason, reason, StateTransitionReason.ESM_CONFIG_NOT_VALID);
     }
 
+    /** How AWS words trouble with a registry is not known. Records would reach the function as their registry's bytes. */
+    static SourceProblem schemaRegistry() {
+        String detail = "The mapping has a SchemaRegistryConfig, and Sluice can't use a schema registry yet. Take it away"
+                + " (SchemaRegistryConfig: {}) and enable the mapping to have the records' bytes as they are.";
+        return new SourceProblem("PROBLEM: " + detail, detail, StateTransitionReason.ESM_CONFIG_NOT_VALID);
+    }
+
     static SourceProblem connection(String detail) {
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
     }

@@ -3,11 +3,13 @@ package dev.sluice.server;
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.SettingsRequest;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Tags;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,10 +112,20 @@ final class DeclarationReader {
         String groupId = section.read("consumerGroupId", ValueReader::text).orElse(null);
         boolean joinForeignGroups = section.read("joinForeignGroups", ValueReader::trueOrFalse).orElse(false);
         SettingsRequest settings = SettingsDeclaration.read(section);
+        Tags tags = tags(section);
         section.rejectOtherKeys();
-        SourceRequest source = new SourceRequest(arn, brokers, topics, position, groupId);
+        SourceRequest source = new SourceRequest(arn, brokers, topics, SourceRequest.Position.of(position), groupId);
         return function.map(reference -> new ServerConfig.DeclaredMapping(name,
-                new EventSourceMappings.Create(reference, source, enabled, settings, joinForeignGroups)));
+                new EventSourceMappings.Create(reference, source, enabled, settings, tags, joinForeignGroups)));
+    }
+
+    private static Tags tags(ConfigSection section) {
+        try {
+            return new Tags(section.pairs("tags"));
+        } catch (Tags.Refused refused) {
+            section.problem("tags", refused.getMessage());
+            return Tags.NONE;
+        }
     }
 
     private List<String> topics(ConfigSection section) {
@@ -164,7 +176,7 @@ final class DeclarationReader {
     }
 
     private static String mskArn(String text) throws BadValueException {
-        if (!text.matches("arn:aws[a-zA-Z0-9-]*:kafka:[a-z0-9-]+:\\d{12}:(?:cluster|vpc-connection)/.+")) {
+        if (!text.matches(EventSource.MSK_ARN)) {
             throw new BadValueException(text, "the ARN of an MSK cluster, arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID");
         }
         return text;

@@ -31,7 +31,9 @@ final class SettingsDeclaration {
                 sourceAccess(section), section.values("filterPatterns", ValueReader::text).orElse(null), failures(section),
                 pollers(section),
                 section.read("systemLogLevel", ValueReader.oneOf(SystemLogLevel.class)).map(Logging::new).orElse(null),
-                section.values("metrics", SettingsDeclaration::metricGroup).orElse(null));
+                section.values("metrics", SettingsDeclaration::metricGroup).orElse(null),
+                section.read("kmsKeyArn", SettingsDeclaration::kmsKeyArn).orElse(null), RegistryDeclaration.read(section),
+                SettingsRequest.Inapplicable.NONE);
     }
 
     private static Failures failures(ConfigSection section) {
@@ -94,6 +96,13 @@ final class SettingsDeclaration {
     private static String pollerGroup(String text) throws BadValueException {
         if (!text.matches("[a-zA-Z0-9-_]{1,128}")) {
             throw new BadValueException(text, "1 to 128 letters, digits, - and _");
+        }
+        return text;
+    }
+
+    private static String kmsKeyArn(String text) throws BadValueException {
+        if (!text.matches("arn:aws[a-zA-Z-]*:kms:[^:]+:\\d{12}:.+")) {
+            throw new BadValueException(text, "the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID");
         }
         return text;
     }

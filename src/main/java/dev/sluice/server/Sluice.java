@@ -23,6 +23,7 @@ import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.MappingTags;
 import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
@@ -144,7 +145,8 @@ public final class Sluice implements AutoCloseable {
                 clusters.defaultCluster(), probe, sender, readyLines);
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
-                new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, functions),
+                new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
+                        functions),
                 new ControlRoutes(mappings, fleet, functions, kafka),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How the settings of a mapping are written in the table {@code mappings} and in tables of lists. */
 final class SettingsColumns {
@@ -23,11 +24,12 @@ final class SettingsColumns {
     static final String NAMES = "function_account_id, function_region, function_name, function_qualifier, batch_size,"
             + " maximum_batching_window_nanos, maximum_retry_attempts, maximum_record_age_seconds, bisect_batch_on_function_error,"
             + " report_batch_item_failures, on_failure_destination, provisioned, minimum_pollers, maximum_pollers, poller_group_name,"
-            + " system_log_level, join_foreign_groups";
+            + " system_log_level, kms_key_arn, " + SchemaRegistryColumns.NAMES + ", join_foreign_groups";
 
     /** The tables of {@link #insertLists}. */
     static final List<String> LISTS =
-            List.of("mapping_source_access_configurations", "mapping_filter_patterns", "mapping_metrics");
+            Stream.concat(Stream.of("mapping_source_access_configurations", "mapping_filter_patterns", "mapping_metrics"),
+                    SchemaRegistryColumns.LISTS.stream()).toList();
 
     private SettingsColumns() {
     }
@@ -44,7 +46,9 @@ final class SettingsColumns {
                 failures.reportBatchItemFailures(), failures.onFailureDestination(),
                 pollers != null, pollers == null ? null : pollers.minimumPollers(),
                 pollers == null ? null : pollers.maximumPollers(), pollers == null ? null : pollers.pollerGroupName(),
-                level == null ? null : level.name(), settings.joinForeignGroups());
+                level == null ? null : level.name(), settings.kmsKeyArn());
+        values.addAll(SchemaRegistryColumns.values(settings.schemaRegistry()));
+        values.add(settings.joinForeignGroups());
         return values;
     }
 
@@ -62,6 +66,7 @@ final class SettingsColumns {
         for (int i = 0; i < metrics.size(); i++) {
             transaction.update("INSERT INTO mapping_metrics VALUES (?, ?, ?)", id, i, metrics.get(i).name());
         }
+        SchemaRegistryColumns.insertLists(transaction, id, settings.schemaRegistry());
     }
 
     static MappingSettings settings(Transaction transaction, ResultSet row, String id) throws SQLException {
@@ -77,7 +82,8 @@ final class SettingsColumns {
                 failureHandling(row),
                 row.getBoolean("provisioned") ? new ProvisionedPollers(Columns.intOrNull(row, "minimum_pollers"),
                         Columns.intOrNull(row, "maximum_pollers"), row.getString("poller_group_name")) : null,
-                monitoring(transaction, row, id), row.getBoolean("join_foreign_groups"));
+                monitoring(transaction, row, id), row.getString("kms_key_arn"),
+                SchemaRegistryColumns.registry(transaction, row, id), row.getBoolean("join_foreign_groups"));
     }
 
     private static FailureHandling failureHandling(ResultSet row) throws SQLException {

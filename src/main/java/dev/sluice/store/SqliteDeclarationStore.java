@@ -3,6 +3,7 @@ package dev.sluice.store;
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.Tags;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,10 +23,10 @@ final class SqliteDeclarationStore implements DeclarationStore {
     }
 
     @Override
-    public Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made) {
+    public Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made, Tags tags) {
         return database.write("apply the declaration " + declaration.name(), transaction -> {
             MappingId before = find(transaction, declaration.name()).map(Declaration::mapping).orElse(null);
-            Optional<EventSourceMapping> duplicate = SqliteMappingStore.insert(transaction, made, before);
+            Optional<EventSourceMapping> duplicate = SqliteMappingStore.insert(transaction, made, tags, before);
             if (duplicate.isEmpty()) {
                 transaction.update("INSERT INTO declarations (name, text, mapping_id) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
                                 + " SET text = excluded.text, mapping_id = excluded.mapping_id",

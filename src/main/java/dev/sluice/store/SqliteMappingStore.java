@@ -11,6 +11,7 @@ import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.mapping.Tags;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The mappings in SQLite: the tables {@code mappings} and {@code mapping_*}. Thread-safe. */
@@ -33,7 +35,7 @@ final class SqliteMappingStore implements MappingStore {
     private static final String REPLACE = "UPDATE mappings SET (" + COLUMNS + ") = (" + PLACEHOLDERS + "),"
             + " last_processing_result = iif(?, ?, last_processing_result),"
             + " starting_position_applied = max(starting_position_applied, ?)"
-            + " WHERE id = ? AND generation = ? AND state = ?";
+            + " WHERE id = ?";
     private static final String ORDER = " ORDER BY created, id";
 
     private static final List<String> LISTS =
@@ -46,16 +48,18 @@ final class SqliteMappingStore implements MappingStore {
     }
 
     @Override
-    public Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
-        return database.write("store the event source mapping " + mapping.id(), transaction -> insert(transaction, mapping, null));
+    public Optional<EventSourceMapping> insert(EventSourceMapping mapping, Tags tags) {
+        return database.write("store the event source mapping " + mapping.id(),
+                transaction -> insert(transaction, mapping, tags, null));
     }
 
     /**
-     * As {@link #insert(EventSourceMapping)}, as a part of a larger transaction.
+     * As {@link #insert(EventSourceMapping, Tags)}, as a part of a larger transaction.
      *
      * @param inPlaceOf a mapping that is removed for it, if it is there; null for none
      */
-    static Optional<EventSourceMapping> insert(Transaction transaction, EventSourceMapping mapping, MappingId inPlaceOf)
+    static Optional<EventSourceMapping> insert(Transaction transaction, EventSourceMapping mapping, Tags tags,
+                                               MappingId inPlaceOf)
             throws SQLException {
         Optional<EventSourceMapping> duplicate = duplicate(transaction, mapping, inPlaceOf);
         if (duplicate.isEmpty()) {
@@ -65,6 +69,7 @@ final class SqliteMappingStore implements MappingStore {
             transaction.update(INSERT, plus(values(mapping), mapping.status().lastProcessingResult(),
                     mapping.status().startingPositionApplied(), mapping.id().toString()));
             insertLists(transaction, mapping);
+            TagRows.write(transaction, mapping.id().toString(), tags);
         }
         return duplicate;
     }
@@ -109,23 +114,30 @@ final class SqliteMappingStore implements MappingStore {
     }
 
     @Override
-    public boolean replace(EventSourceMapping seen, EventSourceMapping updated) {
+    public Replacement replace(EventSourceMapping seen, EventSourceMapping updated) {
         if (!seen.id().equals(updated.id())) {
             throw new IllegalArgumentException("updated is mapping " + updated.id() + "; it must be that of seen, " + seen.id());
         }
         String id = seen.id().toString();
         String result = updated.status().lastProcessingResult();
         return database.write("change the event source mapping " + id, transaction -> {
-            boolean replaced = transaction.updateOne(REPLACE, plus(values(updated),
-                    !result.equals(seen.status().lastProcessingResult()), result, updated.status().startingPositionApplied(),
-                    id, seen.generation(), seen.state().name()));
-            if (replaced) {
-                for (String table : LISTS) {
-                    transaction.update("DELETE FROM " + table + " WHERE mapping_id = ?", id);
-                }
-                insertLists(transaction, updated);
+            if (!isAsSeen(transaction, seen)) {
+                return new Replacement.Outdated();
             }
-            return replaced;
+            if (!updated.settings().functionArn().equals(seen.settings().functionArn())) {
+                Optional<EventSourceMapping> existing = duplicate(transaction, updated, updated.id());
+                if (existing.isPresent()) {
+                    return new Replacement.Duplicate(existing.get());
+                }
+            }
+            transaction.updateOne(REPLACE, plus(values(updated),
+                    !result.equals(seen.status().lastProcessingResult()), result, updated.status().startingPositionApplied(),
+                    id));
+            for (String table : LISTS) {
+                transaction.update("DELETE FROM " + table + " WHERE mapping_id = ?", id);
+            }
+            insertLists(transaction, updated);
+            return new Replacement.Done();
         });
     }
 
@@ -148,6 +160,32 @@ final class SqliteMappingStore implements MappingStore {
         return database.write("store the starting position of the event source mapping " + id, transaction ->
                 transaction.updateOne("UPDATE mappings SET starting_position_applied = 1 WHERE id = ? AND generation = ?",
                         id.toString(), generation));
+    }
+
+    @Override
+    public Optional<Tags> tags(MappingId id) {
+        return database.read("read the tags of the event source mapping " + id, transaction ->
+                exists(transaction, id) ? Optional.of(TagRows.read(transaction, id.toString())) : Optional.empty());
+    }
+
+    @Override
+    public boolean changeTags(MappingId id, UnaryOperator<Tags> change) {
+        return database.write("tag the event source mapping " + id, transaction -> {
+            boolean exists = exists(transaction, id);
+            if (exists) {
+                TagRows.write(transaction, id.toString(), change.apply(TagRows.read(transaction, id.toString())));
+            }
+            return exists;
+        });
+    }
+
+    private static boolean exists(Transaction transaction, MappingId id) throws SQLException {
+        return !transaction.query(row -> 1, "SELECT 1 FROM mappings WHERE id = ?", id.toString()).isEmpty();
+    }
+
+    private static boolean isAsSeen(Transaction transaction, EventSourceMapping seen) throws SQLException {
+        return !transaction.query(row -> 1, "SELECT 1 FROM mappings WHERE id = ? AND generation = ? AND state = ?",
+                seen.id().toString(), seen.generation(), seen.state().name()).isEmpty();
     }
 
     /** The oldest mapping that {@code mapping} duplicates; what a duplicate is, the domain says. */

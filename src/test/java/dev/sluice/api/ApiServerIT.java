@@ -47,7 +47,7 @@ class ApiServerIT {
     @BeforeEach
     void start() {
         server = new ApiServer(Set.of("sluice.example.com"), List.of(
-                new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null), this::testRoutes));
+                new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null, null), this::testRoutes));
         server.start("localhost", 0);
     }
 

@@ -18,7 +18,7 @@ class ContractRoutesTest {
 
     @Test
     void servesWhatTheContractSaysAndNothingElse() {
-        AwsRoutes routes = new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null);
+        AwsRoutes routes = new AwsRoutes(new Scope("000000000000", "us-east-1"), false, null, null, null);
         Javalin javalin = Javalin.create(config -> {
             config.startup.startupWatcherEnabled = false;
             routes.register(config.routes);
@@ -30,10 +30,10 @@ class ContractRoutesTest {
     }
 
     @Test
-    void hasTheTwelveOperationsUnderAwsNames() {
+    void hasItsOperationsUnderAwsNames() {
         assertThat(operations().values()).containsExactlyInAnyOrder("CreateEventSourceMapping", "ListEventSourceMappings",
                 "GetEventSourceMapping", "UpdateEventSourceMapping", "DeleteEventSourceMapping", "CreateFunction", "ListFunctions",
-                "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "DeleteFunction", "Invoke");
+                "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "DeleteFunction", "Invoke", "ListTags", "TagResource", "UntagResource");
     }
 
     @Test

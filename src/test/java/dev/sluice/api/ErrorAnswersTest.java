@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.MappingException;
+import dev.sluice.mapping.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,9 @@ class ErrorAnswersTest {
 
     @Test
     void hasAnAnswerForEveryKindOfRefusal() {
-        assertThat(ErrorAnswers.TABLE.keySet()).containsExactlyInAnyOrderElementsOf(Stream.concat(
-                Stream.of(MappingException.class.getPermittedSubclasses()),
-                Stream.of(FunctionException.class.getPermittedSubclasses())).<Class<? extends RuntimeException>>map(
+        assertThat(ErrorAnswers.TABLE.keySet()).containsExactlyInAnyOrderElementsOf(Stream.of(
+                Stream.of(MappingException.class.getPermittedSubclasses()), Stream.of(FunctionException.class.getPermittedSubclasses()),
+                Stream.<Class<?>>of(Tags.Refused.class)).<Class<?>>flatMap(kinds -> kinds).<Class<? extends RuntimeException>>map(
                         kind -> kind.asSubclass(RuntimeException.class)).toList());
     }
 

@@ -16,6 +16,11 @@ import dev.sluice.mapping.Monitoring;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.ProvisionedPollers;
+import dev.sluice.mapping.SchemaRegistry;
+import dev.sluice.mapping.SchemaRegistry.Access;
+import dev.sluice.mapping.SchemaRegistry.Attribute;
+import dev.sluice.mapping.SchemaRegistry.AuthType;
+import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
@@ -32,6 +37,8 @@ class EventSourceMappingDocumentTest {
 
     private static final String ID = "11111111-2222-3333-4444-555555555555";
     private static final Scope SCOPE = new Scope("111111111111", "us-east-1");
+    private static final SchemaRegistry REGISTRY = new SchemaRegistry("https://r", EventRecordFormat.JSON,
+            List.of(new Access(AuthType.BASIC_AUTH, "arn:s")), List.of(Attribute.KEY, Attribute.VALUE));
     private static final Instant MODIFIED = Instant.parse("2019-09-24T00:22:00.333444Z");
 
     @Test
@@ -64,7 +71,18 @@ class EventSourceMappingDocumentTest {
                 + "'MaximumRetryAttempts':-1,'MaximumRecordAgeInSeconds':60,'BisectBatchOnFunctionError':false,"
                 + "'FunctionResponseTypes':['ReportBatchItemFailures'],'DestinationConfig':{'OnFailure':{'Destination':'kafka://dead'}},"
                 + "'ProvisionedPollerConfig':{'MinimumPollers':1,'MaximumPollers':2,'PollerGroupName':'g'},"
-                + "'LoggingConfig':{'SystemLogLevel':'WARN'},'MetricsConfig':{'Metrics':['KafkaMetrics','EventCount']}}");
+                + "'LoggingConfig':{'SystemLogLevel':'WARN'},'MetricsConfig':{'Metrics':['KafkaMetrics','EventCount']},'KMSKeyArn':'arn:aws:kms:k'}");
+    }
+
+    @Test
+    void writesTheRegistryIntoTheBlockThatFitsTheSource() {
+        String config = "'SchemaRegistryConfig':{'SchemaRegistryURI':'https://r','EventRecordFormat':'JSON','AccessConfigs':"
+                + "[{'Type':'BASIC_AUTH','URI':'arn:s'}],'SchemaValidationConfigs':[{'Attribute':'KEY'},{'Attribute':'VALUE'}]}}";
+
+        assertThat(text(aMapping().consumerGroupId("g").schemaRegistry(REGISTRY).build()))
+                .contains("'AmazonManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'," + config);
+        assertThat(text(aMapping().selfManagedKafka("a:1").consumerGroupId("g").schemaRegistry(REGISTRY).build()))
+                .contains("'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'," + config);
     }
 
     @Test
@@ -76,7 +94,7 @@ class EventSourceMappingDocumentTest {
     @Test
     void leavesOutSettingsThatAreNotSet() {
         assertThat(text(aMapping().build())).doesNotContain("FilterCriteria", "MaximumR", "Bisect", "FunctionResponseTypes",
-                "DestinationConfig", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig");
+                "DestinationConfig", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig", "KMSKeyArn", "SchemaRegistryConfig", "Tags");
     }
 
     @Test
@@ -92,7 +110,7 @@ class EventSourceMappingDocumentTest {
                 .failureHandling(new FailureHandling(-1, 60, false, true, "kafka://dead"))
                 .provisionedPollers(new ProvisionedPollers(1, 2, "g"))
                 .monitoring(new Monitoring(SystemLogLevel.WARN, List.of(MetricGroup.KAFKA_METRICS, MetricGroup.EVENT_COUNT)))
-                .joinForeignGroups(true).build();
+                .kmsKeyArn("arn:aws:kms:k").schemaRegistry(REGISTRY).joinForeignGroups(true).build();
     }
 
     private static EventSourceMapping mapping(EventSource source, StartingPosition position, Duration window,

@@ -10,6 +10,7 @@ import dev.sluice.function.FunctionException;
 import dev.sluice.function.FunctionRegistry;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +175,7 @@ class FunctionRequestsTest {
     }
 
     private static AwsRequest request(String name, String qualifier) {
-        return new AwsRequest(CALLER, Map.of("FunctionName", name, "Qualifier", qualifier), null, null);
+        return new AwsRequest(CALLER, Map.of("FunctionName", List.of(name), "Qualifier", List.of(qualifier)), null, null);
     }
 
     private static ObjectNode body(String more) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,8 +200,33 @@ class ModelValidatorTest {
         assertThat(refusal(strict, "CreateEventSourceMapping", Map.of(), shorter).type()).isEqualTo(ErrorType.VALIDATION);
     }
 
+    // Recorded: the message for no keys, the pattern for an ARN with an alias behind it.
+    @Test
+    void refusesResourcesAndKeysOfTagsAsRecorded() {
+        String function = "arn:aws:lambda:us-east-1:111111111111:function:f";
+        assertThat(refusal(strict, "UntagResource", Map.of("Resource", function), null)).hasMessage(
+                "1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null");
+        String mapping = "arn:aws:lambda:us-east-1:111111111111:event-source-mapping:11111111-2222-3333-4444-555555555555";
+        assertThat(refusal(strict, "ListTags", Map.of("Resource", mapping + ":alias"), null)).hasMessage("1 validation error detected: Value '"
+                + mapping + ":alias' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+                + "arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+"
+                + "(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:"
+                + "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)");
+        assertThat(refusal(strict, "TagResource", Map.of("Resource", mapping), json("{}"))).hasMessage(
+                "1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null");
+    }
+
+    @Test
+    void takesAListByRepetition() {
+        Map<String, List<String>> parameters =
+                Map.of("Resource", List.of("arn:aws:lambda:us-east-1:111111111111:function:f"), "TagKeys", List.of("a", "", "b"));
+        assertThatCode(() -> strict.validate("UntagResource", parameters, null)).doesNotThrowAnyException();
+    }
+
     private static ApiException refusal(ModelValidator validator, String operation, Map<String, String> parameters, ObjectNode body) {
-        ApiException refusal = catchThrowableOfType(ApiException.class, () -> validator.validate(operation, parameters, body));
+        Map<String, List<String>> lists = parameters.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, parameter -> List.of(parameter.getValue())));
+        ApiException refusal = catchThrowableOfType(ApiException.class, () -> validator.validate(operation, lists, body));
         assertThat(refusal).as("a refusal").isNotNull();
         return refusal;
     }

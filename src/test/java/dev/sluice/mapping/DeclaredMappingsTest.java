@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -174,6 +175,30 @@ class DeclaredMappingsTest {
         assertThat(store.all()).isEmpty();
     }
 
+    // Without one of them, the text must be what an older Sluice stored: else every mapping would be applied anew.
+    @Test
+    void aKeyARegistryAndTagsChangeADeclarationAndNothingElseDoes() {
+        List<EventSourceMappings.Create> different = List.of(declaration("orders", 10),
+                declaration("orders", null, settings().batchSize(10).kmsKeyArn("arn:k").build(), false),
+                declaration("orders", null, settings().batchSize(10).provisionedPollers(1, 1).kafka(KafkaConfig.NONE,
+                        new KafkaConfig(null, new KafkaConfig.Registry("https://r", SchemaRegistry.EventRecordFormat.JSON, List.of(),
+                                List.of(new KafkaConfig.Validation(SchemaRegistry.Attribute.KEY))))).build(), false));
+        long generation = 0;
+        for (EventSourceMappings.Create each : different) {
+            declared.apply("m", OWNER, each);
+            declared.apply("m", OWNER, each);
+            assertThat(only().generation()).isEqualTo(++generation);
+        }
+        EventSourceMappings.Create last = declaration("orders", 10);
+        declared.apply("m", OWNER, last);
+        declared.apply("m", OWNER, new EventSourceMappings.Create(last.function(), last.source(), last.enabled(), last.settings(),
+                new Tags(Map.of("a", "1")), false));
+        assertThat(store.tags(only().id())).contains(new Tags(Map.of("a", "1")));
+
+        declared.apply("m", OWNER, last);
+        assertThat(store.tags(only().id())).contains(Tags.NONE);
+    }
+
     private static EventSourceMappings.Create declaration(String function, int batchSize) {
         return declaration(function, null, settings().batchSize(batchSize).build(), false);
     }
@@ -181,6 +206,7 @@ class DeclaredMappingsTest {
     private static EventSourceMappings.Create declaration(String function, StartingPosition position, SettingsRequest settings,
                                                           boolean joinForeignGroups) {
         return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(),
-                new SourceRequest(null, List.of("localhost:9092"), List.of("orders"), position, null), null, settings, joinForeignGroups);
+                new SourceRequest(null, List.of("localhost:9092"), List.of("orders"),
+                        SourceRequest.Position.of(position), null), null, settings, Tags.NONE, joinForeignGroups);
     }
 }

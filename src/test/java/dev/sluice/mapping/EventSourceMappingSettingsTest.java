@@ -4,10 +4,15 @@ import static dev.sluice.testing.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
+import dev.sluice.mapping.SchemaRegistry.Attribute;
+import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.testing.InMemoryMappingStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -53,9 +58,9 @@ class EventSourceMappingSettingsTest {
         SettingsRequest unsupported = settings().maximumRetryAttempts(3).build();
 
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
-                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, false)))
+                new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, Tags.NONE, false)))
                 .hasMessage("Unrecognized event source.");
-        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, false)))
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, Tags.NONE, false)))
                 .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
         assertThat(store.all()).isEmpty();
     }
@@ -76,10 +81,61 @@ class EventSourceMappingSettingsTest {
         assertThat(effects).containsExactly("start 1");
     }
 
+    // Measured on AWS (cdkd, September 2026): {} takes the registry away, a block that is empty or left out keeps it.
+    @Test
+    void keepsTheSchemaRegistryUntilAnUpdateTakesItAway() {
+        Registry registry = new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of(new Validation(Attribute.VALUE)));
+        String uuid = mappings.create(CALLER, with(settings().provisionedPollers(1, 1).kafka(new KafkaConfig(null, registry),
+                KafkaConfig.NONE).build())).id().toString();
+        mappings.started(id(uuid), 1);
+        mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
+        mappings.started(id(uuid), 2);
+        assertThat(mappings.get(CALLER, uuid).settings().schemaRegistry())
+                .isEqualTo(new SchemaRegistry("https://r", EventRecordFormat.JSON, List.of(), List.of(Attribute.VALUE)));
+
+        EventSourceMappings.Update onDemand =
+                new EventSourceMappings.Update(null, null, settings().provisionedPollers(SettingsRequest.Pollers.ON_DEMAND).build());
+        assertThatThrownBy(() -> mappings.update(CALLER, uuid, onDemand)).hasMessage("Unsupported"
+                + " 'amazonManagedKafkaEventSourceConfig.schemaRegistryConfig' parameter for given event source mapping type.");
+        mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
+                settings().kafka(new KafkaConfig(null, Registry.NONE), KafkaConfig.NONE).build()));
+        mappings.started(id(uuid), 3);
+        assertThat(mappings.update(CALLER, uuid, onDemand).settings().schemaRegistry()).isNull();
+    }
+
+    @Test
+    void aBlockOfTheOtherKindTakesNoRegistryAway() {
+        String uuid = running();
+
+        assertThatThrownBy(() -> mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
+                settings().kafka(KafkaConfig.NONE, new KafkaConfig(null, Registry.NONE)).build())))
+                .hasMessage("Unsupported 'selfManagedKafkaEventSourceConfig' parameter for given event source mapping type.");
+    }
+
+    @Test
+    void keepsTheKeyUntilAnUpdateClearsIt() {
+        String uuid = mappings.create(CALLER, with(settings().kmsKeyArn("arn:aws:kms:k").build())).id().toString();
+        mappings.started(id(uuid), 1);
+        mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
+        mappings.started(id(uuid), 2);
+        assertThat(mappings.get(CALLER, uuid).settings().kmsKeyArn()).isEqualTo("arn:aws:kms:k");
+
+        assertThat(mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().kmsKeyArn("").build()))
+                .settings().kmsKeyArn()).isNull();
+    }
+
+    @Test
+    void storesTagsTogetherWithTheMapping() {
+        MappingId id = mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE,
+                new Tags(Map.of("team", "payments")), false)).id();
+
+        assertThat(store.tags(id)).contains(new Tags(Map.of("team", "payments")));
+    }
+
     @Test
     void anUpdateLeavesWhatOnlyDeclarationsSay() {
         MappingId id = mappings.create(CALLER,
-                new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, true)).id();
+                new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, Tags.NONE, true)).id();
         mappings.started(id, 1);
         mappings.update(CALLER, id.toString(), new EventSourceMappings.Update(FunctionReference.parse("my-other").orElseThrow(), null,
                 settings().batchSize(7).build()));
@@ -88,6 +144,20 @@ class EventSourceMappingSettingsTest {
         assertThat(after.joinForeignGroups()).isTrue();
         assertThat(after.functionArn().name()).isEqualTo("my-other");
         assertThat(after.batchSize()).isEqualTo(7);
+    }
+
+    // Recorded for functions: what is in another region is not reachable.
+    @Test
+    void aFunctionOfAnotherRegionOrAccountIsNoneHere() {
+        String uuid = running();
+        FunctionReference elsewhere = FunctionReference.parse("arn:aws:lambda:eu-west-1:111111111111:function:my-f").orElseThrow();
+        FunctionReference theirs = FunctionReference.parse("arn:aws:lambda:us-west-2:222222222222:function:my-f").orElseThrow();
+
+        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(elsewhere, source("u"), null, SettingsRequest.NONE,
+                Tags.NONE, false))).isInstanceOf(MappingException.NotFound.class)
+                .hasMessage("Functions from 'eu-west-1' are not reachable in this region ('us-west-2')");
+        assertThatThrownBy(() -> mappings.update(CALLER, uuid, new EventSourceMappings.Update(theirs, null, SettingsRequest.NONE)))
+                .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Function does not exist");
     }
 
     private String running() {
@@ -105,6 +175,6 @@ class EventSourceMappingSettingsTest {
     }
 
     private static EventSourceMappings.Create with(SettingsRequest settings) {
-        return new EventSourceMappings.Create(FUNCTION, source("t"), null, settings, false);
+        return new EventSourceMappings.Create(FUNCTION, source("t"), null, settings, Tags.NONE, false);
     }
 }

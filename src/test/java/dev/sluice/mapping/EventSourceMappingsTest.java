@@ -64,7 +64,7 @@ class EventSourceMappingsTest {
     @Test
     void aMappingCreatedDisabledIsDisabledAtOnceAndStartsNothing() {
         EventSourceMapping created = mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, source("t"), false,
-                SettingsRequest.NONE, false));
+                SettingsRequest.NONE, Tags.NONE, false));
 
         assertThat(created.state()).isEqualTo(MappingState.DISABLED);
         assertThat(effects).isEmpty();
@@ -74,29 +74,29 @@ class EventSourceMappingsTest {
     @Test
     void asksForTheSourceBeforeTheFunction() {
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
-                new SourceRequest(null, null, List.of("t"), null, null), null, SettingsRequest.NONE, false)))
+                new SourceRequest(null, null, List.of("t"), null, null), null, SettingsRequest.NONE, Tags.NONE, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Unrecognized event source.");
     }
 
     @Test
     void refusesAnUnknownFunctionInAwsWords() {
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null,
-                SettingsRequest.NONE, false)))
+                SettingsRequest.NONE, Tags.NONE, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class).hasMessage("Function does not exist");
     }
 
     @Test
     void refusesAStartingPositionInTheFuture() {
         SourceRequest tomorrow = new SourceRequest(source("t").eventSourceArn(), null, List.of("t"),
-                StartingPosition.atTimestamp(Instant.parse("2026-11-23T10:00:00Z")), null);
+                SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-11-23T10:00:00Z"))), null);
         SourceRequest now = new SourceRequest(source("t").eventSourceArn(), null, List.of("t"),
-                StartingPosition.atTimestamp(Instant.parse("2026-11-22T10:00:00.123Z")), null);
+                SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-11-22T10:00:00.123Z"))), null);
 
         assertThatThrownBy(() -> mappings.create(CALLER,
-                new EventSourceMappings.Create(FUNCTION, tomorrow, null, SettingsRequest.NONE, false)))
+                new EventSourceMappings.Create(FUNCTION, tomorrow, null, SettingsRequest.NONE, Tags.NONE, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class)
                 .hasMessage("StartingPositionTimestamp is 2026-11-23T10:00:00Z; it must not be in the future.");
-        assertThat(mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, now, null, SettingsRequest.NONE, false)).state())
+        assertThat(mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, now, null, SettingsRequest.NONE, Tags.NONE, false)).state())
                 .isEqualTo(MappingState.CREATING);
     }
 
@@ -263,7 +263,7 @@ class EventSourceMappingsTest {
 
     private static EventSourceMappings.Create grouped(String function, String group) {
         return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(),
-                new SourceRequest(ARN, null, List.of("t"), null, group), null, SettingsRequest.NONE, false);
+                new SourceRequest(ARN, null, List.of("t"), null, group), null, SettingsRequest.NONE, Tags.NONE, false);
     }
 
     private String running(String topic) {
@@ -281,12 +281,12 @@ class EventSourceMappingsTest {
     }
 
     private static EventSourceMappings.Create msk(String topic) {
-        return new EventSourceMappings.Create(FUNCTION, source(topic), null, SettingsRequest.NONE, false);
+        return new EventSourceMappings.Create(FUNCTION, source(topic), null, SettingsRequest.NONE, Tags.NONE, false);
     }
 
     private static EventSourceMappings.Create selfManaged(List<String> brokers, List<SourceAccessConfiguration> access) {
         return new EventSourceMappings.Create(FUNCTION, new SourceRequest(null, brokers, List.of("topic"), null, null), null,
-                settings().sourceAccessConfigurations(access).build(), false);
+                settings().sourceAccessConfigurations(access).build(), Tags.NONE, false);
     }
 
     private static EventSourceMappings.Update enabled(boolean enabled) {

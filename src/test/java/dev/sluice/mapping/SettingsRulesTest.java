@@ -10,7 +10,9 @@ import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.mapping.SettingsRequest.Pollers;
+import dev.sluice.testing.Mappings;
 import dev.sluice.testing.SettingsRequests;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsRulesTest {
 
     private static final String QUEUE = "arn:aws:sqs:us-east-1:000000000000:dead";
-    private static final List<String> TOPICS = List.of("orders");
+    private static final KafkaSource SOURCE = new KafkaSource(new EventSource.MskCluster(Mappings.MSK_ARN), List.of("orders"),
+            StartingPosition.LATEST, "g");
     private static final MappingSettings DEFAULTS =
             MappingSettings.defaults(new FunctionArn(new Scope("000000000000", "us-east-1"), "f", null), false);
 
@@ -54,37 +57,37 @@ class SettingsRulesTest {
         assertThat(refused).hasMessage("Unsupported '" + awsSpelling + "' parameter for given event source mapping type.");
         assertThat(refused.hint()).hasValueSatisfying(hint -> assertThat(hint).contains("ProvisionedPollerConfig", "--relaxed"));
 
-        assertThat(relaxed.after(request.build(), DEFAULTS, TOPICS).provisionedPollers()).isNull();
+        assertThat(after(relaxed, request.build(), DEFAULTS).provisionedPollers()).isNull();
         SettingsRequest provisioned = request.provisionedPollers(1, null).build();
-        assertThat(strict.after(provisioned, DEFAULTS, TOPICS).provisionedPollers()).isEqualTo(new ProvisionedPollers(1, null, null));
+        assertThat(after(strict, provisioned, DEFAULTS).provisionedPollers()).isEqualTo(new ProvisionedPollers(1, null, null));
     }
 
     @ParameterizedTest
     @MethodSource("provisionedOnly")
     void provisionedModeCannotEndWhileSomethingNeedsIt(String awsSpelling, SettingsRequests request) {
-        MappingSettings provisioned = strict.after(request.provisionedPollers(1, null).build(), DEFAULTS, TOPICS);
+        MappingSettings provisioned = after(strict, request.provisionedPollers(1, null).build(), DEFAULTS);
         SettingsRequest onDemand = settings().provisionedPollers(Pollers.ON_DEMAND).build();
 
         assertThat(refusal(strict, onDemand, provisioned)).hasMessageContaining("'" + awsSpelling + "'");
-        assertThat(relaxed.after(onDemand, provisioned, TOPICS).provisionedPollers()).isNull();
+        assertThat(after(relaxed, onDemand, provisioned).provisionedPollers()).isNull();
     }
 
     @ParameterizedTest
     @MethodSource("provisionedOnly")
     void aMappingFromARelaxedServerCanStillBeChangedInOtherThings(String awsSpelling, SettingsRequests request) {
-        MappingSettings old = relaxed.after(request.build(), DEFAULTS, TOPICS);
+        MappingSettings old = after(relaxed, request.build(), DEFAULTS);
 
-        assertThat(strict.after(settings().batchSize(7).build(), old, TOPICS).batchSize()).isEqualTo(7);
+        assertThat(after(strict, settings().batchSize(7).build(), old).batchSize()).isEqualTo(7);
         assertThat(refusal(strict, settings().maximumRetryAttempts(77).build(), old)).hasMessageContaining("'maximumRetryAttempts'");
     }
 
     @Test
     void provisionedModeEndsTogetherWithWhatNeedsIt() {
-        MappingSettings provisioned = strict.after(settings().failures(new Failures(3, 60, true, true, "kafka://dead"))
-                .logging(new Logging(SystemLogLevel.INFO)).provisionedPollers(1, 2).build(), DEFAULTS, TOPICS);
+        MappingSettings provisioned = after(strict, settings().failures(new Failures(3, 60, true, true, "kafka://dead"))
+                .logging(new Logging(SystemLogLevel.INFO)).provisionedPollers(1, 2).build(), DEFAULTS);
 
-        MappingSettings after = strict.after(settings().failures(new Failures(-1, -1, false, false, ""))
-                .logging(new Logging(null)).provisionedPollers(Pollers.ON_DEMAND).build(), provisioned, TOPICS);
+        MappingSettings after = after(strict, settings().failures(new Failures(-1, -1, false, false, ""))
+                .logging(new Logging(null)).provisionedPollers(Pollers.ON_DEMAND).build(), provisioned);
 
         assertThat(after.provisionedPollers()).isNull();
         assertThat(after.failureHandling()).isEqualTo(new FailureHandling(-1, -1, false, false, null));
@@ -96,7 +99,7 @@ class SettingsRulesTest {
         SettingsRequest request = settings().failures(new Failures(-1, -1, false, false, QUEUE)).logging(new Logging(null))
                 .filterPatterns("{}").metrics(MetricGroup.KAFKA_METRICS).build();
 
-        MappingSettings after = strict.after(request, DEFAULTS, TOPICS);
+        MappingSettings after = after(strict, request, DEFAULTS);
 
         assertThat(after.failureHandling()).isEqualTo(new FailureHandling(-1, -1, false, false, QUEUE));
         assertThat(after.filterPatterns()).containsExactly("{}");
@@ -107,19 +110,19 @@ class SettingsRulesTest {
     void keepsWhatIsAbsentAndClearsWhatIsEmpty() {
         SettingsRequest everything = settings().filterPatterns("a", "b").failures(new Failures(3, 60, true, true, QUEUE))
                 .logging(new Logging(SystemLogLevel.INFO)).metrics(MetricGroup.EVENT_COUNT).provisionedPollers(2, 4).build();
-        MappingSettings old = strict.after(everything, DEFAULTS, TOPICS);
+        MappingSettings old = after(strict, everything, DEFAULTS);
 
-        assertThat(strict.after(SettingsRequest.NONE, old, TOPICS)).isEqualTo(old);
-        assertThat(strict.after(settings().filterPatterns().build(), old, TOPICS).filterPatterns()).isEmpty();
-        assertThat(strict.after(settings().onFailureDestination("").build(), old, TOPICS).failureHandling())
+        assertThat(after(strict, SettingsRequest.NONE, old)).isEqualTo(old);
+        assertThat(after(strict, settings().filterPatterns().build(), old).filterPatterns()).isEmpty();
+        assertThat(after(strict, settings().onFailureDestination("").build(), old).failureHandling())
                 .isEqualTo(new FailureHandling(3, 60, true, true, null));
-        assertThat(strict.after(settings().failures(new Failures(null, null, null, false, null)).build(), old, TOPICS).failureHandling())
+        assertThat(after(strict, settings().failures(new Failures(null, null, null, false, null)).build(), old).failureHandling())
                 .isEqualTo(new FailureHandling(3, 60, true, false, QUEUE));
-        assertThat(strict.after(settings().logging(new Logging(null)).build(), old, TOPICS).monitoring())
+        assertThat(after(strict, settings().logging(new Logging(null)).build(), old).monitoring())
                 .isEqualTo(new Monitoring(null, List.of(MetricGroup.EVENT_COUNT)));
-        assertThat(strict.after(settings().metrics().build(), old, TOPICS).monitoring())
+        assertThat(after(strict, settings().metrics().build(), old).monitoring())
                 .isEqualTo(new Monitoring(SystemLogLevel.INFO, null));
-        assertThat(strict.after(settings().provisionedPollers(3, null).build(), old, TOPICS).provisionedPollers())
+        assertThat(after(strict, settings().provisionedPollers(3, null).build(), old).provisionedPollers())
                 .as("replaced as a whole").isEqualTo(new ProvisionedPollers(3, null, null));
     }
 
@@ -136,8 +139,8 @@ class SettingsRulesTest {
         assertThat(refusal(relaxed, settings().provisionedPollers(5, 4).build(), DEFAULTS)).hasMessage(
                 "1 validation error detected: Value '4' at 'provisionedPollerConfig.maximumPollers' failed to satisfy constraint:"
                         + " Member must have value greater than or equal to minimumPollers, 5.");
-        assertThat(strict.after(settings().provisionedPollers(200, null).build(), DEFAULTS, TOPICS).pollers()).isEqualTo(200);
-        assertThat(strict.after(settings().provisionedPollers(null, 1).build(), DEFAULTS, TOPICS).pollers()).isEqualTo(1);
+        assertThat(after(strict, settings().provisionedPollers(200, null).build(), DEFAULTS).pollers()).isEqualTo(200);
+        assertThat(after(strict, settings().provisionedPollers(null, 1).build(), DEFAULTS).pollers()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -156,13 +159,13 @@ class SettingsRulesTest {
     @ParameterizedTest
     @ValueSource(strings = {QUEUE, "arn:aws-cn:sns:cn-north-1:000000000000:t", "arn:aws:s3:::my-bucket", "arn:aws:s3:::my.fifo"})
     void takesAQueueATopicOrABucketOnDemand(String destination) {
-        assertThat(strict.after(settings().onFailureDestination(destination).build(), DEFAULTS, TOPICS).failureHandling()
+        assertThat(after(strict, settings().onFailureDestination(destination).build(), DEFAULTS).failureHandling()
                 .onFailureDestination()).isEqualTo(destination);
     }
 
     @Test
     void takesFiveFiltersAndNoSixth() {
-        assertThat(strict.after(settings().filterPatterns("1", "2", "3", "4", "5").build(), DEFAULTS, TOPICS).filterPatterns()).hasSize(5);
+        assertThat(after(strict, settings().filterPatterns("1", "2", "3", "4", "5").build(), DEFAULTS).filterPatterns()).hasSize(5);
         assertThat(refusal(relaxed, settings().filterPatterns("1", "2", "3", "4", "5", "6").build(), DEFAULTS)).hasMessage(
                 "1 validation error detected: Value '6 filters' at 'filterCriteria.filters' failed to satisfy constraint:"
                         + " Member must have length less than or equal to 5.");
@@ -177,8 +180,12 @@ class SettingsRulesTest {
         assertThat(refused.hint()).contains("Filters[1]: no JSON");
     }
 
+    private static MappingSettings after(SettingsRules rules, SettingsRequest request, MappingSettings old) {
+        return rules.after(new Asked(null, SOURCE, request, old, Instant.EPOCH, false));
+    }
+
     private static InvalidParameter refusal(SettingsRules rules, SettingsRequest request, MappingSettings old) {
-        InvalidParameter refused = catchThrowableOfType(InvalidParameter.class, () -> rules.after(request, old, TOPICS));
+        InvalidParameter refused = catchThrowableOfType(InvalidParameter.class, () -> after(rules, request, old));
         assertThat(refused).as("a refusal of %s", request).isNotNull();
         return refused;
     }

@@ -10,14 +10,22 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
+import dev.sluice.mapping.KafkaConfig;
+import dev.sluice.mapping.KafkaConfig.Access;
+import dev.sluice.mapping.KafkaConfig.Registry;
+import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
+import dev.sluice.mapping.SchemaRegistry.Attribute;
+import dev.sluice.mapping.SchemaRegistry.AuthType;
+import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Tags;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -90,6 +98,13 @@ class ConfigFileIT {
                     provisionedPollerConfig: {minimumPollers: 2, maximumPollers: 3, pollerGroupName: g}
                     systemLogLevel: INFO
                     metrics: [EventCount, KafkaMetrics]
+                    kmsKeyArn: arn:aws:kms:us-east-1:000000000000:key/k
+                    schemaRegistryConfig:
+                      schemaRegistryURI: https://registry
+                      eventRecordFormat: JSON
+                      accessConfigs: [{type: BASIC_AUTH, uri: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:s'}]
+                      schemaValidationConfigs: [KEY, VALUE]
+                    tags: {team: payments, none: }
                     joinForeignGroups: true
                   mine:
                     function: web:live
@@ -129,18 +144,23 @@ class ConfigFileIT {
         assertThat(config.declarations().mappings()).containsExactly(
                 new ServerConfig.DeclaredMapping("orders", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "orders", null),
-                        new SourceRequest(ARN, null, List.of("Orders"), StartingPosition.LATEST, "my-group"), false,
+                        new SourceRequest(ARN, null, List.of("Orders"), SourceRequest.Position.of(StartingPosition.LATEST), "my-group"), false,
                         settings().batchSize(500).maximumBatchingWindow(Duration.ZERO)
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}", "{\"value\": {\"b\": [3]}}")
                                 .failures(new Failures(-1, 60, true, true, "kafka://dead")).provisionedPollers(new Pollers(2, 3, "g"))
                                 .logging(new Logging(SystemLogLevel.INFO))
-                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS).build(), true)),
+                                .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS)
+                                .kmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/k")
+                                .kafka(new KafkaConfig(null, new Registry("https://registry", EventRecordFormat.JSON,
+                                        List.of(new Access(AuthType.BASIC_AUTH, "arn:aws:secretsmanager:us-east-1:000000000000:secret:s")),
+                                        List.of(new Validation(Attribute.KEY), new Validation(Attribute.VALUE)))), KafkaConfig.NONE).build(),
+                        new Tags(Map.of("team", "payments", "none", "")), true)),
                 new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "web", "live"),
                         new SourceRequest(null, List.of("kafka:9092"), List.of("a1", "b1"),
-                                StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z")), null), null,
+                                SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z"))), null), null,
                         settings().sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))
-                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), false)));
+                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), Tags.NONE, false)));
     }
 
     private static FunctionSettings untouched() {
@@ -196,6 +216,11 @@ class ConfigFileIT {
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, provisionedPollerConfig: {pollerGroupName: a b}}} | mappings.m.provisionedPollerConfig.pollerGroupName: is 'a b'; allowed is 1 to 128 letters, digits, - and _",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, systemLogLevel: ERROR}} | mappings.m.systemLogLevel: is 'ERROR'; allowed is DEBUG or INFO or WARN",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, metrics: EventCounts}} | mappings.m.metrics: is 'EventCounts'; allowed is EventCount or ErrorCount or KafkaMetrics",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, kmsKeyArn: my-key}} | mappings.m.kmsKeyArn: is 'my-key'; allowed is the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {eventRecordFormat: AVRO}}} | mappings.m.schemaRegistryConfig.eventRecordFormat: is 'AVRO'; allowed is JSON or SOURCE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {schemaValidationConfigs: [KEYS]}}} | mappings.m.schemaRegistryConfig.schemaValidationConfigs[0]: is 'KEYS'; allowed is KEY or VALUE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {accessConfigs: [{type: NONE}]}}} | mappings.m.schemaRegistryConfig.accessConfigs[0].type: is 'NONE'; allowed is BASIC_AUTH or CLIENT_CERTIFICATE_TLS_AUTH or SERVER_ROOT_CA_CERTIFICATE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, tags: {'aws:a': b}}} | mappings.m.tags: The key of tag 'aws:a' begins with aws:, which AWS keeps for itself.",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, joinForeignGroups: 1}} | mappings.m.joinForeignGroups: is '1'; allowed is true or false",
             "mappings: {m: {function: 'a b', bootstrapServers: a:1, topic: tt}} | mappings.m.function: is 'a b'; allowed is a function's name or ARN",
     })

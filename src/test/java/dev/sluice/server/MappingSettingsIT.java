@@ -26,13 +26,28 @@ import software.amazon.awssdk.services.lambda.model.Filter;
 import software.amazon.awssdk.services.lambda.model.FunctionResponseType;
 import software.amazon.awssdk.services.lambda.model.GetEventSourceMappingResponse;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
+import software.amazon.awssdk.services.lambda.model.KafkaSchemaRegistryAccessConfig;
+import software.amazon.awssdk.services.lambda.model.KafkaSchemaRegistryAuthType;
+import software.amazon.awssdk.services.lambda.model.KafkaSchemaRegistryConfig;
+import software.amazon.awssdk.services.lambda.model.KafkaSchemaValidationAttribute;
+import software.amazon.awssdk.services.lambda.model.KafkaSchemaValidationConfig;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
+import software.amazon.awssdk.services.lambda.model.SchemaRegistryEventRecordFormat;
+import software.amazon.awssdk.services.lambda.model.SourceAccessConfiguration;
+import software.amazon.awssdk.services.lambda.model.SourceAccessType;
 import software.amazon.awssdk.services.lambda.model.UpdateEventSourceMappingRequest;
 
 /** The settings of a mapping as the AWS SDK for Java sends and reads them. Nothing polls: the mappings are disabled. */
 class MappingSettingsIT {
 
     private static final String PATTERN = "{\"value\": {\"status\": [\"failed\", {\"prefix\": \"err\"}]}}";
+
+    private static final KafkaSchemaRegistryConfig REGISTRY = KafkaSchemaRegistryConfig.builder().schemaRegistryURI("https://registry.example")
+            .eventRecordFormat(SchemaRegistryEventRecordFormat.JSON)
+            .accessConfigs(KafkaSchemaRegistryAccessConfig.builder().type(KafkaSchemaRegistryAuthType.BASIC_AUTH)
+                    .uri("arn:aws:secretsmanager:us-east-1:000000000000:secret:registry").build())
+            .schemaValidationConfigs(KafkaSchemaValidationConfig.builder().attribute(KafkaSchemaValidationAttribute.KEY).build(),
+                    KafkaSchemaValidationConfig.builder().attribute(KafkaSchemaValidationAttribute.VALUE).build()).build();
 
     /** Nothing listens there. */
     private static final String NO_BROKER = "localhost:1";
@@ -96,6 +111,13 @@ class MappingSettingsIT {
         assertThat(get(uuid).hasFunctionResponseTypes()).isFalse();
         update(uuid, request -> request.loggingConfig(config -> { }));
         assertThat(get(uuid).loggingConfig()).isNull();
+        update(uuid, request -> request.kmsKeyArn(""));
+        assertThat(get(uuid).kmsKeyArn()).isNull();
+        update(uuid, request -> request.amazonManagedKafkaEventSourceConfig(config -> { }));
+        assertThat(get(uuid).amazonManagedKafkaEventSourceConfig().schemaRegistryConfig()).isEqualTo(REGISTRY);
+        update(uuid, request -> request.amazonManagedKafkaEventSourceConfig(config -> config.schemaRegistryConfig(registry -> { })));
+        assertThat(get(uuid).amazonManagedKafkaEventSourceConfig().schemaRegistryConfig()).isNull();
+        assertThat(get(uuid).amazonManagedKafkaEventSourceConfig().consumerGroupId()).isEqualTo("my-group");
         assertThat(get(uuid).provisionedPollerConfig().maximumPollers()).isEqualTo(4);
 
         // On demand again only with what needs provisioned mode gone.
@@ -159,7 +181,11 @@ class MappingSettingsIT {
                 .provisionedPollerConfig(config -> config.minimumPollers(2).maximumPollers(4).pollerGroupName("group"))
                 .loggingConfig(config -> config.systemLogLevel(EventSourceMappingSystemLogLevel.INFO))
                 .metricsConfig(config -> config.metrics(EventSourceMappingMetric.KAFKA_METRICS,
-                        EventSourceMappingMetric.EVENT_COUNT)).build();
+                        EventSourceMappingMetric.EVENT_COUNT))
+                .kmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/k")
+                .sourceAccessConfigurations(SourceAccessConfiguration.builder().type(SourceAccessType.SASL_SCRAM_512_AUTH)
+                        .uri("arn:aws:secretsmanager:us-east-1:000000000000:secret:AmazonMSK_s").build())
+                .amazonManagedKafkaEventSourceConfig(config -> config.consumerGroupId("my-group").schemaRegistryConfig(REGISTRY)).build();
     }
 
     private static void assertEverything(GetEventSourceMappingResponse mapping) {
@@ -173,6 +199,9 @@ class MappingSettingsIT {
         assertThat(mapping.provisionedPollerConfig()).isEqualTo(sent.provisionedPollerConfig());
         assertThat(mapping.loggingConfig()).isEqualTo(sent.loggingConfig());
         assertThat(mapping.metricsConfig()).isEqualTo(sent.metricsConfig());
+        assertThat(mapping.kmsKeyArn()).isEqualTo(sent.kmsKeyArn());
+        assertThat(mapping.sourceAccessConfigurations()).isEqualTo(sent.sourceAccessConfigurations());
+        assertThat(mapping.amazonManagedKafkaEventSourceConfig()).isEqualTo(sent.amazonManagedKafkaEventSourceConfig());
     }
 
     private void update(String uuid, Consumer<UpdateEventSourceMappingRequest.Builder> change) {

@@ -90,7 +90,7 @@ class SchemaIT {
         try (SqliteStore store = SqliteStore.open(file())) {
             assertThat(store.mappings().all()).containsExactly(mapping);
             EventSourceMapping changed = like(mapping).filterPatterns("{}").joinForeignGroups(true).build();
-            assertThat(store.mappings().replace(mapping, changed)).isTrue();
+            assertThat(store.mappings().replace(mapping, changed).done()).isTrue();
             assertThat(store.mappings().all()).containsExactly(changed);
         }
         assertThat(userVersion(file())).isEqualTo(Schema.current().version());

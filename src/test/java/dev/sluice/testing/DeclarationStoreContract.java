@@ -6,6 +6,8 @@ import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.DeclarationStore.Declaration;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingStore;
+import dev.sluice.mapping.Tags;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link DeclarationStore} does, together with the mappings it stores. */
@@ -20,7 +22,7 @@ public abstract class DeclarationStoreContract {
     void findsADeclarationByItsNameAndItsMapping() {
         EventSourceMapping made = Mappings.aMapping().topics("orders").build();
         Declaration orders = new Declaration("orders", "text of 'orders'", made.id());
-        assertThat(declarations().apply(orders, made)).isEmpty();
+        assertThat(declarations().apply(orders, made, Tags.NONE)).isEmpty();
 
         assertThat(declarations().find("orders")).contains(orders);
         assertThat(declarations().find("payments")).isEmpty();
@@ -31,9 +33,9 @@ public abstract class DeclarationStoreContract {
     void aNewerDeclarationTakesTheOlderOnesMappingAway() {
         EventSourceMapping first = Mappings.aMapping().topics("orders").build();
         EventSourceMapping second = Mappings.aMapping().topics("orders").build();
-        declarations().apply(new Declaration("orders", "a", first.id()), first);
+        declarations().apply(new Declaration("orders", "a", first.id()), first, Tags.NONE);
         Declaration newer = new Declaration("orders", "b", second.id());
-        assertThat(declarations().apply(newer, second)).isEmpty();
+        assertThat(declarations().apply(newer, second, Tags.NONE)).isEmpty();
 
         assertThat(declarations().find("orders")).contains(newer);
         assertThat(mappings().all()).containsExactly(second);
@@ -43,10 +45,20 @@ public abstract class DeclarationStoreContract {
     void aMappingKeepsItsIdThroughAChangeOfItsDeclaration() {
         EventSourceMapping first = Mappings.aMapping().topics("orders").batchSize(10).build();
         EventSourceMapping changed = Mappings.like(first).batchSize(11).build();
-        declarations().apply(new Declaration("orders", "a", first.id()), first);
-        assertThat(declarations().apply(new Declaration("orders", "b", first.id()), changed)).isEmpty();
+        declarations().apply(new Declaration("orders", "a", first.id()), first, Tags.NONE);
+        assertThat(declarations().apply(new Declaration("orders", "b", first.id()), changed, Tags.NONE)).isEmpty();
 
         assertThat(mappings().all()).containsExactly(changed);
+    }
+
+    @Test
+    void theTagsOfADeclarationTakeThePlaceOfThoseThatAreThere() {
+        EventSourceMapping made = Mappings.aMapping().build();
+        declarations().apply(new Declaration("orders", "a", made.id()), made, new Tags(Map.of("a", "1")));
+        mappings().changeTags(made.id(), tags -> tags.plus(Map.of("b", "2")));
+        declarations().apply(new Declaration("orders", "b", made.id()), made, new Tags(Map.of("c", "3")));
+
+        assertThat(mappings().tags(made.id())).contains(new Tags(Map.of("c", "3")));
     }
 
     @Test
@@ -55,10 +67,10 @@ public abstract class DeclarationStoreContract {
         EventSourceMapping first = Mappings.aMapping().topics("orders").build();
         Declaration declared = new Declaration("orders", "a", first.id());
         mappings().insert(other);
-        declarations().apply(declared, first);
+        declarations().apply(declared, first, Tags.NONE);
         EventSourceMapping clash = Mappings.aMapping().topics("taken").build();
 
-        assertThat(declarations().apply(new Declaration("orders", "b", clash.id()), clash)).contains(other);
+        assertThat(declarations().apply(new Declaration("orders", "b", clash.id()), clash, Tags.NONE)).contains(other);
         assertThat(declarations().find("orders")).contains(declared);
         assertThat(mappings().all()).containsExactlyInAnyOrder(other, first);
     }

@@ -3,6 +3,7 @@ package dev.sluice.testing;
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.Tags;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,9 @@ public final class InMemoryDeclarationStore implements DeclarationStore {
     }
 
     @Override
-    public synchronized Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made) {
+    public synchronized Optional<EventSourceMapping> apply(Declaration declaration, EventSourceMapping made, Tags tags) {
         MappingId before = find(declaration.name()).map(Declaration::mapping).orElse(null);
-        Optional<EventSourceMapping> duplicate = mappings.insertInPlaceOf(before, made);
+        Optional<EventSourceMapping> duplicate = mappings.insertInPlaceOf(before, made, tags);
         if (duplicate.isEmpty()) {
             declarations.put(declaration.name(), declaration);
         }

@@ -6,6 +6,7 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Tags;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -23,20 +24,25 @@ public final class InMemoryMappingStore implements MappingStore {
             Comparator.comparing(EventSourceMapping::created).thenComparing(EventSourceMapping::id);
 
     private final Map<MappingId, EventSourceMapping> mappings = new HashMap<>();
+    private final Map<MappingId, Tags> tags = new HashMap<>();
 
     @Override
-    public Optional<EventSourceMapping> insert(EventSourceMapping mapping) {
-        return insertInPlaceOf(null, mapping);
+    public Optional<EventSourceMapping> insert(EventSourceMapping mapping, Tags withTags) {
+        return insertInPlaceOf(null, mapping, withTags);
     }
 
-    synchronized Optional<EventSourceMapping> insertInPlaceOf(MappingId before, EventSourceMapping mapping) {
+    synchronized Optional<EventSourceMapping> insertInPlaceOf(MappingId before, EventSourceMapping mapping, Tags withTags) {
         Optional<EventSourceMapping> duplicate =
                 sorted().filter(other -> mapping.duplicates(other) && !other.id().equals(before)).findFirst();
         if (duplicate.isEmpty() && before != null) {
             mappings.remove(before);
+            tags.remove(before);
         }
         if (duplicate.isEmpty() && mappings.putIfAbsent(mapping.id(), stored(mapping)) != null) {
             throw new IllegalStateException("mapping " + mapping.id() + " is there already");
+        }
+        if (duplicate.isEmpty()) {
+            tags.put(mapping.id(), withTags);
         }
         return duplicate;
     }
@@ -65,11 +71,22 @@ public final class InMemoryMappingStore implements MappingStore {
     }
 
     @Override
-    public synchronized boolean replace(EventSourceMapping seen, EventSourceMapping updated) {
+    public synchronized Replacement replace(EventSourceMapping seen, EventSourceMapping updated) {
         if (!seen.id().equals(updated.id())) {
             throw new IllegalArgumentException("updated is mapping " + updated.id() + "; it must be that of seen, " + seen.id());
         }
-        return change(seen, present -> {
+        EventSourceMapping stored = mappings.get(seen.id());
+        if (stored == null || stored.generation() != seen.generation() || stored.state() != seen.state()) {
+            return new Replacement.Outdated();
+        }
+        if (!updated.settings().functionArn().equals(seen.settings().functionArn())) {
+            Optional<EventSourceMapping> existing =
+                    sorted().filter(other -> updated.duplicates(other) && !other.id().equals(updated.id())).findFirst();
+            if (existing.isPresent()) {
+                return new Replacement.Duplicate(existing.get());
+            }
+        }
+        change(seen, present -> {
             boolean newResult = !updated.status().lastProcessingResult().equals(seen.status().lastProcessingResult());
             return Mappings.like(stored(updated))
                     .lastProcessingResult((newResult ? updated : present).status().lastProcessingResult())
@@ -77,11 +94,26 @@ public final class InMemoryMappingStore implements MappingStore {
                             present.status().startingPositionApplied() || updated.status().startingPositionApplied())
                     .build();
         });
+        return new Replacement.Done();
     }
 
     @Override
     public synchronized boolean remove(EventSourceMapping seen) {
-        return change(seen, present -> null);
+        boolean removed = change(seen, present -> null);
+        if (removed) {
+            tags.remove(seen.id());
+        }
+        return removed;
+    }
+
+    @Override
+    public synchronized Optional<Tags> tags(MappingId id) {
+        return Optional.ofNullable(tags.get(id));
+    }
+
+    @Override
+    public synchronized boolean changeTags(MappingId id, UnaryOperator<Tags> change) {
+        return tags.computeIfPresent(id, (same, present) -> change.apply(present)) != null;
     }
 
     @Override

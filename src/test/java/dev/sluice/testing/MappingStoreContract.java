@@ -10,20 +10,17 @@ import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.MappingStore.Replacement;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,15 +28,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every {@link MappingStore} does. A store's test extends this and says how to get an empty one. Here: the changes. */
-public abstract class MappingStoreContract extends MappingSettingsContract {
+public abstract class MappingStoreContract extends MappingTagsContract {
 
     static Stream<EventSourceMapping> shapes() {
         return Stream.of(
                 aMapping().build(),
                 aMapping().selfManagedKafka("b:9092", "a:9092", "a:9093").topics("z", "a", "m").consumerGroupId("my-group")
                         .scope(ELSEWHERE).function(new FunctionArn(ELSEWHERE, "g", "live"))
-                        .startingPosition(StartingPosition.LATEST).batchSize(10_000)
-                        .maximumBatchingWindow(Duration.ZERO)
+                        .startingPosition(StartingPosition.LATEST).batchSize(10_000).maximumBatchingWindow(Duration.ZERO)
                         .sourceAccessConfigurations(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-2"),
                                 new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-1"),
                                 new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-2"))
@@ -150,7 +146,7 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
                 .lastProcessingResult("OK").lastModified(Mappings.CREATED.plusSeconds(9)).generation(2)
                 .startingPositionApplied(true).build();
 
-        assertThat(store().replace(seen, updated)).isTrue();
+        assertThat(store().replace(seen, updated).done()).isTrue();
 
         assertThat(store().all()).containsExactlyInAnyOrder(updated, bystander);
     }
@@ -160,11 +156,11 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
         EventSourceMapping stored = insert(aMapping().generation(2).state(MappingState.ENABLED));
         EventSourceMapping updated = like(stored).generation(3).batchSize(7).build();
 
-        assertThat(store().replace(like(stored).generation(1).build(), updated)).isFalse();
-        assertThat(store().replace(like(stored).generation(3).build(), updated)).isFalse();
-        assertThat(store().replace(like(stored).state(MappingState.DISABLED).build(), updated)).isFalse();
+        assertThat(store().replace(like(stored).generation(1).build(), updated).done()).isFalse();
+        assertThat(store().replace(like(stored).generation(3).build(), updated).done()).isFalse();
+        assertThat(store().replace(like(stored).state(MappingState.DISABLED).build(), updated).done()).isFalse();
         EventSourceMapping unknown = aMapping().build();
-        assertThat(store().replace(unknown, unknown)).isFalse();
+        assertThat(store().replace(unknown, unknown).done()).isFalse();
 
         assertThat(store().all()).containsExactly(stored);
     }
@@ -184,7 +180,7 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
         store().recordStartingPositionApplied(seen.id(), 1);
         store().recordProcessingResult(seen.id(), 1, "OK");
 
-        assertThat(store().replace(seen, like(seen).state(MappingState.ENABLED).build())).isTrue();
+        assertThat(store().replace(seen, like(seen).state(MappingState.ENABLED).build()).done()).isTrue();
 
         assertThat(store().find(seen.id())).contains(like(seen).state(MappingState.ENABLED).lastProcessingResult("OK")
                 .startingPositionApplied(true).build());
@@ -257,10 +253,41 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
     void letsExactlyOneOfManyThreadsReplaceWhatTheyAllSaw() throws Exception {
         EventSourceMapping seen = insert(aMapping());
 
-        List<Boolean> replaced = together(8, i -> store().replace(seen, like(seen).generation(2).batchSize(i + 1).build()));
+        List<Boolean> replaced = together(8, i -> store().replace(seen, like(seen).generation(2).batchSize(i + 1).build()).done());
 
         assertThat(replaced).containsOnlyOnce(true);
         assertThat(store().find(seen.id())).map(found -> found.settings().batchSize()).contains(replaced.indexOf(true) + 1);
+    }
+
+    @Test
+    void refusesAReplacementThatGoesToTheFunctionOfADuplicate() {
+        EventSourceMapping other = insert(aMapping().function("g"));
+        EventSourceMapping seen = insert(aMapping().function("f"));
+
+        assertThat(store().replace(seen, like(seen).function("g").generation(2).build())).isEqualTo(new Replacement.Duplicate(other));
+        assertThat(store().find(seen.id())).contains(seen);
+        assertThat(store().replace(seen, like(seen).function("h").generation(2).build())).isEqualTo(new Replacement.Done());
+    }
+
+    // Who lost a race has to read the row again before anything else is said: the duplicate may not be one any more.
+    @Test
+    void tellsAnOutdatedReplacementBeforeADuplicate() {
+        insert(aMapping().function("g"));
+        EventSourceMapping seen = insert(aMapping().function("f"));
+
+        assertThat(store().replace(like(seen).state(MappingState.DISABLED).build(), like(seen).function("g").build()))
+                .isEqualTo(new Replacement.Outdated());
+    }
+
+    @Test
+    void twoReplacementsAtOnceMakeNoDuplicates() throws Exception {
+        List<EventSourceMapping> mappings = IntStream.range(0, 8).mapToObj(i -> insert(aMapping().function("f" + i))).toList();
+
+        List<Boolean> replaced = together(8, i -> store().replace(mappings.get(i),
+                like(mappings.get(i)).function("g").generation(2).build()).done());
+
+        assertThat(replaced).containsOnlyOnce(true);
+        assertThat(store().all()).filteredOn(mapping -> mapping.settings().functionArn().name().equals("g")).hasSize(1);
     }
 
     @Test
@@ -269,27 +296,5 @@ public abstract class MappingStoreContract extends MappingSettingsContract {
 
         assertThat(inserted).containsOnlyOnce(true);
         assertThat(store().all()).hasSize(1);
-    }
-
-    private interface Attempt {
-        boolean by(int thread);
-    }
-
-    private static List<Boolean> together(int threads, Attempt attempt) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<Boolean>> results = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int thread = i;
-                results.add(executor.submit(() -> attempt.by(thread)));
-            }
-            List<Boolean> answers = new ArrayList<>();
-            for (Future<Boolean> result : results) {
-                answers.add(result.get(30, TimeUnit.SECONDS));
-            }
-            return answers;
-        } finally {
-            executor.shutdownNow();
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
 import dev.sluice.mapping.Monitoring;
 import dev.sluice.mapping.ProvisionedPollers;
+import dev.sluice.mapping.SchemaRegistry;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
@@ -46,6 +47,8 @@ public final class Mappings {
     private FailureHandling failureHandling = FailureHandling.DEFAULT;
     private ProvisionedPollers provisionedPollers;
     private Monitoring monitoring = Monitoring.DEFAULT;
+    private String kmsKeyArn;
+    private SchemaRegistry schemaRegistry;
     private boolean joinForeignGroups;
     private MappingState state = MappingState.ENABLED;
     private StateTransitionReason reason = StateTransitionReason.USER_INITIATED;
@@ -79,6 +82,8 @@ public final class Mappings {
         copy.failureHandling = mapping.settings().failureHandling();
         copy.provisionedPollers = mapping.settings().provisionedPollers();
         copy.monitoring = mapping.settings().monitoring();
+        copy.kmsKeyArn = mapping.settings().kmsKeyArn();
+        copy.schemaRegistry = mapping.settings().schemaRegistry();
         copy.joinForeignGroups = mapping.settings().joinForeignGroups();
         copy.state = mapping.status().state();
         copy.reason = mapping.status().reason();
@@ -181,6 +186,17 @@ public final class Mappings {
         return this;
     }
 
+    public Mappings kmsKeyArn(String newKmsKeyArn) {
+        kmsKeyArn = newKmsKeyArn;
+        return this;
+    }
+
+    /** Null for none, the default. */
+    public Mappings schemaRegistry(SchemaRegistry newSchemaRegistry) {
+        schemaRegistry = newSchemaRegistry;
+        return this;
+    }
+
     public Mappings joinForeignGroups(boolean newJoinForeignGroups) {
         joinForeignGroups = newJoinForeignGroups;
         return this;
@@ -220,7 +236,7 @@ public final class Mappings {
         return new EventSourceMapping(id, scope, created,
                 new KafkaSource(eventSource, topics, startingPosition, consumerGroupId == null ? id.toString() : consumerGroupId),
                 new MappingSettings(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, filterPatterns,
-                        failureHandling, provisionedPollers, monitoring, joinForeignGroups),
+                        failureHandling, provisionedPollers, monitoring, kmsKeyArn, schemaRegistry, joinForeignGroups),
                 new MappingStatus(state, reason, lastProcessingResult, lastModified, generation, startingPositionApplied));
     }
 }

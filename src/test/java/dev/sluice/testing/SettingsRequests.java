@@ -1,8 +1,10 @@
 package dev.sluice.testing;
 
+import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.SettingsRequest;
 import dev.sluice.mapping.SettingsRequest.Failures;
+import dev.sluice.mapping.SettingsRequest.Inapplicable;
 import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.mapping.SourceAccessConfiguration;
@@ -22,6 +24,9 @@ public final class SettingsRequests {
     private Pollers provisionedPollers;
     private Logging logging;
     private List<MetricGroup> metrics;
+    private String kmsKeyArn;
+    private KafkaConfig.Blocks kafka = KafkaConfig.Blocks.NONE;
+    private Inapplicable inapplicable = Inapplicable.NONE;
 
     private SettingsRequests() {
     }
@@ -88,8 +93,24 @@ public final class SettingsRequests {
         return this;
     }
 
+    public SettingsRequests kmsKeyArn(String newKmsKeyArn) {
+        kmsKeyArn = newKmsKeyArn;
+        return this;
+    }
+
+    /** Either may be {@link KafkaConfig#NONE}. */
+    public SettingsRequests kafka(KafkaConfig amazon, KafkaConfig selfManaged) {
+        kafka = new KafkaConfig.Blocks(amazon, selfManaged);
+        return this;
+    }
+
+    public SettingsRequests inapplicable(boolean onSuccess, String... members) {
+        inapplicable = new Inapplicable(onSuccess, List.of(members));
+        return this;
+    }
+
     public SettingsRequest build() {
         return new SettingsRequest(batchSize, maximumBatchingWindow, sourceAccessConfigurations, filterPatterns, failures,
-                provisionedPollers, logging, metrics);
+                provisionedPollers, logging, metrics, kmsKeyArn, kafka, inapplicable);
     }
 }

@@ -1,0 +1,28 @@
+package dev.sluice.store;
+
+import dev.sluice.mapping.Tags;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A mapping's tags: the table {@code mapping_tags}, whose rows go with the mapping. */
+final class TagRows {
+
+    private TagRows() {
+    }
+
+    static Tags read(Transaction transaction, String mappingId) throws SQLException {
+        Map<String, String> values = new HashMap<>();
+        transaction.query(row -> values.put(row.getString(1), row.getString(2)),
+                "SELECT tag_key, tag_value FROM mapping_tags WHERE mapping_id = ?", mappingId);
+        return new Tags(values);
+    }
+
+    /** Writes the tags in place of those that are there. */
+    static void write(Transaction transaction, String mappingId, Tags tags) throws SQLException {
+        transaction.update("DELETE FROM mapping_tags WHERE mapping_id = ?", mappingId);
+        for (Map.Entry<String, String> tag : tags.values().entrySet()) {
+            transaction.update("INSERT INTO mapping_tags VALUES (?, ?, ?)", mappingId, tag.getKey(), tag.getValue());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.mapping;
+
+import static dev.sluice.testing.SettingsRequests.settings;
+
+import dev.sluice.mapping.SettingsRequest.Failures;
+import dev.sluice.mapping.SettingsRequest.Pollers;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A request about a self-managed mapping that tests spoil member by member. Not thread-safe. */
+final class RequestDraft {
+
+    static final String SECRET = "arn:aws:secretsmanager:us-west-2:111111111111:secret:kafka";
+    static final String BROKER = "kafka:9092";
+
+    String function = "my-function";
+    boolean source = true;
+    boolean topics = true;
+    boolean access = true;
+    final List<SourceAccessConfiguration> accesses = new ArrayList<>(List.of(new SourceAccessConfiguration("BASIC_AUTH", SECRET)));
+    SourceRequest.Position position;
+    boolean onSuccess;
+    final List<String> inapplicable = new ArrayList<>();
+    KafkaConfig amazon = KafkaConfig.NONE;
+    String consumerGroupId;
+    KafkaConfig.Registry registry;
+    Integer retries;
+    Integer recordAge;
+    String destination;
+    Pollers pollers;
+    final List<String> filters = new ArrayList<>();
+
+    EventSourceMappings.Create create() {
+        return new EventSourceMappings.Create(reference(), new SourceRequest(null, source ? List.of(BROKER) : null,
+                topics ? List.of("orders") : null, position, consumerGroupId), null, request(), Tags.NONE, false);
+    }
+
+    EventSourceMappings.Update update() {
+        return new EventSourceMappings.Update(reference(), null, request());
+    }
+
+    private FunctionReference reference() {
+        return FunctionReference.parse(function).orElseThrow();
+    }
+
+    private SettingsRequest request() {
+        return settings().sourceAccessConfigurations(access ? accesses : null).filterPatterns(filters.toArray(String[]::new))
+                .failures(new Failures(retries, recordAge, null, null, destination)).provisionedPollers(pollers)
+                .kafka(amazon, new KafkaConfig(consumerGroupId, registry)).inapplicable(onSuccess, inapplicable.toArray(String[]::new))
+                .build();
+    }
+}
