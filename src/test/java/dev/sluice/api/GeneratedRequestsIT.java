@@ -18,6 +18,7 @@ import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.Fleet;
+import dev.sluice.mapping.MappingTags;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SettingsRules;
 import dev.sluice.testing.HandlerEndpoint;
@@ -104,11 +105,13 @@ class GeneratedRequestsIT {
         functions = new Functions(new InMemoryFunctionStore(), new Functions.CodeLocations(directory.resolve("code"), NO_BUCKETS),
                 InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        InMemoryMappingStore store = new InMemoryMappingStore();
         NoFleet fleet = new NoFleet();
-        EventSourceMappings mappings = new EventSourceMappings(new InMemoryMappingStore(), fleet, functions, Clock.systemUTC(),
+        EventSourceMappings mappings = new EventSourceMappings(store, fleet, functions, Clock.systemUTC(),
                 UUID::randomUUID, new SettingsRules(false, new FilterPatterns()));
         fleet.mappings = mappings;
-        server = new ApiServer(Set.of(), List.of(new AwsRoutes(new Scope("111111111111", "us-east-1"), false, mappings, functions)));
+        server = new ApiServer(Set.of(), List.of(new AwsRoutes(new Scope("111111111111", "us-east-1"), false, mappings,
+                new MappingTags(store), functions)));
         server.start("localhost", 0);
         endpoint = URI.create("http://localhost:" + server.port());
     }

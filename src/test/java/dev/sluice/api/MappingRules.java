@@ -12,6 +12,8 @@ final class MappingRules {
             "arn:aws:kafka:us-east-1:111111111111:cluster/orders/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
     private static final String SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:kafka-user-AbCdEf";
     private static final String KEY = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555";
+    private static final String AMAZON = "AmazonManagedKafkaEventSourceConfig";
+    private static final String SELF_MANAGED = "SelfManagedKafkaEventSourceConfig";
     private static final List<String> OTHER_SOURCES =
             List.of("Queues", "ScalingConfig", "DocumentDBEventSourceConfig", "ParallelizationFactor", "TumblingWindowInSeconds");
     private static final List<String> DESTINATIONS = List.of("", "kafka://failed-records",
@@ -32,18 +34,12 @@ final class MappingRules {
         body.putArray("Topics").add(topic);
         if (msk) {
             body.put("EventSourceArn", CLUSTER);
-            body.remove(List.of("SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"));
+            body.remove(List.of("SelfManagedEventSource", SELF_MANAGED));
         } else {
-            body.remove(List.of("EventSourceArn", "AmazonManagedKafkaEventSourceConfig"));
+            body.remove(List.of("EventSourceArn", AMAZON));
             ArrayNode brokers = body.putObject("SelfManagedEventSource").putObject("Endpoints").putArray("KAFKA_BOOTSTRAP_SERVERS");
             for (int i = random.nextInt(10); i >= 0; i--) {
                 brokers.add("kafka" + i + ".example.com:" + (9092 + i));
-            }
-        }
-        // Not here yet, though AWS has it; see the differences.
-        for (String config : List.of("AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig")) {
-            if (body.path(config) instanceof ObjectNode kafka) {
-                kafka.remove("SchemaRegistryConfig");
             }
         }
         // A timestamp belongs to AT_TIMESTAMP, and it to a timestamp.
@@ -55,6 +51,9 @@ final class MappingRules {
         if (body.hasNonNull("Tags")) {
             new FunctionRules(random).tags(body, "Tags");
         }
+        if (body.path(msk ? AMAZON : SELF_MANAGED) instanceof ObjectNode config) {
+            registry(config);
+        }
         settings(body, msk);
         if (!msk && body.path("SourceAccessConfigurations").isEmpty()) {
             access(body, false);
@@ -63,9 +62,24 @@ final class MappingRules {
 
     /** @param mapping as the server answered last; null when there is none */
     void update(ObjectNode body, ObjectNode mapping) {
-        // These stay as they were created; AWS refuses the group's name even unchanged.
-        body.remove(List.of("AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig"));
-        settings(body, mapping != null && mapping.has("EventSourceArn"));
+        boolean msk = mapping != null && mapping.has("EventSourceArn");
+        body.remove(msk ? SELF_MANAGED : AMAZON);
+        if (body.path(msk ? AMAZON : SELF_MANAGED) instanceof ObjectNode config) {
+            // It stays as it was created; AWS refuses it even unchanged.
+            config.remove("ConsumerGroupId");
+            registry(config);
+        }
+        settings(body, msk);
+    }
+
+    /** A registry needs an address that is one, a format, and something to validate. */
+    private static void registry(ObjectNode config) {
+        if (config.path("SchemaRegistryConfig").size() > 0) {
+            ObjectNode registry = config.putObject("SchemaRegistryConfig").put("SchemaRegistryURI", "https://registry.example.com")
+                    .put("EventRecordFormat", "JSON");
+            registry.putArray("AccessConfigs").addObject().put("Type", "BASIC_AUTH").put("URI", SECRET);
+            registry.putArray("SchemaValidationConfigs").addObject().put("Attribute", "VALUE");
+        }
     }
 
     private void settings(ObjectNode body, boolean msk) {
@@ -100,7 +114,8 @@ final class MappingRules {
     private static boolean needsProvisionedMode(ObjectNode body) {
         return body.path("MaximumRetryAttempts").asInt(-1) != -1 || body.path("MaximumRecordAgeInSeconds").asInt(-1) != -1
                 || body.path("BisectBatchOnFunctionError").asBoolean() || body.path("FunctionResponseTypes").size() > 0
-                || body.hasNonNull("LoggingConfig")
+                || body.hasNonNull("LoggingConfig") || body.path(AMAZON).hasNonNull("SchemaRegistryConfig")
+                || body.path(SELF_MANAGED).hasNonNull("SchemaRegistryConfig")
                 || body.at("/DestinationConfig/OnFailure/Destination").asText().startsWith("kafka:");
     }
 
