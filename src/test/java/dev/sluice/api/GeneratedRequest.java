@@ -63,7 +63,8 @@ final class GeneratedRequest {
             }
             switch (parameter.place()) {
                 case "path" -> path = path.replace("{" + parameter.name() + "}", encoded(value.asText()));
-                case "header" -> http.header(parameter.name(), value.asText());
+                // HTTP takes spaces off both ends of a header's value.
+                case "header" -> http.header(parameter.name(), value.asText().replaceAll("^ | $", "a"));
                 default -> {
                     if (value.isArray()) {
                         value.forEach(each -> query.add(parameter.name() + "=" + encoded(each.asText())));
