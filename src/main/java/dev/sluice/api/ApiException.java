@@ -43,6 +43,11 @@ final class ApiException extends RuntimeException {
         return new ApiException(ErrorType.TOO_MANY_REQUESTS, "Rate Exceeded.", reason, hint);
     }
 
+    /** @param hint how to sign */
+    static ApiException missingAuthenticationToken(String hint) {
+        return new ApiException(ErrorType.MISSING_AUTHENTICATION_TOKEN, "Missing Authentication Token", null, hint);
+    }
+
     ErrorType type() {
         return type;
     }

@@ -5,6 +5,8 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.Key;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.NotFoundResponse;
 import io.javalin.http.servlet.JavalinServlet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +25,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -44,20 +45,32 @@ public final class ApiServer implements AutoCloseable {
     // Longer than any invocation may take: Jetty counts a connection that waits for its answer as idle.
     private static final Duration IDLE = Duration.ofHours(1);
 
+    // A client that stops in the middle of a body must not hold a thread for that long.
+    private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
+
     // Clients keep connections open between requests; closing must not wait for those.
     private static final Duration IDLE_WHILE_CLOSING = Duration.ofMillis(50);
 
     // Jetty refuses these in a path by itself; in a query they would fail only where a route reads it.
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
+    // Each begins with the day of its version.
+    private static final Pattern AWS_PATH = Pattern.compile("/\\d{4}-\\d{2}-\\d{2}/");
+
     private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
     private final RequestGuard guard;
+    private final Duration bodyPatience;
     private final List<Routes> routes;
     private Server server;
     private int port = -1;
 
     /** @param allowedHosts host names, without port, that requests may use beside those always allowed */
     public ApiServer(Set<String> allowedHosts, List<Routes> routes) {
+        this(allowedHosts, routes, BODY_PATIENCE);
+    }
+
+    ApiServer(Set<String> allowedHosts, List<Routes> routes, Duration bodyPatience) {
+        this.bodyPatience = bodyPatience;
         this.guard = new RequestGuard(allowedHosts);
         this.routes = List.copyOf(routes);
         threads.setName("api");
@@ -84,7 +97,7 @@ public final class ApiServer implements AutoCloseable {
         Server starting = new Server(threads);
         boolean started = false;
         try {
-            starting.setErrorHandler(errors());
+            starting.setErrorHandler(new BrokenHttp());
             for (ServerSocketChannel channel : sockets.channels()) {
                 starting.addConnector(connector(starting, channel));
             }
@@ -166,6 +179,7 @@ public final class ApiServer implements AutoCloseable {
         config.router.ignoreTrailingSlashes = true;
         config.router.javaLangErrorHandler(ErrorAnswers::javaError);
         config.appData(EXECUTOR, threads);
+        config.appData(RequestBody.PATIENCE, bodyPatience);
         config.routes.before(this::admit);
         ErrorAnswers.register(config.routes);
         routes.forEach(group -> group.register(config.routes));
@@ -175,20 +189,14 @@ public final class ApiServer implements AutoCloseable {
         ctx.header(REQUEST_ID, UUID.randomUUID().toString());
         Optional<String> refusal = guard.refusal(ctx.header("Host"), ctx.header("Origin"));
         if (refusal.isPresent()) {
-            ctx.status(403).contentType("application/json")
+            ctx.status(403).header(ErrorAnswers.ERROR_TYPE, ErrorType.ACCESS_DENIED.awsName()).contentType("application/json")
                     .result(Json.bytes(Json.MAPPER.createObjectNode().put("message", refusal.get())));
             ctx.skipRemainingHandlers();
         } else if (ctx.queryString() != null && BROKEN_ESCAPE.matcher(ctx.queryString()).find()) {
             throw ApiException.serialization("the query string has a % that two hexadecimal digits don't follow");
+        } else if (ctx.method() == HandlerType.HEAD && AWS_PATH.matcher(ctx.path()).lookingAt()) {
+            // Javalin would answer for every GET; no operation of AWS is a HEAD.
+            throw new NotFoundResponse();
         }
-    }
-
-    // For what is no HTTP or no URI, and so never reaches a route.
-    private static ErrorHandler errors() {
-        ErrorHandler errors = new ErrorHandler();
-        errors.setShowStacks(false);
-        errors.setShowCauses(false);
-        errors.setDefaultResponseMimeType("application/json");
-        return errors;
     }
 }

@@ -1,15 +1,9 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.api.Operation.BodyLimit;
 import dev.sluice.api.Operation.Parameter;
 import dev.sluice.mapping.Scope;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +20,13 @@ import java.util.stream.Stream;
 record AwsRequest(Scope caller, Map<String, List<String>> parameters, ObjectNode body, byte[] payload) {
 
     /** Reads and validates; throws {@link ApiException} for everything that is wrong with the form. */
-    static AwsRequest read(Context ctx, Operation operation, CredentialScope credentials, ModelValidator validator)
-            throws IOException {
-        Scope caller = credentials.of(ctx.header("Authorization"));
-        Map<String, List<String>> parameters = parameters(ctx, operation);
+    static AwsRequest read(Context ctx, Operation operation, CredentialScope credentials, ModelValidator validator) {
+        // Read also when it is refused: most clients look at the answer only after they have sent everything.
         byte[] bytes = "GET".equals(operation.method()) || "DELETE".equals(operation.method()) ? null
-                : readBody(ctx, operation.bodyLimit());
-        ObjectNode body = operation.body() == null ? null : parse(bytes);
+                : RequestBody.bytes(ctx, operation.bodyLimit());
+        Scope caller = credentials.of(ctx::header, ctx::queryParam);
+        Map<String, List<String>> parameters = parameters(ctx, operation);
+        ObjectNode body = operation.body() == null ? null : RequestBody.object(bytes);
         validator.validate(operation.id(), parameters, body);
         return new AwsRequest(caller, Map.copyOf(parameters), body, operation.body() == null ? bytes : null);
     }
@@ -60,43 +54,5 @@ record AwsRequest(Scope caller, Map<String, List<String>> parameters, ObjectNode
             }
         }
         return values;
-    }
-
-    private static ObjectNode parse(byte[] bytes) throws IOException {
-        if (bytes.length == 0) {
-            return Json.MAPPER.createObjectNode();
-        }
-        try {
-            JsonNode node = Json.MAPPER.readTree(bytes);
-            if (node instanceof ObjectNode object) {
-                return object;
-            }
-            throw ApiException.serialization("the body must be a JSON object, not " + node.getNodeType());
-        } catch (JsonProcessingException e) {
-            throw ApiException.serialization("the body is no JSON: " + e.getOriginalMessage()
-                    + (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr()));
-        }
-    }
-
-    private static byte[] readBody(Context ctx, BodyLimit limit) throws IOException {
-        int announced = Math.max(ctx.contentLength(), 0);
-        ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(Math.max(announced, 512), limit.bytes()));
-        byte[] buffer = new byte[16_384];
-        long read = 0;
-        InputStream in = ctx.req().getInputStream();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            read += n;
-            if (read <= limit.bytes()) {
-                body.write(buffer, 0, n);
-            } else if (read > 2 * limit.bytes()) {
-                break;
-            }
-            // In between the rest is read and dropped: most clients look at the answer only after they have sent everything.
-        }
-        if (read > limit.bytes()) {
-            throw ApiException.of(ErrorType.REQUEST_ENTITY_TOO_LARGE,
-                    "Request must be smaller than " + limit.bytes() + " bytes for the " + limit.operation() + " operation");
-        }
-        return body.toByteArray();
     }
 }

@@ -25,6 +25,8 @@ public final class AwsRoutes implements Routes {
         void handle(AwsRequest request, Context ctx);
     }
 
+    private static final String SIGNING_NAME = "lambda";
+
     // Read beside the start of Jetty: both take their time mostly for loading classes.
     private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load);
     private final boolean relaxed;
@@ -32,7 +34,7 @@ public final class AwsRoutes implements Routes {
     private final Map<String, Handler> handlers;
 
     /**
-     * @param defaults account and region of requests that name none
+     * @param defaults the account of access keys that are no account id, and the region of credentials that name none
      * @param relaxed whether the form of a request may be what {@code --relaxed} allows
      */
     public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, MappingTags tags, Functions functions) {
@@ -42,7 +44,7 @@ public final class AwsRoutes implements Routes {
     /** @param handlers by operation id */
     AwsRoutes(Scope defaults, boolean relaxed, Map<String, Handler> handlers) {
         this.relaxed = relaxed;
-        this.credentials = new CredentialScope(defaults);
+        this.credentials = new CredentialScope(defaults, SIGNING_NAME);
         this.handlers = handlers;
     }
 

@@ -18,6 +18,7 @@ final class ConstraintCheck {
 
     // Java's regular expressions recurse per repetition of a group, so a long text could overflow the stack.
     private static final int LONGEST_MATCHED = 4096;
+    private static final int LONGEST_MATCHED_WITH_A_LIMIT = 1024;
 
     private final List<Violation> violations = new ArrayList<>();
 
@@ -98,6 +99,7 @@ final class ConstraintCheck {
         boolean keys = false;
         boolean values = false;
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            requireCharacters(path, entry.getKey());
             keys |= !brokenLimits(schema.key(), entry.getKey()).isEmpty();
             values |= !entry.getValue().isNull() && broken(path, schema.value(), entry.getValue());
         }
@@ -138,7 +140,7 @@ final class ConstraintCheck {
             return text.length() > LONGEST_MATCHED || !schema.pattern().matcher(text).matches();
         }
         // AWS reports the pattern beside the length; a text far too long is refused for its length alone.
-        return text.length() <= 2 * schema.max() && !schema.pattern().matcher(text).matches();
+        return text.length() <= Math.max(2 * schema.max(), LONGEST_MATCHED_WITH_A_LIMIT) && !schema.pattern().matcher(text).matches();
     }
 
     private static List<String> brokenLimits(Schema.Numeric schema, JsonNode node) {
@@ -160,6 +162,7 @@ final class ConstraintCheck {
     private static void requireType(String path, Schema schema, JsonNode node) {
         if (schema instanceof Schema.Text) {
             require(node.isTextual(), path, node, "a String");
+            requireCharacters(path, node.textValue());
         } else if (schema instanceof Schema.Flag) {
             require(node.isBoolean(), path, node, "a Boolean");
         } else if (schema instanceof Schema.Blob) {
@@ -173,6 +176,17 @@ final class ConstraintCheck {
             require(node.isArray(), path, node, "a List");
         } else {
             require(node.isObject(), path, node, schema instanceof Schema.Entries ? "a Map" : "a Structure");
+        }
+    }
+
+    // JSON can spell half of a surrogate pair, but no answer could show it: it has no bytes in UTF-8.
+    private static void requireCharacters(String path, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isHighSurrogate(text.charAt(i)) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(text.charAt(i))) {
+                throw ApiException.serialization("'" + path + "': half of a surrogate pair is no character");
+            }
         }
     }
 

@@ -38,8 +38,9 @@ final class ControlBody {
             int column = broken.getLocation() == null ? 0 : broken.getLocation().getColumnNr();
             int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
             throw ControlException.badRequest("The body is no JSON: line " + line + ", column " + column);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("reading from memory failed", impossible);
+        } catch (IOException noUnicode) {
+            // Bytes that begin as UTF-16 or UTF-32 and don't go on so.
+            throw ControlException.badRequest("The body is no JSON: its bytes are in no Unicode encoding");
         }
     }
 

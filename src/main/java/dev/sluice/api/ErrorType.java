@@ -19,7 +19,12 @@ enum ErrorType {
     // Not in the model; the spelling of the key is a guess, SDKs take both.
     VALIDATION("ValidationException", 400, null, "message"),
     SERIALIZATION("SerializationException", 400, null, "message"),
+    // AWS's documentation of the errors that all its services share.
+    MALFORMED_HTTP_REQUEST("MalformedHttpRequestException", 400, null, "message"),
     REQUEST_ENTITY_TOO_LARGE("RequestEntityTooLargeException", 413, null, "message"),
+    // From users' reports: bref#1250, aws-sdk-java#865; for the third, of other REST services of AWS.
+    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 403, null, "message"),
+    INVALID_SIGNATURE("InvalidSignatureException", 403, null, "message"),
     INCOMPLETE_SIGNATURE("IncompleteSignatureException", 403, null, "message"),
     // AWS answers with the message null.
     ACCESS_DENIED("AccessDeniedException", 403, null, "message");

@@ -3,9 +3,13 @@ package dev.sluice.api;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which function a request means: FunctionName and Qualifier together, checked against the caller's region and account. */
 final class FunctionReferences {
+
+    private static final Pattern PARTITION = Pattern.compile("arn:(aws[a-zA-Z-]*):lambda:");
 
     private FunctionReferences() {
     }
@@ -19,7 +23,8 @@ final class FunctionReferences {
 
     /** FunctionName and Qualifier of {@code request}. */
     static FunctionReference of(AwsRequest request) {
-        FunctionReference named = parse(request.parameter("FunctionName"));
+        String functionName = request.parameter("FunctionName");
+        FunctionReference named = parse(functionName);
         String qualifier = request.parameter("Qualifier");
         if (qualifier != null && named.qualifier() != null && !qualifier.equals(named.qualifier())) {
             throw new FunctionException.InvalidParameter(
@@ -28,6 +33,7 @@ final class FunctionReferences {
         FunctionReference reference = qualifier == null ? named
                 : new FunctionReference(named.region(), named.accountId(), named.name(), qualifier);
         requireReachable(reference, request.caller());
+        requirePartition(functionName, request.caller());
         return reference;
     }
 
@@ -39,6 +45,14 @@ final class FunctionReferences {
         }
         if (reference.accountId() != null && !reference.accountId().equals(caller.accountId())) {
             throw ApiException.of(ErrorType.ACCESS_DENIED, null);
+        }
+    }
+
+    // arn:aws-cn:lambda:us-east-1:…: no function has that ARN. AWS's answer is not recorded.
+    private static void requirePartition(String functionName, Scope caller) {
+        Matcher partition = PARTITION.matcher(functionName);
+        if (partition.lookingAt() && !partition.group(1).equals(caller.partition())) {
+            throw new FunctionException.NotFound("Function not found: " + functionName);
         }
     }
 

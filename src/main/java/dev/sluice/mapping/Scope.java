@@ -1,12 +1,16 @@
 package dev.sluice.mapping;
 
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Whose resources a request sees: one account in one region, taken from the request's credential scope. Immutable. */
 public record Scope(String accountId, String region) {
 
     private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+
+    // us-iso-east-1, us-isob-east-1, eu-isoe-west-1
+    private static final Pattern ISOLATED = Pattern.compile("[a-z]{2}-iso([a-z]?)-.*");
 
     public Scope {
         Objects.requireNonNull(region, "region");
@@ -28,6 +32,16 @@ public record Scope(String accountId, String region) {
         if (region.startsWith("cn-")) {
             return "aws-cn";
         }
-        return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+        if (region.startsWith("us-gov-")) {
+            return "aws-us-gov";
+        }
+        if (region.startsWith("eusc-")) {
+            return "aws-eusc";
+        }
+        Matcher isolated = ISOLATED.matcher(region);
+        if (!isolated.matches()) {
+            return "aws";
+        }
+        return isolated.group(1).isEmpty() ? "aws-iso" : "aws-iso-" + isolated.group(1);
     }
 }

@@ -40,12 +40,17 @@ class ContractRoutesTest {
     void declaresEveryErrorUnderTheStatusItIsSentWith() {
         for (ErrorType type : ErrorType.values()) {
             JsonNode schema = ContractDocument.schema(type.awsName());
-            if (type != ErrorType.INCOMPLETE_SIGNATURE) {
-                assertThat(schema.path("x-status").asInt()).as(type.awsName()).isEqualTo(type.status());
-                type.body("m", null).fieldNames().forEachRemaining(
-                        member -> assertThat(schema.path("properties").has(member)).as("%s.%s", type.awsName(), member).isTrue());
-            }
+            assertThat(schema.path("x-status").asInt()).as(type.awsName()).isEqualTo(type.status());
+            type.body("m", null).fieldNames().forEachRemaining(
+                    member -> assertThat(schema.path("properties").has(member)).as("%s.%s", type.awsName(), member).isTrue());
         }
+    }
+
+    @Test
+    void describesTheErrorsThatEveryOperationShares() {
+        document.path("x-common-errors").forEach(error ->
+                assertThat(ContractDocument.schema(error.asText()).path("x-status").asInt()).as(error.asText()).isBetween(400, 500));
+        assertThat(document.path("x-common-errors")).isNotEmpty();
     }
 
     @Test

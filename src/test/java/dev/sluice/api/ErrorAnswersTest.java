@@ -33,6 +33,9 @@ class ErrorAnswersTest {
         SERVICE                  | ServiceException                | 500 | {"Type":"Service","Message":"m"}
         VALIDATION               | ValidationException             | 400 | {"message":"m"}
         SERIALIZATION            | SerializationException          | 400 | {"message":"m"}
+        MALFORMED_HTTP_REQUEST   | MalformedHttpRequestException   | 400 | {"message":"m"}
+        MISSING_AUTHENTICATION_TOKEN | MissingAuthenticationTokenException | 403 | {"message":"m"}
+        INVALID_SIGNATURE        | InvalidSignatureException       | 403 | {"message":"m"}
         REQUEST_ENTITY_TOO_LARGE | RequestEntityTooLargeException  | 413 | {"message":"m"}
         INCOMPLETE_SIGNATURE     | IncompleteSignatureException    | 403 | {"message":"m"}
         ACCESS_DENIED            | AccessDeniedException           | 403 | {"message":"m"}

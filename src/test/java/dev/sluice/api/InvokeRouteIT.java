@@ -7,6 +7,7 @@ import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
+import dev.sluice.testing.Authorization;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -162,6 +163,6 @@ class InvokeRouteIT {
 
     private HttpRequest request(String function, String payload) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/2015-03-31/functions/" + function + "/invocations"))
-                .timeout(Duration.ofSeconds(30)).POST(BodyPublishers.ofString(payload)).build();
+                .timeout(Duration.ofSeconds(30)).header(Authorization.HEADER, Authorization.DEFAULT).POST(BodyPublishers.ofString(payload)).build();
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.testing.Authorization;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -104,6 +105,7 @@ final class SluiceApi {
         HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(body);
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serverPort + path)).method(method, publisher)
+                .header(Authorization.HEADER, Authorization.DEFAULT)
                 .timeout(PATIENCE).header("Content-Type", "application/json").build();
         try {
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());

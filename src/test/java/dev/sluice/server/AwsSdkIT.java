@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.CheckedAnswers;
 import dev.sluice.testing.PrintingHandler;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
@@ -61,7 +62,9 @@ class AwsSdkIT {
     static void start() throws IOException {
         server = SluiceJar.in(directory).serve().awaitKafka();
         kafka = TestKafka.at(server.bootstrapServers());
-        lambda = LambdaClient.builder().endpointOverride(URI.create(server.endpoint().toString())).region(Region.US_WEST_2)
+        lambda = LambdaClient.builder().endpointOverride(URI.create(server.endpoint().toString()))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new CheckedAnswers()))
+                .region(Region.US_WEST_2)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("111111111111", "made-up"))).build();
         version1 = SdkBytes.fromByteArray(PrintingHandler.jar(directory, 1));
         version2 = SdkBytes.fromByteArray(PrintingHandler.jar(directory, 2));

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.testing.CheckedAnswers;
 import dev.sluice.testing.TestServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -214,7 +215,9 @@ class MappingSettingsIT {
     }
 
     private static LambdaClient client(URI endpoint) {
-        return LambdaClient.builder().endpointOverride(endpoint).region(Region.US_EAST_1)
+        return LambdaClient.builder().endpointOverride(endpoint)
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new CheckedAnswers()))
+                .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("000000000000", "made-up"))).build();
     }
 }

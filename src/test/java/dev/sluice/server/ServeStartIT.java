@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Authorization;
 import dev.sluice.testing.ChildBroker;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceJar.Output;
@@ -182,13 +183,17 @@ class ServeStartIT {
     }
 
     private static HttpResponse<String> get(SluiceProcess server, String path) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(server.endpoint() + path)).build(),
+        return HttpClient.newHttpClient().send(signed(server, path).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> post(SluiceProcess server, String path, String body) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(server.endpoint() + path))
+        return HttpClient.newHttpClient().send(signed(server, path)
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder signed(SluiceProcess server, String path) {
+        return HttpRequest.newBuilder(URI.create(server.endpoint() + path)).header(Authorization.HEADER, Authorization.WITHOUT_REGION);
     }
 
     private static ServerSocket held() throws IOException {

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.Authorization;
 import dev.sluice.testing.HttpFunction;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
@@ -118,6 +119,7 @@ class TerminationIT {
 
     private void send(String method, String path, String body, int status) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(server.endpoint() + path))
+                .header(Authorization.HEADER, Authorization.DEFAULT)
                 .method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     }

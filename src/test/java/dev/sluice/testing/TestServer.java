@@ -136,7 +136,11 @@ public final class TestServer implements AutoCloseable {
         for (String member : members) {
             body.append(',').append(member);
         }
-        HttpResponse<String> created = send("POST", MAPPINGS, body.append('}').toString());
+        return uuid(send("POST", MAPPINGS, body.append('}').toString()));
+    }
+
+    /** The mapping that was created. */
+    public String uuid(HttpResponse<String> created) {
         assertThat(created.statusCode()).as(created.body()).isEqualTo(202);
         return json(created.body()).get("UUID").asText();
     }
@@ -177,11 +181,20 @@ public final class TestServer implements AutoCloseable {
         return json(send("GET", "/_sluice/mappings/" + uuid, null).body());
     }
 
+    /** As the server's own account in its own region. */
     public HttpResponse<String> send(String method, String path, String body) {
+        return sendAs("test", settings.getOrDefault("region", "us-east-1"), method, path, body);
+    }
+
+    public HttpResponse<String> sendAs(String accessKeyId, String region, String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(endpoint().resolve(path))
+                .header(Authorization.HEADER, Authorization.of(accessKeyId, region))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
         try {
-            return HTTP.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
+            ResponseContract.check(method, request.uri().getRawPath(), answer.statusCode(),
+                    name -> answer.headers().firstValue(name).orElse(null), answer.body());
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
