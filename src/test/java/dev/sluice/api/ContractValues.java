@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.curiousoddman.rgxgen.RgxGen;
+import com.github.curiousoddman.rgxgen.config.RgxGenOption;
+import com.github.curiousoddman.rgxgen.config.RgxGenProperties;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -17,8 +19,14 @@ final class ContractValues {
     private static final String SCHEMAS = "#/components/schemas/";
     /** The generator knows only some of it; what it makes is matched against the whole pattern anyway. */
     private static final Pattern LOOKAROUND = Pattern.compile("\\(\\?<?[!=](?:[^()]|\\([^()]*\\))*\\)");
+    private static final RgxGenProperties SHORT = new RgxGenProperties();
     private static final int TRIES = 200;
     private static final long NOW = 1_790_000_000;
+
+    static {
+        // Patterns repeat several times without a limit, in texts that have one.
+        RgxGenOption.INFINITE_PATTERN_REPETITION.setInProperties(SHORT, 16);
+    }
 
     private final JsonNode schemas;
     private final Random random;
@@ -152,7 +160,7 @@ final class ContractValues {
 
     private RgxGen generator(JsonNode schema) {
         return generators.computeIfAbsent(schema.path("pattern").asText(),
-                pattern -> RgxGen.parse(LOOKAROUND.matcher(pattern).replaceAll("")));
+                pattern -> RgxGen.parse(SHORT, LOOKAROUND.matcher(pattern).replaceAll("")));
     }
 
     private boolean matches(JsonNode schema, String text) {
