@@ -53,6 +53,9 @@ public final class AwsRoutes implements Routes {
         new EventSourceMappingRoutes(mappings).addTo(handlers);
         new TagRoutes(tags, functions).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
+        new VersionRoutes(functions).addTo(handlers);
+        new AliasRoutes(functions).addTo(handlers);
+        new AccountRoutes(functions).addTo(handlers);
         new InvokeRoute(functions, functions).addTo(handlers);
         return handlers;
     }

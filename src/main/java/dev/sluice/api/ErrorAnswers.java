@@ -35,6 +35,7 @@ final class ErrorAnswers {
         TABLE.put(FunctionException.InvalidParameter.class, ErrorType.INVALID_PARAMETER_VALUE);
         TABLE.put(FunctionException.PreconditionFailed.class, ErrorType.PRECONDITION_FAILED);
         TABLE.put(FunctionException.TooLarge.class, ErrorType.REQUEST_ENTITY_TOO_LARGE);
+        TABLE.put(FunctionException.UntypedInvalidParameter.class, ErrorType.UNTYPED_INVALID_PARAMETER_VALUE);
     }
 
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 enum ErrorType {
     RESOURCE_NOT_FOUND("ResourceNotFoundException", 404, "User", "Message"),
     INVALID_PARAMETER_VALUE("InvalidParameterValueException", 400, "User", "message"),
+    UNTYPED_INVALID_PARAMETER_VALUE("InvalidParameterValueException", 400, null, "message"),
     RESOURCE_CONFLICT("ResourceConflictException", 409, "User", "message"),
     PRECONDITION_FAILED("PreconditionFailedException", 412, "User", "message"),
     INVALID_REQUEST_CONTENT("InvalidRequestContentException", 400, "User", "message"),

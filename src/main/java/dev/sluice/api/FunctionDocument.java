@@ -64,6 +64,7 @@ final class FunctionDocument {
         } else {
             code.put("RepositoryType", "S3").put("Location", location());
         }
+        putIfPresent(code, FunctionMembers.SOURCE_KMS_KEY_ARN, new FunctionExtras(version).text(FunctionMembers.SOURCE_KMS_KEY_ARN));
         document.set("Configuration", active());
         if (!function.tags().values().isEmpty()) {
             function.tags().values().forEach(document.putObject("Tags")::put);

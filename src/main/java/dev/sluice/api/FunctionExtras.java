@@ -12,6 +12,9 @@ import dev.sluice.function.FunctionVersion;
  */
 final class FunctionExtras {
 
+    // AWS asks EC2 which VPC the subnets are in. Here there is none, so all are in this one.
+    private static final String VPC = "vpc-00000000000000000";
+
     private final FunctionVersion version;
 
     FunctionExtras(FunctionVersion version) {
@@ -39,10 +42,20 @@ final class FunctionExtras {
         }
     }
 
+    /** The text of a member; null for none. */
+    String text(String member) {
+        JsonNode said = said(member);
+        return said == null ? null : said.textValue();
+    }
+
+    boolean snapStartAsked() {
+        return "PublishedVersions".equals(Members.text(object("SnapStart", Json.MAPPER.createObjectNode()), "ApplyOn"));
+    }
+
     private ObjectNode snapStart() {
         ObjectNode snapStart = object("SnapStart", Json.MAPPER.createObjectNode().put("ApplyOn", "None"));
         // It is on for published versions only, and does nothing here.
-        boolean on = "PublishedVersions".equals(Members.text(snapStart, "ApplyOn")) && !version.version().equals(FunctionVersion.LATEST);
+        boolean on = snapStartAsked() && !version.version().equals(FunctionVersion.LATEST);
         return snapStart.put("OptimizationStatus", on ? "On" : "Off");
     }
 
@@ -59,14 +72,13 @@ final class FunctionExtras {
     }
 
     private void vpcConfig(ObjectNode document) {
-        if (said("VpcConfig") instanceof ObjectNode said) {
+        if (said("VpcConfig") instanceof ObjectNode) {
             ObjectNode config = Json.MAPPER.createObjectNode();
             config.putArray("SubnetIds");
             config.putArray("SecurityGroupIds");
-            config.setAll(said);
-            if (config.path("SubnetIds").isEmpty()) {
-                config.put("VpcId", "");
-            }
+            config.put("Ipv6AllowedForDualStack", false);
+            config.setAll(object("VpcConfig", Json.MAPPER.createObjectNode()));
+            config.put("VpcId", config.path("SubnetIds").isEmpty() ? "" : VPC);
             document.set("VpcConfig", config);
         }
     }
@@ -93,7 +105,7 @@ final class FunctionExtras {
     }
 
     /** What a request said of the member; null for nothing. */
-    private JsonNode said(String member) {
+    JsonNode said(String member) {
         String json = version.settings().otherMembers().get(member);
         try {
             return json == null ? null : Json.MAPPER.readTree(json);

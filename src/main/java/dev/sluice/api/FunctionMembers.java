@@ -3,10 +3,12 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.SettingsChange;
+import dev.sluice.mapping.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads what CreateFunction, UpdateFunctionCode and UpdateFunctionConfiguration say about how a function is run. */
 final class FunctionMembers {
@@ -16,18 +18,53 @@ final class FunctionMembers {
             "KMSKeyArn", "CodeSigningConfigArn", "Layers", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "SnapStart",
             "LoggingConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig");
 
+    /** Of the code, not of the function: what is said with new code takes the place of what was said with the old. */
+    static final String SOURCE_KMS_KEY_ARN = "SourceKMSKeyArn";
+
+    /** Those of them that only CreateFunction, or UpdateFunctionCode, takes; UpdateFunctionConfiguration ignores them. */
+    private static final Set<String> FIXED_AT_CREATE = Set.of("PackageType", "Architectures", "CodeSigningConfigArn", "TenancyConfig");
+
     private static final int ENVIRONMENT_LIMIT = 4096;
+
+    // "Reserved environment variables" of the developer guide, without those that the contract's pattern refuses.
+    private static final Set<String> RESERVED = Set.of("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+            "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR");
 
     private FunctionMembers() {
     }
 
-    static SettingsChange read(ObjectNode body) {
+    /** Of CreateFunction. */
+    static SettingsChange ofCreate(Scope caller, ObjectNode body) {
+        Map<String, String> ofCode = body.path("Code").hasNonNull(SOURCE_KMS_KEY_ARN)
+                ? Map.of(SOURCE_KMS_KEY_ARN, body.get("Code").get(SOURCE_KMS_KEY_ARN).toString()) : Map.of();
+        return read(caller, body, WITHOUT_EFFECT, ofCode);
+    }
+
+    /** Of UpdateFunctionConfiguration. */
+    static SettingsChange ofConfiguration(Scope caller, ObjectNode body) {
+        return read(caller, body, WITHOUT_EFFECT.stream().filter(member -> !FIXED_AT_CREATE.contains(member)).toList(), Map.of());
+    }
+
+    /** Of UpdateFunctionCode, which beside the code takes these two. */
+    static SettingsChange ofCode(ObjectNode body) {
+        Map<String, String> others = new LinkedHashMap<>();
+        others.put(SOURCE_KMS_KEY_ARN, body.hasNonNull(SOURCE_KMS_KEY_ARN) ? body.get(SOURCE_KMS_KEY_ARN).toString() : "\"\"");
+        if (body.hasNonNull("Architectures")) {
+            others.put("Architectures", body.get("Architectures").toString());
+        }
+        return new SettingsChange(null, null, null, null, null, null, null, others);
+    }
+
+    private static SettingsChange read(Scope caller, ObjectNode body, List<String> withoutEffect, Map<String, String> ofCode) {
         String runtime = Members.text(body, "Runtime");
         if (runtime != null) {
             Runtimes.require(runtime);
         }
-        Map<String, String> others = new LinkedHashMap<>();
-        for (String member : WITHOUT_EFFECT) {
+        Map<String, String> others = new LinkedHashMap<>(ofCode);
+        LayerRules.require(caller, Members.texts(body, "Layers"));
+        for (String member : withoutEffect) {
             if (body.hasNonNull(member)) {
                 others.put(member, body.get(member).toString());
             }
@@ -52,6 +89,13 @@ final class FunctionMembers {
         if (variables.toString().getBytes(StandardCharsets.UTF_8).length > ENVIRONMENT_LIMIT) {
             throw ApiException.invalidParameter("Lambda was unable to configure your environment variables because the environment"
                     + " variables you have provided exceeded the 4KB limit.");
+        }
+        List<String> reserved = environment.keySet().stream().filter(RESERVED::contains).toList();
+        if (!reserved.isEmpty()) {
+            // Pasted by many users of AWS.
+            throw ApiException.invalidParameter("Lambda was unable to configure your environment variables because the environment"
+                    + " variables you have provided contains reserved keys that are currently not supported for modification."
+                    + " Reserved keys used in this request: " + String.join(", ", reserved));
         }
         return environment;
     }

@@ -37,6 +37,20 @@ final class FunctionReferences {
         return reference;
     }
 
+    /** FunctionName of an operation that has no Qualifier; one in the name stays. */
+    static FunctionReference named(AwsRequest request) {
+        FunctionReference named = parse(request.parameter("FunctionName"));
+        requireReachable(named, request.caller());
+        requirePartition(request.parameter("FunctionName"), request.caller());
+        return named;
+    }
+
+    /** FunctionName of an operation on a function as a whole; a qualifier in the name doesn't matter. */
+    static FunctionReference unqualified(AwsRequest request) {
+        FunctionReference named = named(request);
+        return new FunctionReference(named.region(), named.accountId(), named.name(), null);
+    }
+
     /** Refuses ARNs of another region or account; the first text is recorded for Get, Invoke and Create, the second for Create. */
     static void requireReachable(FunctionReference reference, Scope caller) {
         if (reference.region() != null && !reference.region().equals(caller.region())) {

@@ -34,12 +34,12 @@ final class FunctionRequests {
             throw ApiException.invalidParameter(
                     "Runtime and Handler are mandatory parameters for functions created with deployment packages.");
         }
-        return new FunctionRegistry.Create(named.name(), code, FunctionMembers.read(body), new Tags(Members.map(body, "Tags")),
+        return new FunctionRegistry.Create(named.name(), code, FunctionMembers.ofCreate(caller, body), new Tags(Members.map(body, "Tags")),
                 Boolean.TRUE.equals(Members.flag(body, "Publish")));
     }
 
     static FunctionRegistry.CodeUpdate updateCode(ObjectNode body) {
-        return new FunctionRegistry.CodeUpdate(code(body, ""), FunctionMembers.read(body),
+        return new FunctionRegistry.CodeUpdate(code(body, ""), FunctionMembers.ofCode(body),
                 Boolean.TRUE.equals(Members.flag(body, "Publish")), Members.text(body, "RevisionId"),
                 Boolean.TRUE.equals(Members.flag(body, "DryRun")));
     }

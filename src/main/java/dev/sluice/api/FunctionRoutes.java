@@ -13,13 +13,11 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
 
-/** The operations on functions, but Invoke. Thread-safe. */
+/** The operations on functions and their {@code $LATEST}, but Invoke. Thread-safe. */
 final class FunctionRoutes {
 
-    // "up to 50 functions per call" (API reference of ListFunctions)
-    private static final int MOST_PER_PAGE = 50;
-
     private final Functions functions;
+    private final WithoutEffect withoutEffect = new WithoutEffect();
 
     FunctionRoutes(Functions functions) {
         this.functions = functions;
@@ -31,12 +29,14 @@ final class FunctionRoutes {
         handlers.put("GetFunction", this::get);
         handlers.put("GetFunctionConfiguration", this::getConfiguration);
         handlers.put("UpdateFunctionCode", this::updateCode);
+        handlers.put("UpdateFunctionConfiguration", this::updateConfiguration);
         handlers.put("DeleteFunction", this::delete);
     }
 
     private void create(AwsRequest request, Context ctx) {
         FunctionRegistry.Create create = FunctionRequests.create(request.caller(), request.body());
         FunctionDefinition created = functions.registry().create(request.caller(), create);
+        withoutEffect.tell(created, request.caller(), ctx);
         // Recorded: the published version is answered, with the function's ARN.
         FunctionVersion shown = create.publish() ? created.publications().newest().orElseThrow() : created.latest();
         AwsRoutes.answer(ctx, 201, new FunctionDocument(shown, created.arn(request.caller())).pending(unseen(ctx)));
@@ -56,14 +56,26 @@ final class FunctionRoutes {
 
     private void updateCode(AwsRequest request, Context ctx) {
         FunctionRegistry.CodeUpdate update = FunctionRequests.updateCode(request.body());
-        FunctionDefinition updated = functions.registry().updateCode(request.caller(), FunctionReferences.of(request), update);
+        FunctionDefinition updated = functions.registry().updateCode(request.caller(), FunctionReferences.named(request), update);
         FunctionArn arn = updated.arn(request.caller());
-        if (update.publish() && !update.dryRun()) {
+        if (update.dryRun()) {
+            AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).active());
+        } else if (update.publish()) {
             FunctionVersion published = updated.publications().newest().orElseThrow();
-            AwsRoutes.answer(ctx, 200, new FunctionDocument(published, arn.withQualifier(published.version())).inProgress(unseen(ctx)));
+            FunctionDocument document = new FunctionDocument(published, arn.withQualifier(published.version()));
+            boolean there = published.lastModified().isBefore(updated.latest().lastModified());
+            // Recorded: other than of a function, the revision of a version stays when it becomes Active.
+            AwsRoutes.answer(ctx, 200, there ? document.active() : document.pending(published.revisionId()));
         } else {
             AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).inProgress(unseen(ctx)));
         }
+    }
+
+    private void updateConfiguration(AwsRequest request, Context ctx) {
+        FunctionDefinition updated = functions.registry().updateConfiguration(request.caller(), FunctionReferences.named(request),
+                FunctionMembers.ofConfiguration(request.caller(), request.body()), Members.text(request.body(), "RevisionId"));
+        withoutEffect.tell(updated, request.caller(), ctx);
+        AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), updated.arn(request.caller())).inProgress(unseen(ctx)));
     }
 
     private void delete(AwsRequest request, Context ctx) {
@@ -77,19 +89,17 @@ final class FunctionRoutes {
     }
 
     private void list(AwsRequest request, Context ctx) {
-        String after = Marker.function(request.parameter("Marker"));
-        String maxItems = request.parameter("MaxItems");
-        int limit = maxItems == null ? MOST_PER_PAGE : Math.min(Integer.parseInt(maxItems), MOST_PER_PAGE);
-        String qualifier = "ALL".equals(request.parameter("FunctionVersion")) ? "$LATEST" : null;
-        List<FunctionDefinition> rest = functions.registry().list(request.caller()).stream()
-                .filter(function -> after == null || function.name().compareTo(after) > 0)
-                .toList();
+        // A function of a master region is a replica that Lambda@Edge made; there are none here.
+        List<FunctionDefinition> all = request.parameter("MasterRegion") == null ? functions.registry().list(request.caller()) : List.of();
         ObjectNode answer = Json.MAPPER.createObjectNode();
         ArrayNode found = answer.putArray("Functions");
-        List<FunctionDefinition> page = rest.subList(0, Math.min(limit, rest.size()));
-        page.forEach(function -> found.add(document(function, request.caller(), qualifier).listed()));
-        if (page.size() < rest.size()) {
-            answer.put("NextMarker", Marker.ofFunction(page.get(page.size() - 1).name()));
+        if ("ALL".equals(request.parameter("FunctionVersion"))) {
+            VersionRoutes.addPage(all.stream(), request, answer, found);
+        } else {
+            Page<FunctionDefinition> page = Page.behind(Marker.function(request.parameter("Marker")), all, FunctionDefinition::name,
+                    request.parameter("MaxItems"));
+            page.items().forEach(function -> found.add(document(function, request.caller(), null).listed()));
+            page.addMarkerTo(answer, function -> Marker.ofFunction(function.name()));
         }
         AwsRoutes.answer(ctx, 200, answer);
     }

@@ -45,6 +45,9 @@ final class JavaPrint {
             });
             return structure.name() + "(" + String.join(", ", items) + ")";
         }
+        if (schema instanceof Schema.Numeric numeric && "Double".equals(numeric.awsName())) {
+            return String.valueOf(node.doubleValue());
+        }
         return node.asText();
     }
 }

@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 final class Marker {
 
     private static final Pattern MAPPING = Pattern.compile("m1:(-?\\d{1,12}):(\\d{1,9}):(.{36})");
+    private static final Pattern VERSION = Pattern.compile("v1:([a-zA-Z0-9-_.]{1,256}):(\\d{1,9})");
+    private static final Pattern ALIAS = Pattern.compile("a1:([a-zA-Z0-9-_]{1,128})");
     private static final Pattern FUNCTION = Pattern.compile("f1:([a-zA-Z0-9-_.]{1,256})");
 
     private Marker() {
@@ -48,6 +50,36 @@ final class Marker {
     /** The name of the last function on the page before; null for null. */
     static String function(String marker) {
         return marker == null ? null : decode(marker, FUNCTION).group(1);
+    }
+
+    /** A version's place among those of all functions. @param number 0 for {@code $LATEST} */
+    record VersionPlace(String function, int number) implements Comparable<VersionPlace> {
+        @Override
+        public int compareTo(VersionPlace other) {
+            return function.equals(other.function) ? Integer.compare(number, other.number) : function.compareTo(other.function);
+        }
+    }
+
+    static String ofVersion(VersionPlace place) {
+        return encode("v1:" + place.function + ":" + place.number);
+    }
+
+    /** The place of the last version on the page before; null for null. */
+    static VersionPlace version(String marker) {
+        if (marker == null) {
+            return null;
+        }
+        Matcher parts = decode(marker, VERSION);
+        return new VersionPlace(parts.group(1), Integer.parseInt(parts.group(2)));
+    }
+
+    static String ofAlias(String name) {
+        return encode("a1:" + name);
+    }
+
+    /** The name of the last alias on the page before; null for null. */
+    static String alias(String marker) {
+        return marker == null ? null : decode(marker, ALIAS).group(1);
     }
 
     private static String encode(String text) {

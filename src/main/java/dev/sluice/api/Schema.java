@@ -146,11 +146,17 @@ sealed interface Schema {
 
         // AWS: "Map keys" in the plural, "Map value" in the singular.
         String keysMissed() {
-            return "Map keys must satisfy constraint: [" + String.join(", ", key.phrases()) + "]";
+            return "Map keys must satisfy constraint: [" + notNull(key) + "]";
         }
 
         String valuesMissed() {
-            return "Map value must satisfy constraint: [" + String.join(", ", value.phrases()) + "]";
+            return "Map value must satisfy constraint: [" + notNull(value) + "]";
+        }
+
+        private static String notNull(Schema schema) {
+            List<String> each = new ArrayList<>(schema.phrases());
+            each.add(phrase("not be null"));
+            return String.join(", ", each);
         }
 
         @Override

@@ -59,11 +59,13 @@ public final class FunctionAccount {
 
     /** PutFunctionConcurrency. What the account has left is looked at with no other change in between. */
     public void reserve(Scope caller, FunctionReference reference, int concurrency) {
+        FunctionLookup.refuseQualifier(reference);
+        lookup.requireNaming(caller, reference, FunctionVersion.LATEST);
         change(caller, reference, function -> {
             int own = function.reservedConcurrency() == null ? 0 : function.reservedConcurrency();
             if (usage(caller).unreserved() + own - concurrency < LEAST_UNRESERVED) {
-                throw new FunctionException.InvalidParameter("Specified ReservedConcurrentExecutions for function decreases account's"
-                        + " UnreservedConcurrentExecution below its minimum value of [" + LEAST_UNRESERVED + "].");
+                throw new FunctionException.UntypedInvalidParameter("Specified ReservedConcurrentExecutions for function decreases"
+                        + " account's UnreservedConcurrentExecution below its minimum value of [" + LEAST_UNRESERVED + "].");
             }
             return function.withReservedConcurrency(concurrency);
         });
@@ -71,6 +73,7 @@ public final class FunctionAccount {
 
     /** DeleteFunctionConcurrency. */
     public void unreserve(Scope caller, FunctionReference reference) {
+        FunctionLookup.refuseQualifier(reference);
         change(caller, reference, function -> function.withReservedConcurrency(null));
     }
 

@@ -38,6 +38,7 @@ public final class FunctionAliases {
 
     /** CreateAlias. */
     public FunctionAlias create(Scope caller, FunctionReference reference, String name, Change request) {
+        lookup.requireNaming(caller, reference, request.version());
         return changed(caller, reference, name, function -> {
             requireVersion(caller, function, request.version());
             if (function.publications().alias(name).isPresent()) {
@@ -61,7 +62,8 @@ public final class FunctionAliases {
     /** UpdateAlias. @param revisionId the revision that the caller has seen; null for any */
     public FunctionAlias update(Scope caller, FunctionReference reference, String name, Change request, String revisionId) {
         return changed(caller, reference, name, function -> {
-            FunctionAlias present = require(caller, function, name);
+            FunctionAlias present = function.publications().alias(name).orElseThrow(() -> new FunctionException.NotFound(
+                    "Alias not found: " + function.arn(caller).withQualifier(name)));
             FunctionException.PreconditionFailed.require(revisionId, present.revisionId());
             if (request.version() != null) {
                 requireVersion(caller, function, request.version());
@@ -104,7 +106,8 @@ public final class FunctionAliases {
                         + " is already included in routing configuration.");
             }
             if (version.equals(FunctionVersion.LATEST)) {
-                throw new FunctionException.InvalidParameter("$LATEST is not supported for an alias pointing to more than 1 version");
+                throw new FunctionException.UntypedInvalidParameter(
+                        "$LATEST is not supported for an alias pointing to more than 1 version");
             }
             requireVersion(caller, function, other);
         }

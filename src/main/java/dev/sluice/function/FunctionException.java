@@ -36,6 +36,15 @@ public abstract sealed class FunctionException extends RuntimeException {
         }
     }
 
+    /** A parameter's value doesn't fit, in one of the cases where AWS's answer has no {@code Type} (recorded). */
+    public static final class UntypedInvalidParameter extends FunctionException {
+        private static final long serialVersionUID = 1L;
+
+        public UntypedInvalidParameter(String message) {
+            super(message);
+        }
+    }
+
     /** The function, version or alias has changed since the caller looked at it. */
     public static final class PreconditionFailed extends FunctionException {
         private static final long serialVersionUID = 1L;
@@ -46,7 +55,7 @@ public abstract sealed class FunctionException extends RuntimeException {
 
         /** Throws when the caller expects another revision than there is. @param expected null for any */
         static void require(String expected, String revisionId) {
-            if (expected != null && !expected.equals(revisionId)) {
+            if (expected != null && !expected.isEmpty() && !expected.equals(revisionId)) {
                 throw new PreconditionFailed("The Revision Id provided does not match the latest Revision Id. Call the"
                         + " GetFunction/GetAlias API to retrieve the latest Revision Id");
             }

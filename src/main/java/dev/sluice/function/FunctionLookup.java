@@ -30,6 +30,26 @@ final class FunctionLookup {
         return definitions.visible(arn).orElseThrow(() -> notFound(arn));
     }
 
+    /** The function; where there is none, the text names the qualifier too, as AWS's does for some operations. */
+    FunctionDefinition requireNaming(Scope caller, FunctionReference reference, String qualifier) {
+        return require(caller, new FunctionReference(reference.region(), reference.accountId(), reference.name(), qualifier));
+    }
+
+    /** Refuses what only a function has, and no version or alias of it. */
+    static void refuseQualifier(FunctionReference reference) {
+        if (reference.qualifier() != null) {
+            throw new FunctionException.InvalidParameter("This operation is permitted on Lambda functions only. Aliases and versions do"
+                    + " not support this operation. Please specify either a function name or an unqualified function ARN.");
+        }
+    }
+
+    /** Refuses to change a version or an alias. That only $LATEST can be changed is documented; the text is that of the case above. */
+    static void refuseAllButLatest(FunctionReference reference) {
+        if (!FunctionVersion.LATEST.equals(reference.qualifier())) {
+            refuseQualifier(reference);
+        }
+    }
+
     /** The ARN the caller means, if it is one of the caller's own region and account. */
     FunctionArn reachable(Scope caller, FunctionReference reference) {
         FunctionArn arn = reference.resolve(caller);

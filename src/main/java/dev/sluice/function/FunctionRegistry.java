@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,19 +92,23 @@ public final class FunctionRegistry {
         return definitions.all();
     }
 
-    /** UpdateFunctionCode; a declared function keeps its code. */
+    /** UpdateFunctionCode; a declared function keeps its code. A dry run returns what would be, and stores nothing. */
     public FunctionDefinition updateCode(Scope caller, FunctionReference reference, CodeUpdate update) {
-        FunctionDefinition present = lookup.require(caller, reference);
+        FunctionLookup.refuseAllButLatest(reference);
+        FunctionDefinition present = lookup.requireAny(caller, reference);
         FunctionException.PreconditionFailed.require(update.revisionId(), present.latest().revisionId());
         if (present.origin() == Origin.CONFIG) {
             tellDeclared(present);
             return update.dryRun() ? present : change(present, update.revisionId(), now -> published(update.publish(),
                     now.with(version(now.name(), now.latest().code(), update.settings().appliedTo(now.latest().settings())))));
         }
+        requireSamePackageType(present.latest().code(), update.code());
         FunctionDefinition updated;
         try (Stored stored = stored(caller, update.code())) {
-            updated = update.dryRun() ? present : change(present, update.revisionId(), now -> published(update.publish(),
-                    now.with(version(now.name(), stored.code(), update.settings().appliedTo(now.latest().settings())))));
+            UnaryOperator<FunctionDefinition> replacement = now ->
+                    now.with(version(now.name(), stored.code(), update.settings().appliedTo(now.latest().settings())));
+            updated = update.dryRun() ? replacement.apply(present)
+                    : change(present, update.revisionId(), now -> published(update.publish(), replacement.apply(now)));
         }
         code.sweep();
         return updated;
@@ -112,7 +117,8 @@ public final class FunctionRegistry {
     /** UpdateFunctionConfiguration. @param revisionId the revision that the caller has seen; null for any */
     public FunctionDefinition updateConfiguration(Scope caller, FunctionReference reference, SettingsChange settings,
                                                   String revisionId) {
-        return change(lookup.require(caller, reference), revisionId,
+        FunctionLookup.refuseAllButLatest(reference);
+        return change(lookup.requireAny(caller, reference), revisionId,
                 now -> now.with(version(now.name(), now.latest().code(), settings.appliedTo(now.latest().settings()))));
     }
 
@@ -169,7 +175,7 @@ public final class FunctionRegistry {
     }
 
     private FunctionDefinition change(FunctionDefinition seen, String revisionId,
-                                      java.util.function.UnaryOperator<FunctionDefinition> change) {
+                                      UnaryOperator<FunctionDefinition> change) {
         return definitions.change(Key.of(seen), now -> {
             FunctionException.PreconditionFailed.require(revisionId, now.latest().revisionId());
             return change.apply(now);
@@ -177,7 +183,7 @@ public final class FunctionRegistry {
     }
 
     private FunctionDefinition published(boolean publish, FunctionDefinition function) {
-        return publish ? FunctionVersions.published(function, null, clock.instant(), ids.get()) : function;
+        return publish ? FunctionVersions.published(function, null, clock.instant(), ids) : function;
     }
 
     private void tellDeclared(FunctionDefinition declared) {
@@ -188,7 +194,19 @@ public final class FunctionRegistry {
     }
 
     private FunctionVersion version(String name, FunctionCode versionCode, FunctionSettings settings) {
+        ConfigurationRules.require(versionCode, settings);
         return FunctionVersion.latest(name, versionCode, settings, clock.instant(), ids.get());
+    }
+
+    /** Both texts were pasted by users of AWS. */
+    private static void requireSamePackageType(FunctionCode present, CodeSource update) {
+        boolean image = present instanceof FunctionCode.Image;
+        if (image && !(update instanceof CodeSource.Image)) {
+            throw new FunctionException.InvalidParameter("Please provide ImageUri when updating a function with packageType Image.");
+        }
+        if (!image && update instanceof CodeSource.Image) {
+            throw new FunctionException.InvalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
+        }
     }
 
     /** Code that a definition may refer to, and which stays there at least until this is closed. */

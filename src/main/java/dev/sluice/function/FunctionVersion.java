@@ -35,8 +35,21 @@ public record FunctionVersion(String function, String version, FunctionCode code
                 description == null ? settings : settings.withDescription(description), now, newRevisionId);
     }
 
-    /** Whether the other one runs the same code with the same settings, but for the description. */
-    boolean sameAs(FunctionVersion other) {
-        return code.equals(other.code) && settings.withDescription("").equals(other.settings.withDescription(""));
+    /** The number of a published version; 0 for {@code $LATEST}, which so comes first. */
+    public int number() {
+        return version.equals(LATEST) ? 0 : Integer.parseInt(version);
+    }
+
+    FunctionVersion withRevision(String newRevisionId) {
+        return new FunctionVersion(function, version, code, settings, lastModified, newRevisionId);
+    }
+
+    /**
+     * Whether this one, {@code $LATEST}, is still what was published. Another description is a change when somebody gave it to
+     * {@code $LATEST} since (recorded), and none when only the publication got it.
+     */
+    boolean unchangedSince(FunctionVersion published) {
+        return code.equals(published.code) && settings.withDescription("").equals(published.settings.withDescription(""))
+                && (settings.description().equals(published.settings.description()) || !lastModified.isAfter(published.lastModified));
     }
 }

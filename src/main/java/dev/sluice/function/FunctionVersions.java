@@ -5,7 +5,7 @@ import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -40,7 +40,8 @@ public final class FunctionVersions {
 
     /** PublishVersion. What hasn't changed since the newest version isn't published again: that one is returned. */
     public FunctionVersion publish(Scope caller, FunctionReference reference, Publish request) {
-        FunctionDefinition seen = lookup.requireAny(caller, reference);
+        FunctionLookup.refuseAllButLatest(reference);
+        FunctionDefinition seen = lookup.requireNaming(caller, reference, FunctionVersion.LATEST);
         FunctionDefinition changed = definitions.change(Key.of(seen), now -> {
             FunctionException.PreconditionFailed.require(request.revisionId(), now.latest().revisionId());
             String hash = now.latest().code().sha256();
@@ -48,7 +49,7 @@ public final class FunctionVersions {
                 throw new FunctionException.InvalidParameter("CodeSHA256 (" + request.codeSha256() + ") is different from current"
                         + " CodeSHA256 in $LATEST (" + hash + "). Please try again with the CodeSHA256 in $LATEST.");
             }
-            return published(now, request.description(), clock.instant(), ids.get());
+            return published(now, request.description(), clock.instant(), ids);
         }, () -> lookup.notFound(seen.arn(caller)));
         return changed.publications().newest().orElseThrow();
     }
@@ -61,22 +62,24 @@ public final class FunctionVersions {
             if (now.publications().version(number).isEmpty()) {
                 throw lookup.notFound(now.arn(caller));
             }
-            Optional<FunctionAlias> alias = now.publications().aliases().stream().filter(each -> each.leadsTo(number)).findFirst();
-            if (alias.isPresent()) {
-                throw new FunctionException.Conflict("Version " + number + " can't be deleted: alias " + alias.get().name() + " leads to it");
+            List<String> aliases = now.publications().aliases().stream().filter(each -> each.leadsTo(number))
+                    .map(FunctionAlias::name).toList();
+            if (!aliases.isEmpty()) {
+                // Seen in programs that wait for this text from AWS.
+                throw new FunctionException.Conflict("Unable to delete version because the following aliases reference it: " + aliases);
             }
             return now.with(now.publications().withoutVersion(number));
         }, () -> lookup.notFound(seen.arn(caller)));
         code.sweep();
     }
 
-    /** The function with {@code $LATEST} published, unless its newest version is the same. */
-    static FunctionDefinition published(FunctionDefinition function, String description, Instant now, String revisionId) {
+    /** The function with {@code $LATEST} published, and so of another revision (recorded), unless its newest version is the same. */
+    static FunctionDefinition published(FunctionDefinition function, String description, Instant now, Supplier<String> ids) {
         Publications publications = function.publications();
-        if (publications.newest().filter(newest -> newest.sameAs(function.latest())).isPresent()) {
+        if (publications.newest().filter(function.latest()::unchangedSince).isPresent()) {
             return function;
         }
-        return function.with(publications.plus(
-                function.latest().published(publications.lastNumber() + 1, description, now, revisionId)));
+        return function.with(function.latest().withRevision(ids.get())).with(publications.plus(
+                function.latest().published(publications.lastNumber() + 1, description, now, ids.get())));
     }
 }

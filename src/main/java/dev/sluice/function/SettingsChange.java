@@ -28,6 +28,12 @@ public record SettingsChange(String runtime, String handler, String role, String
     FunctionSettings appliedTo(FunctionSettings before) {
         Map<String, String> others = new HashMap<>(before.otherMembers());
         others.putAll(otherMembers);
+        if (otherMembers.containsKey(LoggingConfigs.MEMBER)) {
+            others.put(LoggingConfigs.MEMBER,
+                    LoggingConfigs.merged(before.otherMembers().get(LoggingConfigs.MEMBER), otherMembers.get(LoggingConfigs.MEMBER)));
+        }
+        // An empty text or list takes away what was said before, and then is as if nobody had said anything.
+        others.values().removeIf(json -> json.equals("\"\"") || json.equals("[]"));
         try {
             return new FunctionSettings(orElse(runtime, before.runtime()), orElse(handler, before.handler()),
                     orElse(role, before.role()), orElse(description, before.description()),

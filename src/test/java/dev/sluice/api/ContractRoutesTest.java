@@ -33,7 +33,10 @@ class ContractRoutesTest {
     void hasItsOperationsUnderAwsNames() {
         assertThat(operations().values()).containsExactlyInAnyOrder("CreateEventSourceMapping", "ListEventSourceMappings",
                 "GetEventSourceMapping", "UpdateEventSourceMapping", "DeleteEventSourceMapping", "CreateFunction", "ListFunctions",
-                "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "DeleteFunction", "Invoke", "ListTags", "TagResource", "UntagResource");
+                "GetFunction", "GetFunctionConfiguration", "UpdateFunctionCode", "UpdateFunctionConfiguration", "DeleteFunction", "Invoke",
+                "PublishVersion", "ListVersionsByFunction", "CreateAlias", "GetAlias", "UpdateAlias", "DeleteAlias", "ListAliases",
+                "PutFunctionConcurrency", "GetFunctionConcurrency", "DeleteFunctionConcurrency", "GetFunctionCodeSigningConfig",
+                "GetAccountSettings", "ListTags", "TagResource", "UntagResource");
     }
 
     @Test

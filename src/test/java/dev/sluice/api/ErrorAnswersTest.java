@@ -25,6 +25,7 @@ class ErrorAnswersTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
         RESOURCE_NOT_FOUND       | ResourceNotFoundException       | 404 | {"Type":"User","Message":"m"}
         INVALID_PARAMETER_VALUE  | InvalidParameterValueException  | 400 | {"Type":"User","message":"m"}
+        UNTYPED_INVALID_PARAMETER_VALUE | InvalidParameterValueException | 400 | {"message":"m"}
         RESOURCE_CONFLICT        | ResourceConflictException       | 409 | {"Type":"User","message":"m"}
         PRECONDITION_FAILED      | PreconditionFailedException     | 412 | {"Type":"User","message":"m"}
         INVALID_REQUEST_CONTENT  | InvalidRequestContentException  | 400 | {"Type":"User","message":"m"}

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.FunctionRegistry;
+import dev.sluice.function.SettingsChange;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +83,47 @@ class FunctionRequestsTest {
         String member = json(more).fieldNames().next();
         assertThat(FunctionRequests.create(CALLER, body(more)).settings().otherMembers())
                 .isEqualTo(Map.of(member, json(more).get(member).toString()));
+    }
+
+    // Pasted by many users of AWS.
+    @Test
+    void refusesVariablesThatAreLambdasOwn() {
+        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Environment':{'Variables':{'AWS_REGION':'x','A':'1','AWS_ACCESS_KEY_ID':'y'}}}")))
+                .hasMessage("Lambda was unable to configure your environment variables because the environment variables you have provided "
+                        + "contains reserved keys that are currently not supported for modification. Reserved keys used in this request: "
+                        + "AWS_REGION, AWS_ACCESS_KEY_ID");
+    }
+
+    @Test
+    void refusesAnEnvironmentOfMoreThan4KB() {
+        assertThat(environment("x".repeat(4096 - "{'A1':''}".length()))).hasSize(1);
+        assertThatThrownBy(() -> environment("x".repeat(4097 - "{'A1':''}".length()))).hasMessage("Lambda was unable to configure your "
+                + "environment variables because the environment variables you have provided exceeded the 4KB limit.");
+    }
+
+    private static Map<String, String> environment(String value) {
+        return FunctionRequests.create(CALLER, body("{'Environment':{'Variables':{'A1':'" + value + "'}}}")).settings().environment();
+    }
+
+    // Recorded: localstack's snapshot TestLambdaLayer::test_layer_exceptions.
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
+        us-east-1:1:layer:a:1 us-east-1:1:layer:b:1 us-east-1:1:layer:c:1 us-east-1:1:layer:d:1 us-east-1:1:layer:e:1 us-east-1:1:layer:f:1 | Cannot reference more than 5 layers.
+        eu-west-1:1:layer:a:1 | Layers are not in the same region as the function. Layers are expected to be in region us-east-1.
+        us-east-1:1:layer:a:1 us-east-1:1:layer:a:2 | Two different versions of the same layer are not allowed to be referenced in the same function. arn:aws:lambda:us-east-1:1:layer:a:1 and arn:aws:lambda:us-east-1:1:layer:a:2 are versions of the same layer.
+        """)
+    void refusesLayersThatAwsRefuses(String layers, String message) {
+        List<String> arns = Stream.of(layers.split(" ")).map(layer -> "arn:aws:lambda:" + layer).toList();
+        assertThatThrownBy(() -> LayerRules.require(CALLER, arns)).hasMessage(message);
+        LayerRules.require(CALLER, arns.subList(0, 1).stream().map(arn -> arn.replace("eu-west-1", "us-east-1")).toList());
+    }
+
+    @Test
+    void takesFromAnUpdateOnlyTheMembersOfItsOperation() {
+        ObjectNode everything = body("{'Architectures':['arm64'],'PackageType':'Zip','CodeSigningConfigArn':'a','TenancyConfig':{},'VpcConfig':{}}");
+        assertThat(FunctionMembers.ofConfiguration(CALLER, everything).otherMembers()).containsOnlyKeys("VpcConfig");
+        assertThat(FunctionMembers.ofCode(everything)).isEqualTo(
+                new SettingsChange(null, null, null, null, null, null, null, Map.of("Architectures", "[\"arm64\"]", "SourceKMSKeyArn", "\"\"")));
     }
 
     @Test

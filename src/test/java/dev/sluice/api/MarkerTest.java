@@ -27,6 +27,18 @@ class MarkerTest {
         assertThat(Marker.function(null)).isNull();
     }
 
+    @Test
+    void bringsPlacesInTheListsOfVersionsAndAliasesBack() {
+        var latest = new Marker.VersionPlace("my-function", 0);
+        assertThat(Marker.version(Marker.ofVersion(latest))).isEqualTo(latest);
+        assertThat(latest).isLessThan(new Marker.VersionPlace("my-function", 10)).isGreaterThan(new Marker.VersionPlace("a", 7));
+        assertThat(Marker.alias(Marker.ofAlias("2024-01-02"))).isEqualTo("2024-01-02");
+        assertThat(Marker.version(null)).isNull();
+        assertThat(Marker.alias(null)).isNull();
+        assertThatThrownBy(() -> Marker.alias(Marker.ofFunction("f"))).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> Marker.version(Marker.ofAlias("a"))).isInstanceOf(ApiException.class);
+    }
+
     // The last two: "m1:1:1:" with no UUID, and a marker of ListFunctions.
     @ParameterizedTest
     @ValueSource(strings = {"", "nope", "!!!", "bTE6MTox", "bTE6MToxOnh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg", "ZjE6YQ"})

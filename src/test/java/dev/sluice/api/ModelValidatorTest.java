@@ -44,7 +44,7 @@ class ModelValidatorTest {
         {"ProvisionedPollerConfig":{"MinimumPollers":0}} | Value '0' at 'provisionedPollerConfig.minimumPollers' failed to satisfy constraint: Member must have value greater than or equal to 1
         {"DestinationConfig":{"OnFailure":{"Destination":"x"}}} | Value 'x' at 'destinationConfig.onFailure.destination' failed to satisfy constraint: Member must satisfy regular expression pattern: $|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)
         {"SourceAccessConfigurations":[{"Type":"VPC_SUBNET"},{"Type":"X"}]} | Value 'X' at 'sourceAccessConfigurations.2.member.type' failed to satisfy constraint: Member must satisfy enum value set: [BASIC_AUTH, VPC_SUBNET, VPC_SECURITY_GROUP, SASL_SCRAM_512_AUTH, SASL_SCRAM_256_AUTH, VIRTUAL_HOST, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE]
-        {"SelfManagedEventSource":{"Endpoints":{"BROKERS":["kafka:1000"]}}} | Value '{BROKERS=[kafka:1000]}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [KAFKA_BOOTSTRAP_SERVERS]]
+        {"SelfManagedEventSource":{"Endpoints":{"BROKERS":["kafka:1000"]}}} | Value '{BROKERS=[kafka:1000]}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [KAFKA_BOOTSTRAP_SERVERS], Member must not be null]
         {"SelfManagedEventSource":{"Endpoints":{}}} | Value '{}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Member must have length greater than or equal to 1
         """)
     void refusesAMappingThatBreaksOneConstraint(String body, String violation) {
@@ -67,7 +67,28 @@ class ModelValidatorTest {
                         + "Member must satisfy constraint: [Member must have length less than or equal to 300, Member must have length "
                         + "greater than or equal to 1, Member must satisfy regular expression pattern: (([a-zA-Z0-9]|[a-zA-Z0-9]"
                         + "[a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\\-]*[A-Za-z0-9]):[0-9]{1,5}, "
-                        + "Member must not be null]]");
+                        + "Member must not be null], Member must not be null]");
+    }
+
+    // Recorded: localstack's snapshot TestLambdaAlias::test_notfound_and_invalid_routingconfigs.
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
+        {"2":2}         | {2=2.0}         | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
+        {"2":-1}        | {2=-1.0}        | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
+        {"$LATEST":0.5} | {$LATEST=0.5}   | Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]
+        """)
+    void printsWeightsAsTheNumbersTheyAre(String weights, String printed, String constraint) {
+        ObjectNode body = json("{'Name':'live','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':" + weights + "}}");
+        assertThat(refusal(strict, "CreateAlias", Map.of("FunctionName", "f"), body)).hasMessage("1 validation error detected: Value '"
+                + printed + "' at 'routingConfig.additionalVersionWeights' failed to satisfy constraint: " + constraint);
+    }
+
+    // Recorded: TestLambdaAlias::test_alias_naming.
+    @Test
+    void takesNoNumberForAnAlias() {
+        assertThat(refusal(strict, "CreateAlias", Map.of("FunctionName", "f"), json("{'Name':'2024','FunctionVersion':'1'}")))
+                .hasMessage("1 validation error detected: Value '2024' at 'name' failed to satisfy constraint: Member must satisfy regular "
+                        + "expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)");
     }
 
     @Test

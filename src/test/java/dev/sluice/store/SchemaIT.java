@@ -1,13 +1,19 @@
 package dev.sluice.store;
 
+import static dev.sluice.testing.FunctionDefinitions.aFunction;
 import static dev.sluice.testing.Mappings.aMapping;
 import static dev.sluice.testing.Mappings.like;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +99,43 @@ class SchemaIT {
             EventSourceMapping changed = like(mapping).filterPatterns("{}").joinForeignGroups(true).build();
             assertThat(store.mappings().replace(mapping, changed).done()).isTrue();
             assertThat(store.mappings().all()).containsExactly(changed);
+        }
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version());
+    }
+
+    // Rows as 0.2.0 wrote them, of every kind of code it knew.
+    @Test
+    void keepsTheFunctionsOfVersion2() throws Exception {
+        Database.open(file(), new Schema(Schema.current().scripts().subList(0, 2)), Database.BUSY_TIMEOUT).close();
+        FunctionDefinition archive = aFunction("orders").scope(new Scope("000000000000", "us-east-1")).origin(Origin.LAMBDA_API)
+                .code(new FunctionCode.Archive("c2hhMjU2", 42)).role("arn:aws:iam::000000000000:role/r").description("d")
+                .timeout(Duration.ofSeconds(7)).memoryMb(512).environment(Map.of("A", "1", "EMPTY", "")).build();
+        FunctionDefinition jar = aFunction("orders").code(new FunctionCode.LocalJar(Path.of("/opt/f.jar"))).build();
+        FunctionDefinition url = aFunction("web").origin(Origin.CONFIG).url("http://localhost:1/").build();
+        FunctionDefinition emulator = aFunction("rie").url("http://localhost:2/").code(
+                new FunctionCode.HttpEndpoint(URI.create("http://localhost:2/"), true)).build();
+        long modified = Micros.of(archive.latest().lastModified());
+        try (Connection old = connect(file()); Statement statement = old.createStatement()) {
+            statement.execute("INSERT INTO functions VALUES (3, 'orders', '000000000000', 'us-east-1', 'LAMBDA_API', 'c2hhMjU2', 42, NULL,"
+                    + " NULL, NULL, 'java17', 'example.Handler::handleRequest', 'arn:aws:iam::000000000000:role/r', 'd', 7000000000, 512, "
+                    + modified + ", 'revision-1')");
+            statement.execute("INSERT INTO functions VALUES (5, 'orders', NULL, NULL, 'CONTROL_API', NULL, NULL, '/opt/f.jar', NULL, NULL,"
+                    + " 'java17', 'example.Handler::handleRequest', NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
+            statement.execute("INSERT INTO functions VALUES (7, 'web', NULL, NULL, 'CONFIG', NULL, NULL, NULL, 'http://localhost:1/', 0,"
+                    + " NULL, NULL, NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
+            statement.execute("INSERT INTO functions VALUES (8, 'rie', NULL, NULL, 'CONTROL_API', NULL, NULL, NULL, 'http://localhost:2/', 1,"
+                    + " NULL, NULL, NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
+            statement.execute("INSERT INTO function_environment VALUES (3, 'A', '1'), (3, 'EMPTY', '')");
+        }
+
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.functions().all()).containsExactlyInAnyOrder(archive, jar, url, emulator);
+            FunctionDefinition published = aFunction("web").origin(Origin.CONFIG).url("http://localhost:1/").published(1)
+                    .alias("live", "1", Map.of()).tags(Map.of("team", "orders")).reservedConcurrency(0).build();
+            store.functions().save(published);
+            assertThat(store.functions().find("web", null)).contains(published);
+            assertThat(store.functions().delete("orders", null)).isTrue();
+            assertThat(store.functions().all()).containsExactlyInAnyOrder(archive, published, emulator);
         }
         assertThat(userVersion(file())).isEqualTo(Schema.current().version());
     }

@@ -1,0 +1,38 @@
+package dev.sluice.function;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** How does a function's LoggingConfig change? The one member whose parts stay when an update leaves them out. */
+final class LoggingConfigs {
+
+    static final String MEMBER = "LoggingConfig";
+
+    private static final String FORMAT = "LogFormat";
+    private static final List<String> ONLY_OF_JSON = List.of("ApplicationLogLevel", "SystemLogLevel");
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private LoggingConfigs() {
+    }
+
+    /** As recorded: levels belong to the format JSON and go with it. @param before null for none */
+    static String merged(String before, String change) {
+        ObjectNode merged = before == null ? MAPPER.createObjectNode() : read(before);
+        ObjectNode said = read(change);
+        if ("Text".equals(said.path(FORMAT).textValue())) {
+            merged.remove(ONLY_OF_JSON);
+        }
+        said.properties().stream().filter(part -> !part.getValue().isNull()).forEach(part -> merged.set(part.getKey(), part.getValue()));
+        return merged.toString();
+    }
+
+    private static ObjectNode read(String json) {
+        try {
+            return (ObjectNode) MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the member " + MEMBER + " of a function is no JSON", e);
+        }
+    }
+}
