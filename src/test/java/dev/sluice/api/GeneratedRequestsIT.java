@@ -24,6 +24,7 @@ import dev.sluice.mapping.SettingsRules;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.InMemoryFunctionStore;
 import dev.sluice.testing.InMemoryMappingStore;
+import dev.sluice.testing.ResponseContract;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -204,6 +205,12 @@ class GeneratedRequestsIT {
         HttpResponse<byte[]> answer = http.send(request.toHttp(endpoint, AUTHORIZATION), BodyHandlers.ofByteArray());
         if (answer.statusCode() >= 500) {
             failed(request.operation().id() + " is answered by " + answer.statusCode(), request, answer);
+        }
+        try {
+            ResponseContract.check(answer.request().method(), answer.uri().getRawPath(), answer.statusCode(),
+                    name -> answer.headers().firstValue(name).orElse(null), new String(answer.body(), StandardCharsets.UTF_8));
+        } catch (AssertionError broken) {
+            failed(broken.getMessage().lines().findFirst().orElseThrow().replaceAll(" /\\S*", ""), request, answer);
         }
         return answer;
     }
