@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.TerraformFunctions.FunctionChange;
+import dev.sluice.testing.CheckedAnswers;
 import dev.sluice.testing.PrintingHandler;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
@@ -64,6 +65,7 @@ class TerraformReplayIT {
     static void start() throws IOException {
         server = SluiceJar.in(directory).serve().awaitKafka();
         lambda = LambdaClient.builder().endpointOverride(server.endpoint()).region(Region.US_EAST_1)
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new CheckedAnswers()))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("111111111111", "made-up"))).build();
         functions = new TerraformFunctions(lambda);
         mappings = new TerraformMappings(lambda);

@@ -27,6 +27,7 @@ final class JavaSdk implements AwsClient {
 
     JavaSdk(URI endpoint, String region, String account) {
         lambda = LambdaClient.builder().endpointOverride(endpoint).region(Region.of(region))
+                .overrideConfiguration(override -> override.addExecutionInterceptor(new CheckedAnswers()))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "made-up"))).build();
     }
 
