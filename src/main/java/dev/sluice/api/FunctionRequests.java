@@ -79,7 +79,7 @@ final class FunctionRequests {
         try {
             return new CodeSource.Zip(Base64.getDecoder().decode(zip));
         } catch (IllegalArgumentException e) {
-            throw ApiException.serialization("'" + ConstraintCheck.lowerFirst(prefix) + "zipFile': the value is not base64");
+            throw ApiException.serialization("'" + (prefix.isEmpty() ? "zipFile" : "code.zipFile") + "': the value is not base64");
         }
     }
 }

@@ -59,6 +59,14 @@ class FunctionRequestsTest {
     }
 
     @Test
+    void refusesCodeThatIsNoBase64ByItsPath() {
+        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Code':{'ZipFile':'%%%'}}")))
+                .hasMessage("'code.zipFile': the value is not base64");
+        ObjectNode update = Json.MAPPER.createObjectNode().put("ZipFile", "%%%");
+        assertThatThrownBy(() -> FunctionRequests.updateCode(update)).hasMessage("'zipFile': the value is not base64");
+    }
+
+    @Test
     void refusesAnUnknownRuntimeInAwsWords() {
         assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Runtime':'cobol'}")))
                 .hasMessageStartingWith("Value cobol at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [")

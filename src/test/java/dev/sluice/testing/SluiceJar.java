@@ -76,11 +76,16 @@ public record SluiceJar(Path directory, Map<String, String> environment) {
     }
 
     private Process process(List<String> command) throws IOException {
+        return builder(command).start();
+    }
+
+    /** Another program in the same directory and environment, not started yet. */
+    ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_") || name.startsWith("AWS_")
                 || name.equals("JAVA_TOOL_OPTIONS") || name.equals("JDK_JAVA_OPTIONS"));
         builder.environment().putAll(environment);
-        return builder.start();
+        return builder;
     }
 
     private static List<String> command(String... arguments) {
