@@ -171,6 +171,11 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     @Override
+    public void end(InvocationResult result) {
+        giveUp(result, function.abandonAfter());
+    }
+
+    @Override
     public int remainingMillis() {
         if (!function.timeoutsApply()) {
             return (int) limit.toMillis();

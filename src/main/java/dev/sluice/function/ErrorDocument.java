@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -14,6 +15,7 @@ final class ErrorDocument {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String OURS = "dev.sluice.function.";
+    private static final String SUBSTITUTE = HandlerSystem.class.getName();
     private static final int LONGEST_MESSAGE = 64 * 1024;
     private static final int DEEPEST_STACK = 1024;
     private static final int CAUSES = 16;
@@ -57,7 +59,7 @@ final class ErrorDocument {
         for (Throwable next = error; next != null && seen.size() < CAUSES && seen.add(next); next = next.getCause()) {
             text.append(next == error ? "" : "Caused by: ").append(next.getClass().getName());
             text.append(next.getLocalizedMessage() == null ? "" : ": " + message(next)).append('\n');
-            StackTraceElement[] stack = next.getStackTrace();
+            StackTraceElement[] stack = stack(next);
             for (int i = 0, visible = visibleFrames(stack); i < visible; i++) {
                 text.append("\tat ").append(stack[i]).append('\n');
             }
@@ -70,7 +72,7 @@ final class ErrorDocument {
         json.writeStartObject();
         json.writeStringField("errorMessage", message(error));
         json.writeStringField("errorType", error.getClass().getName());
-        StackTraceElement[] stack = error.getStackTrace();
+        StackTraceElement[] stack = stack(error);
         int visible = visibleFrames(stack);
         json.writeArrayFieldStart("stackTrace");
         for (int i = 0; i < visible; i++) {
@@ -97,6 +99,12 @@ final class ErrorDocument {
             return error.getClass().getName();
         }
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
+    }
+
+    /** Without what stands in for the JVM's calls, which isn't there on Lambda. */
+    private static StackTraceElement[] stack(Throwable error) {
+        return Arrays.stream(error.getStackTrace()).filter(frame -> !frame.getClassName().equals(SUBSTITUTE))
+                .toArray(StackTraceElement[]::new);
     }
 
     static int visibleFrames(StackTraceElement[] stack) {

@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import dev.sluice.mapping.Scope;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -31,23 +32,41 @@ final class HandlerInstance {
     private final HandlerShape shape;
     private final FunctionOutput output;
     private final String logStream;
+    private final InstanceExit exit;
+    private final ShutdownHooks hooks;
     private final AnswerBuffer answer = new AnswerBuffer();
     private Handler handler;
     private boolean broken;
 
     private HandlerInstance(FunctionVersion version, CodeVersion code, FunctionClassLoader loader, HandlerShape shape,
-                            Surroundings surroundings) {
+                            FunctionOutput output, Own own) {
         this.version = version;
         this.code = code;
         this.loader = loader;
         this.shape = shape;
-        this.output = new FunctionOutput(version.function(), surroundings.output());
-        this.logStream = LocalDate.now(surroundings.clock().withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[" + version.version() + "]"
-                + String.format("%016x%016x", System.identityHashCode(this), System.nanoTime());
+        this.output = output;
+        this.logStream = own.logStream();
+        this.exit = own.exit();
+        this.hooks = own.hooks();
     }
 
-    /** Where instances live: their output's destination, and the time. */
-    record Surroundings(PrintStream output, Clock clock) {
+    /** Where instances live: their output's destination, the time, and what they find in their environment. */
+    record Surroundings(PrintStream output, Clock clock, SharedEnvironment environment) {
+        Surroundings in(Scope owner) {
+            return new Surroundings(output, clock, environment.in(owner));
+        }
+
+        private String newLogStream(FunctionVersion version) {
+            return LocalDate.now(clock.withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[" + version.version() + "]"
+                    + String.format("%016x%016x", System.identityHashCode(new Object()), System.nanoTime());
+        }
+    }
+
+    /** What one instance has for itself and its class loader must know. */
+    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks) {
+        private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
+            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), exit);
+        }
     }
 
     /** Finds the handler's class and method; on success the instance owns the caller's use of the code. */
@@ -61,11 +80,13 @@ final class HandlerInstance {
         int colons = handler.lastIndexOf("::");
         String className = colons < 0 ? handler : handler.substring(0, colons);
         String methodName = colons < 0 ? null : handler.substring(colons + 2);
+        Own own = new Own(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()));
         FunctionClassLoader loader = null;
         try {
-            loader = FunctionClassLoader.open(code);
+            loader = FunctionClassLoader.open(code, own.substitutes(version, surroundings.environment()));
             HandlerShape shape = HandlerShape.of(Class.forName(className, false, loader), methodName);
-            return new HandlerInstance(version, code, loader, shape, surroundings);
+            FunctionOutput output = new FunctionOutput(version.function(), surroundings.output());
+            return new HandlerInstance(version, code, loader, shape, output, own);
         } catch (NotRunnableException e) {
             close(loader);
             throw new NotRunnableException(e.getMessage() + " (handler " + handler + ", " + where + ")", e);
@@ -84,8 +105,9 @@ final class HandlerInstance {
         }
     }
 
+    /** Whether it can take a call of this version and code. */
     boolean isOf(FunctionVersion current, CodeVersion currentCode) {
-        return version.runsAs(current) && (currentCode == null || code == currentCode);
+        return !exit.happened() && version.runsAs(current) && (currentCode == null || code == currentCode);
     }
 
     boolean isOfVersion(String number) {
@@ -103,7 +125,7 @@ final class HandlerInstance {
 
     /** Whether the instance can take another call. */
     boolean reusable() {
-        return handler != null && !broken;
+        return handler != null && !broken && !exit.happened();
     }
 
     /** Runs static initialisers and the constructor; null when that went well. */
@@ -122,10 +144,12 @@ final class HandlerInstance {
         });
     }
 
-    /** Closes the class loader and lets the code go. */
+    /** Runs the code's shutdown hooks, closes the class loader and lets the code go. */
     void discard() {
-        close(loader);
-        code.release();
+        hooks.run(() -> {
+            close(loader);
+            code.release();
+        });
     }
 
     @FunctionalInterface
@@ -139,9 +163,14 @@ final class HandlerInstance {
         thread.setContextClassLoader(loader);
         output.begin(call.requestId(), call.log());
         OutputRouting.enter(output);
+        exit.begin(call);
         try {
-            return userCode.run();
+            InvocationResult result = exit.happened() ? null : userCode.run();
+            return exit.happened() ? exit.result(call) : result;
         } catch (Throwable e) {
+            if (exit.happened()) {
+                return exit.result(call);
+            }
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
             broken = broken || e instanceof VirtualMachineError;
@@ -150,6 +179,7 @@ final class HandlerInstance {
             }
             return ErrorDocument.of(e);
         } finally {
+            exit.end();
             output.end();
             OutputRouting.leave();
             thread.setContextClassLoader(before);
