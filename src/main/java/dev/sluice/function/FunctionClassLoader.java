@@ -115,7 +115,8 @@ final class FunctionClassLoader extends URLClassLoader {
                 }
                 found = libraries.read(inLibrary, path);
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
+            // The latter when this is closed: a thread that was left behind is told so in the usual way.
             throw new ClassNotFoundException(name, e);
         }
         definePackageOf(name, found);
