@@ -47,11 +47,13 @@ final class InstanceExit implements IntConsumer {
             }
         }
         Running now = running;
+        if (now == null || now.thread() != Thread.currentThread()) {
+            endQuietly(Thread.currentThread());
+        }
         if (now == null) {
             LOG.info("The code of function {} has ended its environment between two calls, with exit status {}", function, status);
-            endQuietly(Thread.currentThread());
-        } else if (now.thread() != Thread.currentThread()) {
-            endQuietly(Thread.currentThread());
+        } else {
+            // At once, as on Lambda: code that swallows what is thrown here may go on for as long as it likes.
             now.call().end(result(now.call()));
         }
         throw new HandlerExit(status);

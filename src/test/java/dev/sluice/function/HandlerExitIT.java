@@ -131,6 +131,26 @@ class HandlerExitIT {
     }
 
     @Test
+    void endsTheInvocationAtOnceThoughTheCodeSwallowsItAndGoesOn() throws Exception {
+        function("Stubborn", """
+                public class Stubborn {
+                    public String handle(String file) {
+                        try { System.exit(1); } catch (Throwable e) { }
+                        while (!new File(file).exists()) { Thread.onSpinWait(); Thread.interrupted(); }
+                        return "went on";
+                    }
+                }""");
+        Path stop = directory.resolve("stop");
+        try {
+            Recorded recorded = fixture.invoke("Stubborn", "\"" + stop + "\"");
+            assertThat(recorded.error()).isEqualTo(exited(recorded, WITH_1));
+            assertThat(recorded.ended).isNotDone();
+        } finally {
+            Files.createFile(stop);
+        }
+    }
+
+    @Test
     void isInTheLogTail() throws Exception {
         function("Logged", "public class Logged { public String handle() { System.exit(1); return null; } }");
 
