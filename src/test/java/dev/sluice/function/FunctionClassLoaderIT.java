@@ -2,10 +2,12 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -110,6 +112,23 @@ class FunctionClassLoaderIT {
         loader.close();
 
         assertThatThrownBy(() -> loader.loadClass("example.Closed")).isInstanceOf(ClassNotFoundException.class);
+    }
+
+    @Test
+    void isCollectedOnceItWasClosed() throws Exception {
+        Path library = reading("Collected");
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            try (FunctionClassLoader loader = open(new Zip().bytes(), library)) {
+                assertThat(loader.loadClass("example.Collected").getMethod("table").invoke(null)).isEqualTo("orders");
+                loaders.add(new WeakReference<>(loader));
+            }
+        }
+
+        await().until(() -> {
+            System.gc();
+            return loaders.stream().allMatch(loader -> loader.get() == null);
+        });
     }
 
     /** The SDK's JARs have all that compilers produce; what they have is loaded and verified, whether rewritten or not. */
