@@ -79,10 +79,13 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             reportUntried(refusal.get());
             return true;
         }
+        String qualifier = invocation.function().qualifier();
+        FunctionVersion version = null;
         Payload event;
         try {
-            FunctionVersion version = function.version(invocation.function().qualifier());
-            report("executes", () -> invocation.listener().executes(version.version()));
+            version = function.version(qualifier);
+            String number = version.version();
+            report("executes", () -> invocation.listener().executes(number));
             if (invocation.options().logWanted()) {
                 log = function.newLog(requestId, version);
             }
@@ -90,7 +93,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             attempt = prepared;
             event = payload(prepared);
         } catch (NotRunnableException e) {
-            reportUntried(new InvocationResult.NotValid(e.getMessage()));
+            reportUntried(function.notRunnable(qualifier, version, e));
             return true;
         } catch (RuntimeException | Error e) {
             LOG.error("A call of function {} could not be prepared", function(), e);
