@@ -167,7 +167,7 @@ final class FunctionCalls {
      */
     InvocationResult notRunnable(String qualifier, FunctionVersion chosen, NotRunnableException reason) {
         boolean changed = chosen != null && definition.get().filter(now -> now.runs(qualifier, chosen)).isEmpty();
-        return changed ? CHANGED : new InvocationResult.NotValid(reason.getMessage());
+        return changed ? CHANGED : closed ? STOPPING : new InvocationResult.NotValid(reason.getMessage());
     }
 
     InvocationLog newLog(String requestId, FunctionVersion version) {
