@@ -138,7 +138,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
 
     private boolean finish(InvocationResult result) {
         CallState.Return mine = state.returned();
-        attempt.done(mine != CallState.Return.COMPLETED_AND_ENDED);
+        done(mine != CallState.Return.COMPLETED_AND_ENDED);
         if (mine == CallState.Return.COMPLETED_AND_ENDED) {
             reportCompleted(result);
             reportEnded();
@@ -151,6 +151,15 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             function.ended(this);
         }
         return false;
+    }
+
+    /** Whatever becomes of what the call used, its end is to be reported, and its slot somebody else's. */
+    private void done(boolean overdue) {
+        try {
+            attempt.done(overdue);
+        } catch (RuntimeException | Error e) {
+            LOG.error("What the call {} of function {} used could not be freed", requestId, function(), e);
+        }
     }
 
     /** Reports an end without a start, for a call that was never tried. */

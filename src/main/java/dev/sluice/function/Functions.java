@@ -130,8 +130,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         if (definition == null) {
             String reason = lookup.notFound(arn).getMessage();
             threads.runAnyway(() -> {
-                invocation.listener().completed(new InvocationResult.NotValid(reason));
-                invocation.listener().ended();
+                try {
+                    invocation.listener().completed(new InvocationResult.NotValid(reason));
+                } finally {
+                    invocation.listener().ended();
+                }
             });
             return NEVER_QUEUED;
         }

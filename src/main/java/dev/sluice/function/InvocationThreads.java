@@ -38,11 +38,11 @@ final class InvocationThreads {
         return runners;
     }
 
-    /** Runs a short task on one of the runners, or here when they take no more work. */
+    /** Runs a short task on one of the runners, or here when they take no more work, or no thread can be had. */
     void runAnyway(Runnable task) {
         try {
             runners.execute(task);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             task.run();
         }
     }
