@@ -32,6 +32,7 @@ final class InvocationThreads {
         watchdog = new ScheduledThreadPoolExecutor(1, named("function-watchdog-"));
         watchdog.setRemoveOnCancelPolicy(true);
         watchdog.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        watchdog.prestartCoreThread(); // not when a call is to be watched, and there may be no thread to be had
     }
 
     ThreadPoolExecutor runners() {
