@@ -93,22 +93,28 @@ final class FunctionDefinitions {
      * @throws FunctionException what {@code change} throws, or {@code gone} when there is no such function; then nothing changes
      */
     FunctionDefinition change(Key key, UnaryOperator<FunctionDefinition> change, Supplier<? extends FunctionException> gone) {
+        return put(key, now -> {
+            if (now == null) {
+                throw gone.get();
+            }
+            return change.apply(now);
+        });
+    }
+
+    /** As above, and adds the function when it isn't there: then {@code change} gets null. What stays as it is is no change. */
+    FunctionDefinition put(Key key, UnaryOperator<FunctionDefinition> change) {
         FunctionDefinition changed;
         synchronized (store) {
-            changed = change.apply(get(key).orElseThrow(gone));
+            FunctionDefinition present = definitions.get(key);
+            changed = change.apply(present);
+            if (changed == present) {
+                return present;
+            }
             store.save(changed);
             definitions.put(key, changed);
         }
         changed(key);
         return changed;
-    }
-
-    void save(FunctionDefinition definition) {
-        synchronized (store) {
-            store.save(definition);
-            definitions.put(Key.of(definition), definition);
-        }
-        changed(Key.of(definition));
     }
 
     /** False when there was none. */

@@ -146,17 +146,17 @@ public final class FunctionRegistry {
         if (origin == Origin.LAMBDA_API) {
             throw new IllegalArgumentException("origin is LAMBDA_API; allowed are CONTROL_API and CONFIG");
         }
-        FunctionDefinition present = definitions.get(new Key(name, null)).orElse(null);
-        if (present != null && present.origin() == origin && present.latest().code().equals(newCode)
-                && present.latest().settings().equals(settings)) {
-            return present;
-        }
-        FunctionVersion latest = version(name, newCode, settings);
-        FunctionDefinition saved = present == null ? new FunctionDefinition(null, origin, latest)
-                : new FunctionDefinition(name, null, origin, latest, present.publications(), present.tags(), present.reservedConcurrency());
-        definitions.save(saved);
+        FunctionDefinition registered = definitions.put(new Key(name, null), present -> {
+            if (present != null && present.origin() == origin && present.latest().code().equals(newCode)
+                    && present.latest().settings().equals(settings)) {
+                return present;
+            }
+            FunctionVersion latest = version(name, newCode, settings);
+            return present == null ? new FunctionDefinition(null, origin, latest)
+                    : new FunctionDefinition(name, null, origin, latest, present.publications(), present.tags(), present.reservedConcurrency());
+        });
         code.sweep();
-        return saved;
+        return registered;
     }
 
     /** DELETE /_sluice/functions/{name}: removes the function registered without a scope. */
