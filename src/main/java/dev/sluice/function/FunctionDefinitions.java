@@ -111,6 +111,19 @@ final class FunctionDefinitions {
         changed(Key.of(definition));
     }
 
+    void saveDeclared(FunctionDefinition definition, String declaration) {
+        synchronized (store) {
+            store.saveDeclared(definition, declaration);
+            definitions.put(Key.of(definition), definition);
+        }
+        changed(Key.of(definition));
+    }
+
+    /** Which declaration of the config file was applied last under this name. */
+    Optional<String> declaration(String name) {
+        return store.declaration(name);
+    }
+
     /** False when there was none. */
     boolean delete(Key key) {
         synchronized (store) {
