@@ -143,15 +143,15 @@ public final class FunctionRegistry {
      * one that is there otherwise the versions, aliases, tags and concurrency stay.
      */
     public FunctionDefinition register(String name, FunctionCode newCode, FunctionSettings settings) {
-        FunctionDefinition present = definitions.get(new Key(name, null)).orElse(null);
-        if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
-                && present.latest().settings().equals(settings)) {
-            return present;
-        }
-        FunctionDefinition saved = registered(present, Origin.CONTROL_API, version(name, newCode, settings));
-        definitions.save(saved);
+        FunctionDefinition registered = definitions.put(new Key(name, null), present -> {
+            if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
+                    && present.latest().settings().equals(settings)) {
+                return present;
+            }
+            return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
+        });
         code.sweep();
-        return saved;
+        return registered;
     }
 
     /**
@@ -159,15 +159,14 @@ public final class FunctionRegistry {
      * the function since stays until then, so that a restart changes nothing.
      */
     public FunctionDefinition declare(String name, FunctionCode newCode, FunctionSettings settings) {
-        FunctionDefinition present = definitions.get(new Key(name, null)).orElse(null);
         String mark = DeclarationMark.of(newCode, settings);
-        if (present != null && present.origin() == Origin.CONFIG && definitions.declaration(name).filter(mark::equals).isPresent()) {
-            return present;
-        }
-        FunctionDefinition saved = registered(present, Origin.CONFIG, version(name, newCode, settings));
-        definitions.saveDeclared(saved, mark);
+        FunctionDefinition declared = definitions.putDeclared(name, mark, present -> {
+            boolean applied = present != null && present.origin() == Origin.CONFIG
+                    && definitions.declaration(name).filter(mark::equals).isPresent();
+            return applied ? present : registered(present, Origin.CONFIG, version(name, newCode, settings));
+        });
         code.sweep();
-        return saved;
+        return declared;
     }
 
     private static FunctionDefinition registered(FunctionDefinition present, Origin origin, FunctionVersion latest) {

@@ -130,8 +130,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         if (definition == null) {
             String reason = lookup.notFound(arn).getMessage();
             threads.runAnyway(() -> {
-                invocation.listener().completed(new InvocationResult.NotValid(reason));
-                invocation.listener().ended();
+                try {
+                    invocation.listener().completed(new InvocationResult.NotValid(reason));
+                } finally {
+                    invocation.listener().ended();
+                }
             });
             return NEVER_QUEUED;
         }
@@ -173,10 +176,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     }
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
-        JarRuntime jar = new JarRuntime(code, surroundings, limits.initialisation(), version -> definitions.get(key)
-                .flatMap(now -> now.version(version.version()))
-                .filter(version::runsAs).isPresent());
-        return new FunctionCalls(key, () -> definitions.get(key), threads, limits, new FunctionCalls.Runtimes(jar, http),
+        Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
+        JarRuntime jar = new JarRuntime(code, surroundings, limits.initialisation(), definition);
+        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(jar, http),
                 new InvocationLog.Time(surroundings.clock(), System::nanoTime));
     }
 }

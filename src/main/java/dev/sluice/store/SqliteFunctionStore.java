@@ -124,7 +124,7 @@ final class SqliteFunctionStore implements FunctionStore {
         return new FunctionDefinition(name, accountId == null ? null : new Scope(accountId, row.getString("region")),
                 FunctionDefinition.Origin.valueOf(row.getString("origin")), versions.get(0),
                 new Publications(row.getInt("last_version"), versions.subList(1, versions.size()), aliases(transaction, id)),
-                new Tags(FunctionVersionRows.texts(transaction, "SELECT name, value FROM function_tags WHERE function_id = ?", id)),
+                new Tags(Columns.texts(transaction, "SELECT name, value FROM function_tags WHERE function_id = ?", id)),
                 reserved == null ? null : reserved.intValue());
     }
 

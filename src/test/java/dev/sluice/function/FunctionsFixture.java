@@ -6,7 +6,6 @@ import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -120,7 +119,14 @@ final class FunctionsFixture implements AutoCloseable {
 
     /** @param name with a qualifier or without */
     Recorded invoke(String name, String event, InvocationOptions options) {
-        Recorded recorded = new Recorded();
+        return invoke(name, event, options, new Recorded());
+    }
+
+    Recorded invoke(String name, String event, Recorded recorded) {
+        return invoke(name, event, InvocationOptions.DEFAULT, recorded);
+    }
+
+    private Recorded invoke(String name, String event, InvocationOptions options, Recorded recorded) {
         Payload payload = Payload.of(event.getBytes(StandardCharsets.UTF_8));
         functions.submit(new Invocation(named(name).resolve(CALLER), "turn", () -> payload, recorded, options));
         return recorded;
