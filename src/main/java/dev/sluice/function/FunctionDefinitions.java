@@ -103,6 +103,15 @@ final class FunctionDefinitions {
 
     /** As above, and adds the function when it isn't there: then {@code change} gets null. What stays as it is is no change. */
     FunctionDefinition put(Key key, UnaryOperator<FunctionDefinition> change) {
+        return put(key, change, store::save);
+    }
+
+    /** As above, of a function without a scope, and notes the declaration that it then is made from. */
+    FunctionDefinition putDeclared(String name, String declaration, UnaryOperator<FunctionDefinition> change) {
+        return put(new Key(name, null), change, changed -> store.saveDeclared(changed, declaration));
+    }
+
+    private FunctionDefinition put(Key key, UnaryOperator<FunctionDefinition> change, Consumer<FunctionDefinition> save) {
         FunctionDefinition changed;
         synchronized (store) {
             FunctionDefinition present = definitions.get(key);
@@ -110,11 +119,16 @@ final class FunctionDefinitions {
             if (changed == present) {
                 return present;
             }
-            store.save(changed);
+            save.accept(changed);
             definitions.put(key, changed);
         }
         changed(key);
         return changed;
+    }
+
+    /** Which declaration of the config file was applied last under this name. */
+    Optional<String> declaration(String name) {
+        return store.declaration(name);
     }
 
     /** False when there was none. */

@@ -39,9 +39,8 @@ final class JarRuntime implements FunctionRuntime {
 
     @Override
     public Attempt prepare(FunctionVersion version) throws NotRunnableException {
-        String runtime = version.settings().runtime();
-        if (runtime != null && !runtime.startsWith("java")) {
-            throw new NotRunnableException("function " + version.function() + " has the runtime " + runtime
+        if (!version.runsHere()) {
+            throw new NotRunnableException("function " + version.function() + " has the runtime " + version.settings().runtime()
                     + ", and of uploaded code Sluice runs Java only; " + NotRunnableException.WAY_OUT);
         }
         if (version.code() instanceof FunctionCode.Archive archive) {

@@ -49,6 +49,23 @@ final class SqliteFunctionStore implements FunctionStore {
     }
 
     @Override
+    public void saveDeclared(FunctionDefinition definition, String declaration) {
+        database.write("store the declared function " + definition.name(), transaction -> {
+            remove(transaction, definition.name(), definition.scope());
+            add(transaction, definition);
+            transaction.update("INSERT INTO function_declarations (name, declaration) VALUES (?, ?)"
+                    + " ON CONFLICT (name) DO UPDATE SET declaration = excluded.declaration", definition.name(), declaration);
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<String> declaration(String name) {
+        return database.read("read the declaration of the function " + name, transaction -> transaction.query(
+                row -> row.getString(1), "SELECT declaration FROM function_declarations WHERE name = ?", name).stream().findFirst());
+    }
+
+    @Override
     public Optional<FunctionDefinition> find(String name, Scope scope) {
         return database.read("read the function " + name,
                 transaction -> select(transaction, KEY, key(name, scope)).stream().findFirst());

@@ -7,7 +7,6 @@ import static dev.sluice.function.FunctionsFixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionVersions.Publish;
 import dev.sluice.mapping.Tags;
 import java.net.URI;
@@ -145,13 +144,13 @@ class FunctionVersionsIT {
     @Test
     void whatHangsOnAFunctionStaysWhenItIsRegisteredAnew() {
         FunctionCode code = new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/"), false);
-        functions.registry().register("shared", Origin.CONTROL_API, code, FunctionsFixture.settings(null, 3));
+        functions.registry().register("shared", code, FunctionsFixture.settings(null, 3));
         publish(PLAIN, "shared");
         functions.aliases().create(CALLER, named("shared"), "live", new FunctionAliases.Change("1", null, null));
         functions.account().tag(CALLER, named("shared"), Map.of("team", "orders"));
         functions.account().reserve(CALLER, named("shared"), 5);
 
-        FunctionDefinition replaced = functions.registry().register("shared", Origin.CONFIG, code, FunctionsFixture.settings(null, 9));
+        FunctionDefinition replaced = functions.registry().declare("shared", code, FunctionsFixture.settings(null, 9));
 
         assertThat(replaced.latest().settings().timeout()).hasSeconds(9);
         assertThat(replaced.version("live")).hasValueSatisfying(version -> assertThat(version.settings().timeout()).hasSeconds(3));
@@ -162,10 +161,10 @@ class FunctionVersionsIT {
     @Test
     void aRegistrationLosesNothingThatIsSaidOfTheFunctionAtTheSameTime() throws Exception {
         FunctionCode code = new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/"), false);
-        functions.registry().register("shared", Origin.CONTROL_API, code, FunctionsFixture.settings(null, 3));
+        functions.registry().register("shared", code, FunctionsFixture.settings(null, 3));
         CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 2_000; i++) {
-                functions.registry().register("shared", Origin.CONTROL_API, code, FunctionsFixture.settings(null, 1 + i % 900));
+                functions.registry().register("shared", code, FunctionsFixture.settings(null, 1 + i % 900));
             }
         });
         for (int i = 0; i < 2_000; i++) {

@@ -6,7 +6,6 @@ import static dev.sluice.function.FunctionsFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.function.FunctionDefinition.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +88,7 @@ class WarmInstancesIT {
 
     private void jar(String name) throws Exception {
         Path jar = Files.write(directory.resolve(name), CompiledHandler.compile(directory, "Loaded", LOADED).zip());
-        fixture.functions.registry().register("f", Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(HANDLER, 3));
+        fixture.functions.registry().register("f", new FunctionCode.LocalJar(jar), settings(HANDLER, 3));
     }
 
     private long copies() throws Exception {
