@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.FunctionAliases.Change;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a call comes to whose function changes after its version was chosen. "Not valid" would disable the mapping that makes it. */
 class ChangeDuringInvocationIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -79,6 +82,7 @@ class ChangeDuringInvocationIT {
 
     private static void assertCouldNotInvoke(Recorded call) throws Exception {
         assertThat(call.result()).isEqualTo(new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared"));
+        call.awaitEnd(PATIENCE);
         assertThat(call.calls).containsExactly("completed", "ended");
     }
 
