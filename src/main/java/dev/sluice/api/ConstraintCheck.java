@@ -101,7 +101,8 @@ final class ConstraintCheck {
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             requireCharacters(path, entry.getKey());
             keys |= !brokenLimits(schema.key(), entry.getKey()).isEmpty();
-            values |= !entry.getValue().isNull() && broken(path, schema.value(), entry.getValue());
+            // That AWS names "must not be null" among the constraints of a map's values is recorded.
+            values |= entry.getValue().isNull() || broken(path, schema.value(), entry.getValue());
         }
         if (keys) {
             add(map, path, schema.keysMissed(), schema);

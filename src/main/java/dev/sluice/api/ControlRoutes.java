@@ -83,7 +83,7 @@ public final class ControlRoutes implements Routes {
         }
         FunctionForm form = FunctionForm.parse(body(ctx));
         answer(ctx, 200, FunctionForm.toJson(
-                functions.registry().register(name, FunctionDefinition.Origin.CONTROL_API, form.code(), form.settings())));
+                functions.registry().register(name, form.code(), form.settings())));
     }
 
     private void getFunction(Context ctx) {

@@ -63,6 +63,10 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("imageUri", image.uri());
         }
         FunctionSettings settings = function.latest().settings();
+        if (settings.runtime() != null) {
+            json.put("runtime", settings.runtime());
+        }
+        json.put("runsHere", function.latest().runsHere());
         if (settings.handler() != null) {
             json.put("handler", settings.handler());
         }

@@ -3,13 +3,9 @@ package dev.sluice.api;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Which function a request means: FunctionName and Qualifier together, checked against the caller's region and account. */
 final class FunctionReferences {
-
-    private static final Pattern PARTITION = Pattern.compile("arn:(aws[a-zA-Z-]*):lambda:");
 
     private FunctionReferences() {
     }
@@ -23,25 +19,20 @@ final class FunctionReferences {
 
     /** FunctionName and Qualifier of {@code request}. */
     static FunctionReference of(AwsRequest request) {
-        String functionName = request.parameter("FunctionName");
-        FunctionReference named = parse(functionName);
+        FunctionReference named = parse(request.parameter("FunctionName"));
         String qualifier = request.parameter("Qualifier");
         if (qualifier != null && named.qualifier() != null && !qualifier.equals(named.qualifier())) {
             throw new FunctionException.InvalidParameter(
                     "The derived qualifier from the function name does not match the specified qualifier.");
         }
-        FunctionReference reference = qualifier == null ? named
-                : new FunctionReference(named.region(), named.accountId(), named.name(), qualifier);
-        requireReachable(reference, request.caller());
-        requirePartition(functionName, request.caller());
-        return reference;
+        requireReachable(named, request.caller());
+        return qualifier == null ? named : new FunctionReference(named.region(), named.accountId(), named.name(), qualifier);
     }
 
     /** FunctionName of an operation that has no Qualifier; one in the name stays. */
     static FunctionReference named(AwsRequest request) {
         FunctionReference named = parse(request.parameter("FunctionName"));
         requireReachable(named, request.caller());
-        requirePartition(request.parameter("FunctionName"), request.caller());
         return named;
     }
 
@@ -51,7 +42,10 @@ final class FunctionReferences {
         return new FunctionReference(named.region(), named.accountId(), named.name(), null);
     }
 
-    /** Refuses ARNs of another region or account; the first text is recorded for Get, Invoke and Create, the second for Create. */
+    /**
+     * Refuses ARNs of another region, account or partition. The first text is recorded for Get, Invoke and Create, the second for
+     * Create; what AWS says of another partition is not.
+     */
     static void requireReachable(FunctionReference reference, Scope caller) {
         if (reference.region() != null && !reference.region().equals(caller.region())) {
             throw new FunctionException.NotFound("Functions from '" + reference.region()
@@ -60,13 +54,9 @@ final class FunctionReferences {
         if (reference.accountId() != null && !reference.accountId().equals(caller.accountId())) {
             throw ApiException.of(ErrorType.ACCESS_DENIED, null);
         }
-    }
-
-    // arn:aws-cn:lambda:us-east-1:…: no function has that ARN. AWS's answer is not recorded.
-    private static void requirePartition(String functionName, Scope caller) {
-        Matcher partition = PARTITION.matcher(functionName);
-        if (partition.lookingAt() && !partition.group(1).equals(caller.partition())) {
-            throw new FunctionException.NotFound("Function not found: " + functionName);
+        if (reference.ofAnotherPartition(caller)) {
+            throw new FunctionException.NotFound("Function not found: "
+                    + reference.resolve(caller).toString().replaceFirst(caller.partition(), reference.partition()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -152,17 +153,34 @@ final class FunctionsCommand implements Runnable {
                 terminal.out().println("No functions. Add one with: sluice functions add NAME --jar FILE --handler CLASS");
                 return 0;
             }
-            Table table = new Table("NAME", "REGION", "ACCOUNT", "TIMEOUT", "HANDLER", "CODE");
+            Table table = new Table("NAME", "REGION", "ACCOUNT", "RUNTIME", "TIMEOUT", "RESERVED", "VERSIONS", "ALIASES", "HANDLER",
+                    "CODE");
             for (Json function : functions) {
-                String code = function.text("jar").or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
-                        .orElse("uploaded");
                 table.row(function.text("name").orElse("-"), function.text("region").orElse("any"),
-                        function.text("accountId").orElse("any"),
+                        function.text("accountId").orElse("any"), runtime(function),
                         function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
-                        function.text("handler").orElse("-"), code);
+                        function.number("reservedConcurrency").map(String::valueOf).orElse("-"),
+                        String.valueOf(function.list("versions").size()), aliases(function),
+                        function.text("handler").orElse("-"), code(function));
             }
             table.print(terminal.out());
             return 0;
+        }
+
+        private static String runtime(Json function) {
+            String runtime = function.text("runtime").or(() -> function.text("imageUri").map(uri -> "image")).orElse("-");
+            return function.flag("runsHere") ? runtime : runtime + " (can't run here)";
+        }
+
+        private static String aliases(Json function) {
+            String aliases = function.member("aliases").texts().entrySet().stream()
+                    .map(alias -> alias.getKey() + "=" + alias.getValue()).collect(Collectors.joining(","));
+            return aliases.isEmpty() ? "-" : aliases;
+        }
+
+        private static String code(Json function) {
+            return function.text("jar").or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
+                    .or(() -> function.text("imageUri")).orElse("uploaded");
         }
     }
 

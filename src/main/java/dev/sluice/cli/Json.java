@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,15 @@ record Json(Object value) {
             members.values().forEach(member -> values.add(new Json(member)));
         }
         return values;
+    }
+
+    /** The names and texts of those members that are texts. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> members) {
+            members.keySet().forEach(name -> text(String.valueOf(name)).ifPresent(text -> texts.put(String.valueOf(name), text)));
+        }
+        return texts;
     }
 
     /** {@code json} on one line. */

@@ -91,8 +91,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
             }
             events++;
             bytes += payload.length;
+            waiting.put(event, true); // with the lock held: what comes before the stop, close finds
         }
-        waiting.put(event, true);
         event.attempt();
         return true;
     }
@@ -103,7 +103,7 @@ public final class AsynchronousInvocations implements AutoCloseable {
     }
 
     /** Takes no more events, and tries none again. */
-    public void stop() {
+    public synchronized void stop() {
         stopped = true;
     }
 
@@ -145,7 +145,7 @@ public final class AsynchronousInvocations implements AutoCloseable {
             }
             try {
                 functions.submit(new Invocation(function, TURN, () -> Payload.of(payload), this, options));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost an event
                 LOG.error("An asynchronous invocation could not be queued: function={} requestId={}", function, options.requestId(), e);
                 completed(new InvocationResult.CouldNotInvoke("it could not be queued: " + e));
             }

@@ -79,10 +79,13 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             reportUntried(refusal.get());
             return true;
         }
+        String qualifier = invocation.function().qualifier();
+        FunctionVersion version = null;
         Payload event;
         try {
-            FunctionVersion version = function.version(invocation.function().qualifier());
-            report("executes", () -> invocation.listener().executes(version.version()));
+            version = function.version(qualifier);
+            String number = version.version();
+            report("executes", () -> invocation.listener().executes(number));
             if (invocation.options().logWanted()) {
                 log = function.newLog(requestId, version);
             }
@@ -90,7 +93,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             attempt = prepared;
             event = payload(prepared);
         } catch (NotRunnableException e) {
-            reportUntried(new InvocationResult.NotValid(e.getMessage()));
+            reportUntried(function.notRunnable(qualifier, version, e));
             return true;
         } catch (RuntimeException | Error e) {
             LOG.error("A call of function {} could not be prepared", function(), e);
@@ -135,7 +138,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
 
     private boolean finish(InvocationResult result) {
         CallState.Return mine = state.returned();
-        attempt.done(mine != CallState.Return.COMPLETED_AND_ENDED);
+        done(mine != CallState.Return.COMPLETED_AND_ENDED);
         if (mine == CallState.Return.COMPLETED_AND_ENDED) {
             reportCompleted(result);
             reportEnded();
@@ -148,6 +151,15 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             function.ended(this);
         }
         return false;
+    }
+
+    /** Whatever becomes of what the call used, its end is to be reported, and its slot somebody else's. */
+    private void done(boolean overdue) {
+        try {
+            attempt.done(overdue);
+        } catch (RuntimeException | Error e) {
+            LOG.error("What the call {} of function {} used could not be freed", requestId, function(), e);
+        }
     }
 
     /** Reports an end without a start, for a call that was never tried. */

@@ -15,11 +15,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +57,12 @@ final class CodeStore {
     synchronized void open() {
         try {
             PrivateFiles.createDirectories(directory);
-            Set<String> keep = referenced.get();
+            Set<String> keep = directoryNames(referenced.get());
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
                     String name = entry.getFileName().toString();
                     boolean ours = name.startsWith(UPLOAD) || name.startsWith(UNFINISHED) || name.startsWith(COPY);
-                    if (ours && keep.stream().noneMatch(sha256 -> name.equals(directoryName(sha256)))) {
+                    if (ours && !keep.contains(name)) {
                         PrivateFiles.deleteTree(entry);
                     }
                 }
@@ -142,13 +144,12 @@ final class CodeStore {
 
     /** Deletes uploads that nobody uses or refers to any more. */
     synchronized void sweep() {
-        Set<String> keep = referenced.get();
+        Set<String> keep = directoryNames(referenced.get());
+        keep.addAll(directoryNames(inUse.keySet()));
         List<Path> unused = new ArrayList<>();
         try (Stream<Path> entries = Files.list(directory)) {
             entries.filter(entry -> entry.getFileName().toString().startsWith(UPLOAD))
-                    .filter(entry -> Stream.concat(keep.stream(), inUse.keySet().stream())
-                            .noneMatch(sha256 -> entry.getFileName().toString().equals(directoryName(sha256))))
-                    .forEach(unused::add);
+                    .filter(entry -> !keep.contains(entry.getFileName().toString())).forEach(unused::add);
         } catch (IOException e) {
             LOG.warn("Unused code could not be looked for in {}", directory, e);
         }
@@ -190,6 +191,10 @@ final class CodeStore {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
+    }
+
+    private static Set<String> directoryNames(Set<String> hashes) {
+        return hashes.stream().map(CodeStore::directoryName).collect(Collectors.toCollection(HashSet::new));
     }
 
     private static String directoryName(String sha256) {

@@ -22,5 +22,10 @@ final class ConfigurationRules {
                 && settings.otherMembers().getOrDefault("SnapStart", "").contains("\"PublishedVersions\"")) {
             throw new FunctionException.InvalidParameter(settings.runtime() + " is not supported for SnapStart enabled functions.");
         }
+        if (LoggingConfigs.levelOfText(settings.otherMembers().get(LoggingConfigs.MEMBER))) {
+            // Quoted in pull request 28045 of aws-cdk.
+            throw new FunctionException.InvalidParameter("LogLevel is not supported when LogFormat is set to \"Text\"."
+                    + " Remove LogLevel from your request or change the LogFormat to \"Json\" and try again.");
+        }
     }
 }

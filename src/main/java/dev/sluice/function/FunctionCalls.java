@@ -17,6 +17,8 @@ final class FunctionCalls {
     /** AWS's ThrottleReason. */
     private static final InvocationResult OVER_RESERVATION =
             new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+    private static final InvocationResult CHANGED =
+            new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared");
     private static final InvocationResult STOPPING = new InvocationResult.CouldNotInvoke("Sluice is stopping");
 
     private final FunctionDefinitions.Key key;
@@ -156,6 +158,16 @@ final class FunctionCalls {
                     + " containers; " + NotRunnableException.WAY_OUT);
         }
         return runtimes.of(version.code()).prepare(version);
+    }
+
+    /**
+     * What a call comes to that can't be run. Of a function that has changed since nobody knows whether it can be: it is still valid.
+     *
+     * @param chosen the version that the call was to run; null when there was none to choose
+     */
+    InvocationResult notRunnable(String qualifier, FunctionVersion chosen, NotRunnableException reason) {
+        boolean changed = chosen != null && definition.get().filter(now -> now.runs(qualifier, chosen)).isEmpty();
+        return changed ? CHANGED : closed ? STOPPING : new InvocationResult.NotValid(reason.getMessage());
     }
 
     InvocationLog newLog(String requestId, FunctionVersion version) {

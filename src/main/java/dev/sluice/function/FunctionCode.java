@@ -56,6 +56,17 @@ public sealed interface FunctionCode {
         public String sha256() {
             return hash(url.toString());
         }
+
+        /** The address without what may be a secret in it: user and query. */
+        public String address() {
+            return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                    + (url.getRawPath() == null ? "" : url.getRawPath());
+        }
+
+        @Override
+        public String toString() {
+            return "HttpEndpoint[" + address() + ", runtimeEmulator=" + runtimeEmulator + "]";
+        }
     }
 
     /** A container image, which is kept and shown but can't be run here. */

@@ -56,6 +56,13 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
         return versionFor(qualifier, alias -> alias.version(chance));
     }
 
+    /** Whether an invocation of the qualifier may run the version, and finds it as it was. */
+    boolean runs(String qualifier, FunctionVersion then) {
+        boolean leads = version(qualifier).filter(then::runsAs).isPresent()
+                || publications.alias(qualifier).filter(alias -> alias.leadsTo(then.version())).isPresent();
+        return leads && version(then.version()).filter(then::runsAs).isPresent();
+    }
+
     /** All versions, {@code $LATEST} first. */
     public Stream<FunctionVersion> versions() {
         return Stream.concat(Stream.of(latest), publications.versions().stream());

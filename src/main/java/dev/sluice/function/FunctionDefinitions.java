@@ -93,22 +93,42 @@ final class FunctionDefinitions {
      * @throws FunctionException what {@code change} throws, or {@code gone} when there is no such function; then nothing changes
      */
     FunctionDefinition change(Key key, UnaryOperator<FunctionDefinition> change, Supplier<? extends FunctionException> gone) {
+        return put(key, now -> {
+            if (now == null) {
+                throw gone.get();
+            }
+            return change.apply(now);
+        });
+    }
+
+    /** As above, and adds the function when it isn't there: then {@code change} gets null. What stays as it is is no change. */
+    FunctionDefinition put(Key key, UnaryOperator<FunctionDefinition> change) {
+        return put(key, change, store::save);
+    }
+
+    /** As above, of a function without a scope, and notes the declaration that it then is made from. */
+    FunctionDefinition putDeclared(String name, String declaration, UnaryOperator<FunctionDefinition> change) {
+        return put(new Key(name, null), change, changed -> store.saveDeclared(changed, declaration));
+    }
+
+    private FunctionDefinition put(Key key, UnaryOperator<FunctionDefinition> change, Consumer<FunctionDefinition> save) {
         FunctionDefinition changed;
         synchronized (store) {
-            changed = change.apply(get(key).orElseThrow(gone));
-            store.save(changed);
+            FunctionDefinition present = definitions.get(key);
+            changed = change.apply(present);
+            if (changed == present) {
+                return present;
+            }
+            save.accept(changed);
             definitions.put(key, changed);
         }
         changed(key);
         return changed;
     }
 
-    void save(FunctionDefinition definition) {
-        synchronized (store) {
-            store.save(definition);
-            definitions.put(Key.of(definition), definition);
-        }
-        changed(Key.of(definition));
+    /** Which declaration of the config file was applied last under this name. */
+    Optional<String> declaration(String name) {
+        return store.declaration(name);
     }
 
     /** False when there was none. */

@@ -13,7 +13,7 @@ public interface FunctionInvoker {
      */
     Pending submit(Invocation invocation);
 
-    /** The function's timeout; empty when there is no such function. */
+    /** The timeout of the function's version, of an alias with several that of the main one; empty when there is no such function. */
     Optional<Duration> timeout(FunctionArn function);
 
     /** An invocation that may still be waiting for its slot. */

@@ -139,24 +139,39 @@ public final class FunctionRegistry {
     }
 
     /**
-     * PUT /_sluice/functions/{name}: adds or replaces a function seen from every account; also how the config declares one. One that is
-     * there just so stays as it is; of one that is there otherwise the versions, aliases, tags and concurrency stay.
+     * PUT /_sluice/functions/{name}: adds or replaces a function seen from every account. One that is there just so stays as it is; of
+     * one that is there otherwise the versions, aliases, tags and concurrency stay.
      */
-    public FunctionDefinition register(String name, Origin origin, FunctionCode newCode, FunctionSettings settings) {
-        if (origin == Origin.LAMBDA_API) {
-            throw new IllegalArgumentException("origin is LAMBDA_API; allowed are CONTROL_API and CONFIG");
-        }
-        FunctionDefinition present = definitions.get(new Key(name, null)).orElse(null);
-        if (present != null && present.origin() == origin && present.latest().code().equals(newCode)
-                && present.latest().settings().equals(settings)) {
-            return present;
-        }
-        FunctionVersion latest = version(name, newCode, settings);
-        FunctionDefinition saved = present == null ? new FunctionDefinition(null, origin, latest)
-                : new FunctionDefinition(name, null, origin, latest, present.publications(), present.tags(), present.reservedConcurrency());
-        definitions.save(saved);
+    public FunctionDefinition register(String name, FunctionCode newCode, FunctionSettings settings) {
+        FunctionDefinition registered = definitions.put(new Key(name, null), present -> {
+            if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
+                    && present.latest().settings().equals(settings)) {
+                return present;
+            }
+            return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
+        });
         code.sweep();
-        return saved;
+        return registered;
+    }
+
+    /**
+     * What the config file declares, as {@link #register}. A declaration is applied when it is new or has changed; what the API did to
+     * the function since stays until then, so that a restart changes nothing.
+     */
+    public FunctionDefinition declare(String name, FunctionCode newCode, FunctionSettings settings) {
+        String mark = DeclarationMark.of(newCode, settings);
+        FunctionDefinition declared = definitions.putDeclared(name, mark, present -> {
+            boolean applied = present != null && present.origin() == Origin.CONFIG
+                    && definitions.declaration(name).filter(mark::equals).isPresent();
+            return applied ? present : registered(present, Origin.CONFIG, version(name, newCode, settings));
+        });
+        code.sweep();
+        return declared;
+    }
+
+    private static FunctionDefinition registered(FunctionDefinition present, Origin origin, FunctionVersion latest) {
+        return present == null ? new FunctionDefinition(null, origin, latest) : new FunctionDefinition(latest.function(), null, origin,
+                latest, present.publications(), present.tags(), present.reservedConcurrency());
     }
 
     /** DELETE /_sluice/functions/{name}: removes the function registered without a scope. */

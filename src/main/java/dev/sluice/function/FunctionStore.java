@@ -17,6 +17,12 @@ public interface FunctionStore {
     /** Adds the definition or replaces the one of its name and scope. */
     void save(FunctionDefinition definition);
 
+    /** As {@link #save}, and notes which declaration of the config file the definition, which has no scope, was made from. */
+    void saveDeclared(FunctionDefinition definition, String declaration);
+
+    /** What {@link #saveDeclared} last noted of this name; it stays when the definition changes or goes. */
+    Optional<String> declaration(String name);
+
     /** The definition of exactly this name and scope (null: the one registered without a scope). */
     Optional<FunctionDefinition> find(String name, Scope scope);
 

@@ -29,6 +29,12 @@ public record FunctionVersion(String function, String version, FunctionCode code
         return new FunctionVersion(function, LATEST, code, settings, lastModified, revisionId);
     }
 
+    /** Whether Sluice can run it. What it can't is kept all the same, as a stack may need the rest of it. */
+    public boolean runsHere() {
+        return code instanceof FunctionCode.HttpEndpoint
+                || !(code instanceof FunctionCode.Image) && (settings.runtime() == null || settings.runtime().startsWith("java"));
+    }
+
     /** This version, frozen under a number. */
     FunctionVersion published(int number, String description, Instant now, String newRevisionId) {
         return new FunctionVersion(function, String.valueOf(number), code,

@@ -143,8 +143,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         if (definition == null) {
             String reason = lookup.notFound(arn).getMessage();
             threads.runAnyway(() -> {
-                invocation.listener().completed(new InvocationResult.NotValid(reason));
-                invocation.listener().ended();
+                try {
+                    invocation.listener().completed(new InvocationResult.NotValid(reason));
+                } finally {
+                    invocation.listener().ended();
+                }
             });
             return NEVER_QUEUED;
         }
@@ -186,10 +189,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     }
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
-        JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), version -> definitions.get(key)
-                .flatMap(now -> now.version(version.version()))
-                .filter(version::runsAs).isPresent());
-        return new FunctionCalls(key, () -> definitions.get(key), threads, limits, new FunctionCalls.Runtimes(jar, http),
+        Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
+        JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition);
+        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(jar, http),
                 new InvocationLog.Time(surroundings.clock(), System::nanoTime));
     }
 }

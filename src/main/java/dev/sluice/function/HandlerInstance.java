@@ -96,12 +96,15 @@ final class HandlerInstance {
         } catch (UnsupportedClassVersionError e) {
             close(loader);
             throw new NotRunnableException(newerClass(e, className) + " (" + where + ")", e);
-        } catch (LinkageError e) {
+        } catch (LinkageError | SecurityException e) { // the second: of a package of Java's own, or wrongly signed
             close(loader);
             throw new NotRunnableException("Error loading class " + className + " of " + where + ": " + e, e);
         } catch (IOException e) {
             close(loader);
             throw new NotRunnableException(where + " can't be read: " + e, e);
+        } catch (RuntimeException | Error e) {
+            close(loader);
+            throw e;
         }
     }
 

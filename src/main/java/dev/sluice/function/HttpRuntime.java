@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -105,10 +104,11 @@ final class HttpRuntime implements FunctionRuntime {
                     return null;
                 });
             } catch (UnknownHostException e) {
-                return new InvocationResult.CouldNotInvoke(address() + " could not be reached: unknown host " + endpoint.url().getHost());
+                return new InvocationResult.CouldNotInvoke(
+                        endpoint.address() + " could not be reached: unknown host " + endpoint.url().getHost());
             } catch (IOException e) {
                 // After a cancelled answer that is too large the result is there, and the exception only says "cancelled".
-                return result != null ? result : new InvocationResult.CouldNotInvoke(address() + " could not be reached: " + e);
+                return result != null ? result : new InvocationResult.CouldNotInvoke(endpoint.address() + " could not be reached: " + e);
             }
             return result;
         }
@@ -129,17 +129,17 @@ final class HttpRuntime implements FunctionRuntime {
             }
             int status = response.getCode();
             if (status == TOO_MANY_REQUESTS) {
-                return new InvocationResult.Throttled(address() + " answered 429");
+                return new InvocationResult.Throttled(endpoint.address() + " answered 429");
             }
             if (status < 200 || status > 299) {
-                return ErrorDocument.of("Http.Status" + status, address() + " answered " + status + quoted(body));
+                return ErrorDocument.of("Http.Status" + status, endpoint.address() + " answered " + status + quoted(body));
             }
             JsonNode error = response.containsHeader(FUNCTION_ERROR) || endpoint.runtimeEmulator() ? object(body) : null;
             if (error != null && error.has("errorType") && error.has("errorMessage")) {
                 return new InvocationResult.FunctionError(error.get("errorType").asText(), body);
             }
             if (response.containsHeader(FUNCTION_ERROR)) {
-                return ErrorDocument.of(response.getFirstHeader(FUNCTION_ERROR).getValue(), address() + " answered with "
+                return ErrorDocument.of(response.getFirstHeader(FUNCTION_ERROR).getValue(), endpoint.address() + " answered with "
                         + FUNCTION_ERROR + quoted(body));
             }
             return new InvocationResult.Success(body);
@@ -160,13 +160,6 @@ final class HttpRuntime implements FunctionRuntime {
                 post.cancel();
                 return null;
             }
-        }
-
-        /** The address without what may be a secret in it. */
-        private String address() {
-            URI url = endpoint.url();
-            return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
-                    + (url.getRawPath() == null ? "" : url.getRawPath());
         }
     }
 

@@ -32,17 +32,18 @@ final class InvocationThreads {
         watchdog = new ScheduledThreadPoolExecutor(1, named("function-watchdog-"));
         watchdog.setRemoveOnCancelPolicy(true);
         watchdog.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        watchdog.prestartCoreThread(); // not when a call is to be watched, and there may be no thread to be had
     }
 
     ThreadPoolExecutor runners() {
         return runners;
     }
 
-    /** Runs a short task on one of the runners, or here when they take no more work. */
+    /** Runs a short task on one of the runners, or here when they take no more work, or no thread can be had. */
     void runAnyway(Runnable task) {
         try {
             runners.execute(task);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
             task.run();
         }
     }

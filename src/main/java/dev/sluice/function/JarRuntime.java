@@ -1,46 +1,53 @@
 package dev.sluice.function;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Runs one function's JAR in this JVM: an instance per concurrent call, kept warm for the next one. Thread-safe. */
 final class JarRuntime implements FunctionRuntime {
 
+    /** How many idle instances of other versions one that has none keeps: versions are for ever, who invokes them isn't. */
+    static final int IDLE_OF_OTHER_VERSIONS = 20;
+
     private final CodeStore store;
     private final HandlerInstance.Surroundings surroundings;
     private final Duration initialisation;
-    private final Predicate<FunctionVersion> defined;
+    private final Supplier<Optional<FunctionDefinition>> definition;
     /** Guarded by this, as is what follows. */
     private final Deque<HandlerInstance> idle = new ArrayDeque<>();
-    private LocalCode local;
+    private final Map<Path, LocalCode> local = new HashMap<>();
     private boolean closed;
 
-    /** @param defined whether the function still has this version, and has it like this; asked with this object's lock held */
+    /** @param definition the function as it is defined now; asked with this object's lock held */
     JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation,
-               Predicate<FunctionVersion> defined) {
+               Supplier<Optional<FunctionDefinition>> definition) {
         this.store = store;
         this.surroundings = surroundings;
         this.initialisation = initialisation;
-        this.defined = defined;
+        this.definition = definition;
     }
 
     @Override
     public Attempt prepare(FunctionVersion version) throws NotRunnableException {
-        String runtime = version.settings().runtime();
-        if (runtime != null && !runtime.startsWith("java")) {
-            throw new NotRunnableException("function " + version.function() + " has the runtime " + runtime
+        if (!version.runsHere()) {
+            throw new NotRunnableException("function " + version.function() + " has the runtime " + version.settings().runtime()
                     + ", and of uploaded code Sluice runs Java only; " + NotRunnableException.WAY_OUT);
         }
         if (version.code() instanceof FunctionCode.Archive archive) {
             HandlerInstance warm = warm(version, null);
             return new JarAttempt(warm != null ? warm : load(version, store.open(archive)), version);
         }
-        CodeVersion code = localCode(((FunctionCode.LocalJar) version.code())).current();
+        CodeVersion code = localCode((FunctionCode.LocalJar) version.code()).current();
         HandlerInstance warm = warm(version, code);
         if (warm == null) {
             return new JarAttempt(load(version, code), version);
@@ -51,21 +58,17 @@ final class JarRuntime implements FunctionRuntime {
 
     @Override
     public void changed() {
-        takeIdle(instance -> !instance.isOfSome(defined)).forEach(HandlerInstance::discard);
+        takeIdle(instance -> !instance.isOfSome(this::isDefined)).forEach(HandlerInstance::discard);
+        takeLocal(jar -> !isNamed(jar)).forEach(LocalCode::close);
     }
 
     @Override
     public void close() {
-        LocalCode last;
         synchronized (this) {
             closed = true;
-            last = local;
-            local = null;
         }
         takeIdle(instance -> true).forEach(HandlerInstance::discard);
-        if (last != null) {
-            last.close();
-        }
+        takeLocal(jar -> true).forEach(LocalCode::close);
     }
 
     private HandlerInstance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
@@ -77,14 +80,18 @@ final class JarRuntime implements FunctionRuntime {
         }
     }
 
-    private synchronized LocalCode localCode(FunctionCode.LocalJar code) {
-        if (local == null || !local.jar().equals(code.path())) {
-            if (local != null) {
-                local.close();
-            }
-            local = new LocalCode(code.path(), store);
+    /** Asks with the lock held whether the JAR is still wanted, as {@link #keep} does. */
+    private synchronized LocalCode localCode(FunctionCode.LocalJar code) throws NotRunnableException {
+        LocalCode present = local.get(code.path());
+        if (present != null) {
+            return present;
         }
-        return local;
+        if (closed || !isNamed(code.path())) {
+            throw LocalCode.notWanted(code.path());
+        }
+        LocalCode added = new LocalCode(code.path(), store);
+        local.put(code.path(), added);
+        return added;
     }
 
     /** An idle instance of this version and code; those that it meets of what the version was before are discarded. */
@@ -103,6 +110,10 @@ final class JarRuntime implements FunctionRuntime {
                     newestFirst.remove();
                 }
             }
+            // Without a warm one, all that is left is of other versions.
+            while (warm == null && idle.size() > IDLE_OF_OTHER_VERSIONS) {
+                old.add(idle.removeFirst());
+            }
         }
         old.forEach(HandlerInstance::discard);
         return warm;
@@ -114,13 +125,29 @@ final class JarRuntime implements FunctionRuntime {
         return taken;
     }
 
+    private synchronized List<LocalCode> takeLocal(Predicate<Path> which) {
+        List<LocalCode> taken = local.values().stream().filter(code -> which.test(code.jar())).toList();
+        local.values().removeAll(taken);
+        return taken;
+    }
+
     /** Asks with the lock held whether the version is still there: a change that it doesn't see yet looks at it in a moment. */
     private synchronized boolean keep(HandlerInstance instance) {
-        if (closed || !instance.isOfSome(defined)) {
+        if (closed || !instance.isOfSome(this::isDefined)) {
             return false;
         }
         idle.addLast(instance);
         return true;
+    }
+
+    /** Whether the function still has the version, and has it like this. */
+    private boolean isDefined(FunctionVersion version) {
+        return definition.get().flatMap(now -> now.version(version.version())).filter(version::runsAs).isPresent();
+    }
+
+    private boolean isNamed(Path jar) {
+        return definition.get().stream().flatMap(FunctionDefinition::versions)
+                .anyMatch(version -> version.code() instanceof FunctionCode.LocalJar named && named.path().equals(jar));
     }
 
     private final class JarAttempt implements Attempt {

@@ -28,6 +28,7 @@ final class LocalCode {
     private Stamp stamp;
     private long unusableSince;
     private boolean unusable;
+    private boolean closed;
 
     LocalCode(Path jar, CodeStore store) {
         this.jar = jar;
@@ -47,6 +48,9 @@ final class LocalCode {
 
     /** The newest version, with the caller as one of its users. */
     synchronized CodeVersion current() throws NotRunnableException {
+        if (closed) {
+            throw notWanted(jar);
+        }
         try {
             Stamp now = Stamp.of(jar);
             if (newest == null || !now.equals(stamp)) {
@@ -65,7 +69,12 @@ final class LocalCode {
         return newest;
     }
 
+    static NotRunnableException notWanted(Path jar) {
+        return new NotRunnableException("no version of the function is the JAR " + jar + " any more");
+    }
+
     synchronized void close() {
+        closed = true;
         if (newest != null) {
             newest.release();
             newest = null;

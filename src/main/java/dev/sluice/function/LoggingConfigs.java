@@ -28,6 +28,12 @@ final class LoggingConfigs {
         return merged.toString();
     }
 
+    /** Whether it has a level although its format is not JSON. @param config null for none */
+    static boolean levelOfText(String config) {
+        ObjectNode said = config == null ? MAPPER.createObjectNode() : read(config);
+        return !"JSON".equals(said.path(FORMAT).textValue()) && ONLY_OF_JSON.stream().anyMatch(said::hasNonNull);
+    }
+
     private static ObjectNode read(String json) {
         try {
             return (ObjectNode) MAPPER.readTree(json);

@@ -93,7 +93,7 @@ public final class EventSourceMappings implements FleetReports {
         MappingSettings defaults = MappingSettings.defaults(function, request.joinForeignGroups());
         SourceRequest source = request.source();
         MappingSettings settings = rules.after(new Asked(source, null, request.settings(), defaults, now, declared));
-        requireExisting(owner, function);
+        requireExisting(owner, request.function());
 
         MappingId id = new MappingId(ids.get());
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
@@ -122,6 +122,9 @@ public final class EventSourceMappings implements FleetReports {
      * @param after null for the first page
      */
     public Page list(Scope caller, String eventSourceArn, FunctionReference function, MappingStore.Cursor after, int limit) {
+        if (function != null && function.ofAnotherPartition(caller)) {
+            return new Page(List.of(), null);
+        }
         FunctionArn arn = function == null ? null : function.resolve(caller);
         List<EventSourceMapping> found =
                 store.list(new MappingStore.Query(caller, eventSourceArn, arn, after, limit + 1));
@@ -250,21 +253,21 @@ public final class EventSourceMappings implements FleetReports {
         if (request.function() == null) {
             return settings;
         }
-        FunctionArn function = request.function().resolve(caller);
-        requireExisting(caller, function);
-        return settings.with(function);
+        return settings.with(requireExisting(caller, request.function()));
     }
 
     /** One of another account is none that exists; how AWS words that here is not known. */
-    private void requireExisting(Scope caller, FunctionArn arn) {
+    private FunctionArn requireExisting(Scope caller, FunctionReference named) {
+        FunctionArn arn = named.resolve(caller);
         if (!arn.scope().region().equals(caller.region())) {
             throw MappingException.NotFound.functionIn(arn.scope().region(), caller);
         }
         boolean theirs = !arn.scope().equals(caller);
-        if (theirs || !functions.exists(arn)) {
+        if (theirs || named.ofAnotherPartition(caller) || !functions.exists(arn)) {
             throw new MappingException.InvalidParameter("Function does not exist", theirs ? "FunctionName names account "
                     + arn.scope().accountId() + ", the request came from account " + caller.accountId() + "." : null);
         }
+        return arn;
     }
 
     /** False when somebody was faster: {@code seen} has to be read again. */

@@ -34,9 +34,10 @@ enum ServiceCheck {
     /** {@code Unrecognized event source.}: recorded for none; for two, and for what isn't Kafka, by that. */
     EVENT_SOURCE((asked, rules) -> asked.source()),
 
-    /** {@code Required 'sourceAccessConfigurations' …}: recorded for a creation; lifted by {@code --relaxed}. */
+    /** {@code Required 'sourceAccessConfigurations' …}: recorded for a creation, so no update takes them all; lifted by {@code --relaxed}. */
     SOURCE_ACCESS((asked, rules) -> {
-        if (asked.creates() && !asked.declared() && !rules.relaxed()) {
+        boolean said = asked.creates() || asked.settings().sourceAccessConfigurations() != null;
+        if (said && !asked.declared() && !rules.relaxed()) {
             SourceAccessRule.requireSome(asked.source(), asked.settings().sourceAccessConfigurations());
         }
     }),

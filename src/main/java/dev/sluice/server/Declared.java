@@ -1,6 +1,5 @@
 package dev.sluice.server;
 
-import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.DeclaredMappings;
@@ -29,7 +28,7 @@ final class Declared {
         Problems problems = new Problems();
         for (DeclaredFunction function : declarations.functions()) {
             try {
-                functions.registry().register(function.name(), FunctionDefinition.Origin.CONFIG, function.code(), function.settings());
+                functions.registry().declare(function.name(), function.code(), function.settings());
             } catch (FunctionException refused) {
                 problems.add("functions." + function.name(), refused.getMessage());
             }

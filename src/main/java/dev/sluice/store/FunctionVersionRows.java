@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -53,8 +52,8 @@ final class FunctionVersionRows {
         return new FunctionVersion(function, row.getString("version"), code(row, function),
                 new FunctionSettings(row.getString("runtime"), row.getString("handler"), row.getString("role"),
                         row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")), row.getInt("memory_mb"),
-                        texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
-                        texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id)),
+                        Columns.texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
+                        Columns.texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id)),
                 Micros.toInstant(row.getLong("last_modified")), row.getString("revision_id"));
     }
 
@@ -76,12 +75,5 @@ final class FunctionVersionRows {
             return new FunctionCode.Image(image);
         }
         throw new IllegalArgumentException("function " + function + " has no code");
-    }
-
-    /** A map of the first two columns. */
-    static Map<String, String> texts(Transaction transaction, String sql, Object... parameters) throws SQLException {
-        Map<String, String> texts = new HashMap<>();
-        transaction.query(row -> texts.put(row.getString(1), row.getString(2)), sql, parameters);
-        return texts;
     }
 }

@@ -49,6 +49,23 @@ final class SqliteFunctionStore implements FunctionStore {
     }
 
     @Override
+    public void saveDeclared(FunctionDefinition definition, String declaration) {
+        database.write("store the declared function " + definition.name(), transaction -> {
+            remove(transaction, definition.name(), definition.scope());
+            add(transaction, definition);
+            transaction.update("INSERT INTO function_declarations (name, declaration) VALUES (?, ?)"
+                    + " ON CONFLICT (name) DO UPDATE SET declaration = excluded.declaration", definition.name(), declaration);
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<String> declaration(String name) {
+        return database.read("read the declaration of the function " + name, transaction -> transaction.query(
+                row -> row.getString(1), "SELECT declaration FROM function_declarations WHERE name = ?", name).stream().findFirst());
+    }
+
+    @Override
     public Optional<FunctionDefinition> find(String name, Scope scope) {
         return database.read("read the function " + name,
                 transaction -> select(transaction, KEY, key(name, scope)).stream().findFirst());
@@ -107,7 +124,7 @@ final class SqliteFunctionStore implements FunctionStore {
         return new FunctionDefinition(name, accountId == null ? null : new Scope(accountId, row.getString("region")),
                 FunctionDefinition.Origin.valueOf(row.getString("origin")), versions.get(0),
                 new Publications(row.getInt("last_version"), versions.subList(1, versions.size()), aliases(transaction, id)),
-                new Tags(FunctionVersionRows.texts(transaction, "SELECT name, value FROM function_tags WHERE function_id = ?", id)),
+                new Tags(Columns.texts(transaction, "SELECT name, value FROM function_tags WHERE function_id = ?", id)),
                 reserved == null ? null : reserved.intValue());
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.store;
 
 import dev.sluice.mapping.Tags;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A mapping's tags: the table {@code mapping_tags}, whose rows go with the mapping. */
@@ -12,10 +11,7 @@ final class TagRows {
     }
 
     static Tags read(Transaction transaction, String mappingId) throws SQLException {
-        Map<String, String> values = new HashMap<>();
-        transaction.query(row -> values.put(row.getString(1), row.getString(2)),
-                "SELECT tag_key, tag_value FROM mapping_tags WHERE mapping_id = ?", mappingId);
-        return new Tags(values);
+        return new Tags(Columns.texts(transaction, "SELECT tag_key, tag_value FROM mapping_tags WHERE mapping_id = ?", mappingId));
     }
 
     /** Writes the tags in place of those that are there. */

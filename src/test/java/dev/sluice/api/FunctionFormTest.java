@@ -66,7 +66,7 @@ class FunctionFormTest {
                 new FunctionCode.HttpEndpoint(URI.create("http://a"), false))).toString();
 
         assertThat(shown).isEqualTo("""
-                {"name":"f","origin":"CONTROL_API","url":"http://a","timeoutSeconds":3,"memoryMb":128,\
+                {"name":"f","origin":"CONTROL_API","url":"http://a","runsHere":true,"timeoutSeconds":3,"memoryMb":128,\
                 "environmentNames":["B","PASSWORD"],"lastModified":"2026-01-31T12:00:00Z"}""").doesNotContain("hunter2");
     }
 
@@ -76,6 +76,22 @@ class FunctionFormTest {
                 new FunctionCode.Archive("aGFzaA==", 5))).toString();
 
         assertThat(shown).contains("\"accountId\":\"111111111111\",\"region\":\"us-west-2\",\"sha256\":\"aGFzaA==\",\"size\":5");
+    }
+
+    @Test
+    void tellsWhetherTheRuntimeOfAFunctionRunsHere() {
+        FunctionCode uploaded = new FunctionCode.Archive("aGFzaA==", 5);
+        FunctionCode endpoint = new FunctionCode.HttpEndpoint(URI.create("http://a"), false);
+        assertThat(runsHere(uploaded, "java21")).isTrue();
+        assertThat(runsHere(uploaded, "python3.12")).isFalse();
+        assertThat(runsHere(endpoint, "python3.12")).isTrue();
+        assertThat(runsHere(new FunctionCode.Image("r/i:1"), null)).isFalse();
+    }
+
+    private static boolean runsHere(FunctionCode code, String runtime) {
+        FunctionSettings settings = new FunctionSettings(runtime, "h", null, "", Duration.ofSeconds(3), 128, Map.of());
+        return FunctionForm.toJson(new FunctionDefinition(null, FunctionDefinition.Origin.LAMBDA_API,
+                FunctionVersion.latest("f", code, settings, NOW, "r"))).get("runsHere").booleanValue();
     }
 
     @Test

@@ -11,7 +11,6 @@ import dev.sluice.api.OutsideSteps.Step;
 import dev.sluice.filter.FilterPatterns;
 import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.FunctionCode;
-import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
@@ -129,8 +128,7 @@ class GeneratedRequestsIT {
 
     @Test
     void everyValidRequestIsAcceptedAndEveryStepOutsideIsNamed() throws Exception {
-        functions.registry().register(StackSteering.INVOKED, FunctionDefinition.Origin.CONTROL_API,
-                new FunctionCode.HttpEndpoint(invoked.url(), false),
+        functions.registry().register(StackSteering.INVOKED, new FunctionCode.HttpEndpoint(invoked.url(), false),
                 new FunctionSettings(null, null, null, "", Duration.ofSeconds(60), 128, Map.of()));
         for (String name : StackSteering.LASTING) {
             prepare(name);

@@ -70,6 +70,17 @@ class ModelValidatorTest {
                         + "Member must not be null], Member must not be null]");
     }
 
+    // No recording has a null there; that it is refused is in the recorded phrase for a map's values.
+    @Test
+    void refusesANullInAMapAndShowsNoSecrets() {
+        assertThat(refusal(strict, "CreateEventSourceMapping", Map.of(), json("{'FunctionName':'f','Tags':{'a':null}}")))
+                .hasMessage("1 validation error detected: Value '{a=null}' at 'tags' failed to satisfy constraint: Map value must satisfy"
+                        + " constraint: [Member must not be null]");
+        assertThat(refusal(strict, "CreateFunction", Map.of(), function("f", "{'Environment':{'Variables':{'STAGE':null,'KEY':'k'}}}")))
+                .hasMessage("1 validation error detected: Value '{STAGE=***, KEY=***}' at 'environment.variables' failed to satisfy"
+                        + " constraint: Map value must satisfy constraint: [Member must not be null]");
+    }
+
     // Recorded: localstack's snapshot TestLambdaAlias::test_notfound_and_invalid_routingconfigs.
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """

@@ -84,7 +84,7 @@ class CliIT {
                 "--env", "A=b");
         assertThat(added).isEqualTo(new Output(0, "Function orders is registered for every account and region.\n", ""));
         assertThat(sluice.run("functions", "list").out()).contains("NAME").containsPattern(
-                "(?m)^orders +any +any +10 s +example.Printer +" + directory.toRealPath().resolve("orders.jar") + "$");
+                "(?m)^orders +any +any +- +10 s +- +0 +- +example.Printer +" + directory.toRealPath().resolve("orders.jar") + "$");
 
         assertThat(sluice.run("functions", "remove", "orders").out()).isEqualTo("Function orders is removed.\n");
         assertThat(sluice.run("functions", "remove", "orders"))

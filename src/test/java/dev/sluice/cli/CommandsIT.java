@@ -144,13 +144,18 @@ class CommandsIT {
     @Test
     void functionsAreListedAndRemoved() {
         server.answer(200, """
-                {"functions":[{"name":"a","url":"http://x","timeoutSeconds":3},\
-                {"name":"b","accountId":"111111111111","region":"us-west-2","handler":"H","timeoutSeconds":9,"sha256":"x"}]}""").answer(204, "");
+                {"functions":[{"name":"a","url":"http://x","runsHere":true,"timeoutSeconds":3},\
+                {"name":"b","accountId":"111111111111","region":"us-west-2","runtime":"java21","runsHere":true,"handler":"H",\
+                "timeoutSeconds":9,"sha256":"x","versions":["1","2"],"aliases":{"beta":"2","live":"1"},"reservedConcurrency":0},\
+                {"name":"c","runtime":"python3.12","runsHere":false,"handler":"app.h","timeoutSeconds":3,"sha256":"x"},\
+                {"name":"d","runsHere":false,"imageUri":"r/i:1","timeoutSeconds":3}]}""").answer(204, "");
 
         assertThat(run("functions", "list").out()).isEqualTo("""
-                NAME  REGION     ACCOUNT       TIMEOUT  HANDLER  CODE
-                a     any        any           3 s      -        http://x
-                b     us-west-2  111111111111  9 s      H        uploaded
+                NAME  REGION     ACCOUNT       RUNTIME                      TIMEOUT  RESERVED  VERSIONS  ALIASES        HANDLER  CODE
+                a     any        any           -                            3 s      -         0         -              -        http://x
+                b     us-west-2  111111111111  java21                       9 s      0         2         beta=2,live=1  H        uploaded
+                c     any        any           python3.12 (can't run here)  3 s      -         0         -              app.h    uploaded
+                d     any        any           image (can't run here)       3 s      -         0         -              -        r/i:1
                 """);
         assertThat(run("functions", "remove", "a").status()).isZero();
         assertThat(server.requests().get(1).line()).isEqualTo("DELETE /_sluice/functions/a");

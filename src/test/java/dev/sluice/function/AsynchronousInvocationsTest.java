@@ -30,9 +30,13 @@ class AsynchronousInvocationsTest {
     private final Deque<Runnable> planned = new ArrayDeque<>();
     private final Ticking clock = new Ticking();
     private boolean closing;
+    private boolean noThread;
     private final AsynchronousInvocations events = new AsynchronousInvocations(new FunctionInvoker() {
         @Override
         public Pending submit(Invocation invocation) {
+            if (noThread) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
             submitted.add(invocation);
             return () -> false;
         }
@@ -106,6 +110,17 @@ class AsynchronousInvocationsTest {
         answer(SUCCESS);
 
         assertThat(waits).containsExactly(seconds(1, 2, 4, 8, 10, 10, 10, 10, 1));
+        assertThat(events.pending()).isZero();
+    }
+
+    @Test
+    void anEventForWhichThereIsNoThreadIsTriedAgain() {
+        noThread = true;
+        assertThat(accept("id-1", "{}")).isTrue();
+        noThread = false;
+        goOn();
+
+        answer(SUCCESS);
         assertThat(events.pending()).isZero();
     }
 

@@ -100,7 +100,7 @@ class FunctionRegistryIT {
 
     @Test
     void showsAFunctionRegisteredWithoutAScopeToAllButTheirOwnFirst() {
-        FunctionDefinition shared = functions.registry().register("f", Origin.CONTROL_API, URL, FunctionsFixture.settings(null, 3));
+        FunctionDefinition shared = functions.registry().register("f", URL, FunctionsFixture.settings(null, 3));
         assertThat(functions.registry().get(OTHER, named("f"))).isEqualTo(shared);
         assertThat(shared.arn(OTHER)).hasToString("arn:aws:lambda:eu-west-1:111111111111:function:f");
         FunctionDefinition own = new FunctionDefinition(OTHER, Origin.LAMBDA_API,
@@ -117,7 +117,7 @@ class FunctionRegistryIT {
 
     @Test
     void setsOnlyTheConfigurationOfADeclaredFunction() throws Exception {
-        functions.registry().register("f", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        functions.registry().declare("f", URL, FunctionsFixture.settings(null, 3));
 
         FunctionDefinition created = functions.registry().create(CALLER,
                 new FunctionRegistry.Create("f", new CodeSource.Zip(zip("x")),
@@ -134,14 +134,33 @@ class FunctionRegistryIT {
     }
 
     @Test
+    void appliesADeclarationWhenItIsNewOrHasChangedAndKeepsWhatTheApiSetUntilThen() {
+        functions.registry().declare("f", URL, FunctionsFixture.settings(null, 3));
+        FunctionDefinition set = functions.registry().updateConfiguration(CALLER, named("f"),
+                new SettingsChange("java17", "h", "role", null, 9, null, Map.of("A", "b"), Map.of()), null);
+
+        try (FunctionsFixture again = new FunctionsFixture(directory.resolve("again"), FunctionsFixture.LIMITS, fixture.store)) {
+            FunctionRegistry registry = again.functions.registry();
+            assertThat(registry.declare("f", URL, FunctionsFixture.settings(null, 3))).isEqualTo(set);
+            assertThat(registry.declare("f", URL, FunctionsFixture.settings(null, 4)).latest().settings())
+                    .isEqualTo(FunctionsFixture.settings(null, 4));
+
+            registry.unregister("f");
+            assertThat(registry.declare("f", URL, FunctionsFixture.settings(null, 4)).origin()).isEqualTo(Origin.CONFIG);
+            registry.register("f", URL, FunctionsFixture.settings(null, 5));
+            assertThat(registry.declare("f", URL, FunctionsFixture.settings(null, 4)).latest().settings().timeout()).hasSeconds(4);
+        }
+    }
+
+    @Test
     void tellsListenersOfEveryChangeAndOfNothingElse() {
         List<String> changed = new ArrayList<>();
         functions.onChange(changed::add);
 
         functions.registry().create(CALLER, create("a", zip("x"), "h"));
         functions.registry().updateCode(CALLER, named("a"), update(zip("y")));
-        functions.registry().register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
-        functions.registry().register("b", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        functions.registry().declare("b", URL, FunctionsFixture.settings(null, 3));
+        functions.registry().declare("b", URL, FunctionsFixture.settings(null, 3));
         functions.registry().delete(CALLER, named("a"));
         functions.registry().unregister("b");
 
@@ -276,7 +295,7 @@ class FunctionRegistryIT {
     @Test
     void asksNoBucketForADeclaredFunctionOrATakenNameOrOneThatIsNotThere() {
         FunctionRegistry registry = functions.registry();
-        registry.register("declared", Origin.CONFIG, URL, FunctionsFixture.settings(null, 3));
+        registry.declare("declared", URL, FunctionsFixture.settings(null, 3));
         registry.create(CALLER, create("taken", zip("x"), "h"));
 
         assertThat(registry.create(CALLER, createFromBucket("declared")).latest().code()).isEqualTo(URL);

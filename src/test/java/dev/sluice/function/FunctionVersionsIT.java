@@ -7,13 +7,14 @@ import static dev.sluice.function.FunctionsFixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionVersions.Publish;
 import dev.sluice.mapping.Tags;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,18 +144,37 @@ class FunctionVersionsIT {
     @Test
     void whatHangsOnAFunctionStaysWhenItIsRegisteredAnew() {
         FunctionCode code = new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/"), false);
-        functions.registry().register("shared", Origin.CONTROL_API, code, FunctionsFixture.settings(null, 3));
+        functions.registry().register("shared", code, FunctionsFixture.settings(null, 3));
         publish(PLAIN, "shared");
         functions.aliases().create(CALLER, named("shared"), "live", new FunctionAliases.Change("1", null, null));
         functions.account().tag(CALLER, named("shared"), Map.of("team", "orders"));
         functions.account().reserve(CALLER, named("shared"), 5);
 
-        FunctionDefinition replaced = functions.registry().register("shared", Origin.CONFIG, code, FunctionsFixture.settings(null, 9));
+        FunctionDefinition replaced = functions.registry().declare("shared", code, FunctionsFixture.settings(null, 9));
 
         assertThat(replaced.latest().settings().timeout()).hasSeconds(9);
         assertThat(replaced.version("live")).hasValueSatisfying(version -> assertThat(version.settings().timeout()).hasSeconds(3));
         assertThat(replaced.tags()).isEqualTo(new Tags(Map.of("team", "orders")));
         assertThat(replaced.reservedConcurrency()).isEqualTo(5);
+    }
+
+    @Test
+    void aRegistrationLosesNothingThatIsSaidOfTheFunctionAtTheSameTime() throws Exception {
+        FunctionCode code = new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/"), false);
+        functions.registry().register("shared", code, FunctionsFixture.settings(null, 3));
+        CompletableFuture<Void> registering = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 2_000; i++) {
+                functions.registry().register("shared", code, FunctionsFixture.settings(null, 1 + i % 900));
+            }
+        });
+        for (int i = 0; i < 2_000; i++) {
+            String value = String.valueOf(i);
+            functions.account().tag(CALLER, named("shared"), Map.of("last", value));
+            assertThat(functions.account().tags(CALLER, named("shared")).values()).containsEntry("last", value);
+        }
+        registering.get(30, TimeUnit.SECONDS);
+
+        assertThat(functions.account().tags(CALLER, named("shared")).values()).containsEntry("last", "1999");
     }
 
     @Test

@@ -1,12 +1,10 @@
 package dev.sluice.function;
 
-import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -91,11 +89,11 @@ final class FunctionsFixture implements AutoCloseable {
     }
 
     void jar(String name, Path jar, String handler, int timeoutSeconds) {
-        functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
+        functions.registry().register(name, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
     }
 
     void url(String name, URI url, boolean emulator) {
-        functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
+        functions.registry().register(name, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
     }
 
     Recorded invoke(String name, String event) {
@@ -125,7 +123,14 @@ final class FunctionsFixture implements AutoCloseable {
 
     /** @param name with a qualifier or without */
     Recorded invoke(String name, String event, InvocationOptions options) {
-        Recorded recorded = new Recorded();
+        return invoke(name, event, options, new Recorded());
+    }
+
+    Recorded invoke(String name, String event, Recorded recorded) {
+        return invoke(name, event, InvocationOptions.DEFAULT, recorded);
+    }
+
+    private Recorded invoke(String name, String event, InvocationOptions options, Recorded recorded) {
         Payload payload = Payload.of(event.getBytes(StandardCharsets.UTF_8));
         functions.submit(new Invocation(named(name).resolve(CALLER), "turn", () -> payload, recorded, options));
         return recorded;
@@ -164,6 +169,7 @@ final class FunctionsFixture implements AutoCloseable {
 
     static final class Rows implements FunctionStore {
         private final Map<List<Object>, FunctionDefinition> rows = new ConcurrentHashMap<>();
+        private final Map<String, String> declarations = new ConcurrentHashMap<>();
 
         private static List<Object> key(String name, Scope scope) {
             return List.of(name, String.valueOf(scope));
@@ -177,6 +183,17 @@ final class FunctionsFixture implements AutoCloseable {
         @Override
         public void save(FunctionDefinition definition) {
             rows.put(key(definition.name(), definition.scope()), definition);
+        }
+
+        @Override
+        public void saveDeclared(FunctionDefinition definition, String declaration) {
+            save(definition);
+            declarations.put(definition.name(), declaration);
+        }
+
+        @Override
+        public Optional<String> declaration(String name) {
+            return Optional.ofNullable(declarations.get(name));
         }
 
         @Override

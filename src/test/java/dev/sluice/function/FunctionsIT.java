@@ -197,6 +197,13 @@ class FunctionsIT {
     }
 
     @Test
+    void aHandlerInAPackageOfJavasOwnIsNotValid() throws Exception {
+        fixture.upload("f", new Zip().file("java/own/Handler.class", "x").bytes(), "java.own.Handler");
+
+        assertThat(fixture.invoke("f", "1").notValid()).contains("java.own.Handler");
+    }
+
+    @Test
     void namesBothVersionsWhenAClassIsTooNew() throws Exception {
         CompiledHandler compiled = compile("Modern", "public class Modern { public String handle() { return \"\"; } }");
         byte[] modern = compiled.classFile("example/Modern.class");

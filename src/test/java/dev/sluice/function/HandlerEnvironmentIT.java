@@ -2,7 +2,6 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.function.FunctionDefinition.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,7 @@ class HandlerEnvironmentIT {
     private void function(String name, byte[] zip, String handler, Map<String, String> environment) throws Exception {
         Path jar = Files.createTempFile(directory, "handler", ".jar");
         Files.write(jar, zip);
-        fixture.functions.registry().register(name, Origin.CONTROL_API, new FunctionCode.LocalJar(jar),
+        fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar),
                 new FunctionSettings(null, handler, null, "", Duration.ofSeconds(20), 256, environment));
     }
 

@@ -223,8 +223,7 @@ class HttpFunctionIT {
                 sentAll.complete(false);
             }
         });
-        fixture.functions.registry().register("endless", FunctionDefinition.Origin.CONTROL_API,
-                new FunctionCode.HttpEndpoint(url("endless"), false), FunctionsFixture.settings(null, 60));
+        fixture.functions.registry().register("endless", new FunctionCode.HttpEndpoint(url("endless"), false), FunctionsFixture.settings(null, 60));
 
         assertThat(fixture.invoke("endless", "{}").error()).contains("Function.ResponseSizeTooLarge");
         assertThat(sentAll.get(30, TimeUnit.SECONDS)).isFalse();

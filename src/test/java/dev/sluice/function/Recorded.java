@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A listener that keeps what it heard, and lets a test wait for it. */
-final class Recorded implements InvocationListener {
+class Recorded implements InvocationListener {
 
     final CompletableFuture<String> started = new CompletableFuture<>();
     final CompletableFuture<InvocationResult> completed = new CompletableFuture<>();

@@ -45,6 +45,26 @@ class SettingsChangeTest {
         assertThat(logging(change).appliedTo(present).otherMembers()).containsEntry("LoggingConfig", after);
     }
 
+    // Quoted in aws-cdk#28045.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+        {"ApplicationLogLevel":"DEBUG"}                    | true
+        {"LogFormat":"Text","SystemLogLevel":"DEBUG"}      | true
+        {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}      | false
+        {"LogFormat":"Text","SystemLogLevel":null}         | false
+        {"LogGroup":"g"}                                   | false
+        """)
+    void refusesLogLevelsWithTheFormatText(String config, boolean refused) {
+        FunctionSettings settings = logging(config).fromDefaults();
+        if (refused) {
+            assertThatThrownBy(() -> ConfigurationRules.require(new FunctionCode.Archive("aGFzaA==", 5), settings)).hasMessage(
+                    "LogLevel is not supported when LogFormat is set to \"Text\". Remove LogLevel from your request or change the"
+                            + " LogFormat to \"Json\" and try again.");
+        } else {
+            ConfigurationRules.require(new FunctionCode.Archive("aGFzaA==", 5), settings);
+        }
+    }
+
     @Test
     void refusesToMixWhatAwsKeepsApart() {
         FunctionCode image = new FunctionCode.Image("repo/i:1");

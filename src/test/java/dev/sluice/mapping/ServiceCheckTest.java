@@ -121,6 +121,18 @@ class ServiceCheckTest {
     }
 
     @Test
+    void anUpdateCannotTakeTheAccessesAwayThatACreationNeeds() {
+        EventSourceMapping seen = aMapping().scope(CALLER).selfManagedKafka(RequestDraft.BROKER).topics("orders").build();
+        store.insert(seen);
+        RequestDraft draft = new RequestDraft();
+        draft.accesses.clear();
+        assertThat(catchThrowable(() -> mappings.update(CALLER, seen.id().toString(), draft.update())))
+                .hasMessage("Required 'sourceAccessConfigurations' parameter is missing.");
+        draft.access = false;
+        assertThatCode(() -> mappings.update(CALLER, seen.id().toString(), draft.update())).doesNotThrowAnyException();
+    }
+
+    @Test
     void everyCheckHasItsDefectHere() {
         // The function is no service check of the table; the consumer group is asked in updates only.
         assertThat(ofCreations()).hasSize(ServiceCheck.values().length - 1 + 1);

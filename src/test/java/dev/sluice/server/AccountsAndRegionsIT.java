@@ -148,6 +148,21 @@ class AccountsAndRegionsIT {
         assertThat(partition.body()).isEqualTo("{\"Type\":\"User\",\"Message\":\"Function not found: " + chinese + "\"}");
     }
 
+    @Test
+    void noRequestReachesAFunctionByAnArnOfAnotherPartition() {
+        assertThat(OWNER.createFunction("here").statusCode()).isEqualTo(201);
+        String chinese = OWNER.arn("here").replace("arn:aws:", "arn:aws-cn:");
+        String notFound = "{\"Type\":\"User\",\"Message\":\"Function not found: " + chinese + "\"}";
+        assertThat(OWNER.createFunction(chinese).body()).isEqualTo(notFound);
+        assertThat(OWNER.send("GET", "/2017-03-31/tags/" + chinese, null).body()).isEqualTo(notFound);
+
+        String uuid = server.uuid(OWNER.createMapping("here", "partitions"));
+        String noFunction = "{\"Type\":\"User\",\"message\":\"Function does not exist\"}";
+        assertThat(OWNER.createMapping(chinese, "partitions-2").body()).isEqualTo(noFunction);
+        assertThat(OWNER.send("PUT", MAPPINGS + "/" + uuid, "{\"FunctionName\":\"" + chinese + "\"}").body()).isEqualTo(noFunction);
+        assertThat(OWNER.send("GET", MAPPINGS + "?FunctionName=" + chinese, null).body()).isEqualTo("{\"EventSourceMappings\":[]}");
+    }
+
     @ParameterizedTest
     @CsvSource({"cn-north-1, aws-cn", "us-gov-west-1, aws-us-gov", "us-isob-east-1, aws-iso-b", "eusc-de-east-1, aws-eusc"})
     void namesThePartitionOfARegionInItsArns(String region, String partition) {

@@ -91,6 +91,20 @@ public abstract class FunctionStoreContract {
     }
 
     @Test
+    void keepsTheDeclarationBesideTheFunctionWhateverBecomesOfIt() {
+        FunctionDefinition function = aFunction("f").scope(null).origin(Origin.CONFIG).build();
+        store().saveDeclared(function, "first");
+        store().saveDeclared(function, "second");
+        assertThat(store().all()).containsExactly(function);
+
+        store().save(aFunction("f").scope(null).description("changed").build());
+        store().delete("f", null);
+
+        assertThat(store().declaration("f")).contains("second");
+        assertThat(store().declaration("g")).isEmpty();
+    }
+
+    @Test
     void keepsTimesToTheMicrosecond() {
         store().save(aFunction("f").lastModified(Instant.parse("2026-01-01T00:00:00.123456789Z")).build());
 

@@ -21,6 +21,8 @@ public final class InMemoryFunctionStore implements FunctionStore {
 
     private final Map<Key, FunctionDefinition> functions = new HashMap<>();
 
+    private final Map<String, String> declarations = new HashMap<>();
+
     private record Key(String name, Scope scope) {
     }
 
@@ -32,6 +34,17 @@ public final class InMemoryFunctionStore implements FunctionStore {
     @Override
     public synchronized void save(FunctionDefinition definition) {
         functions.put(key(definition), stored(definition));
+    }
+
+    @Override
+    public synchronized void saveDeclared(FunctionDefinition definition, String declaration) {
+        save(definition);
+        declarations.put(definition.name(), declaration);
+    }
+
+    @Override
+    public synchronized Optional<String> declaration(String name) {
+        return Optional.ofNullable(declarations.get(name));
     }
 
     @Override

@@ -1,0 +1,26 @@
+package dev.sluice.function;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What tells one declaration of a function from another? A hash, since its environment may hold secrets. */
+final class DeclarationMark {
+
+    private DeclarationMark() {
+    }
+
+    static String of(FunctionCode code, FunctionSettings settings) {
+        String text = List.of(code, String.valueOf(settings.runtime()), String.valueOf(settings.handler()),
+                String.valueOf(settings.role()), settings.description(), settings.timeout(), settings.memoryMb(),
+                new TreeMap<>(settings.environment()), new TreeMap<>(settings.otherMembers())).toString();
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
