@@ -23,6 +23,9 @@ final class ErrorDocument {
 
     /** The document of an exception; the frames below the handler, which are Sluice's, are left out. */
     static InvocationResult.FunctionError of(Throwable error) {
+        if (error instanceof RuntimeFault fault) {
+            return of(fault.errorType(), fault.getMessage());
+        }
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try (JsonGenerator json = JSON.createGenerator(out)) {

@@ -117,7 +117,7 @@ final class HandlerInstance {
     InvocationResult invoke(Payload event, RunningCall call) {
         return inside(call, () -> {
             answer.reset();
-            handler.handle(event.stream(), answer, new InvocationContext(version, call, logStream, output));
+            handler.handle(event, answer, new InvocationContext(version, call, logStream, output));
             return answer.result();
         });
     }

@@ -3,7 +3,6 @@ package dev.sluice.function;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
@@ -76,7 +75,10 @@ final class HandlerShape {
 
     private static HandlerShape ofInterface(Class<?> type) throws NotRunnableException {
         if (RequestStreamHandler.class.isAssignableFrom(type)) {
-            return new HandlerShape(constructor(type), (instance, serializers) -> ((RequestStreamHandler) instance)::handleRequest);
+            return new HandlerShape(constructor(type), (instance, serializers) -> {
+                RequestStreamHandler handler = (RequestStreamHandler) instance;
+                return (event, answer, context) -> handler.handleRequest(event.stream(), answer, context);
+            });
         }
         if (!RequestHandler.class.isAssignableFrom(type)) {
             throw new NotRunnableException("class " + type.getName()
@@ -115,7 +117,7 @@ final class HandlerShape {
             Object[] arguments = new Object[(in ? 1 : 0) + (out ? 1 : 0) + (context ? 1 : 0)];
             int next = 0;
             if (in) {
-                arguments[next++] = event;
+                arguments[next++] = event.stream();
             }
             if (out) {
                 arguments[next++] = answer;
@@ -136,13 +138,13 @@ final class HandlerShape {
     }
 
     private static Handler converting(Typed typed, Type eventType, Type answerType, Serializers serializers) {
-        PojoSerializer<Object> reader = eventType == null ? null : serializers.of(eventType);
-        PojoSerializer<Object> writer = answerType == void.class || answerType == Void.class ? null : serializers.of(answerType);
+        Serializers.Reader reader = eventType == null ? null : serializers.reader(eventType);
+        Serializers.Writer writer = answerType == void.class || answerType == Void.class ? null : serializers.writer(answerType);
         return (event, answer, context) -> {
             Object value;
             try {
-                value = reader == null ? null : reader.fromJson(event);
-            } catch (RuntimeException e) {
+                value = reader == null ? null : reader.read(event);
+            } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
                 throw new RuntimeException("An error occurred during JSON parsing", e);
             }
             Object result = typed.handle(value, context);
@@ -151,8 +153,8 @@ final class HandlerShape {
                 return;
             }
             try {
-                writer.toJson(result, answer);
-            } catch (RuntimeException e) {
+                writer.write(result, answer);
+            } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
                 throw new RuntimeException("An error occurred during JSON serialization of response", e);
             }
         };

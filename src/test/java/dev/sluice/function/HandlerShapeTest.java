@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,7 @@ public class HandlerShapeTest {
     private static String call(Class<?> type, String method, String event) throws Throwable {
         Handler handler = HandlerShape.of(type, method).newHandler(new Serializers(type.getClassLoader()));
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        handler.handle(new ByteArrayInputStream(event.getBytes()), answer, null);
+        handler.handle(Payload.of(event.getBytes()), answer, null);
         return answer.toString();
     }
 
