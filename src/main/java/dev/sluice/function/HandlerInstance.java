@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -8,8 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +20,6 @@ final class HandlerInstance {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerInstance.class);
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
-    private static final Pattern NEWER_CLASS = Pattern.compile("class file version (\\d+)\\.");
-    /** Class file version 52 is Java 8, and so on. */
-    private static final int CLASS_FILE_OFFSET = 44;
 
     private final FunctionVersion version;
     private final CodeVersion code;
@@ -74,7 +70,7 @@ final class HandlerInstance {
             throw new NotRunnableException("Class not found: " + className + " (in " + where + ")", e);
         } catch (UnsupportedClassVersionError e) {
             close(loader);
-            throw new NotRunnableException(newerClass(e, className) + " (" + where + ")", e);
+            throw new NotRunnableException(NewerClass.explain("class " + className, e) + " (" + where + ")", e);
         } catch (LinkageError e) {
             close(loader);
             throw new NotRunnableException("Error loading class " + className + " of " + where + ": " + e, e);
@@ -144,7 +140,7 @@ final class HandlerInstance {
         } catch (Throwable e) {
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
-            broken = broken || e instanceof VirtualMachineError;
+            broken = broken || e instanceof VirtualMachineError || e instanceof IOError;
             if (call.log() != null) {
                 call.log().line(ErrorDocument.text(e));
             }
@@ -154,17 +150,6 @@ final class HandlerInstance {
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }
-    }
-
-    private static String newerClass(UnsupportedClassVersionError e, String className) {
-        Matcher version = NEWER_CLASS.matcher(String.valueOf(e.getMessage()));
-        int here = Runtime.version().feature();
-        if (!version.find()) {
-            return "class " + className + " can't be run by Java " + here + ": " + e.getMessage();
-        }
-        int needed = Integer.parseInt(version.group(1)) - CLASS_FILE_OFFSET;
-        return "class " + className + " was compiled for Java " + needed + ", but Sluice runs on Java " + here
-                + "; start Sluice with Java " + needed + " or compile with --release " + here;
     }
 
     private static void close(FunctionClassLoader loader) {

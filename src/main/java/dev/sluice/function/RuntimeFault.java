@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-/** An error that on AWS Lambda's runtime finds itself, under the name that it has there; it has no stack. */
+/** An error that Lambda's runtime reports in words of its own: of no place in the user's code, or of loading the handler's class. */
 final class RuntimeFault extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,6 +10,16 @@ final class RuntimeFault extends RuntimeException {
     RuntimeFault(String errorType, String errorMessage) {
         super(errorMessage, null, false, false);
         this.errorType = errorType;
+    }
+
+    private RuntimeFault(Throwable error, String errorMessage) {
+        super(errorMessage, error, false, false);
+        this.errorType = error.getClass().getName();
+    }
+
+    /** The handler's class can't be initialised. */
+    static RuntimeFault loading(Class<?> handler, LinkageError error) {
+        return new RuntimeFault(error, "Error loading class " + handler.getName() + (error.getMessage() == null ? "" : ": " + error.getMessage()));
     }
 
     String errorType() {
