@@ -90,8 +90,11 @@ record KafkaEventClass(Bean event, Bean element) {
         if (List.of("equals", "hashCode", "toString", "builder", "toBuilder").contains(name)) {
             return true;
         }
-        return (name.startsWith("set") && method.getParameterCount() == 1 || name.startsWith("get") && method.getParameterCount() == 0)
-                && Arrays.stream(type.getDeclaredFields()).anyMatch(field -> capitalised(field.getName()).equals(name.substring(3)));
+        boolean setter = name.startsWith("set") && method.getParameterCount() == 1;
+        boolean getter = name.startsWith("get") && method.getParameterCount() == 0;
+        return (setter || getter) && Arrays.stream(type.getDeclaredFields()).anyMatch(
+                field -> capitalised(field.getName()).equals(name.substring(3))
+                        && (setter ? method.getParameterTypes()[0] : method.getReturnType()) == field.getType());
     }
 
     private static String capitalised(String name) {

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -102,6 +103,15 @@ class KafkaEventClassIT {
 
         assertThat(KafkaEventClass.of(type)).isEmpty();
         assertThat(read(type)).isEqualTo(library(type));
+    }
+
+    @Test
+    void anotherSetterOfAKnownMemberIsTheLibrarys() throws Exception {
+        Class<?> type = compile("class KafkaEvent", EVENT_FIELDS, RECORD_FIELDS, "public void setEventSource(int other) { }\n");
+
+        assertThat(KafkaEventClass.of(type)).isEmpty();
+        // Which of the two it takes is Jackson's choice, and a bad one.
+        assertThatThrownBy(() -> read(type)).hasMessageContaining("not a valid `int` value");
     }
 
     @Test
