@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import dev.sluice.mapping.Scope;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -9,8 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +21,6 @@ final class HandlerInstance {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerInstance.class);
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
-    private static final Pattern NEWER_CLASS = Pattern.compile("class file version (\\d+)\\.");
-    /** Class file version 52 is Java 8, and so on. */
-    private static final int CLASS_FILE_OFFSET = 44;
 
     private final FunctionVersion version;
     private final CodeVersion code;
@@ -95,7 +91,7 @@ final class HandlerInstance {
             throw new NotRunnableException("Class not found: " + className + " (in " + where + ")", e);
         } catch (UnsupportedClassVersionError e) {
             close(loader);
-            throw new NotRunnableException(newerClass(e, className) + " (" + where + ")", e);
+            throw new NotRunnableException(NewerClass.explain("class " + className, e) + " (" + where + ")", e);
         } catch (LinkageError | SecurityException e) { // the second: of a package of Java's own, or wrongly signed
             close(loader);
             throw new NotRunnableException("Error loading class " + className + " of " + where + ": " + e, e);
@@ -142,7 +138,7 @@ final class HandlerInstance {
     InvocationResult invoke(Payload event, RunningCall call) {
         return inside(call, () -> {
             answer.reset();
-            handler.handle(event.stream(), answer, new InvocationContext(version, call, logStream, output));
+            handler.handle(event, answer, new InvocationContext(version, call, logStream, output));
             return answer.result();
         });
     }
@@ -176,7 +172,7 @@ final class HandlerInstance {
             }
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
-            broken = broken || e instanceof VirtualMachineError;
+            broken = broken || e instanceof VirtualMachineError || e instanceof IOError;
             if (call.log() != null) {
                 call.log().line(ErrorDocument.text(e));
             }
@@ -187,17 +183,6 @@ final class HandlerInstance {
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }
-    }
-
-    private static String newerClass(UnsupportedClassVersionError e, String className) {
-        Matcher version = NEWER_CLASS.matcher(String.valueOf(e.getMessage()));
-        int here = Runtime.version().feature();
-        if (!version.find()) {
-            return "class " + className + " can't be run by Java " + here + ": " + e.getMessage();
-        }
-        int needed = Integer.parseInt(version.group(1)) - CLASS_FILE_OFFSET;
-        return "class " + className + " was compiled for Java " + needed + ", but Sluice runs on Java " + here
-                + "; start Sluice with Java " + needed + " or compile with --release " + here;
     }
 
     private static void close(FunctionClassLoader loader) {
