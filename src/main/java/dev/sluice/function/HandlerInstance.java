@@ -42,6 +42,7 @@ final class HandlerInstance {
         this.loader = loader;
         this.shape = shape;
         this.output = new FunctionOutput(version.function(), surroundings.output());
+        loader.printTo(output);
         this.logStream = LocalDate.now(surroundings.clock().withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[" + version.version() + "]"
                 + String.format("%016x%016x", System.identityHashCode(this), System.nanoTime());
     }
@@ -148,9 +149,7 @@ final class HandlerInstance {
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
             broken = broken || e instanceof VirtualMachineError;
-            if (call.log() != null) {
-                call.log().line(ErrorDocument.text(e));
-            }
+            call.log().error(ErrorDocument.text(e));
             return ErrorDocument.of(e);
         } finally {
             output.end();
