@@ -93,7 +93,7 @@ class CliIT {
     }
 
     @Test
-    void logsFollowAFunctionUntilCtrlC() throws IOException {
+    void logsFollowAFunctionUntilTheyAreToldToEnd() throws IOException {
         String topic = kafka.createTopic(TestKafka.topicName("logs"), 1);
         Files.write(directory.resolve("printer.jar"), PrintingHandler.jar(directory, 1));
         sluice.run("functions", "add", "printer", "--jar", "printer.jar", "--handler", PrintingHandler.HANDLER, "--timeout", "10");
@@ -107,7 +107,7 @@ class CliIT {
             following.awaitOut("the report", line -> line.contains(" REPORT RequestId: "));
             kafka.produce(topic, "second");
             following.awaitOut("the second record", line -> line.endsWith(" v1 got second"));
-            following.interrupt();
+            following.terminate();
 
             assertThat(following.awaitExit(Duration.ofSeconds(10))).isZero();
             assertThat(following.out()).containsPattern("(?m)^20\\S+Z \\S{36} START RequestId: \\S{36} Version: \\$LATEST$")
