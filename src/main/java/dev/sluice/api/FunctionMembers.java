@@ -13,7 +13,7 @@ import java.util.Set;
 /** Reads what CreateFunction, UpdateFunctionCode and UpdateFunctionConfiguration say about how a function is run. */
 final class FunctionMembers {
 
-    /** Members that have no effect here; {@link FunctionDocument} returns them. */
+    /** Members that are kept as they were said; {@link FunctionDocument} returns them. Of these only LoggingConfig has an effect here. */
     static final List<String> WITHOUT_EFFECT = List.of("PackageType", "Architectures", "VpcConfig", "DeadLetterConfig", "TracingConfig",
             "KMSKeyArn", "CodeSigningConfigArn", "Layers", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "SnapStart",
             "LoggingConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig");

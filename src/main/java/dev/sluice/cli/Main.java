@@ -36,6 +36,7 @@ public final class Main implements Runnable {
         COMMANDS.put("mappings", MappingsCommand::commandLine);
         COMMANDS.put("deliveries", DeliveriesCommand::commandLine);
         COMMANDS.put("functions", FunctionsCommand::commandLine);
+        COMMANDS.put("logs", LogsCommand::commandLine);
     }
 
     private static final String LOGBACK = "logback.configurationFile";

@@ -28,7 +28,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     /** Set while the thread may be interrupted for this call. Guarded by this. */
     private Thread thread;
     private volatile FunctionRuntime.Attempt attempt;
-    /** Null as long as there is nothing to log, and when nobody asked for it. */
+    /** Null as long as there is nothing to log: before the version is known. */
     private volatile InvocationLog log;
 
     Call(Invocation invocation, FunctionCalls function, String requestId) {
@@ -86,9 +86,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             version = function.version(qualifier);
             String number = version.version();
             report("executes", () -> invocation.listener().executes(number));
-            if (invocation.options().logWanted()) {
-                log = function.newLog(requestId, version);
-            }
+            log = function.logs().begin(function(), version, requestId, invocation.options().logWanted());
             FunctionRuntime.Attempt prepared = function.prepare(version);
             attempt = prepared;
             event = payload(prepared);
@@ -226,11 +224,22 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     private void reportCompleted(InvocationResult result) {
-        InvocationLog wanted = log;
-        if (wanted != null) {
-            report("logged", () -> invocation.listener().logged(wanted.end(result)));
+        InvocationLog begun = log;
+        if (begun != null) {
+            endLog(begun, result);
         }
         report("completed", () -> invocation.listener().completed(result));
+    }
+
+    private void endLog(InvocationLog begun, InvocationResult result) {
+        try {
+            byte[] tail = begun.end(result);
+            if (invocation.options().logWanted()) {
+                report("logged", () -> invocation.listener().logged(tail));
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("The log of call {} of function {} could not be ended", requestId, function(), e);
+        }
     }
 
     private void reportEnded() {

@@ -26,7 +26,7 @@ final class FunctionCalls {
     private final InvocationThreads threads;
     private final InvocationLimits limits;
     private final Runtimes runtimes;
-    private final InvocationLog.Time time;
+    private final InvocationLogs logs;
     private final ConcurrencySlots<Call> slots;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger abandoned = new AtomicInteger();
@@ -41,13 +41,13 @@ final class FunctionCalls {
 
     /** @param definition the function as it is defined now, empty once it is deleted */
     FunctionCalls(FunctionDefinitions.Key key, Supplier<Optional<FunctionDefinition>> definition, InvocationThreads threads,
-                  InvocationLimits limits, Runtimes runtimes, InvocationLog.Time time) {
+                  InvocationLimits limits, Runtimes runtimes, InvocationLogs logs) {
         this.key = key;
         this.definition = definition;
         this.threads = threads;
         this.limits = limits;
         this.runtimes = runtimes;
-        this.time = time;
+        this.logs = logs;
         this.slots = new ConcurrencySlots<>(limit());
     }
 
@@ -170,8 +170,8 @@ final class FunctionCalls {
         return changed ? CHANGED : closed ? STOPPING : new InvocationResult.NotValid(reason.getMessage());
     }
 
-    InvocationLog newLog(String requestId, FunctionVersion version) {
-        return new InvocationLog(requestId, version, time);
+    InvocationLogs logs() {
+        return logs;
     }
 
     void running(Call call) {

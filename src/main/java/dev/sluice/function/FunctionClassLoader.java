@@ -43,6 +43,8 @@ final class FunctionClassLoader extends URLClassLoader {
     private final CodeSource codeSource;
     private final LibraryJars libraries = new LibraryJars();
     private final URLStreamHandler rootHandler = new EntryHandler();
+    /** Whose output it is what its classes print; null while it is nobody's. */
+    private volatile FunctionOutput output;
 
     static {
         registerAsParallelCapable();
@@ -54,6 +56,15 @@ final class FunctionClassLoader extends URLClassLoader {
         this.root = root;
         this.rootUrl = "jar:" + archive.toUri() + "!/";
         this.codeSource = new CodeSource(archive.toUri().toURL(), (Certificate[]) null);
+    }
+
+    /** From now on what its classes print belongs there, on whichever thread. */
+    void printTo(FunctionOutput instance) {
+        output = instance;
+    }
+
+    FunctionOutput output() {
+        return output;
     }
 
     /**

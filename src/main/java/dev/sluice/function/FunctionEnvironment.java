@@ -52,6 +52,11 @@ final class FunctionEnvironment {
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
         variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + version.function());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream);
+        LoggingConfig logging = LoggingConfig.of(settings.otherMembers().get(LoggingConfigs.MEMBER));
+        variables.put("AWS_LAMBDA_LOG_FORMAT", logging.json() ? "JSON" : "Text");
+        if (logging.json()) {
+            variables.put("AWS_LAMBDA_LOG_LEVEL", logging.application().name());
+        }
         // Lambda names a link-local address; this is where an X-Ray daemon of one's own listens.
         variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
         variables.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");

@@ -1,12 +1,13 @@
 package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What does one handler instance print, and for which request? Whole lines go on, each with the function's name and the request
- * id in front. Thread-safe: a handler may have threads of its own.
+ * What does one handler instance print, and for which request? Whole lines go on, into the request's log, and with the function's
+ * name and the request id in front to where the server shows them. Thread-safe: a handler may have threads of its own.
  */
 final class FunctionOutput implements LambdaLogger {
 
@@ -17,6 +18,7 @@ final class FunctionOutput implements LambdaLogger {
     private final PrintStream sink;
     /** Guarded by this, as is what follows. */
     private byte[] prefix;
+    /** Of the request that runs, or ran last; null before the first. */
     private InvocationLog log;
     private byte[] line = new byte[512];
     private int length;
@@ -27,17 +29,16 @@ final class FunctionOutput implements LambdaLogger {
         this.prefix = prefix("-");
     }
 
-    /** From now on lines belong to this request. @param requestLog takes them, too; null when nobody asked for it */
+    /** From now on lines belong to this request. @param requestLog takes them, too */
     synchronized void begin(String requestId, InvocationLog requestLog) {
         endLine();
         prefix = prefix(requestId);
         log = requestLog;
     }
 
-    /** The request is over; what threads of the handler print later is still shown as its output. */
+    /** The request is over; what threads of the handler print before the next one is still shown as its output. */
     synchronized void end() {
         endLine();
-        log = null;
     }
 
     private void endLine() {
@@ -64,12 +65,33 @@ final class FunctionOutput implements LambdaLogger {
 
     @Override
     public void log(String message) {
-        log(String.valueOf(message).getBytes(StandardCharsets.UTF_8));
+        log(message, LogLevel.UNDEFINED);
+    }
+
+    @Override
+    public void log(byte[] message) {
+        log(message, LogLevel.UNDEFINED);
+    }
+
+    /** In the form of the function's log, when it takes the level. */
+    @Override
+    public synchronized void log(String message, LogLevel level) {
+        String event = log == null ? String.valueOf(message) : log.event(message, level);
+        if (event != null) {
+            event(event.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** As it is, as Lambda's runtime does it; only the level counts. */
+    @Override
+    public synchronized void log(byte[] message, LogLevel level) {
+        if (log == null || log.logs(level)) {
+            event(message);
+        }
     }
 
     /** One event of the log: it ends its line. */
-    @Override
-    public synchronized void log(byte[] message) {
+    private void event(byte[] message) {
         endLine();
         write(message, 0, message.length);
         endLine();

@@ -33,6 +33,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final Supplier<String> ids;
     private final HandlerInstance.Surroundings surroundings;
     private final InvocationThreads threads = new InvocationThreads();
+    private final FunctionLogs logs = new FunctionLogs(threads.watchdog());
     private final HttpRuntime http = new HttpRuntime();
     private final AsynchronousInvocations asynchronous;
     private final Map<FunctionDefinitions.Key, FunctionCalls> calls = new ConcurrentHashMap<>();
@@ -116,6 +117,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         return asynchronous;
     }
 
+    /** What functions have logged lately. */
+    public FunctionLogs logs() {
+        return logs;
+    }
+
     /** Calls {@code listener} with the ARN-less name of every function that is created, changed or deleted from now on. */
     public void onChange(Consumer<String> listener) {
         definitions.onChange(key -> listener.accept(key.name()));
@@ -160,6 +166,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        logs.release();
         asynchronous.stop();
         calls.values().forEach(FunctionCalls::stopWaiting);
         if (!threads.drain(within)) {
@@ -192,6 +199,6 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
         JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition);
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(jar, http),
-                new InvocationLog.Time(surroundings.clock(), System::nanoTime));
+                new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));
     }
 }

@@ -41,6 +41,7 @@ final class HandlerInstance {
         this.loader = loader;
         this.shape = shape;
         this.output = output;
+        loader.printTo(output);
         this.logStream = own.logStream();
         this.exit = own.exit();
         this.hooks = own.hooks();
@@ -173,9 +174,7 @@ final class HandlerInstance {
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
             broken = broken || e instanceof VirtualMachineError || e instanceof IOError;
-            if (call.log() != null) {
-                call.log().line(ErrorDocument.text(e));
-            }
+            call.log().error(ErrorDocument.text(e));
             return ErrorDocument.of(e);
         } finally {
             exit.end();

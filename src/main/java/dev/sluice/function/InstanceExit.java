@@ -63,9 +63,7 @@ final class InstanceExit implements IntConsumer {
     InvocationResult result(RunningCall call) {
         String text = "RequestId: " + call.requestId() + " Error: Runtime exited "
                 + (status == 0 ? "without providing a reason" : "with error: exit status " + status);
-        if (call.log() != null) {
-            call.log().line(text + "\nRuntime.ExitError");
-        }
+        call.log().error(text + "\nRuntime.ExitError");
         return ErrorDocument.of("Runtime.ExitError", text);
     }
 

@@ -1,28 +1,26 @@
 package dev.sluice.function;
 
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import dev.sluice.mapping.FunctionArn;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * The end of what one invocation logs, in the form of Lambda's log: START, the function's output, END, REPORT. Made only when
- * somebody asks for it. Thread-safe: a handler's own threads may print, and the watchdog may end it.
+ * What does one invocation log? START, the function's output, END, REPORT: into the function's log, and what is its end, for a
+ * caller that asked for it. Thread-safe: a handler's own threads may print, and the watchdog may end it.
  */
 final class InvocationLog {
 
-    /** API reference of Invoke, LogType: "the last 4 KB of the execution log". */
-    private static final int KEPT = 4096;
     private static final long MEGABYTE = 1024L * 1024;
 
-    private final String requestId;
+    private final FunctionLog log;
+    private final LogOrigin origin;
+    private final LogForm form;
     private final int memoryMb;
     private final Time time;
-    /** A ring: what was written first is overwritten first. Guarded by this, as is what follows. */
-    private final byte[] ring = new byte[KEPT];
-    private long written;
+    /** Null when nobody asked for it. Guarded by this, as is what follows. */
+    private final LogTail tail;
     private long startedAt;
     private long initialisation;
     private boolean ended;
@@ -31,12 +29,20 @@ final class InvocationLog {
     record Time(Clock clock, LongSupplier nanos) {
     }
 
-    InvocationLog(String requestId, FunctionVersion version, Time time) {
-        this.requestId = requestId;
-        this.memoryMb = version.settings().memoryMb();
+    /** Where its lines go and in which form. @param tail takes the end of it; null when nobody asked */
+    record Target(FunctionLog log, LogForm form, LogTail tail) {
+    }
+
+    /** Begins it. @param function as the caller names it */
+    InvocationLog(LogOrigin origin, FunctionArn function, int memoryMb, Target target, Time time) {
+        this.log = target.log();
+        this.origin = origin;
+        this.form = target.form();
+        this.memoryMb = memoryMb;
         this.time = time;
+        this.tail = target.tail();
         this.startedAt = time.nanos().getAsLong();
-        line("START RequestId: " + requestId + " Version: " + version.version());
+        form.start(origin, function, time.clock().instant()).forEach(this::line);
     }
 
     /** The function's code is initialised; its own time begins now. */
@@ -46,54 +52,62 @@ final class InvocationLog {
         startedAt = now;
     }
 
-    /** A line of the function, without its end. */
-    synchronized void line(byte[] bytes, int length) {
-        if (!ended) {
-            write(bytes, length);
-            write(new byte[] {'\n'}, 1);
+    /** A line of the function, without its end. What is printed after the log's end is in the function's log only. */
+    void line(byte[] bytes, int length) {
+        toTail(bytes, length);
+        log.append(origin, time.clock().millis(), new String(bytes, 0, length, StandardCharsets.UTF_8));
+    }
+
+    /** What Lambda's runtime logs of an error that the function threw; several lines. */
+    void error(String text) {
+        String event = form.event(origin, text, form instanceof JsonLogForm ? LogLevel.ERROR : LogLevel.UNDEFINED, time.clock().instant());
+        if (event != null) {
+            line(event);
         }
     }
 
-    /** What Lambda's runtime logs of an error; several lines. */
-    void line(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        line(bytes, bytes.length);
+    /** What the function tells its logger, in the form of its log; null when the log doesn't take that level. */
+    String event(String text, LogLevel level) {
+        return form.event(origin, text, level, time.clock().instant());
     }
 
-    /** Ends the log; what is printed from now on is no part of it. The answer is its last 4 KB. */
-    synchronized byte[] end(InvocationResult result) {
-        long nanos = time.nanos().getAsLong() - startedAt;
-        if (result instanceof InvocationResult.TimedOut timedOut) {
-            // The blank line is Lambda's (azul#5622).
-            line(time.clock().instant().truncatedTo(ChronoUnit.MILLIS) + " " + requestId + " Task timed out after "
-                    + seconds(timedOut.timeout()) + " seconds\n");
-        } else if (result instanceof InvocationResult.NotValid notValid) {
-            line(notValid.reason());
+    /** Whether the log takes what has this level. */
+    boolean logs(LogLevel level) {
+        return form.logs(level);
+    }
+
+    /** Ends the log; what is printed from now on is no part of it. The answer is its last 4 KB, empty when nobody asked for them. */
+    byte[] end(InvocationResult result) {
+        LogForm.Report report;
+        synchronized (this) {
+            report = new LogForm.Report(time.nanos().getAsLong() - startedAt, initialisation, memoryMb, usedMb());
         }
-        line("END RequestId: " + requestId);
-        line("REPORT RequestId: " + requestId + "\tDuration: " + millis(nanos) + " ms\tBilled Duration: "
-                + billed(nanos + initialisation) + " ms\tMemory Size: " + memoryMb + " MB\tMax Memory Used: " + usedMb() + " MB\t"
-                + (initialisation == 0 ? "" : "Init Duration: " + millis(initialisation) + " ms\t"));
-        ended = true;
-        return tail();
-    }
-
-    private byte[] tail() {
-        int length = (int) Math.min(written, KEPT);
-        byte[] tail = new byte[length];
-        int first = (int) (written % KEPT);
-        if (written <= KEPT) {
-            System.arraycopy(ring, 0, tail, 0, length);
-        } else {
-            System.arraycopy(ring, first, tail, 0, KEPT - first);
-            System.arraycopy(ring, 0, tail, KEPT - first, first);
+        form.end(origin, result, report, time.clock().instant()).forEach(this::line);
+        synchronized (this) {
+            ended = true;
+            return tail == null ? new byte[0] : tail.bytes();
         }
-        return tail;
     }
 
-    private void write(byte[] bytes, int length) {
-        for (int i = Math.max(0, length - KEPT); i < length; i++) {
-            ring[(int) (written++ % KEPT)] = bytes[i];
+    /** One text, of one line or several. */
+    private void line(String text) {
+        if (tail != null) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            toTail(bytes, bytes.length);
+        }
+        long now = time.clock().millis();
+        if (text.indexOf('\n') < 0) {
+            log.append(origin, now, text);
+            return;
+        }
+        for (String line : text.split("\n")) {
+            log.append(origin, now, line);
+        }
+    }
+
+    private synchronized void toTail(byte[] bytes, int length) {
+        if (tail != null && !ended) {
+            tail.line(bytes, length);
         }
     }
 
@@ -101,17 +115,5 @@ final class InvocationLog {
     private long usedMb() {
         Runtime jvm = Runtime.getRuntime();
         return Math.max(1, Math.min(memoryMb, (jvm.totalMemory() - jvm.freeMemory()) / MEGABYTE));
-    }
-
-    private static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.2f", nanos / 1e6);
-    }
-
-    private static long billed(long nanos) {
-        return (nanos + 999_999) / 1_000_000;
-    }
-
-    private static String seconds(Duration timeout) {
-        return String.format(Locale.ROOT, "%.2f", timeout.toMillis() / 1000.0);
     }
 }

@@ -168,9 +168,7 @@ final class JarRuntime implements FunctionRuntime {
                 if (failure != null) {
                     return failure;
                 }
-                if (call.log() != null) {
-                    call.log().initialised();
-                }
+                call.log().initialised();
             }
             return call.limitTo(timeout) ? instance.invoke(event, call) : FunctionRuntime.late(call, timeout);
         }

@@ -6,16 +6,30 @@ import java.nio.charset.Charset;
 
 /**
  * To whom does what is printed on System.out and System.err belong? To the handler instance whose thread, or a thread started by
- * it, prints; anything else goes where it went before. There is one System.out per JVM, hence the static state.
+ * it, prints; on a thread that may be anybody's (ForkJoin's common pool, a timer of the JDK's) to the one whose class loader made
+ * the class that prints. Anything else goes where it went before. There is one System.out per JVM, hence the static state.
  */
 final class OutputRouting {
 
-    private static final InheritableThreadLocal<FunctionOutput> CURRENT = new InheritableThreadLocal<>();
+    private static final InheritableThreadLocal<Route> CURRENT = new InheritableThreadLocal<>() {
+        @Override
+        protected Route childValue(Route parent) {
+            return parent == null ? null : parent.inherited();
+        }
+    };
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private OutputRouting() {
     }
 
-    /** Puts the routing streams in place, unless they are. */
+    /** @param certain the thread runs the instance; otherwise it was started by one that did, and may serve others since */
+    private record Route(FunctionOutput output, boolean certain) {
+        private Route inherited() {
+            return certain ? new Route(output, false) : this;
+        }
+    }
+
+    /** Puts the routing streams in place, unless they are, and the logger that belongs to no context. */
     static synchronized void install() {
         if (!(System.out instanceof RoutingStream)) {
             System.setOut(new RoutingStream(System.out));
@@ -23,6 +37,7 @@ final class OutputRouting {
         if (!(System.err instanceof RoutingStream)) {
             System.setErr(new RoutingStream(System.err));
         }
+        RoutedLogger.install();
     }
 
     /** The stream itself, never one that routes: what a function prints must not come back to it. */
@@ -32,12 +47,24 @@ final class OutputRouting {
 
     /** From now on this thread prints for the instance. */
     static void enter(FunctionOutput output) {
-        CURRENT.set(output);
+        CURRENT.set(new Route(output, true));
     }
 
     /** This thread belongs to no instance any more. */
     static void leave() {
         CURRENT.remove();
+    }
+
+    /** Whose output this thread writes; null when it is no function's. */
+    static FunctionOutput current() {
+        Route route = CURRENT.get();
+        if (route != null && route.certain()) {
+            return route.output();
+        }
+        FunctionOutput printing = STACK.walk(frames -> frames.map(frame -> frame.getDeclaringClass().getClassLoader())
+                .filter(FunctionClassLoader.class::isInstance).findFirst()
+                .map(loader -> ((FunctionClassLoader) loader).output()).orElse(null));
+        return printing != null || route == null ? printing : route.output();
     }
 
     private static final class RoutingStream extends PrintStream {
@@ -64,7 +91,7 @@ final class OutputRouting {
 
         @Override
         public void write(byte[] bytes, int offset, int count) {
-            FunctionOutput output = CURRENT.get();
+            FunctionOutput output = current();
             if (output == null) {
                 original.write(bytes, offset, count);
             } else {
@@ -72,9 +99,11 @@ final class OutputRouting {
             }
         }
 
+        /** A function's lines are flushed as they end; what others wrote must not wait for theirs. */
         @Override
         public void flush() {
-            if (CURRENT.get() == null) {
+            Route route = CURRENT.get();
+            if (route == null || !route.certain()) {
                 original.flush();
             }
         }

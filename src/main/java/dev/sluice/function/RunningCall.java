@@ -17,7 +17,7 @@ interface RunningCall {
     /** The value of {@code X-Amzn-Trace-Id}: the caller's, or one of this call. */
     String traceId();
 
-    /** Where the call's log goes; null when nobody asked for it. */
+    /** Where what the call logs goes. */
     InvocationLog log();
 
     /** Gives what follows this much time from now; false when the time was up already, and the result won't be asked for. */

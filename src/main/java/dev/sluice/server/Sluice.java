@@ -5,6 +5,7 @@ import dev.sluice.api.AwsRoutes;
 import dev.sluice.api.ControlRoutes;
 import dev.sluice.api.DeliveryRoutes;
 import dev.sluice.api.ListeningSockets;
+import dev.sluice.api.LogRoutes;
 import dev.sluice.api.MetricsRoutes;
 import dev.sluice.aws.S3CodeBuckets;
 import dev.sluice.cluster.BrokerProbe;
@@ -18,6 +19,7 @@ import dev.sluice.filter.FilterPatterns;
 import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.mapping.DeclaredMappings;
@@ -148,10 +150,13 @@ public final class Sluice implements AutoCloseable {
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
                         functions),
                 new ControlRoutes(mappings, fleet, functions, kafka),
+                new LogRoutes(functions),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
+        // Whoever waits for a function's next line would keep the API from its end.
+        closing.add(functions.logs(), FunctionLogs::release);
         api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");

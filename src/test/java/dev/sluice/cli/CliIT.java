@@ -93,6 +93,31 @@ class CliIT {
     }
 
     @Test
+    void logsFollowAFunctionUntilTheyAreToldToEnd() throws IOException {
+        String topic = kafka.createTopic(TestKafka.topicName("logs"), 1);
+        Files.write(directory.resolve("printer.jar"), PrintingHandler.jar(directory, 1));
+        sluice.run("functions", "add", "printer", "--jar", "printer.jar", "--handler", PrintingHandler.HANDLER, "--timeout", "10");
+        assertThat(sluice.run("logs", "printer")).isEqualTo(new Output(0, "", "sluice: function printer has logged nothing yet\n"));
+        assertThat(sluice.run("logs", "prnter")).isEqualTo(
+                new Output(1, "", "sluice: There is no function 'prnter'; did you mean printer?\n"));
+
+        try (SluiceProcess following = sluice.start("logs", "printer", "--follow")) {
+            createMapping("printer", topic);
+            kafka.produce(topic, "first");
+            following.awaitOut("the report", line -> line.contains(" REPORT RequestId: "));
+            kafka.produce(topic, "second");
+            following.awaitOut("the second record", line -> line.endsWith(" v1 got second"));
+            following.terminate();
+
+            assertThat(following.awaitExit(Duration.ofSeconds(10))).isZero();
+            assertThat(following.out()).containsPattern("(?m)^20\\S+Z \\S{36} START RequestId: \\S{36} Version: \\$LATEST$")
+                    .containsPattern("(?m)^20\\S+Z \\S{36} v1 got first$");
+            assertThat(following.err()).isEmpty();
+        }
+        assertThat(sluice.run("logs", "printer", "--limit", "1").out()).containsPattern("^20\\S+Z \\S{36} REPORT .*\n$");
+    }
+
+    @Test
     void mappingsShowWhereEachStandsAndRetryEndsABackoff() throws IOException {
         String topic = kafka.createTopic(TestKafka.topicName("mappings"), 1);
         String url;

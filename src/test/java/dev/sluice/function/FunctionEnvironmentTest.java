@@ -29,6 +29,7 @@ class FunctionEnvironmentTest {
                 Map.entry("AWS_EXECUTION_ENV", "AWS_Lambda_java21"), Map.entry("AWS_LAMBDA_FUNCTION_NAME", "orders"),
                 Map.entry("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"), Map.entry("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
                 Map.entry("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"), Map.entry("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/orders"),
+                Map.entry("AWS_LAMBDA_LOG_FORMAT", "Text"),
                 Map.entry("AWS_LAMBDA_LOG_STREAM_NAME", "2026/01/31/[$LATEST]0"), Map.entry("AWS_ACCESS_KEY_ID", "111111111111"),
                 Map.entry("AWS_SECRET_ACCESS_KEY", "sluice"), Map.entry("AWS_SESSION_TOKEN", "sluice"),
                 Map.entry("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"), Map.entry("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000"),
@@ -52,6 +53,16 @@ class FunctionEnvironmentTest {
     void addsNothingMadeUpToCredentialsThatSomebodyGave(String name) {
         assertThat(environment(null, Map.of(), Map.of(name, "x"))).containsEntry(name, "x")
                 .doesNotContainKeys("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+    }
+
+    @Test
+    void tellsLoggingLibrariesTheFormAndTheLevel() {
+        FunctionSettings settings = new FunctionSettings("java21", "h", null, "", Duration.ofSeconds(3), 128, Map.of(),
+                Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}"));
+        FunctionVersion version = FunctionVersion.latest("f", new FunctionCode.LocalJar(Path.of("/f.jar")), settings, Instant.EPOCH, "r");
+
+        assertThat(FunctionEnvironment.of(version, "s", new SharedEnvironment(new Scope("111111111111", "eu-west-1"), Map.of())))
+                .containsEntry("AWS_LAMBDA_LOG_FORMAT", "JSON").containsEntry("AWS_LAMBDA_LOG_LEVEL", "WARN");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,20 @@ class TerminationIT {
 
         server.interrupt();
 
+        assertThat(server.awaitExit(TERMINATION)).isZero();
+    }
+
+    @Test
+    void waitsForNobodyWhoWaitsForAFunctionsNextLine() throws Exception {
+        put("/_sluice/functions/silent", "{\"url\":\"http://localhost:1\"}");
+        CompletableFuture<HttpResponse<String>> waiting = http.sendAsync(HttpRequest.newBuilder(
+                URI.create(server.endpoint() + "/_sluice/functions/silent/logs?wait=60")).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(http.send(HttpRequest.newBuilder(URI.create(server.endpoint() + "/_sluice/functions/silent/logs")).build(),
+                HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("{\"lines\":[],\"next\":0,\"lost\":0}");
+
+        server.terminate();
+
+        assertThat(waiting.get(5, TimeUnit.SECONDS).body()).isEqualTo("{\"lines\":[],\"next\":0,\"lost\":0}");
         assertThat(server.awaitExit(TERMINATION)).isZero();
     }
 

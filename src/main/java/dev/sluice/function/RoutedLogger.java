@@ -1,0 +1,58 @@
+package dev.sluice.function;
+
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Whose logger is {@code LambdaRuntime.getLogger()}, which log4j2's appender for Lambda uses? That of the instance whose thread asks,
+ * with the form and level of its log. Thread-safe.
+ */
+final class RoutedLogger implements LambdaLogger {
+
+    private RoutedLogger() {
+    }
+
+    /** Puts it in the place where Lambda's runtime puts its own; the field has no other access. */
+    static void install() {
+        try {
+            Field logger = LambdaRuntime.class.getDeclaredField("logger");
+            logger.setAccessible(true);
+            logger.set(null, new RoutedLogger());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this aws-lambda-java-core has no place for a logger", e);
+        }
+    }
+
+    @Override
+    public void log(String message) {
+        log(message, LogLevel.UNDEFINED);
+    }
+
+    @Override
+    public void log(byte[] message) {
+        log(message, LogLevel.UNDEFINED);
+    }
+
+    @Override
+    public void log(String message, LogLevel level) {
+        FunctionOutput output = OutputRouting.current();
+        if (output == null) {
+            System.out.println(message);
+        } else {
+            output.log(message, level);
+        }
+    }
+
+    @Override
+    public void log(byte[] message, LogLevel level) {
+        FunctionOutput output = OutputRouting.current();
+        if (output == null) {
+            System.out.println(new String(message, StandardCharsets.UTF_8));
+        } else {
+            output.log(message, level);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.sluice.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Functions;
+import dev.sluice.function.Invocation;
+import dev.sluice.function.InvocationLimits;
+import dev.sluice.function.SharedEnvironment;
+import dev.sluice.function.InvocationListener;
+import dev.sluice.function.InvocationOptions;
+import dev.sluice.function.InvocationResult;
+import dev.sluice.function.Payload;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.Scope;
+import dev.sluice.testing.InMemoryFunctionStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class LogRoutesIT {
+
+    private static final Scope HERE = new Scope("000000000000", "us-east-1");
+    private static final Scope THERE = new Scope("111111111111", "eu-west-1");
+
+    @TempDir
+    private Path directory;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private Functions functions;
+    private ApiServer server;
+
+    @BeforeEach
+    void start() {
+        InMemoryFunctionStore store = new InMemoryFunctionStore();
+        for (Scope scope : List.of(HERE, THERE)) {
+            store.insert(new FunctionDefinition(scope, FunctionDefinition.Origin.LAMBDA_API, unreachable("twice")));
+        }
+        store.insert(new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API, unreachable("f")));
+        functions = new Functions(store, new Functions.CodeLocations(directory, (caller, object, file, limit) -> {
+            throw new AssertionError("nothing is fetched");
+        }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
+                new Functions.Surroundings(System.err, new SharedEnvironment(HERE, Map.of())));
+        server = new ApiServer(Set.of(), List.of(new LogRoutes(functions)));
+        server.start("localhost", 0);
+    }
+
+    @AfterEach
+    void stop() {
+        functions.close(Duration.ofMillis(500));
+        server.close(Duration.ZERO);
+    }
+
+    /** Nobody listens there, so each invocation logs four lines. */
+    private static FunctionVersion unreachable(String name) {
+        return FunctionVersion.latest(name, new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/"), false),
+                new FunctionSettings(null, null, null, "", Duration.ofSeconds(3), 128, Map.of()), Instant.EPOCH, "r");
+    }
+
+    private String invoke(Scope scope, String name) throws Exception {
+        String id = UUID.randomUUID().toString();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        functions.submit(new Invocation(new FunctionArn(scope, name, null), "turn", () -> Payload.of(new byte[] {'1'}),
+                new InvocationListener() {
+                    @Override
+                    public void started(String requestId) {
+                    }
+
+                    @Override
+                    public void completed(InvocationResult result) {
+                    }
+
+                    @Override
+                    public void ended() {
+                        ended.complete(null);
+                    }
+                }, InvocationOptions.waiting(id, null)));
+        ended.get(20, TimeUnit.SECONDS);
+        return id;
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(String path) {
+        return client.sendAsync(HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/_sluice/functions/" + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private JsonNode get(String path) throws Exception {
+        HttpResponse<String> answer = send(path).get(20, TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.MAPPER.readTree(answer.body());
+    }
+
+    private static List<String> words(JsonNode page) {
+        List<String> words = new ArrayList<>();
+        page.get("lines").forEach(line -> words.add(line.get("text").asText().split(" ")[0]));
+        return words;
+    }
+
+    @Test
+    void givesTheNewestLinesAndWhatFollows() throws Exception {
+        String first = invoke(HERE, "f");
+
+        JsonNode page = get("f/logs");
+        assertThat(words(page)).containsExactly("START", "http://localhost:1/", "END", "REPORT");
+        assertThat(page.get("next").asLong()).isEqualTo(4);
+        assertThat(page.get("lost").asLong()).isZero();
+        JsonNode start = page.get("lines").get(0);
+        assertThat(start.toString()).matches("\\{\"seq\":1,\"time\":\"20[^\"]+Z\",\"requestId\":\"" + first
+                + "\",\"version\":\"\\$LATEST\",\"text\":\"START RequestId: " + first + " Version: \\$LATEST\"}");
+        String second = invoke(HERE, "f");
+        assertThat(words(get("f/logs?after=4"))).containsExactly("START", "http://localhost:1/", "END", "REPORT");
+        assertThat(words(get("f/logs?after=4&limit=2"))).containsExactly("START", "http://localhost:1/");
+        assertThat(words(get("f/logs?limit=1"))).containsExactly("REPORT");
+        assertThat(get("f/logs?request=" + second).findValuesAsText("requestId")).hasSize(4).containsOnly(second);
+    }
+
+    @Test
+    void whoWaitsIsAnsweredWhenThereIsALine() throws Exception {
+        CompletableFuture<HttpResponse<String>> waiting = send("f/logs?after=0&wait=60");
+        assertThat(get("f/logs?wait=0").get("lines")).isEmpty();
+        assertThat(waiting).isNotDone();
+        invoke(HERE, "f");
+
+        assertThat(waiting.get(20, TimeUnit.SECONDS).body()).contains("START RequestId");
+        assertThat(get("f/logs?after=4&wait=1").toString()).isEqualTo("{\"lines\":[],\"next\":4,\"lost\":0}");
+    }
+
+    @Test
+    void manyMayWaitWithoutTakingTheServersThreads() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            waiting.add(send("f/logs?wait=60"));
+        }
+        assertThat(get("f/logs").get("lines")).isEmpty();
+        invoke(HERE, "f");
+
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            assertThat(one.get(20, TimeUnit.SECONDS).body()).contains("\"text\":");
+        }
+    }
+
+    @Test
+    void linesSayTheAccountAndRegionOfTheirFunction() throws Exception {
+        invoke(HERE, "twice");
+        invoke(THERE, "twice");
+
+        assertThat(get("twice/logs").findValuesAsText("accountId")).containsExactly("000000000000", "000000000000", "000000000000",
+                "000000000000", "111111111111", "111111111111", "111111111111", "111111111111");
+        assertThat(get("twice/logs?limit=1").findValuesAsText("region")).containsExactly("eu-west-1");
+    }
+
+    @Test
+    void theLogOfADeletedFunctionStays() throws Exception {
+        invoke(HERE, "f");
+        functions.registry().unregister("f");
+
+        assertThat(words(get("f/logs"))).hasSize(4);
+    }
+
+    @Test
+    void refusesWhatItCannotAnswer() throws Exception {
+        assertThat(send("g/logs").get().statusCode()).isEqualTo(404);
+        assertThat(send("g/logs").get().body()).isEqualTo("{\"message\":\"There is no function 'g'\"}");
+        assertThat(send("f/logs?limit=0").get().body()).isEqualTo(
+                "{\"message\":\"limit is '0'; allowed is a whole number from 1 to 10000\"}");
+        assertThat(send("f/logs?after=x").get().body()).isEqualTo("{\"message\":\"after is 'x'; allowed is a whole number\"}");
+        assertThat(send("f/logs?wait=61").get().statusCode()).isEqualTo(400);
+    }
+}
