@@ -200,7 +200,7 @@ final class FunctionsCommand implements Runnable {
             for (Json function : functions) {
                 table.row(function.text("name").orElse("-"), function.text("region").orElse("any"),
                         function.text("accountId").orElse("any"), runtime(function),
-                        function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
+                        function.flag("debug") ? "off" : function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
                         function.number("reservedConcurrency").map(String::valueOf).orElse("-"),
                         String.valueOf(function.list("versions").size()), aliases(function),
                         function.text("handler").orElse("-"), code(function));
