@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -260,7 +261,7 @@ class WorkingTreeIT {
                     String name() { return "%1$s"; }
                     static String name%1$s() { return "%1$s"; }
                 }
-                """.formatted(name)).zip("name", name);
+                """.formatted(name)).zip("name", name.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(Path root, Map<String, byte[]> files) throws IOException {
