@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkingTreeServedIT {
 
     private static final Duration PATIENCE = TestServer.PATIENCE;
+    /** Between two classes of a build: far less than what is taken for its end, and long enough all together that it is looked at. */
+    private static final Duration PAUSE = Duration.ofMillis(60);
+    private static final int CLASSES = 16;
 
     @TempDir
     private Path directory;
@@ -56,10 +61,11 @@ class WorkingTreeServedIT {
             for (String build : List.of("2", "3")) {
                 for (Map.Entry<String, byte[]> file : build(build).entrySet()) {
                     Files.write(classes.resolve(file.getKey()), file.getValue());
-                    for (int i = 0; i < 10; i++) {
+                    long begun = System.nanoTime();
+                    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
                         produce(produced);
-                        awaitAll(produced);
-                    }
+                        return System.nanoTime() - begun > PAUSE.toNanos();
+                    });
                 }
                 long written = System.nanoTime();
                 produceUntil(produced, build);
@@ -135,7 +141,7 @@ class WorkingTreeServedIT {
         byte[] zip = CompiledHandler.compile(directory, "Seen", """
                 public class Seen {
                     public void handle(Map<String, Object> event) throws Exception {
-                        if (!new First().name().equals("%1$s") || !new Second().name().equals("%1$s")) {
+                        if (!(%3$s).replace("%1$s", "").isEmpty()) {
                             throw new IllegalStateException("half of a build");
                         }
                         while (new File("%2$s/breakpoint").exists()) {
@@ -151,9 +157,9 @@ class WorkingTreeServedIT {
                         }
                     }
                 }
-                class First { String name() { return "%1$s"; } }
-                class Second { String name() { return "%1$s"; } }
-                """.formatted(name, directory)).zip();
+                %4$s
+                """.formatted(name, directory, numbered("new Part%d().name()", " + "),
+                numbered("class Part%d { String name() { return \"" + name + "\"; } }", "\n"))).zip();
         Map<String, byte[]> files = new TreeMap<>();
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -161,5 +167,9 @@ class WorkingTreeServedIT {
             }
         }
         return files;
+    }
+
+    private static String numbered(String format, String between) {
+        return IntStream.range(0, CLASSES).mapToObj(format::formatted).collect(Collectors.joining(between));
     }
 }
