@@ -20,16 +20,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a class path looked like at one moment: its directories and JARs in class path order, each with the size, time and file key of
  * everything in it. Immutable. Two that are equal are of a tree in which nothing was written in between, as far as that can be told
  * without reading it.
+ *
+ * @param searched when something was added to or taken from the directories whose JARs are looked for; of two that are equal it may
+ *     differ, as other things than JARs may be in there
  */
-record TreeLook(List<Root> roots) {
+record TreeLook(List<Root> roots, Instant searched) {
 
     TreeLook {
         roots = List.copyOf(roots);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TreeLook look && roots.equals(look.roots);
+    }
+
+    @Override
+    public int hashCode() {
+        return roots.hashCode();
     }
 
     /** @param fileKey null where the file system has none */
@@ -71,16 +85,19 @@ record TreeLook(List<Root> roots) {
     /** Looks at everything; throws {@link NoSuchFileException} when an entry is missing, or a file went meanwhile. */
     static TreeLook at(FunctionCode.LocalTree tree) throws IOException {
         List<Root> roots = new ArrayList<>();
+        Instant searched = Instant.EPOCH;
         for (ClassPathEntry entry : tree.classPath()) {
             if (entry.pattern() == null) {
                 roots.add(root(entry.path()));
             } else if (!tree.zipLayout() || Files.exists(entry.path())) {
+                Instant modified = Files.getLastModifiedTime(entry.path()).toInstant();
+                searched = modified.isAfter(searched) ? modified : searched;
                 for (Path jar : matching(entry)) {
                     roots.add(root(jar));
                 }
             }
         }
-        return new TreeLook(roots);
+        return new TreeLook(roots, searched);
     }
 
     private static List<Path> matching(ClassPathEntry entry) throws IOException {
@@ -124,8 +141,8 @@ record TreeLook(List<Root> roots) {
 
     /** When something in it was written last, as far as its times tell. */
     Instant newest() {
-        return roots.stream().map(Root::content).map(Map::values).flatMap(Collection::stream)
-                .map(stamp -> stamp.modified().toInstant()).max(Instant::compareTo).orElse(Instant.MIN);
+        return Stream.concat(Stream.of(searched), roots.stream().map(Root::content).map(Map::values).flatMap(Collection::stream)
+                .map(stamp -> stamp.modified().toInstant())).max(Instant::compareTo).orElseThrow();
     }
 
     /** Whether no class file and no JAR of the tree before is missing: while they are, a build may be about to write them anew. */

@@ -62,6 +62,6 @@ class TreeQuietTest {
         for (String file : files) {
             content.put(file, new TreeLook.Stamp(false, 1, FileTime.from(modified), null));
         }
-        return new TreeLook(List.of(new TreeLook.Root(Path.of("/w/classes"), content)));
+        return new TreeLook(List.of(new TreeLook.Root(Path.of("/w/classes"), content)), LONG_AGO);
     }
 }

@@ -158,6 +158,19 @@ class WorkingTreeIT {
     }
 
     @Test
+    void aJarThatWasDeletedForGoodIsGoneAfterAWhile() throws Exception {
+        write(classes, build("1"));
+        Files.write(libraries.resolve("x.jar"), jar("x"));
+        register("target/classes", "target/dependency/*.jar");
+        fixture.answer("f");
+
+        Files.delete(libraries.resolve("x.jar"));
+
+        answersFor(Duration.ofSeconds(2), "1+1,x");
+        await().atMost(PATIENCE).until(() -> fixture.answer("f"), "1+1"::equals);
+    }
+
+    @Test
     void whatIsMissingFromTheStartIsNamed() throws Exception {
         register("target/nowhere");
         assertThat(fixture.invoke("f", "{}").notValid()).isEqualTo(
