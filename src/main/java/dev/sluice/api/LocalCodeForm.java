@@ -52,10 +52,12 @@ final class LocalCodeForm {
     }
 
     private static Optional<ClassPathEntry> entry(String text) {
-        // A relative path resolves to one that isn't what was said: where the server runs is nobody's business.
-        return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text)
-                .filter(entry -> path(entry.pattern() == null ? text : text.substring(0, text.length() - entry.pattern().length())).isPresent())
-                .filter(entry -> entry.pattern() == null ? Files.exists(entry.path()) : Files.isDirectory(entry.path()));
+        // Up to a pattern, which isn't a path everywhere. A relative one is refused: where the server runs is nobody's business.
+        int pattern = text.indexOf('*');
+        if (path(pattern < 0 ? text : text.substring(0, pattern)).isEmpty()) {
+            return Optional.empty();
+        }
+        return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text).filter(entry -> entry.pattern() == null ? Files.exists(entry.path()) : Files.isDirectory(entry.path()));
     }
 
     private static Optional<Path> path(String text) {

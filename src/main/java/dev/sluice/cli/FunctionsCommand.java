@@ -50,8 +50,8 @@ final class FunctionsCommand implements Runnable {
         @Option(names = "--jar", paramLabel = "FILE", required = true, description = "a handler JAR; with --handler")
         private Path jar;
 
-        @Option(names = "--classpath", paramLabel = "ENTRIES", required = true, description = "directories, JARs and patterns such as"
-                + " 'target/dependency/*.jar', separated as in Java's class path; with --handler")
+        @Option(names = "--classpath", paramLabel = "ENTRIES", required = true, description = "directories, JARs and patterns such"
+                + " as 'target/dependency/*.jar', separated as in Java's class path; with --handler")
         private String classPath;
 
         @Option(names = "--directory", paramLabel = "DIR", required = true,

@@ -89,8 +89,11 @@ final class DeclarationReader {
 
     private Optional<FunctionCode> code(ConfigSection section) {
         Optional<FunctionCode> jar = section.read("jar", this::path).map(FunctionCode.LocalJar::new);
-        Optional<FunctionCode> classPath = section.values("classpath", this::classPathEntry).filter(entries -> !entries.isEmpty())
-                .map(FunctionCode.LocalTree::new);
+        Optional<List<ClassPathEntry>> entries = section.values("classpath", this::classPathEntry);
+        if (entries.filter(List::isEmpty).isPresent()) {
+            section.problem("classpath", "has no entry that can be used; at least one is needed");
+        }
+        Optional<FunctionCode> classPath = entries.filter(list -> !list.isEmpty()).map(FunctionCode.LocalTree::new);
         Optional<FunctionCode> laidOut = section.read("directory", this::path).map(FunctionCode.LocalTree::ofDirectory);
         Optional<FunctionCode> url = section.read("url", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, false));
         Optional<FunctionCode> invokeUrl =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.FunctionAliases.Change;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,7 @@ class ChangeDuringInvocationIT {
 
     private static void assertCouldNotInvoke(Recorded call) throws Exception {
         assertThat(call.result()).isEqualTo(new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared"));
+        call.awaitEnd(Duration.ofSeconds(5));
         assertThat(call.calls).containsExactly("completed", "ended");
     }
 

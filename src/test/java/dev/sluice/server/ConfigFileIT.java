@@ -208,6 +208,7 @@ class ConfigFileIT {
             "functions: {f: {url: http://a, handler: x}} | functions.f.handler: goes with jar, classpath, directory and with nothing else",
             "functions: {f: {directory: out}} | functions.f.handler: is missing; Java code needs it, as in com.example.Orders::handleRequest",
             "functions: {f: {classpath: [out, 'a/*/b'], handler: H}} | functions.f.classpath[1]: is 'a/*/b'; allowed is a directory, a JAR, or the JARs of a directory as in target/dependency/*.jar",
+            "functions: {f: {classpath: [], handler: H}} | functions.f.classpath: has no entry that can be used; at least one is needed",
             "functions: {f: {classpath: {a: b}, handler: H}} | functions.f.classpath: is a block; allowed is a list of single values",
             "functions: {f: {url: http://a, debug: 1}} | functions.f.debug: is '1'; allowed is true or false",
             "functions: {f g: {url: http://a}} | functions.f g: is no function name; allowed are 1 to 64 letters, digits, - and _",
