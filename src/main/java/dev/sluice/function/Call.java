@@ -186,6 +186,11 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     @Override
+    public void end(InvocationResult result) {
+        giveUp(result, function.abandonAfter());
+    }
+
+    @Override
     public int remainingMillis() {
         if (!function.timeoutApplies(version)) {
             return (int) limit.toMillis();

@@ -5,44 +5,57 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
 
-/** What a function's error looks like as JSON: errorMessage, errorType, stackTrace and cause, as Lambda's Java runtime writes it. */
+/**
+ * What a function's error looks like as JSON: errorMessage, errorType, stackTrace and cause, as Lambda's Java runtime writes it; the
+ * frames below the handler, which are Sluice's, are left out. However the user's exception is made, there is a document.
+ */
 final class ErrorDocument {
 
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String OURS = "dev.sluice.function.";
-    private static final int LONGEST_MESSAGE = 64 * 1024;
-    private static final int DEEPEST_STACK = 1024;
-    private static final int CAUSES = 16;
 
     private ErrorDocument() {
     }
 
-    /** The document of an exception; the frames below the handler, which are Sluice's, are left out. */
     static InvocationResult.FunctionError of(Throwable error) {
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try (JsonGenerator json = JSON.createGenerator(out)) {
-                write(json, error, Collections.newSetFromMap(new IdentityHashMap<>()));
-            }
-            return new InvocationResult.FunctionError(error.getClass().getName(), out.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        }
+        ThrownError thrown = ThrownError.of(error);
+        return document(thrown.type(), json -> write(json, thrown));
     }
 
     /** A document without a stack. */
     static InvocationResult.FunctionError of(String errorType, String errorMessage) {
+        return document(errorType, json -> {
+            json.writeStartObject();
+            json.writeStringField("errorMessage", errorMessage);
+            json.writeStringField("errorType", errorType);
+            json.writeEndObject();
+        });
+    }
+
+    /** What Lambda's Java runtime logs of an exception, without the end of the last line. */
+    static String text(Throwable error) {
+        ThrownError first = ThrownError.of(error);
+        StringBuilder text = new StringBuilder(first.message()).append(": ").append(first.type()).append('\n');
+        for (ThrownError next = first; next != null; next = next.cause()) {
+            text.append(next == first ? "" : "Caused by: ").append(next.type());
+            text.append(next.message().equals(next.type()) ? "" : ": " + next.message()).append('\n');
+            if (next.stack() != null) {
+                next.stack().forEach(frame -> text.append("\tat ").append(frame).append('\n'));
+            }
+        }
+        return text.toString();
+    }
+
+    @FunctionalInterface
+    private interface Content {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static InvocationResult.FunctionError document(String errorType, Content content) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try (JsonGenerator json = JSON.createGenerator(out)) {
-                json.writeStartObject();
-                json.writeStringField("errorMessage", errorMessage);
-                json.writeStringField("errorType", errorType);
-                json.writeEndObject();
+                content.write(json);
             }
             return new InvocationResult.FunctionError(errorType, out.toByteArray());
         } catch (IOException e) {
@@ -50,68 +63,21 @@ final class ErrorDocument {
         }
     }
 
-    /** What Lambda's Java runtime logs of an exception, without the end of the last line. */
-    static String text(Throwable error) {
-        StringBuilder text = new StringBuilder(message(error)).append(": ").append(error.getClass().getName()).append('\n');
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable next = error; next != null && seen.size() < CAUSES && seen.add(next); next = next.getCause()) {
-            text.append(next == error ? "" : "Caused by: ").append(next.getClass().getName());
-            text.append(next.getLocalizedMessage() == null ? "" : ": " + message(next)).append('\n');
-            StackTraceElement[] stack = next.getStackTrace();
-            for (int i = 0, visible = visibleFrames(stack); i < visible; i++) {
-                text.append("\tat ").append(stack[i]).append('\n');
-            }
-        }
-        return text.toString();
-    }
-
-    private static void write(JsonGenerator json, Throwable error, Set<Throwable> seen) throws IOException {
-        seen.add(error);
+    private static void write(JsonGenerator json, ThrownError error) throws IOException {
         json.writeStartObject();
-        json.writeStringField("errorMessage", message(error));
-        json.writeStringField("errorType", error.getClass().getName());
-        StackTraceElement[] stack = error.getStackTrace();
-        int visible = visibleFrames(stack);
-        json.writeArrayFieldStart("stackTrace");
-        for (int i = 0; i < visible; i++) {
-            json.writeString(stack[i].toString());
+        json.writeStringField("errorMessage", error.message());
+        json.writeStringField("errorType", error.type());
+        if (error.stack() != null) {
+            json.writeArrayFieldStart("stackTrace");
+            for (String frame : error.stack()) {
+                json.writeString(frame);
+            }
+            json.writeEndArray();
         }
-        json.writeEndArray();
-        Throwable cause = error.getCause();
-        if (cause != null && !seen.contains(cause) && seen.size() < CAUSES) {
+        if (error.cause() != null) {
             json.writeFieldName("cause");
-            write(json, cause, seen);
+            write(json, error.cause());
         }
         json.writeEndObject();
-    }
-
-    /** The user's own getMessage may fail; the error must be reported all the same. */
-    private static String message(Throwable error) {
-        String message;
-        try {
-            message = error.getLocalizedMessage();
-        } catch (RuntimeException e) {
-            message = error.getClass().getName() + " (its getMessage failed with " + e.getClass().getName() + ")";
-        }
-        if (message == null) {
-            return error.getClass().getName();
-        }
-        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
-    }
-
-    static int visibleFrames(StackTraceElement[] stack) {
-        int end = 0;
-        while (end < stack.length && end < DEEPEST_STACK && !stack[end].getClassName().startsWith(OURS)) {
-            end++;
-        }
-        boolean ours = end < stack.length && stack[end].getClassName().startsWith(OURS);
-        while (ours && end > 0 && isReflection(stack[end - 1].getClassName())) {
-            end--;
-        }
-        return end;
-    }
-
-    private static boolean isReflection(String className) {
-        return className.startsWith("jdk.internal.reflect.") || className.startsWith("java.lang.reflect.");
     }
 }

@@ -15,6 +15,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -26,6 +31,9 @@ import java.util.zip.ZipFile;
  * entries count: a shaded JAR with left-over signature files works there, and has to here. Hence a plain zip reader instead of
  * {@link java.util.jar.JarFile}; it stays packed because file systems that ignore case can't hold every JAR's entries.
  *
+ * <p>The calls by which a class would reach the server's JVM are rewritten when it is defined, wherever it comes from; see
+ * {@link CallRewriter}.
+ *
  * <p>Thread-safe. Closing it keeps loaded classes usable, but loads no more.
  */
 final class FunctionClassLoader extends URLClassLoader {
@@ -33,6 +41,7 @@ final class FunctionClassLoader extends URLClassLoader {
     private final ZipFile root;
     private final String rootUrl;
     private final CodeSource codeSource;
+    private final LibraryJars libraries = new LibraryJars();
     private final URLStreamHandler rootHandler = new EntryHandler();
 
     static {
@@ -47,47 +56,107 @@ final class FunctionClassLoader extends URLClassLoader {
         this.codeSource = new CodeSource(archive.toUri().toURL(), (Certificate[]) null);
     }
 
+    /**
+     * What the classes get to see for the JVM's own.
+     *
+     * @param environment unmodifiable
+     * @param shutdownHooks takes them; thread-safe
+     * @param exit takes a status and throws
+     */
+    record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, IntConsumer exit) {
+    }
+
     /** Opens the version's files; the caller closes the loader before it releases the version. */
-    static FunctionClassLoader open(CodeVersion code) throws IOException {
+    static FunctionClassLoader open(CodeVersion code, Substitutes substitutes) throws IOException {
         List<URL> libraries = new ArrayList<>();
         for (Path library : code.libraries()) {
             libraries.add(library.toUri().toURL());
         }
         ZipFile root = new ZipFile(code.archive().toFile());
         try {
-            return new FunctionClassLoader(root, code.archive(), libraries.toArray(new URL[0]));
+            FunctionClassLoader loader = new FunctionClassLoader(root, code.archive(), libraries.toArray(new URL[0]));
+            loader.define(substitutes);
+            return loader;
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;
         }
     }
 
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-        ZipEntry entry = root.getEntry(name.replace('.', '/') + ".class");
-        if (entry == null) {
-            return super.findClass(name);
+    /** First of all classes, so that it is this loader's own and nothing in the archive can take its place. */
+    private void define(Substitutes substitutes) throws IOException {
+        byte[] template;
+        try (InputStream in = HandlerSystem.class.getResourceAsStream(HandlerSystem.class.getSimpleName() + ".class")) {
+            template = in.readAllBytes();
         }
-        byte[] bytes;
-        try (InputStream in = root.getInputStream(entry)) {
-            bytes = in.readAllBytes();
-        } catch (IOException e) {
-            throw new ClassNotFoundException(name, e);
+        try {
+            defineClass(HandlerSystem.class.getName(), template, 0, template.length)
+                    .getMethod("install", Map.class, Set.class, IntConsumer.class)
+                    .invoke(null, substitutes.environment(), substitutes.shutdownHooks(), substitutes.exit());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("what stands in for the JVM's calls can't be defined", e);
         }
-        definePackageOf(name);
-        return defineClass(name, bytes, 0, bytes.length, codeSource);
     }
 
-    private void definePackageOf(String className) {
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        String path = name.replace('.', '/') + ".class";
+        LibraryJars.ClassFile found;
+        try {
+            ZipEntry entry = root.getEntry(path);
+            if (entry != null) {
+                try (InputStream in = root.getInputStream(entry)) {
+                    found = new LibraryJars.ClassFile(in.readAllBytes(), null, codeSource);
+                }
+            } else {
+                URL inLibrary = super.findResource(path);
+                if (inLibrary == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                found = libraries.read(inLibrary, path);
+            }
+        } catch (IOException | IllegalStateException e) {
+            // The latter when this is closed: a thread that was left behind is told so in the usual way.
+            throw new ClassNotFoundException(name, e);
+        }
+        definePackageOf(name, found);
+        byte[] bytes = CallRewriter.rewrite(name, found.bytes());
+        return defineClass(name, bytes, 0, bytes.length, found.source());
+    }
+
+    /** With what the manifest says of it, and within a sealing, as {@link URLClassLoader} does. */
+    private void definePackageOf(String className, LibraryJars.ClassFile found) {
         int dot = className.lastIndexOf('.');
-        if (dot > 0 && getDefinedPackage(className.substring(0, dot)) == null) {
+        if (dot < 0) {
+            return;
+        }
+        String name = className.substring(0, dot);
+        Manifest manifest = found.manifest();
+        URL location = found.source().getLocation();
+        Package present = getDefinedPackage(name);
+        if (present == null) {
             try {
-                definePackage(className.substring(0, dot), null, null, null, null, null, null, null);
+                if (manifest == null) {
+                    definePackage(name, null, null, null, null, null, null, null);
+                } else {
+                    definePackage(name, manifest, location);
+                }
+                return;
             } catch (IllegalArgumentException e) {
                 // Another thread defined it meanwhile; the loader is parallel capable.
-                return;
+                present = getDefinedPackage(name);
             }
         }
+        if (present.isSealed() ? !present.isSealed(location) : manifest != null && seals(manifest, name)) {
+            throw new SecurityException("sealing violation: package " + name
+                    + (present.isSealed() ? " is sealed" : " is already loaded, and can't be sealed"));
+        }
+    }
+
+    private static boolean seals(Manifest manifest, String packageName) {
+        Attributes ofPackage = manifest.getAttributes(packageName.replace('.', '/') + "/");
+        String sealed = ofPackage == null ? null : ofPackage.getValue(Attributes.Name.SEALED);
+        return "true".equalsIgnoreCase(sealed == null ? manifest.getMainAttributes().getValue(Attributes.Name.SEALED) : sealed);
     }
 
     @Override
@@ -121,7 +190,7 @@ final class FunctionClassLoader extends URLClassLoader {
 
     @Override
     public void close() throws IOException {
-        try (root) {
+        try (root; libraries) {
             super.close();
         }
     }

@@ -43,10 +43,10 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
      *
      * @param locations where code is kept and fetched from
      * @param ids a fresh UUID each time, for requests and revisions
-     * @param output where functions' output goes: the server's standard error
+     * @param surroundings what functions find around them
      */
     public Functions(FunctionStore store, CodeLocations locations, InvocationLimits limits, Clock clock, Supplier<String> ids,
-                     PrintStream output) {
+                     Surroundings surroundings) {
         this.definitions = new FunctionDefinitions(store);
         this.code = new CodeStore(locations, definitions::uploads);
         this.lookup = new FunctionLookup(definitions);
@@ -56,7 +56,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.account = new FunctionAccount(definitions, lookup);
         this.limits = limits;
         this.ids = ids;
-        this.surroundings = new HandlerInstance.Surroundings(OutputRouting.unrouted(output), clock);
+        this.surroundings = new HandlerInstance.Surroundings(OutputRouting.unrouted(surroundings.output()), clock, surroundings.environment());
         this.asynchronous = new AsynchronousInvocations(this,
                 (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
                 AsynchronousInvocations.Capacity.DEFAULT);
@@ -75,6 +75,19 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         public CodeLocations {
             Objects.requireNonNull(directory, "directory");
             Objects.requireNonNull(buckets, "buckets");
+        }
+    }
+
+    /**
+     * What functions find around them.
+     *
+     * @param output where their output goes: the server's standard error
+     * @param environment what their environments have in common
+     */
+    public record Surroundings(PrintStream output, SharedEnvironment environment) {
+        public Surroundings {
+            Objects.requireNonNull(output, "output");
+            Objects.requireNonNull(environment, "environment");
         }
     }
 
@@ -177,7 +190,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
-        JarRuntime jar = new JarRuntime(code, surroundings, limits.initialisation(), definition);
+        JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition);
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(jar, http),
                 new InvocationLog.Time(surroundings.clock(), System::nanoTime));
     }

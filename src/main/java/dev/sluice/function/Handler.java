@@ -1,7 +1,6 @@
 package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import java.io.InputStream;
 import java.io.OutputStream;
 
 /** A function's code with its parameters brought into one shape: bytes in, bytes out. Used by one thread at a time. */
@@ -9,5 +8,5 @@ import java.io.OutputStream;
 interface Handler {
 
     /** Runs the user's code; what that throws is thrown as it is. */
-    void handle(InputStream event, OutputStream answer, Context context) throws Throwable;
+    void handle(Payload event, OutputStream answer, Context context) throws Throwable;
 }

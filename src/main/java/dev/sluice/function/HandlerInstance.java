@@ -1,5 +1,7 @@
 package dev.sluice.function;
 
+import dev.sluice.mapping.Scope;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -8,8 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +21,6 @@ final class HandlerInstance {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerInstance.class);
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
-    private static final Pattern NEWER_CLASS = Pattern.compile("class file version (\\d+)\\.");
-    /** Class file version 52 is Java 8, and so on. */
-    private static final int CLASS_FILE_OFFSET = 44;
 
     private final FunctionVersion version;
     private final CodeVersion code;
@@ -31,23 +28,41 @@ final class HandlerInstance {
     private final HandlerShape shape;
     private final FunctionOutput output;
     private final String logStream;
+    private final InstanceExit exit;
+    private final ShutdownHooks hooks;
     private final AnswerBuffer answer = new AnswerBuffer();
     private Handler handler;
     private boolean broken;
 
     private HandlerInstance(FunctionVersion version, CodeVersion code, FunctionClassLoader loader, HandlerShape shape,
-                            Surroundings surroundings) {
+                            FunctionOutput output, Own own) {
         this.version = version;
         this.code = code;
         this.loader = loader;
         this.shape = shape;
-        this.output = new FunctionOutput(version.function(), surroundings.output());
-        this.logStream = LocalDate.now(surroundings.clock().withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[" + version.version() + "]"
-                + String.format("%016x%016x", System.identityHashCode(this), System.nanoTime());
+        this.output = output;
+        this.logStream = own.logStream();
+        this.exit = own.exit();
+        this.hooks = own.hooks();
     }
 
-    /** Where instances live: their output's destination, and the time. */
-    record Surroundings(PrintStream output, Clock clock) {
+    /** Where instances live: their output's destination, the time, and what they find in their environment. */
+    record Surroundings(PrintStream output, Clock clock, SharedEnvironment environment) {
+        Surroundings in(Scope owner) {
+            return new Surroundings(output, clock, environment.in(owner));
+        }
+
+        private String newLogStream(FunctionVersion version) {
+            return LocalDate.now(clock.withZone(ZoneOffset.UTC)).format(LOG_STREAM_DATE) + "/[" + version.version() + "]"
+                    + String.format("%016x%016x", System.identityHashCode(new Object()), System.nanoTime());
+        }
+    }
+
+    /** What one instance has for itself and its class loader must know. */
+    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks) {
+        private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
+            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), exit);
+        }
     }
 
     /** Finds the handler's class and method; on success the instance owns the caller's use of the code. */
@@ -61,11 +76,13 @@ final class HandlerInstance {
         int colons = handler.lastIndexOf("::");
         String className = colons < 0 ? handler : handler.substring(0, colons);
         String methodName = colons < 0 ? null : handler.substring(colons + 2);
+        Own own = new Own(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()));
         FunctionClassLoader loader = null;
         try {
-            loader = FunctionClassLoader.open(code);
+            loader = FunctionClassLoader.open(code, own.substitutes(version, surroundings.environment()));
             HandlerShape shape = HandlerShape.of(Class.forName(className, false, loader), methodName);
-            return new HandlerInstance(version, code, loader, shape, surroundings);
+            FunctionOutput output = new FunctionOutput(version.function(), surroundings.output());
+            return new HandlerInstance(version, code, loader, shape, output, own);
         } catch (NotRunnableException e) {
             close(loader);
             throw new NotRunnableException(e.getMessage() + " (handler " + handler + ", " + where + ")", e);
@@ -74,7 +91,7 @@ final class HandlerInstance {
             throw new NotRunnableException("Class not found: " + className + " (in " + where + ")", e);
         } catch (UnsupportedClassVersionError e) {
             close(loader);
-            throw new NotRunnableException(newerClass(e, className) + " (" + where + ")", e);
+            throw new NotRunnableException(NewerClass.explain("class " + className, e) + " (" + where + ")", e);
         } catch (LinkageError | SecurityException e) { // the second: of a package of Java's own, or wrongly signed
             close(loader);
             throw new NotRunnableException("Error loading class " + className + " of " + where + ": " + e, e);
@@ -87,8 +104,9 @@ final class HandlerInstance {
         }
     }
 
+    /** Whether it can take a call of this version and code. */
     boolean isOf(FunctionVersion current, CodeVersion currentCode) {
-        return version.runsAs(current) && (currentCode == null || code == currentCode);
+        return !exit.happened() && version.runsAs(current) && (currentCode == null || code == currentCode);
     }
 
     boolean isOfVersion(String number) {
@@ -106,7 +124,7 @@ final class HandlerInstance {
 
     /** Whether the instance can take another call. */
     boolean reusable() {
-        return handler != null && !broken;
+        return handler != null && !broken && !exit.happened();
     }
 
     /** Runs static initialisers and the constructor; null when that went well. */
@@ -120,15 +138,17 @@ final class HandlerInstance {
     InvocationResult invoke(Payload event, RunningCall call) {
         return inside(call, () -> {
             answer.reset();
-            handler.handle(event.stream(), answer, new InvocationContext(version, call, logStream, output));
+            handler.handle(event, answer, new InvocationContext(version, call, logStream, output));
             return answer.result();
         });
     }
 
-    /** Closes the class loader and lets the code go. */
+    /** Runs the code's shutdown hooks, closes the class loader and lets the code go. */
     void discard() {
-        close(loader);
-        code.release();
+        hooks.run(() -> {
+            close(loader);
+            code.release();
+        });
     }
 
     @FunctionalInterface
@@ -142,32 +162,27 @@ final class HandlerInstance {
         thread.setContextClassLoader(loader);
         output.begin(call.requestId(), call.log());
         OutputRouting.enter(output);
+        exit.begin(call);
         try {
-            return userCode.run();
+            InvocationResult result = exit.happened() ? null : userCode.run();
+            return exit.happened() ? exit.result(call) : result;
         } catch (Throwable e) {
+            if (exit.happened()) {
+                return exit.result(call);
+            }
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
-            broken = broken || e instanceof VirtualMachineError;
+            broken = broken || e instanceof VirtualMachineError || e instanceof IOError;
             if (call.log() != null) {
                 call.log().line(ErrorDocument.text(e));
             }
             return ErrorDocument.of(e);
         } finally {
+            exit.end();
             output.end();
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }
-    }
-
-    private static String newerClass(UnsupportedClassVersionError e, String className) {
-        Matcher version = NEWER_CLASS.matcher(String.valueOf(e.getMessage()));
-        int here = Runtime.version().feature();
-        if (!version.find()) {
-            return "class " + className + " can't be run by Java " + here + ": " + e.getMessage();
-        }
-        int needed = Integer.parseInt(version.group(1)) - CLASS_FILE_OFFSET;
-        return "class " + className + " was compiled for Java " + needed + ", but Sluice runs on Java " + here
-                + "; start Sluice with Java " + needed + " or compile with --release " + here;
     }
 
     private static void close(FunctionClassLoader loader) {

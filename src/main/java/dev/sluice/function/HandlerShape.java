@@ -3,7 +3,6 @@ package dev.sluice.function;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
@@ -29,10 +28,13 @@ final class HandlerShape {
     private static final Comparator<Method> PRIORITY = Comparator.comparing(Method::isBridge)
             .thenComparing(Comparator.comparingInt(HandlerShape::weight).reversed());
 
+    private final Class<?> type;
+    /** Null for a static method. */
     private final Constructor<?> constructor;
     private final Binding binding;
 
-    private HandlerShape(Constructor<?> constructor, Binding binding) {
+    private HandlerShape(Class<?> type, Constructor<?> constructor, Binding binding) {
+        this.type = type;
         this.constructor = constructor;
         this.binding = binding;
     }
@@ -48,22 +50,24 @@ final class HandlerShape {
             return ofInterface(type);
         }
         List<Method> candidates = Arrays.stream(type.getMethods()).filter(m -> m.getName().equals(methodName)).sorted(PRIORITY).toList();
-        if (candidates.isEmpty()) {
-            throw new NotRunnableException("class " + type.getName() + " has no public method named " + methodName);
-        }
         for (Method method : candidates) {
             Optional<Binding> binding = ofMethod(method);
             if (binding.isPresent()) {
-                return new HandlerShape(Modifier.isStatic(method.getModifiers()) ? null : constructor(type), binding.get());
+                return new HandlerShape(type, Modifier.isStatic(method.getModifiers()) ? null : constructor(type), binding.get());
             }
         }
-        throw new NotRunnableException("no public method named " + methodName + " of class " + type.getName()
-                + " has parameters that Lambda can fill: (event), (event, Context), (InputStream, OutputStream) or"
-                + " (InputStream, OutputStream, Context)");
+        throw new NotRunnableException("No public method named " + methodName + " with appropriate method signature found on class "
+                + type.getName() + (candidates.isEmpty() ? "" : ": Lambda can fill (event), (event, Context), (InputStream, OutputStream)"
+                + " and (InputStream, OutputStream, Context)"));
     }
 
-    /** Runs the constructor, if one is needed; throws what that throws. */
+    /** Runs static initialisers, and the constructor if one is needed; throws what that throws. */
     Handler newHandler(Serializers serializers) throws Throwable {
+        try {
+            Class.forName(type.getName(), true, type.getClassLoader());
+        } catch (LinkageError e) {
+            throw RuntimeFault.loading(type, e);
+        }
         if (constructor == null) {
             return binding.bind(null, serializers);
         }
@@ -76,15 +80,17 @@ final class HandlerShape {
 
     private static HandlerShape ofInterface(Class<?> type) throws NotRunnableException {
         if (RequestStreamHandler.class.isAssignableFrom(type)) {
-            return new HandlerShape(constructor(type), (instance, serializers) -> ((RequestStreamHandler) instance)::handleRequest);
+            return new HandlerShape(type, constructor(type), (instance, serializers) -> {
+                RequestStreamHandler handler = (RequestStreamHandler) instance;
+                return (event, answer, context) -> handler.handleRequest(event.stream(), answer, context);
+            });
         }
         if (!RequestHandler.class.isAssignableFrom(type)) {
-            throw new NotRunnableException("class " + type.getName()
-                    + " implements neither RequestHandler nor RequestStreamHandler; name a method: " + type.getName() + "::method");
+            throw new NotRunnableException("Class does not implement an appropriate handler interface: " + type.getName()
+                    + "; implement RequestHandler or RequestStreamHandler, or name a method: " + type.getName() + "::method");
         }
-        Type[] types = HandlerTypes.of(type).orElseThrow(() -> new NotRunnableException(
-                "Class " + type.getName() + " does not implement RequestHandler with concrete type parameters"));
-        return new HandlerShape(constructor(type), (instance, serializers) -> {
+        Type[] types = HandlerTypes.of(type);
+        return new HandlerShape(type, constructor(type), (instance, serializers) -> {
             @SuppressWarnings("unchecked")
             RequestHandler<Object, Object> handler = (RequestHandler<Object, Object>) instance;
             return converting(handler::handleRequest, types[0], types[1], serializers);
@@ -115,7 +121,7 @@ final class HandlerShape {
             Object[] arguments = new Object[(in ? 1 : 0) + (out ? 1 : 0) + (context ? 1 : 0)];
             int next = 0;
             if (in) {
-                arguments[next++] = event;
+                arguments[next++] = event.stream();
             }
             if (out) {
                 arguments[next++] = answer;
@@ -136,13 +142,13 @@ final class HandlerShape {
     }
 
     private static Handler converting(Typed typed, Type eventType, Type answerType, Serializers serializers) {
-        PojoSerializer<Object> reader = eventType == null ? null : serializers.of(eventType);
-        PojoSerializer<Object> writer = answerType == void.class || answerType == Void.class ? null : serializers.of(answerType);
+        Serializers.Reader reader = eventType == null ? null : serializers.reader(eventType);
+        Serializers.Writer writer = answerType == void.class || answerType == Void.class ? null : serializers.writer(answerType);
         return (event, answer, context) -> {
             Object value;
             try {
-                value = reader == null ? null : reader.fromJson(event);
-            } catch (RuntimeException e) {
+                value = reader == null ? null : reader.read(event);
+            } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
                 throw new RuntimeException("An error occurred during JSON parsing", e);
             }
             Object result = typed.handle(value, context);
@@ -151,8 +157,8 @@ final class HandlerShape {
                 return;
             }
             try {
-                writer.toJson(result, answer);
-            } catch (RuntimeException e) {
+                writer.write(result, answer);
+            } catch (Exception | LinkageError | VirtualMachineError | AssertionError e) {
                 throw new RuntimeException("An error occurred during JSON serialization of response", e);
             }
         };

@@ -1,112 +1,87 @@
 package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
-import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
-import java.lang.reflect.WildcardType;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Queue;
 
-/** Which types does a class give RequestHandler's parameters, through whatever supertypes? Stateless. */
+/**
+ * Which types does a class give RequestHandler's parameters? Found as Lambda's Java runtime finds them, with what that gets wrong: a
+ * variable inside another type stays open, and an interface between the class and RequestHandler has to have the same two
+ * parameters. What the compiler knows better would work here and fail on AWS. Stateless.
+ */
 final class HandlerTypes {
 
-    private HandlerTypes() {
+    private final Class<?> type;
+    /** Null when the class was mentioned without any. */
+    private final Type[] arguments;
+
+    private HandlerTypes(Class<?> type, Type[] arguments) {
+        this.type = type;
+        this.arguments = arguments;
     }
 
-    /** The event's and the answer's type; empty when the class leaves one of them open. */
-    static Optional<Type[]> of(Class<?> handler) {
-        return find(handler, Map.of());
-    }
-
-    private static Optional<Type[]> find(Type type, Map<TypeVariable<?>, Type> bindings) {
-        if (type == null) {
-            return Optional.empty();
+    /** The event's and the answer's type; a variable stands for its upper bound. */
+    static Type[] of(Class<?> handler) throws NotRunnableException {
+        Type[] found = search(handler);
+        String wrong = "Class " + handler.getName() + " does not implement RequestHandler with concrete type parameters";
+        if (found == null) {
+            throw new NotRunnableException(wrong);
         }
-        Class<?> raw;
-        Map<TypeVariable<?>, Type> inner = new HashMap<>();
-        if (type instanceof ParameterizedType parameterized) {
-            raw = (Class<?>) parameterized.getRawType();
-            TypeVariable<?>[] variables = raw.getTypeParameters();
-            Type[] arguments = parameterized.getActualTypeArguments();
-            for (int i = 0; i < variables.length; i++) {
-                inner.put(variables[i], resolve(arguments[i], bindings));
-            }
-        } else {
-            raw = (Class<?>) type;
+        if (found.length != 2) {
+            throw new NotRunnableException("Invalid class signature for RequestHandler. Expected two generic types, got " + found.length);
         }
-        if (raw == RequestHandler.class) {
-            Type[] found = Arrays.stream(raw.getTypeParameters()).map(inner::get).toArray(Type[]::new);
-            return Arrays.stream(found).anyMatch(t -> t == null || t instanceof TypeVariable) ? Optional.empty() : Optional.of(found);
-        }
-        for (Type parent : raw.getGenericInterfaces()) {
-            Optional<Type[]> found = find(parent, inner);
-            if (found.isPresent()) {
-                return found;
+        for (Type each : found) {
+            if (each instanceof TypeVariable<?> variable && Arrays.stream(variable.getBounds()).allMatch(Object.class::equals)) {
+                throw new NotRunnableException(wrong + ": parameter " + each + " has no upper bound.");
             }
         }
-        return find(raw.getGenericSuperclass(), inner);
+        return found;
     }
 
-    private static Type resolve(Type type, Map<TypeVariable<?>, Type> bindings) {
-        if (type instanceof TypeVariable<?> variable) {
-            Type bound = bindings.get(variable);
-            if (bound != null) {
-                return bound;
+    /** Breadth first, interfaces before the superclass; the first one with parameters that leads to RequestHandler decides. */
+    private static Type[] search(Class<?> handler) {
+        Queue<HandlerTypes> waiting = new ArrayDeque<>();
+        waiting.add(new HandlerTypes(handler, null));
+        while (!waiting.isEmpty()) {
+            HandlerTypes next = waiting.remove();
+            for (Type parent : next.type.getGenericInterfaces()) {
+                HandlerTypes parentTypes = next.parent(parent);
+                if (parent instanceof ParameterizedType && RequestHandler.class.isAssignableFrom(parentTypes.type)) {
+                    return parentTypes.arguments;
+                }
+                waiting.add(parentTypes);
             }
-            Type upper = variable.getBounds()[0];
-            // AWS takes a variable with an upper bound as that bound.
-            return upper == Object.class || mentionsVariable(upper) ? variable : upper;
+            if (next.type.getGenericSuperclass() != null) {
+                waiting.add(next.parent(next.type.getGenericSuperclass()));
+            }
         }
-        if (type instanceof ParameterizedType parameterized && mentionsVariable(type)) {
-            Type[] arguments = Arrays.stream(parameterized.getActualTypeArguments())
-                    .map(argument -> resolve(argument, bindings)).toArray(Type[]::new);
-            return new Resolved(parameterized.getRawType(), parameterized.getOwnerType(), arguments);
-        }
-        return type;
+        return null;
     }
 
-    private static boolean mentionsVariable(Type type) {
-        if (type instanceof ParameterizedType parameterized) {
-            return Arrays.stream(parameterized.getActualTypeArguments()).anyMatch(HandlerTypes::mentionsVariable);
+    private HandlerTypes parent(Type parent) {
+        if (parent instanceof ParameterizedType generic) {
+            Type[] resolved = Arrays.stream(generic.getActualTypeArguments())
+                    .map(each -> each instanceof TypeVariable<?> variable ? resolve(variable) : each).toArray(Type[]::new);
+            return new HandlerTypes((Class<?>) generic.getRawType(), resolved);
         }
-        if (type instanceof GenericArrayType array) {
-            return mentionsVariable(array.getGenericComponentType());
-        }
-        if (type instanceof WildcardType wildcard) {
-            return Arrays.stream(wildcard.getUpperBounds()).anyMatch(HandlerTypes::mentionsVariable);
-        }
-        return type instanceof TypeVariable;
+        Class<?> raw = (Class<?>) parent;
+        TypeVariable<?>[] variables = raw.getTypeParameters();
+        return new HandlerTypes(raw, variables.length == 0 || arguments == null ? null
+                : Arrays.stream(variables).map(this::resolve).toArray(Type[]::new));
     }
 
-    /** A parameterized type whose variables have been replaced. */
-    private static final class Resolved implements ParameterizedType {
-        private final Type raw;
-        private final Type owner;
-        private final Type[] arguments;
-
-        private Resolved(Type raw, Type owner, Type[] arguments) {
-            this.raw = raw;
-            this.owner = owner;
-            this.arguments = arguments;
+    /** By name, as in the runtime. */
+    private Type resolve(TypeVariable<?> variable) {
+        TypeVariable<?>[] own = type.getTypeParameters();
+        for (int i = 0; i < own.length; i++) {
+            if (own[i].getName().equals(variable.getName())) {
+                return arguments == null ? own[i] : arguments[i];
+            }
         }
-
-        @Override
-        public Type[] getActualTypeArguments() {
-            return arguments.clone();
-        }
-
-        @Override
-        public Type getRawType() {
-            return raw;
-        }
-
-        @Override
-        public Type getOwnerType() {
-            return owner;
-        }
+        return variable;
     }
 }

@@ -23,6 +23,9 @@ interface RunningCall {
     /** Gives what follows this much time from now; false when the time was up already, and the result won't be asked for. */
     boolean limitTo(Duration time);
 
+    /** Ends the call with this result although its code still runs; that is interrupted, as if its time was up. Any thread. */
+    void end(InvocationResult result);
+
     /** What is left of that time, at least 0. */
     int remainingMillis();
 }

@@ -4,22 +4,31 @@ import com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.JavaType;
 import com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.type.TypeFactory;
 import com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.util.LRUMap;
 import com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.util.LookupCache;
+import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * How is an event turned into the handler's parameter, and its return value into JSON? As Lambda's Java runtime does it, with
- * AWS's own library. One per handler instance, so that the library's caches die with the instance's classes.
+ * AWS's own library or the function's CustomPojoSerializer. One per handler instance, so that the library's caches die with the instance's classes.
  */
 final class Serializers {
 
+    private static final String TOO_MANY = "com.amazonaws.services.lambda.runtime.api.client.TooManyServiceProvidersFoundException";
+
     private final ClassLoader functionLoader;
     private final JacksonFactory jackson;
+    private boolean searched;
+    private CustomPojoSerializer custom;
 
     Serializers(ClassLoader functionLoader) {
         this.functionLoader = functionLoader;
@@ -29,7 +38,52 @@ final class Serializers {
         this.jackson.getMapper().setTypeFactory(TypeFactory.defaultInstance().withCache(ownCache).withClassLoader(functionLoader));
     }
 
-    PojoSerializer<Object> of(Type type) {
+    /** An event's bytes to what the handler takes. */
+    @FunctionalInterface
+    interface Reader {
+        Object read(Payload event);
+    }
+
+    /** What the handler returned to an answer's bytes. */
+    @FunctionalInterface
+    interface Writer {
+        void write(Object answer, OutputStream out);
+    }
+
+    Reader reader(Type type) {
+        CustomPojoSerializer own = ownSerializer();
+        if (own != null) {
+            return event -> own.fromJson(event.stream(), type);
+        }
+        PojoSerializer<Object> library = library(type);
+        Optional<KafkaEventClass> kafka = type instanceof Class<?> event ? KafkaEventClass.of(event) : Optional.empty();
+        if (kafka.isEmpty()) {
+            return event -> library.fromJson(event.stream());
+        }
+        KafkaEventReader fast = new KafkaEventReader(kafka.get());
+        return event -> fast.read(event).orElseGet(() -> library.fromJson(event.stream()));
+    }
+
+    Writer writer(Type type) {
+        CustomPojoSerializer own = ownSerializer();
+        return own != null ? (answer, out) -> own.toJson(answer, out, type) : library(type)::toJson;
+    }
+
+    /** The function's own serializer, which takes every type, as with Lambda's runtime; null without one. */
+    private CustomPojoSerializer ownSerializer() {
+        if (!searched) {
+            Iterator<CustomPojoSerializer> found = ServiceLoader.load(CustomPojoSerializer.class, functionLoader).iterator();
+            CustomPojoSerializer first = found.hasNext() ? found.next() : null;
+            if (found.hasNext()) {
+                throw new RuntimeFault(TOO_MANY, "Too many serializers provided inside the META-INF/services folder, only one is allowed");
+            }
+            custom = first;
+            searched = true;
+        }
+        return custom;
+    }
+
+    PojoSerializer<Object> library(Type type) {
         if (type instanceof Class<?> event && LambdaEventSerializers.isLambdaSupportedEvent(event.getName())) {
             return ofEvent(event);
         }

@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.Scope;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,6 +14,11 @@ import java.util.Map;
 
 /** Reads one configuration from its sources. Single-use, confined to one thread. */
 final class ConfigLoader {
+
+    private static final String FUNCTION_ENVIRONMENT = "functionEnvironment";
+    private static final String FUNCTION_VARIABLE_PREFIX = "SLUICE_FUNCTION_ENVIRONMENT_";
+    /** Lambda's, of its API's model. */
+    private static final String VARIABLE_NAME = "[a-zA-Z][a-zA-Z0-9_]+";
 
     private final ConfigSources sources;
     private final Problems problems = new Problems();
@@ -39,11 +45,30 @@ final class ConfigLoader {
                 setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse),
                 setting(Setting.JOIN_FOREIGN_GROUPS, ValueReader::trueOrFalse));
         ServerConfig.Timing timing = timing();
-        ServerConfig.Declarations declared = declarations.declarations();
+        ServerConfig.Declarations declared = declarations.declarations(new SharedEnvironment(scope, functionEnvironment()));
         sections.values().forEach(ConfigSection::rejectOtherKeys);
         root.rejectOtherKeys();
         problems.throwIfAny();
         return new ServerConfig(http, dataDir, kafka, aws, timing, declared);
+    }
+
+    /** From the file, each variable overridden by one of the server's that has the key's name in front. */
+    private Map<String, String> functionEnvironment() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        root.pairs(FUNCTION_ENVIRONMENT).forEach((name, value) -> {
+            if (name.matches(VARIABLE_NAME)) {
+                variables.put(name, value);
+            } else {
+                root.problem(FUNCTION_ENVIRONMENT + "." + name, "is no variable's name; allowed are letters, digits and _, beginning with a letter");
+            }
+        });
+        sources.environment().forEach((name, value) -> {
+            String variable = name.startsWith(FUNCTION_VARIABLE_PREFIX) ? name.substring(FUNCTION_VARIABLE_PREFIX.length()) : "";
+            if (variable.matches(VARIABLE_NAME)) {
+                variables.put(variable, value);
+            }
+        });
+        return variables;
     }
 
     private void rejectStrayFlags() {

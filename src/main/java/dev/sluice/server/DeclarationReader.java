@@ -4,6 +4,7 @@ import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
@@ -57,12 +58,12 @@ final class DeclarationReader {
         return clusters;
     }
 
-    ServerConfig.Declarations declarations() {
+    ServerConfig.Declarations declarations(SharedEnvironment environment) {
         List<ServerConfig.DeclaredFunction> functions = new ArrayList<>();
         root.named("functions").forEach((name, section) -> function(name, section).ifPresent(functions::add));
         List<ServerConfig.DeclaredMapping> mappings = new ArrayList<>();
         root.named("mappings").forEach((name, section) -> mapping(name, section).ifPresent(mappings::add));
-        return new ServerConfig.Declarations(functions, mappings);
+        return new ServerConfig.Declarations(environment, functions, mappings);
     }
 
     private Optional<ServerConfig.DeclaredFunction> function(String name, ConfigSection section) {

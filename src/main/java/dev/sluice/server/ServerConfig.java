@@ -4,6 +4,7 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.Scope;
 import java.nio.file.Path;
@@ -139,9 +140,14 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
         }
     }
 
-    /** What the file declares, in its order. */
-    public record Declarations(List<DeclaredFunction> functions, List<DeclaredMapping> mappings) {
+    /**
+     * What the file declares, in its order.
+     *
+     * @param environment what it declares for the environments of all functions, its own and others
+     */
+    public record Declarations(SharedEnvironment environment, List<DeclaredFunction> functions, List<DeclaredMapping> mappings) {
         public Declarations {
+            Objects.requireNonNull(environment, "environment");
             functions = List.copyOf(functions);
             mappings = List.copyOf(mappings);
         }

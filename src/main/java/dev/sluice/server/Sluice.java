@@ -118,7 +118,7 @@ public final class Sluice implements AutoCloseable {
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
-                () -> UUID.randomUUID().toString(), System.err);
+                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment()));
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 final class Bench {
 
     private static final List<Row> ROWS = List.of(
-            new Throughput("jar-1k", 1024, 10_000, 1_600_000, 400_000),
-            new Throughput("jar-200b", 200, 100, 6_000_000, 1_600_000),
+            new Throughput("jar-1k", ReadAll.class, new Throughput.Load(1024, 10_000, 1_600_000, 400_000)),
+            new Throughput("jar-200b", ReadAll.class, new Throughput.Load(200, 100, 6_000_000, 1_600_000)),
+            new Throughput("jar-kafka-event", ReadKafkaEvent.class, new Throughput.Load(200, 100, 6_000_000, 1_600_000)),
             new StartUp(),
             new Memory());
 

@@ -32,17 +32,18 @@ final class Throughput implements Row {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final String name;
-    private final int valueLength;
-    private final int batchSize;
-    private final long records;
-    private final long recordsWhenQuick;
+    private final Class<?> handler;
+    private final Load load;
 
-    Throughput(String name, int valueLength, int batchSize, long records, long recordsWhenQuick) {
+    /** What a pass is made of. */
+    record Load(int valueLength, int batchSize, long records, long recordsWhenQuick) {
+    }
+
+    /** @param handler one that tells the bytes of its events, or else how many records they had */
+    Throughput(String name, Class<?> handler, Load load) {
         this.name = name;
-        this.valueLength = valueLength;
-        this.batchSize = batchSize;
-        this.records = records;
-        this.recordsWhenQuick = recordsWhenQuick;
+        this.handler = handler;
+        this.load = load;
     }
 
     @Override
@@ -60,7 +61,7 @@ final class Throughput implements Row {
     public void run(Setting setting, PrintStream out) throws Exception {
         Path work = Files.createDirectories(setting.work().resolve(name));
         Tallies counted = new Tallies(work, CountAll.class);
-        Tallies read = new Tallies(work, ReadAll.class);
+        Tallies read = new Tallies(work, handler);
         Path handlers = HandlerJar.write(work);
         try (ChildBroker broker = ChildBroker.onFreePort(work.resolve("broker"), "-Xmx1g").start();
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
@@ -68,10 +69,10 @@ final class Throughput implements Row {
                 SluiceServer server = SluiceServer.start(setting, SluiceServer.byJar(setting, HEAP), work.resolve("data"),
                         broker.bootstrapServers())) {
             Topic topic = Topic.filled(admin, broker.bootstrapServers(), name, PARTITIONS,
-                    setting.quick() ? recordsWhenQuick : records, valueLength);
+                    setting.quick() ? load.recordsWhenQuick() : load.records(), load.valueLength());
             Client client = new Client(server.apiReady().address());
             client.registerFunction(CountAll.class, handlers);
-            client.registerFunction(ReadAll.class, handlers);
+            client.registerFunction(handler, handlers);
             measure(setting, out, new Sides(client, admin, topic, reference, server.process()), counted, read);
         }
     }
@@ -85,8 +86,8 @@ final class Throughput implements Row {
             throw new IllegalStateException(first.records() + " records arrived of " + sides.topic().records());
         }
         for (int i = 0; i < WARM_UP_PASSES; i++) {
-            sides.reference().nanos(sides.topic(), batchSize);
-            pass(sides, ReadAll.class, read);
+            sides.reference().nanos(sides.topic(), load.batchSize());
+            pass(sides, handler, read);
         }
 
         List<Double> ratios = new ArrayList<>();
@@ -95,29 +96,38 @@ final class Throughput implements Row {
         Side sluice = new Side(sides.server());
         for (int i = 0; i < setting.repetitions(); i++) {
             if (i % 2 == 0) {
-                bare.measured(sides.topic(), () -> sides.reference().nanos(sides.topic(), batchSize));
+                bare.measured(sides.topic(), () -> sides.reference().nanos(sides.topic(), load.batchSize()));
             }
             sluice.measured(sides.topic(), () -> {
-                Tallies.Sum sum = pass(sides, ReadAll.class, read);
-                // The same bytes but for the envelopes, whose number differs: nothing was lost, nothing came twice.
-                if (Math.abs(sum.bytes() - first.bytes()) > 1_000 * (sum.invocations() + first.invocations())) {
-                    throw new IllegalStateException(sum.bytes() + " bytes arrived instead of " + first.bytes());
-                }
+                Tallies.Sum sum = pass(sides, handler, read);
+                check(sides.topic(), first, sum);
                 fill.add((double) sides.topic().records() / sum.invocations());
                 return sum.nanos();
             });
             if (i % 2 == 1) {
-                bare.measured(sides.topic(), () -> sides.reference().nanos(sides.topic(), batchSize));
+                bare.measured(sides.topic(), () -> sides.reference().nanos(sides.topic(), load.batchSize()));
             }
             ratios.add(sluice.perSecond.get(i) / bare.perSecond.get(i));
         }
         out.printf(Locale.ROOT, "| %s: %,d records of %d B, BatchSize %d | %s | %s | %.2f [%.2f..%.2f] | %s | %s | %s |%n",
-                name, sides.topic().records(), valueLength, batchSize,
+                name, sides.topic().records(), load.valueLength(), load.batchSize(),
                 new Samples(bare.perSecond).in(1_000, 0), new Samples(sluice.perSecond).in(1_000, 0),
                 new Samples(sluice.perSecond).median() / new Samples(bare.perSecond).median(),
                 Collections.min(ratios), Collections.max(ratios),
                 new Samples(bare.processorNanos).in(1_000, 2), new Samples(sluice.processorNanos).in(1_000, 2),
                 new Samples(fill).in(1, 0));
+    }
+
+    /** Nothing was lost and nothing came twice. */
+    private static void check(Topic topic, Tallies.Sum first, Tallies.Sum sum) {
+        if (sum.records() > 0) {
+            if (sum.records() != topic.records()) {
+                throw new IllegalStateException(sum.records() + " records arrived of " + topic.records());
+            }
+        } else if (Math.abs(sum.bytes() - first.bytes()) > 1_000 * (sum.invocations() + first.invocations())) {
+            // The same bytes but for the envelopes, whose number differs.
+            throw new IllegalStateException(sum.bytes() + " bytes arrived instead of " + first.bytes());
+        }
     }
 
     /** The results of one of the two. */
@@ -144,9 +154,9 @@ final class Throughput implements Row {
     }
 
     /** The whole topic through a mapping made for it, until its group has committed everything. */
-    private Tallies.Sum pass(Sides sides, Class<?> handler, Tallies tallies) throws Exception {
+    private Tallies.Sum pass(Sides sides, Class<?> through, Tallies tallies) throws Exception {
         tallies.reset();
-        String mapping = sides.client().createMapping(handler, sides.topic().name(), batchSize);
+        String mapping = sides.client().createMapping(through, sides.topic().name(), load.batchSize());
         Waiting.until("mapping " + mapping + " has no lag", 100, PATIENCE,
                 () -> sides.topic().committedToTheEnd(sides.admin(), mapping));
         sides.client().deleteMapping(mapping);

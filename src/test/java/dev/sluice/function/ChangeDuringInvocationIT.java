@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a call comes to whose function changes after its version was chosen. "Not valid" would disable the mapping that makes it. */
 class ChangeDuringInvocationIT {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @TempDir
     private Path directory;
     private FunctionsFixture fixture;
@@ -80,7 +82,7 @@ class ChangeDuringInvocationIT {
 
     private static void assertCouldNotInvoke(Recorded call) throws Exception {
         assertThat(call.result()).isEqualTo(new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared"));
-        call.awaitEnd(Duration.ofSeconds(5));
+        call.awaitEnd(PATIENCE);
         assertThat(call.calls).containsExactly("completed", "ended");
     }
 

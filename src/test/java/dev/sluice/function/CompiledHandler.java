@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -23,6 +24,11 @@ public final class CompiledHandler {
 
     /** @param source the body of a file of package {@code example}; its public class is named {@code className} */
     public static CompiledHandler compile(Path workDirectory, String className, String source) throws IOException {
+        return compileWith(workDirectory, className, source);
+    }
+
+    /** With more to compile against: what these groups have on this JVM's class path. */
+    static CompiledHandler compileWith(Path workDirectory, String className, String source, String... groups) throws IOException {
         Path sources = Files.createTempDirectory(workDirectory, "src");
         Path classes = Files.createTempDirectory(workDirectory, "classes");
         Path file = sources.resolve(className + ".java");
@@ -31,7 +37,8 @@ public final class CompiledHandler {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         int status = compiler.run(null, null, System.err, "-d", classes.toString(), "-proc:none", "-nowarn", "--release", "17",
                 "-cp", location(RequestHandler.class) + java.io.File.pathSeparator + location(KafkaEvent.class)
-                        + java.io.File.pathSeparator + location(DateTime.class), file.toString());
+                        + java.io.File.pathSeparator + location(DateTime.class)
+                        + jarsOf(groups).stream().map(jar -> java.io.File.pathSeparator + jar).collect(Collectors.joining()), file.toString());
         if (status != 0) {
             throw new IllegalArgumentException("the handler's source doesn't compile");
         }
@@ -67,6 +74,13 @@ public final class CompiledHandler {
     /** The JAR of joda-time, which some classes of aws-lambda-java-events need. */
     static byte[] jodaJar() throws IOException {
         return Files.readAllBytes(location(DateTime.class));
+    }
+
+    /** The JARs of these Maven groups on this JVM's class path, in its order. */
+    static List<Path> jarsOf(String... groups) {
+        List<String> parts = Stream.of(groups).map(group -> "/" + group.replace('.', '/') + "/").toList();
+        return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+                .filter(jar -> parts.stream().anyMatch(jar.replace('\\', '/')::contains)).map(Path::of).toList();
     }
 
     private static Path location(Class<?> type) {

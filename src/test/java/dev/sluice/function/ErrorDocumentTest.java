@@ -58,4 +58,70 @@ class ErrorDocumentTest {
 
         assertThat(new String(ErrorDocument.of(hostile).error())).contains("getMessage failed");
     }
+
+    /** An exception whose every method that could be asked is the user's own. */
+    private static final class Hostile extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        @SuppressWarnings("unused")
+        private final transient Object self = this;
+
+        @Override
+        public String getMessage() {
+            return getMessage();
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("no stack");
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException("no cause");
+        }
+
+        @Override
+        public String toString() {
+            throw new IllegalStateException("no text");
+        }
+    }
+
+    @Test
+    void reportsAnExceptionWhoseOwnMethodsFail() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(new Hostile()).error());
+
+        assertThat(json.get("errorType").asText()).isEqualTo(Hostile.class.getName());
+        assertThat(json.get("errorMessage").asText()).contains("getMessage failed with java.lang.StackOverflowError");
+        assertThat(json.get("stackTrace")).isEmpty();
+        assertThat(ErrorDocument.text(new IllegalStateException("outer", new Hostile()))).contains("outer", "Caused by: " + Hostile.class.getName());
+    }
+
+    @Test
+    void boundsMessagesStacksAndCauses() throws IOException {
+        Exception error = null;
+        StackTraceElement[] deep = new StackTraceElement[5_000];
+        java.util.Arrays.fill(deep, USER);
+        for (int i = 0; i < 100; i++) {
+            error = new Exception("x".repeat(1_000_000), error);
+            error.setStackTrace(deep);
+        }
+
+        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(error).error());
+
+        int causes = 0;
+        for (JsonNode next = json; next != null; next = next.get("cause")) {
+            causes++;
+            assertThat(next.get("errorMessage").asText()).hasSize(64 * 1024);
+            assertThat(next.get("stackTrace")).hasSize(1024);
+        }
+        assertThat(causes).isEqualTo(16);
+    }
+
+    @Test
+    void writesAMessageThatIsNoValidUnicode() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(new Exception("a\ud83d b\ude00 \ud83d\ude00")).error());
+
+        assertThat(json.get("errorMessage").asText()).isEqualTo("a\ufffd b\ufffd \ud83d\ude00");
+        assertThat(new String(ErrorDocument.of(new Exception("x".repeat(64 * 1024 - 1) + "\ud83d\ude00")).error())).contains("xxx");
+    }
 }

@@ -27,6 +27,9 @@ final class FunctionsFixture implements AutoCloseable {
     static final InvocationLimits LIMITS = new InvocationLimits(2, 3, Duration.ofSeconds(10), Duration.ofMillis(300), 1,
             InvocationLimits.Timeouts.ENFORCED);
 
+    /** What every function of the fixture finds in its environment, unless it says otherwise. */
+    static final Map<String, String> EVERYWHERE = Map.of("AWS_ENDPOINT_URL", "http://localhost:4566", "STAGE", "local");
+
     final Path codeDirectory;
     final FunctionStore store;
     final Functions functions;
@@ -41,7 +44,8 @@ final class FunctionsFixture implements AutoCloseable {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
-                () -> UUID.randomUUID().toString(), new PrintStream(output, true, StandardCharsets.UTF_8));
+                () -> UUID.randomUUID().toString(), new Functions.Surroundings(new PrintStream(output, true, StandardCharsets.UTF_8),
+                        new SharedEnvironment(CALLER, EVERYWHERE)));
     }
 
     /** A handler that answers with its version once the file that its event names exists. */

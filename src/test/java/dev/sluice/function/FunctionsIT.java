@@ -188,7 +188,7 @@ class FunctionsIT {
         assertThat(fixture.invoke("static", "{}").error()).contains("ExceptionInInitializerError").contains("NumberFormatException");
         assertThat(fixture.invoke("inner", "{}").notValid()).contains("non-static inner class");
         assertThat(fixture.invoke("class", "{}").notValid()).contains("Class not found: example.Missing").contains(jar.toString());
-        assertThat(fixture.invoke("method", "{}").notValid()).contains("no public method named missing").contains(jar.toString());
+        assertThat(fixture.invoke("method", "{}").notValid()).contains("No public method named missing").contains(jar.toString());
         Recorded gone = fixture.invoke("gone", "{}");
         assertThat(gone.notValid()).contains("gone.jar doesn't exist");
         gone.awaitEnd(Duration.ofSeconds(5));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,7 @@ public class HandlerShapeTest {
     private static String call(Class<?> type, String method, String event) throws Throwable {
         Handler handler = HandlerShape.of(type, method).newHandler(new Serializers(type.getClassLoader()));
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        handler.handle(new ByteArrayInputStream(event.getBytes()), answer, null);
+        handler.handle(Payload.of(event.getBytes()), answer, null);
         return answer.toString();
     }
 
@@ -36,6 +35,199 @@ public class HandlerShapeTest {
         @Override
         public Integer handleRequest(List<Order> orders, Context context) {
             return orders.stream().mapToInt(o -> o.amount).sum();
+        }
+    }
+
+    public abstract static class Listing<T extends Order> implements RequestHandler<T, List<Integer>> {
+        @Override
+        public List<Integer> handleRequest(T order, Context context) {
+            return List.of(order.amount);
+        }
+    }
+
+    public static class Answering extends Listing<Order> {
+    }
+
+    public static class Deeper extends Answering {
+    }
+
+    public static class Bounded<T extends Order> implements RequestHandler<T, Integer> {
+        @Override
+        public Integer handleRequest(T order, Context context) {
+            return order.amount;
+        }
+    }
+
+    public interface Both<I, O> extends RequestHandler<I, O> {
+    }
+
+    public static class ByInterface implements Both<Order, List<Integer>> {
+        @Override
+        public List<Integer> handleRequest(Order order, Context context) {
+            return List.of(order.amount);
+        }
+    }
+
+    public interface One<I> extends RequestHandler<I, String> {
+    }
+
+    public static class OneParameter implements One<Order> {
+        @Override
+        public String handleRequest(Order order, Context context) {
+            return order.id;
+        }
+    }
+
+    public static class Open<T> implements RequestHandler<T, String> {
+        @Override
+        public String handleRequest(T event, Context context) {
+            return "";
+        }
+    }
+
+    public static final class Hidden {
+        private Hidden() {
+        }
+
+        public String handle() {
+            return "";
+        }
+    }
+
+    public class Inner {
+        public String handle() {
+            return "";
+        }
+    }
+
+    public static class Signatures {
+        public int in(InputStream in) {
+            return 1;
+        }
+
+        public void out(OutputStream out) throws IOException {
+            out.write("out".getBytes());
+        }
+
+        public void inContext(InputStream in, Context context) {
+        }
+
+        public void outContext(OutputStream out, Context context) throws IOException {
+            out.write("outContext".getBytes());
+        }
+
+        public void inOut(InputStream in, OutputStream out) throws IOException {
+            out.write("inOut".getBytes());
+        }
+
+        public void inOutContext(InputStream in, OutputStream out, Context context) throws IOException {
+            out.write("inOutContext".getBytes());
+        }
+
+        public String context(Context context) {
+            return "context";
+        }
+
+        public String none() {
+            return "none";
+        }
+
+        public String event(String event) {
+            return "event";
+        }
+
+        public String eventContext(String event, Context context) {
+            return "eventContext";
+        }
+
+        public void outFirst(OutputStream out, InputStream in) {
+        }
+
+        public void contextFirst(Context context, String event) {
+        }
+
+        public void twoContexts(Context context, Context other) {
+        }
+
+        public void four(InputStream in, OutputStream out, Context context, String more) {
+        }
+
+        public void inEvent(InputStream in, String event) {
+        }
+
+        public void eventOut(String event, OutputStream out) {
+        }
+    }
+
+    public interface Greeting {
+        default String greet(String name) {
+            return "hello " + name;
+        }
+
+        static String shout(String name) {
+            return name.toUpperCase(java.util.Locale.ROOT) + "!";
+        }
+    }
+
+    public static class ByDefault implements Greeting {
+    }
+
+    public record NoComponents() {
+        public String handle(String text) {
+            return "record " + text;
+        }
+    }
+
+    /** As Kotlin and Scala compile an object whose method is static: nobody can make another one. */
+    public static final class LikeAnObject {
+        private LikeAnObject() {
+        }
+
+        public static String handle(String text) {
+            return "static " + text;
+        }
+    }
+
+    public interface Converter<T> {
+        String convert(T event);
+    }
+
+    public static class Bridged implements Converter<Order> {
+        @Override
+        public String convert(Order order) {
+            return order.id;
+        }
+    }
+
+    public static class Values {
+        public int number(int number) {
+            return number + 1;
+        }
+
+        public byte[] bytes(byte[] bytes) {
+            return bytes;
+        }
+
+        public String text(String text) {
+            return text;
+        }
+
+        public Boolean flag(boolean flag) {
+            return !flag;
+        }
+
+        public Void nothing(Order order) {
+            return null;
+        }
+
+        public Endless endless(Order order) {
+            return new Endless();
+        }
+    }
+
+    public static class Endless {
+        public Endless getAnother() {
+            return new Endless();
         }
     }
 
@@ -99,8 +291,68 @@ public class HandlerShapeTest {
 
     @Test
     void resolvesTypesThroughGenericSupertypes() throws Throwable {
-        assertThat(call(Inherited.class, null, "[{\"id\":\"a\",\"amount\":2},{\"amount\":3}]")).isEqualTo("5");
+        assertThat(call(Answering.class, null, "{\"amount\":4}")).isEqualTo("[4]");
+        assertThat(call(Deeper.class, null, "{\"amount\":4}")).isEqualTo("[4]");
+        assertThat(call(Bounded.class, null, "{\"amount\":4}")).isEqualTo("4");
+        assertThat(call(ByInterface.class, null, "{\"amount\":4}")).isEqualTo("[4]");
         assertThat(call(Inherited.class, "handleRequest", "[{\"amount\":4}]")).isEqualTo("4");
+    }
+
+    // Lambda's runtime looks no deeper, so the elements are maps there.
+    @Test
+    void leavesAVariableWithinAnotherTypeOpen() {
+        assertThatThrownBy(() -> call(Inherited.class, null, "[{\"amount\":4}]")).isInstanceOf(ClassCastException.class);
+    }
+
+    @Test
+    void refusesWhatLambdasRuntimeRefusesInItsWords() {
+        assertThatThrownBy(() -> HandlerShape.of(OneParameter.class, null))
+                .hasMessage("Invalid class signature for RequestHandler. Expected two generic types, got 1");
+        assertThatThrownBy(() -> HandlerShape.of(Open.class, null)).hasMessage("Class " + Open.class.getName()
+                + " does not implement RequestHandler with concrete type parameters: parameter T has no upper bound.");
+        assertThatThrownBy(() -> HandlerShape.of(Raw.class, null)).hasMessage("Class " + Raw.class.getName()
+                + " does not implement RequestHandler with concrete type parameters");
+        assertThatThrownBy(() -> HandlerShape.of(Hidden.class, "handle")).hasMessage("Class " + Hidden.class.getName()
+                + " has no public zero-argument constructor");
+        assertThatThrownBy(() -> HandlerShape.of(Inner.class, "handle")).hasMessage("Class " + Inner.class.getName()
+                + " cannot be instantiated because it is a non-static inner class");
+    }
+
+    @Test
+    void takesEveryParameterListOfLambdasRuntime() throws Throwable {
+        for (String method : List.of("in", "out", "inContext", "outContext", "inOut", "inOutContext", "context", "none", "event", "eventContext")) {
+            String answer = call(Signatures.class, method, "\"e\"");
+            assertThat(answer).as(method).isEqualTo(method.startsWith("out") || method.startsWith("inOut") ? method
+                    : method.startsWith("in") ? "null" : '"' + method + '"');
+        }
+        for (String method : List.of("outFirst", "contextFirst", "twoContexts", "four", "inEvent", "eventOut")) {
+            assertThatThrownBy(() -> HandlerShape.of(Signatures.class, method)).as(method)
+                    .hasMessageStartingWith("No public method named " + method + " with appropriate method signature found on class ");
+        }
+    }
+
+    @Test
+    void findsMethodsOfInterfacesRecordsAndSupertypes() throws Throwable {
+        assertThat(call(ByDefault.class, "greet", "\"x\"")).isEqualTo("\"hello x\"");
+        assertThat(call(Greeting.class, "shout", "\"x\"")).isEqualTo("\"X!\"");
+        assertThat(call(NoComponents.class, "handle", "\"x\"")).isEqualTo("\"record x\"");
+        assertThat(call(LikeAnObject.class, "handle", "\"x\"")).isEqualTo("\"static x\"");
+        assertThat(call(Bridged.class, "convert", "{\"id\":\"b\"}")).isEqualTo("\"b\"");
+    }
+
+    @Test
+    void readsAndWritesPlainValuesAsJson() throws Throwable {
+        assertThat(call(Values.class, "number", "7")).isEqualTo("8");
+        assertThat(call(Values.class, "number", "null")).isEqualTo("1");
+        assertThat(call(Values.class, "bytes", "\"aGk=\"")).isEqualTo("\"aGk=\"");
+        assertThat(call(Values.class, "text", "\"a\\\"b\"")).isEqualTo("\"a\\\"b\"");
+        assertThat(call(Values.class, "text", "null")).isEqualTo("null");
+        assertThat(call(Values.class, "flag", "true")).isEqualTo("false");
+        assertThat(call(Values.class, "nothing", "{}")).isEqualTo("null");
+        assertThatThrownBy(() -> call(Values.class, "text", "{\"a\":1}")).hasMessage("An error occurred during JSON parsing");
+        assertThatThrownBy(() -> call(Values.class, "text", "")).hasMessage("An error occurred during JSON parsing");
+        assertThatThrownBy(() -> call(Values.class, "endless", "{}"))
+                .hasMessage("An error occurred during JSON serialization of response");
     }
 
     @Test
@@ -125,9 +377,9 @@ public class HandlerShapeTest {
 
     @Test
     void saysWhatIsWrongWithAHandler() {
-        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "missing")).hasMessageContaining("no public method named missing");
-        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "wrong")).hasMessageContaining("parameters that Lambda can fill");
-        assertThatThrownBy(() -> HandlerShape.of(Methods.class, null)).hasMessageContaining("implements neither");
+        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "missing")).hasMessage("No public method named missing with appropriate method signature found on class " + Methods.class.getName());
+        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "wrong")).hasMessageContaining("Lambda can fill");
+        assertThatThrownBy(() -> HandlerShape.of(Methods.class, null)).hasMessageContaining("does not implement an appropriate handler interface");
         assertThatThrownBy(() -> HandlerShape.of(NoConstructor.class, "handle")).hasMessageContaining("no public zero-argument");
         assertThatThrownBy(() -> HandlerShape.of(Raw.class, null)).hasMessageContaining("concrete type parameters");
         assertThatThrownBy(() -> HandlerShape.of(Base.class, "handleRequest")).hasMessageContaining("abstract");

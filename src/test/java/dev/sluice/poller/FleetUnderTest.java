@@ -9,10 +9,12 @@ import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.ProvisionedPollers;
+import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.FunctionDefinitions;
 import dev.sluice.testing.HandlerEndpoint;
@@ -24,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +53,8 @@ final class FleetUnderTest implements AutoCloseable {
         Functions.CodeLocations code = new Functions.CodeLocations(directory.resolve("code"),
                 (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here"));
         functions = new Functions(store, code, InvocationLimits.defaults(), clock,
-                () -> UUID.randomUUID().toString(), System.err);
+                () -> UUID.randomUUID().toString(),
+                new Functions.Surroundings(System.err, new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of())));
         dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, clock);

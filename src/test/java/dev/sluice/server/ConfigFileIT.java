@@ -65,6 +65,7 @@ class ConfigFileIT {
                 retry: {initialBackoff: 1s, maxBackoff: 2s}
                 timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
                 endpoints: {sqs: 'http://localhost:4566', sns: 'http://localhost:4566', s3: 'http://localhost:9000'}
+                functionEnvironment: {AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:${DYNAMODB_PORT:-8000}', RATE: 1.50}
                 clusters:
                   - arn: %s
                     bootstrapServers: b-1.example:9094,b-2.example:9094
@@ -136,6 +137,8 @@ class ConfigFileIT {
                 new ServerConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new ServerConfig.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4),
                         Duration.ofSeconds(5))));
+        assertThat(config.declarations().environment().variables())
+                .isEqualTo(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "http://localhost:8000", "RATE", "1.50"));
         assertThat(config.declarations().functions()).containsExactly(
                 new ServerConfig.DeclaredFunction("orders", new FunctionCode.LocalJar(directory.resolve("target/orders.jar")),
                         new FunctionSettings(null, "com.example.Orders::handle", null, "", Duration.ofSeconds(30), 512,
@@ -189,6 +192,7 @@ class ConfigFileIT {
             "host: ${NOBODY} | host: is '${NOBODY}'; allowed is a variable that is set: NOBODY is not; ${NOBODY:-default} gives a default",
             "retry: 5s | retry: is a single value; allowed is a block of keys",
             "retry: {inital: 5s} | retry.inital: unknown key; did you mean 'initialBackoff'?",
+            "functionEnvironment: {a-b: c} | functionEnvironment.a-b: is no variable's name; allowed are letters, digits and _, beginning with a letter",
             "clusters: {arn: x} | clusters: is a block; allowed is a list",
             "clusters: [{arn: x, bootstrapServers: a:1}] | clusters[0].arn: is 'x'; allowed is the ARN of an MSK cluster, arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID",
             "clusters: [{properties: {}}] | clusters[0].bootstrapServers: is missing; a cluster needs it",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class ServerConfigTest {
         assertThat(config.timing().retry()).isEqualTo(new ServerConfig.Retry(Duration.ofMillis(200), Duration.ofSeconds(30)));
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
-        assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(List.of(), List.of()));
+        assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(
+                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), List.of(), List.of()));
     }
 
     static Stream<Arguments> settings() {
@@ -157,6 +159,16 @@ class ServerConfigTest {
     @Test
     void refusesAnUnknownKeyOfThoseWhoEmbedIt() {
         assertThatThrownBy(() -> ServerConfig.of(Map.of("prot", "1"))).hasMessageContaining("prot: unknown key; did you mean 'port'?");
+    }
+
+    @Test
+    void takesVariablesForFunctionsFromItsOwnThatSaySoAndShowsTheirValuesNowhere() {
+        ServerConfig config = load(Map.of("SLUICE_FUNCTION_ENVIRONMENT_AWS_ENDPOINT_URL", "http://localhost:4566",
+                "SLUICE_REGION", "eu-west-1", "SLUICE_FUNCTION_ENVIRONMENT_", "no name", "AWS_PROFILE", "the server's"), Map.of());
+
+        assertThat(config.declarations().environment()).isEqualTo(new SharedEnvironment(new Scope("000000000000", "eu-west-1"),
+                Map.of("AWS_ENDPOINT_URL", "http://localhost:4566")));
+        assertThat(config.toString()).contains("AWS_ENDPOINT_URL").doesNotContain("4566");
     }
 
     @Test

@@ -1,0 +1,69 @@
+package dev.sluice.function;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which environment variables does a function see? Lambda's own, over them those of all functions, over them its own; never the
+ * server's. Names and values are those of "Defined runtime environment variables" in Lambda's developer guide, and of what
+ * functions have printed there. Left out are {@code AWS_LAMBDA_RUNTIME_API}, which has no meaning in this JVM, and
+ * {@code _X_AMZN_TRACE_ID}, which changes with each call, and which functions of Java 17 and newer don't have on Lambda either.
+ */
+final class FunctionEnvironment {
+
+    private static final String TASK_ROOT = "/var/task";
+    private static final String RUNTIME_DIR = "/var/runtime";
+    /** Whoever says one of these brings credentials: a made-up token or key beside them would spoil them, or win over them. */
+    private static final Set<String> CREDENTIALS = Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+            "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+
+    private FunctionEnvironment() {
+    }
+
+    /** Unmodifiable, and as strict about nulls as the JDK's. */
+    static Map<String, String> of(FunctionVersion version, String logStream, SharedEnvironment shared) {
+        Map<String, String> given = new LinkedHashMap<>(shared.variables());
+        given.putAll(version.settings().environment());
+        Map<String, String> all = lambdas(version, logStream, shared);
+        if (given.keySet().stream().noneMatch(CREDENTIALS::contains)) {
+            // The key names the account, so that what the function calls locally finds the account's own resources.
+            all.put("AWS_ACCESS_KEY_ID", shared.scope().accountId());
+            all.put("AWS_SECRET_ACCESS_KEY", "sluice");
+            all.put("AWS_SESSION_TOKEN", "sluice");
+        }
+        all.putAll(given);
+        return Map.copyOf(all);
+    }
+
+    private static Map<String, String> lambdas(FunctionVersion version, String logStream, SharedEnvironment shared) {
+        FunctionSettings settings = version.settings();
+        String runtime = settings.runtime() == null ? "java" + Runtime.version().feature() : settings.runtime();
+        Map<String, String> variables = new LinkedHashMap<>();
+        if (settings.handler() != null) {
+            variables.put("_HANDLER", settings.handler());
+        }
+        variables.put("AWS_REGION", shared.scope().region());
+        variables.put("AWS_DEFAULT_REGION", shared.scope().region());
+        variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + runtime);
+        variables.put("AWS_LAMBDA_FUNCTION_NAME", version.function());
+        variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(settings.memoryMb()));
+        variables.put("AWS_LAMBDA_FUNCTION_VERSION", version.version());
+        variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + version.function());
+        variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream);
+        // Lambda names a link-local address; this is where an X-Ray daemon of one's own listens.
+        variables.put("AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR");
+        variables.put("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000");
+        variables.put("_AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1");
+        variables.put("_AWS_XRAY_DAEMON_PORT", "2000");
+        variables.put("LAMBDA_TASK_ROOT", TASK_ROOT);
+        variables.put("LAMBDA_RUNTIME_DIR", RUNTIME_DIR);
+        variables.put("TZ", ":UTC");
+        variables.put("LANG", "en_US.UTF-8");
+        variables.put("PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin");
+        variables.put("LD_LIBRARY_PATH", "/var/lang/lib:/lib64:/usr/lib64:" + RUNTIME_DIR + ":" + RUNTIME_DIR + "/lib:" + TASK_ROOT
+                + ":" + TASK_ROOT + "/lib:/opt/lib");
+        return variables;
+    }
+}

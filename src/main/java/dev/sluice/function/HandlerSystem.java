@@ -1,0 +1,185 @@
+package dev.sluice.function;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.IntConsumer;
+
+/**
+ * What do a function's calls of {@code System.getenv}, {@code System.exit} and the like reach, instead of the server's JVM? Every
+ * {@link FunctionClassLoader} defines this class once more for itself, and {@link CallRewriter} sends the calls here, so its
+ * static state is that of one instance. Public because the calls come from any package. It knows the JDK only: no other class of
+ * this server is visible there. Thread-safe.
+ */
+public final class HandlerSystem {
+
+    private static final Set<ProcessBuilder> WITH_OUR_ENVIRONMENT =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private static volatile Map<String, String> environment = Map.of();
+    private static volatile Set<Thread> shutdownHooks;
+    private static volatile IntConsumer onExit;
+
+    private HandlerSystem() {
+    }
+
+    /**
+     * Once, before any of the function's classes is defined.
+     *
+     * @param variables unmodifiable
+     * @param hooks takes the shutdown hooks; thread-safe
+     * @param exit takes a status and throws
+     */
+    public static synchronized void install(Map<String, String> variables, Set<Thread> hooks, IntConsumer exit) {
+        if (onExit != null) {
+            throw new IllegalStateException("installed already");
+        }
+        environment = variables;
+        shutdownHooks = hooks;
+        onExit = exit;
+    }
+
+    // System
+
+    /** {@link System#getenv()}. */
+    public static Map<String, String> getenv() {
+        return environment;
+    }
+
+    /** {@link System#getenv(String)}. */
+    public static String getenv(String name) {
+        if (name == null) {
+            throw withoutThisClass(new NullPointerException());
+        }
+        return environment.get(name);
+    }
+
+    /** {@link System#exit}. */
+    public static void exit(int status) {
+        onExit.accept(status);
+    }
+
+    // Runtime
+
+    /** {@link Runtime#exit}. */
+    public static void exit(Runtime runtime, int status) {
+        onExit.accept(status);
+    }
+
+    /** {@link Runtime#halt}: runs no shutdown hooks. */
+    public static void halt(Runtime runtime, int status) {
+        shutdownHooks.clear();
+        onExit.accept(status);
+    }
+
+    /** {@link Runtime#addShutdownHook}: the end of this instance is what its code knows as the end of the JVM. */
+    public static void addShutdownHook(Runtime runtime, Thread hook) {
+        if (hook.isAlive()) {
+            throw withoutThisClass(new IllegalArgumentException("Hook already running"));
+        }
+        if (!shutdownHooks.add(hook)) {
+            throw withoutThisClass(new IllegalArgumentException("Hook previously registered"));
+        }
+    }
+
+    /** {@link Runtime#removeShutdownHook}. */
+    public static boolean removeShutdownHook(Runtime runtime, Thread hook) {
+        return shutdownHooks.remove(Objects.requireNonNull(hook));
+    }
+
+    /** {@link Runtime#exec(String)}. */
+    public static Process exec(Runtime runtime, String command) throws IOException {
+        return exec(runtime, command, null, null);
+    }
+
+    /** {@link Runtime#exec(String, String[])}. */
+    public static Process exec(Runtime runtime, String command, String[] variables) throws IOException {
+        return exec(runtime, command, variables, null);
+    }
+
+    /** {@link Runtime#exec(String, String[], File)}. */
+    public static Process exec(Runtime runtime, String command, String[] variables, File directory) throws IOException {
+        try {
+            return runtime.exec(command, variables == null ? assignments() : variables, directory);
+        } catch (IOException | RuntimeException e) {
+            withoutThisClass(e);
+            throw e;
+        }
+    }
+
+    /** {@link Runtime#exec(String[])}. */
+    public static Process exec(Runtime runtime, String[] command) throws IOException {
+        return exec(runtime, command, null, null);
+    }
+
+    /** {@link Runtime#exec(String[], String[])}. */
+    public static Process exec(Runtime runtime, String[] command, String[] variables) throws IOException {
+        return exec(runtime, command, variables, null);
+    }
+
+    /** {@link Runtime#exec(String[], String[], File)}. */
+    public static Process exec(Runtime runtime, String[] command, String[] variables, File directory) throws IOException {
+        try {
+            return runtime.exec(command, variables == null ? assignments() : variables, directory);
+        } catch (IOException | RuntimeException e) {
+            withoutThisClass(e);
+            throw e;
+        }
+    }
+
+    // ProcessBuilder
+
+    /** {@link ProcessBuilder#environment()}: the JDK fills it with the server's variables when it is first asked for. */
+    public static Map<String, String> environment(ProcessBuilder builder) {
+        Map<String, String> variables = builder.environment();
+        if (WITH_OUR_ENVIRONMENT.add(builder)) {
+            variables.clear();
+            variables.putAll(environment);
+        }
+        return variables;
+    }
+
+    /** {@link ProcessBuilder#start()}. */
+    public static Process start(ProcessBuilder builder) throws IOException {
+        environment(builder);
+        try {
+            return builder.start();
+        } catch (IOException | RuntimeException e) {
+            withoutThisClass(e);
+            throw e;
+        }
+    }
+
+    /** {@link ProcessBuilder#startPipeline}. */
+    public static List<Process> startPipeline(List<ProcessBuilder> builders) throws IOException {
+        builders.forEach(HandlerSystem::environment);
+        try {
+            return ProcessBuilder.startPipeline(builders);
+        } catch (IOException | RuntimeException e) {
+            withoutThisClass(e);
+            throw e;
+        }
+    }
+
+    private static String[] assignments() {
+        return environment.entrySet().stream().map(variable -> variable.getKey() + "=" + variable.getValue()).toArray(String[]::new);
+    }
+
+    /** Users compare stack traces with AWS's, where this class isn't. */
+    private static <T extends Throwable> T withoutThisClass(T error) {
+        StackTraceElement[] stack = error.getStackTrace();
+        StackTraceElement[] others = new StackTraceElement[stack.length];
+        int count = 0;
+        for (StackTraceElement frame : stack) {
+            if (!frame.getClassName().equals(HandlerSystem.class.getName())) {
+                others[count++] = frame;
+            }
+        }
+        error.setStackTrace(java.util.Arrays.copyOf(others, count));
+        return error;
+    }
+}

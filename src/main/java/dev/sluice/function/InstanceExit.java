@@ -1,0 +1,81 @@
+package dev.sluice.function;
+
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the code of an instance called {@code System.exit} or the like, and what does its call come to? As on Lambda, the instance
+ * is dead then, whatever its code does next; the server and the other instances aren't. Thread-safe.
+ */
+final class InstanceExit implements IntConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceExit.class);
+    private static final int NONE = -1;
+
+    private final String function;
+    /** The first one, as the operating system reports it: 0 to 255. */
+    private volatile int status = NONE;
+    private volatile Running running;
+
+    private record Running(RunningCall call, Thread thread) {
+    }
+
+    InstanceExit(String function) {
+        this.function = function;
+    }
+
+    boolean happened() {
+        return status != NONE;
+    }
+
+    /** From now on an exit ends this call, which runs on this thread. */
+    void begin(RunningCall call) {
+        running = new Running(call, Thread.currentThread());
+    }
+
+    void end() {
+        running = null;
+    }
+
+    /** Called by the function's code, on any thread. Throws always: no caller of exit expects it to return. */
+    @Override
+    public void accept(int asked) {
+        synchronized (this) {
+            if (status == NONE) {
+                status = asked & 0xff;
+            }
+        }
+        Running now = running;
+        if (now == null || now.thread() != Thread.currentThread()) {
+            endQuietly(Thread.currentThread());
+        }
+        if (now == null) {
+            LOG.info("The code of function {} has ended its environment between two calls, with exit status {}", function, status);
+        } else {
+            // At once, as on Lambda: code that swallows what is thrown here may go on for as long as it likes.
+            now.call().end(result(now.call()));
+        }
+        throw new HandlerExit(status);
+    }
+
+    /** AWS's words (recorded from Invoke). */
+    InvocationResult result(RunningCall call) {
+        String text = "RequestId: " + call.requestId() + " Error: Runtime exited "
+                + (status == 0 ? "without providing a reason" : "with error: exit status " + status);
+        if (call.log() != null) {
+            call.log().line(text + "\nRuntime.ExitError");
+        }
+        return ErrorDocument.of("Runtime.ExitError", text);
+    }
+
+    /** A thread of the function that ends by an exit has nothing to complain about. */
+    private static void endQuietly(Thread thread) {
+        Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((ending, error) -> {
+            if (!(error instanceof HandlerExit)) {
+                before.uncaughtException(ending, error);
+            }
+        });
+    }
+}
