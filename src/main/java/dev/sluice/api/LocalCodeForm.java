@@ -57,7 +57,8 @@ final class LocalCodeForm {
         if (path(pattern < 0 ? text : text.substring(0, pattern)).isEmpty()) {
             return Optional.empty();
         }
-        return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text).filter(entry -> entry.pattern() == null ? Files.exists(entry.path()) : Files.isDirectory(entry.path()));
+        return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text)
+                .filter(entry -> entry.pattern() == null ? Files.exists(entry.path()) : Files.isDirectory(entry.path()));
     }
 
     private static Optional<Path> path(String text) {
