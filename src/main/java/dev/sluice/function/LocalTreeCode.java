@@ -105,11 +105,11 @@ final class LocalTreeCode implements LocalCode {
         problem = null;
         try {
             Duration wait = look(loaded);
-            for (long waited = 0; loaded == null && loaded() == null && waited < FIRST.toNanos(); waited += wait.toNanos()) {
+            for (long waited = 0; loaded == null && isWaitedFor() && waited < FIRST.toNanos(); waited += wait.toNanos()) {
                 pause(wait);
                 wait = look(null);
             }
-            if (loaded() == null && !take(TreeLook.at(tree), null)) {
+            if (isWaitedFor() && !take(TreeLook.at(tree), null)) {
                 problem = new NotRunnableException("the function's class path " + tree.place() + " is being written");
             }
             after(wait);
@@ -180,6 +180,10 @@ final class LocalTreeCode implements LocalCode {
 
     private synchronized TreeCopy.Made loaded() {
         return newest;
+    }
+
+    private synchronized boolean isWaitedFor() {
+        return newest == null && !closed;
     }
 
     private boolean stillBuilding() {
