@@ -82,6 +82,29 @@ final class ControlBody {
         });
     }
 
+    Optional<Boolean> flag(String member) {
+        return value(member).map(value -> {
+            if (!value.isBoolean()) {
+                throw refused(member, value, "true or false");
+            }
+            return value.booleanValue();
+        });
+    }
+
+    /** The texts of an array. */
+    Optional<List<String>> textArray(String member) {
+        return value(member).map(array -> {
+            List<String> texts = new ArrayList<>();
+            for (JsonNode item : array) {
+                texts.add(item.textValue());
+            }
+            if (!array.isArray() || texts.contains(null)) {
+                throw refused(member, array, "an array of texts");
+            }
+            return texts;
+        });
+    }
+
     /** The objects of an array. */
     List<ControlBody> objects(String member) {
         List<ControlBody> objects = new ArrayList<>();

@@ -122,6 +122,9 @@ final class FunctionDocument {
         if (version.code() instanceof FunctionCode.LocalJar jar) {
             return jar.path().toUri().toString();
         }
+        if (version.code() instanceof FunctionCode.LocalTree tree) {
+            return tree.location();
+        }
         if (version.code() instanceof FunctionCode.HttpEndpoint endpoint) {
             return endpoint.url().toString();
         }

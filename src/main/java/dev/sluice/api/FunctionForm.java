@@ -6,14 +6,12 @@ import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The JSON form of a function in the control API: what a PUT says, and what is shown. Immutable. */
 record FunctionForm(FunctionCode code, FunctionSettings settings) {
@@ -21,25 +19,31 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
     /** Reads the body of a PUT. */
     static FunctionForm parse(byte[] json) {
         ControlBody body = ControlBody.parse(json);
-        Optional<FunctionCode> jar = body.text("jar").map(text -> jar(body, text));
+        Optional<FunctionCode> jar = LocalCodeForm.jar(body);
+        Optional<FunctionCode> classPath = LocalCodeForm.classPath(body);
+        Optional<FunctionCode> directory = LocalCodeForm.directory(body);
         Optional<FunctionCode> url = body.text("url").map(text -> endpoint(body, "url", text, false));
         Optional<FunctionCode> invokeUrl = body.text("invokeUrl").map(text -> endpoint(body, "invokeUrl", text, true));
-        if (List.of(jar, url, invokeUrl).stream().filter(Optional::isPresent).count() != 1) {
-            throw body.refused("Exactly one of jar, url, invokeUrl is needed");
+        List<FunctionCode> given = Stream.of(jar, classPath, directory, url, invokeUrl).flatMap(Optional::stream).toList();
+        if (given.size() != 1) {
+            throw body.refused("Exactly one of jar, classpath, directory, url, invokeUrl is needed");
         }
+        FunctionCode code = given.get(0);
+        boolean java = !(code instanceof FunctionCode.HttpEndpoint);
         Optional<String> handler = body.text("handler");
-        if (jar.isPresent() && handler.filter(text -> !text.isBlank()).isEmpty()) {
-            throw body.refused("handler is missing; a jar needs it, as in com.example.Orders::handleRequest");
+        if (java && handler.filter(text -> !text.isBlank()).isEmpty()) {
+            throw body.refused("handler is missing; Java code needs it, as in com.example.Orders::handleRequest");
         }
-        if (jar.isEmpty() && handler.isPresent()) {
-            throw body.refused("handler goes with jar and with nothing else");
+        if (!java && handler.isPresent()) {
+            throw body.refused("handler goes with jar, classpath and directory, and with nothing else");
         }
         int timeout = body.wholeNumber("timeoutSeconds", 1, 900).orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = body.wholeNumber("memoryMb", 128, 10_240).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         Map<String, String> environment = body.texts("environment");
+        boolean debug = body.flag("debug").orElse(false);
         body.rejectOtherMembers();
-        return new FunctionForm(jar.or(() -> url).or(() -> invokeUrl).orElseThrow(), new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment));
+        return new FunctionForm(code, new FunctionSettings(
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).withDebug(debug));
     }
 
     /** What is shown of a function: everything but the values of its environment, which may be secrets. */
@@ -51,9 +55,8 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("accountId", function.scope().accountId());
             json.put("region", function.scope().region());
         }
-        if (function.latest().code() instanceof FunctionCode.LocalJar jar) {
-            json.put("jar", jar.path().toString());
-        } else if (function.latest().code() instanceof FunctionCode.HttpEndpoint http) {
+        LocalCodeForm.put(json, function.latest().code());
+        if (function.latest().code() instanceof FunctionCode.HttpEndpoint http) {
             json.put(http.runtimeEmulator() ? "invokeUrl" : "url", http.url().toString());
         } else if (function.latest().code() instanceof FunctionCode.Archive archive) {
             json.put("sha256", archive.sha256());
@@ -71,6 +74,9 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("handler", settings.handler());
         }
         json.put("timeoutSeconds", settings.timeout().toSeconds());
+        if (settings.debug()) {
+            json.put("debug", true);
+        }
         json.put("memoryMb", settings.memoryMb());
         new TreeSet<>(settings.environment().keySet()).forEach(json.putArray("environmentNames")::add);
         function.publications().versions().forEach(version -> json.withArray("versions").add(version.version()));
@@ -80,18 +86,6 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
         }
         json.put("lastModified", function.latest().lastModified().toString());
         return json;
-    }
-
-    private static FunctionCode jar(ControlBody body, String text) {
-        try {
-            Path path = Path.of(text);
-            if (path.isAbsolute() && Files.isRegularFile(path)) {
-                return new FunctionCode.LocalJar(path.normalize());
-            }
-        } catch (InvalidPathException notAPath) {
-            // said below, in the words of every other bad value
-        }
-        throw body.refused("jar", "\"" + text + "\"", "the absolute path of a file that the server can see");
     }
 
     private static FunctionCode endpoint(ControlBody body, String member, String text, boolean runtimeEmulator) {

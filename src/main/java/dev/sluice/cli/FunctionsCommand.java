@@ -1,13 +1,17 @@
 package dev.sluice.cli;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,10 +45,18 @@ final class FunctionsCommand implements Runnable {
         return "/_sluice/functions/" + ControlClient.segment(name);
     }
 
-    /** Where the code is: exactly one of three. */
+    /** Where the code is: exactly one of five. */
     static final class Code {
         @Option(names = "--jar", paramLabel = "FILE", required = true, description = "a handler JAR; with --handler")
         private Path jar;
+
+        @Option(names = "--classpath", paramLabel = "ENTRIES", required = true, description = "directories, JARs and patterns such"
+                + " as 'target/dependency/*.jar', separated as in Java's class path; with --handler")
+        private String classPath;
+
+        @Option(names = "--directory", paramLabel = "DIR", required = true,
+                description = "a directory that is laid out as Lambda's zip: classes at the root, JARs in lib/; with --handler")
+        private Path directory;
 
         @Option(names = "--url", paramLabel = "URL", required = true, description = "an endpoint that takes the event as a POST")
         private String url;
@@ -71,11 +83,14 @@ final class FunctionsCommand implements Runnable {
         @ArgGroup(exclusive = true, multiplicity = "1")
         private Code code;
 
-        @Option(names = "--handler", description = "package.Class::method or package.Class of the JAR")
+        @Option(names = "--handler", description = "package.Class::method or package.Class")
         private String handler;
 
         @Option(names = "--timeout", paramLabel = "SECONDS", description = "1 to 900 (default: 3)")
         private Integer timeoutSeconds;
+
+        @Option(names = "--debug", description = "its timeout doesn't apply")
+        private boolean debug;
 
         @Option(names = "--memory", paramLabel = "MB", description = "128 to 10240 (default: 128)")
         private Integer memoryMb;
@@ -97,11 +112,24 @@ final class FunctionsCommand implements Runnable {
                 }
                 members.add("\"jar\":" + Json.quote(jar.toString()));
             }
+            if (code.classPath != null) {
+                members.add("\"classpath\":[" + classPath().map(Json::quote).collect(Collectors.joining(",")) + "]");
+            }
+            if (code.directory != null) {
+                Path directory = terminal.workingDirectory().resolve(code.directory).normalize();
+                if (!Files.isDirectory(directory)) {
+                    throw CommandFailedException.wrongUsage("--directory is '" + code.directory + "'; there is no such directory");
+                }
+                members.add("\"directory\":" + Json.quote(directory.toString()));
+            }
             addText(members, "url", code.url);
             addText(members, "invokeUrl", code.invokeUrl);
             addText(members, "handler", handler);
             if (timeoutSeconds != null) {
                 members.add("\"timeoutSeconds\":" + timeoutSeconds);
+            }
+            if (debug) {
+                members.add("\"debug\":true");
             }
             if (memoryMb != null) {
                 members.add("\"memoryMb\":" + memoryMb);
@@ -112,6 +140,20 @@ final class FunctionsCommand implements Runnable {
             endpoint.client(terminal).send("PUT", path(name), "{" + String.join(",", members) + "}");
             terminal.out().println("Function " + name + " is registered for every account and region.");
             return 0;
+        }
+
+        /** What is wrong with an entry that is there, the server says. */
+        private Stream<String> classPath() {
+            return Arrays.stream(code.classPath.split(Pattern.quote(File.pathSeparator))).map(entry -> {
+                int name = Math.max(entry.lastIndexOf('/'), entry.lastIndexOf(File.separatorChar)) + 1;
+                boolean pattern = entry.indexOf('*', name) >= 0;
+                Path path = terminal.workingDirectory().resolve(pattern ? entry.substring(0, name) : entry).normalize();
+                if (entry.isBlank() || !Files.exists(path)) {
+                    throw CommandFailedException.wrongUsage("--classpath has '" + entry + "'; there is no such "
+                            + (pattern ? "directory" : "file or directory"));
+                }
+                return pattern ? path + File.separator + entry.substring(name) : path.toString();
+            });
         }
 
         private static void addText(List<String> members, String member, String text) {
@@ -158,7 +200,7 @@ final class FunctionsCommand implements Runnable {
             for (Json function : functions) {
                 table.row(function.text("name").orElse("-"), function.text("region").orElse("any"),
                         function.text("accountId").orElse("any"), runtime(function),
-                        function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
+                        function.flag("debug") ? "off" : function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
                         function.number("reservedConcurrency").map(String::valueOf).orElse("-"),
                         String.valueOf(function.list("versions").size()), aliases(function),
                         function.text("handler").orElse("-"), code(function));
@@ -179,7 +221,12 @@ final class FunctionsCommand implements Runnable {
         }
 
         private static String code(Json function) {
-            return function.text("jar").or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
+            String classPath = function.list("classpath").stream().map(entry -> String.valueOf(entry.value()))
+                    .collect(Collectors.joining(File.pathSeparator));
+            if (!classPath.isEmpty()) {
+                return classPath;
+            }
+            return function.text("jar").or(() -> function.text("directory")).or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
                     .or(() -> function.text("imageUri")).orElse("uploaded");
         }
     }

@@ -28,6 +28,8 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     /** Set while the thread may be interrupted for this call. Guarded by this. */
     private Thread thread;
     private volatile FunctionRuntime.Attempt attempt;
+    /** What it runs; set before it is prepared. */
+    private volatile FunctionVersion version;
     /** Null as long as there is nothing to log: before the version is known. */
     private volatile InvocationLog log;
 
@@ -80,18 +82,19 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             return true;
         }
         String qualifier = invocation.function().qualifier();
-        FunctionVersion version = null;
+        FunctionVersion chosen = null;
         Payload event;
         try {
-            version = function.version(qualifier);
-            String number = version.version();
+            chosen = function.version(qualifier);
+            version = chosen;
+            String number = chosen.version();
             report("executes", () -> invocation.listener().executes(number));
-            log = function.logs().begin(function(), version, requestId, invocation.options().logWanted());
-            FunctionRuntime.Attempt prepared = function.prepare(version);
+            log = function.logs().begin(function(), chosen, requestId, invocation.options().logWanted());
+            FunctionRuntime.Attempt prepared = function.prepare(chosen);
             attempt = prepared;
             event = payload(prepared);
         } catch (NotRunnableException e) {
-            reportUntried(function.notRunnable(qualifier, version, e));
+            reportUntried(function.notRunnable(qualifier, chosen, e));
             return true;
         } catch (RuntimeException | Error e) {
             LOG.error("A call of function {} could not be prepared", function(), e);
@@ -173,7 +176,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         }
         limit = time;
         deadline = System.nanoTime() + time.toNanos();
-        if (function.timeoutsApply()) {
+        if (function.timeoutApplies(version)) {
             watch = function.watchdog().schedule(() -> giveUp(new InvocationResult.TimedOut(requestId, time), function.abandonAfter()),
                     time.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -187,7 +190,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
 
     @Override
     public int remainingMillis() {
-        if (!function.timeoutsApply()) {
+        if (!function.timeoutApplies(version)) {
             return (int) limit.toMillis();
         }
         return (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));

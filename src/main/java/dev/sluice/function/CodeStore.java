@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where is a function's code on disk? Uploads are kept under their hash; JARs of the working tree are copied before they are
+ * Where is a function's code on disk? Uploads are kept under their hash; what is in the working tree is copied before they are
  * loaded, so that a build can overwrite them. Each version is a directory of its own, made aside and moved in one step: what a
  * crash leaves behind has another name and is deleted at the next start. Thread-safe.
  */
@@ -126,16 +126,30 @@ final class CodeStore {
         }
     }
 
+    /** What a version of local code is copied from. */
+    @FunctionalInterface
+    interface Content {
+        /** Writes the archive, which isn't there yet, and the libraries into a directory that is there; those in class path order. */
+        List<Path> write(Path archive, Path libraries) throws IOException;
+    }
+
     /** A private copy of a JAR, with the caller as its only user. */
     CodeVersion copy(Path jar) throws IOException {
-        Path made = Files.createTempDirectory(directory, COPY);
-        try {
-            PrivateFiles.createDirectories(made.resolve(LIBRARIES));
-            Path archive = made.resolve(ARCHIVE);
+        return copy((archive, libraries) -> {
             Files.copy(jar, archive);
             PrivateFiles.restrict(archive);
-            List<Path> libraries = UploadedZip.unpackLibraries(archive, made.resolve(LIBRARIES));
-            return new CodeVersion(archive, libraries, () -> discard(made));
+            return UploadedZip.unpackLibraries(archive, libraries);
+        });
+    }
+
+    /** A private copy, with the caller as its only user. */
+    CodeVersion copy(Content content) throws IOException {
+        Path made = Files.createTempDirectory(directory, COPY);
+        try {
+            Path libraries = made.resolve(LIBRARIES);
+            PrivateFiles.createDirectories(libraries);
+            Path archive = made.resolve(ARCHIVE);
+            return new CodeVersion(archive, content.write(archive, libraries), () -> discard(made));
         } catch (IOException | RuntimeException e) {
             discard(made);
             throw e;

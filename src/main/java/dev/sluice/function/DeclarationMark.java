@@ -16,7 +16,9 @@ final class DeclarationMark {
     static String of(FunctionCode code, FunctionSettings settings) {
         String text = List.of(code, String.valueOf(settings.runtime()), String.valueOf(settings.handler()),
                 String.valueOf(settings.role()), settings.description(), settings.timeout(), settings.memoryMb(),
-                new TreeMap<>(settings.environment()), new TreeMap<>(settings.otherMembers())).toString();
+                new TreeMap<>(settings.environment()), new TreeMap<>(settings.otherMembers())).toString()
+                // Only then: the marks that are stored already know nothing of it.
+                + (settings.debug() ? "debug" : "");
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {

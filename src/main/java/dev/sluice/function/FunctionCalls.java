@@ -192,8 +192,8 @@ final class FunctionCalls {
         abandoned.decrementAndGet();
     }
 
-    boolean timeoutsApply() {
-        return switch (limits.timeouts()) {
+    boolean timeoutApplies(FunctionVersion version) {
+        return !version.settings().debug() && switch (limits.timeouts()) {
             case ENFORCED -> true;
             case OFF -> false;
             case OFF_WHEN_DEBUGGED -> !DebugAgent.PRESENT;

@@ -1,12 +1,16 @@
 package dev.sluice.function;
 
+import java.io.File;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Where a function's code is. Immutable. */
 public sealed interface FunctionCode {
@@ -17,6 +21,11 @@ public sealed interface FunctionCode {
     /** What AWS calls CodeSize: the bytes of an upload, 0 for what was never uploaded. */
     default long size() {
         return 0;
+    }
+
+    /** Where it is, in a message. */
+    default String place() {
+        return "the uploaded code";
     }
 
     /** A JAR or zip that was uploaded; kept in the data directory under its hash. {@code size} is in bytes. */
@@ -37,6 +46,64 @@ public sealed interface FunctionCode {
         @Override
         public String sha256() {
             return hash(path.toUri().toString());
+        }
+
+        @Override
+        public String place() {
+            return path.toString();
+        }
+    }
+
+    /**
+     * A class path in the working tree, as a build leaves it.
+     *
+     * @param classPath in the order in which classes are looked for; not empty
+     * @param zipLayout whether it is {@link #ofDirectory one directory} that is laid out as Lambda's zip
+     */
+    record LocalTree(List<ClassPathEntry> classPath, boolean zipLayout) implements FunctionCode {
+        public LocalTree {
+            classPath = List.copyOf(classPath);
+            if (classPath.isEmpty()) {
+                throw new IllegalArgumentException("classPath is empty; it needs at least one entry");
+            }
+            if (zipLayout && !classPath.equals(layout(classPath.get(0).path()))) {
+                throw new IllegalArgumentException("classPath is " + classPath + "; that is no directory laid out as Lambda's zip");
+            }
+        }
+
+        public LocalTree(List<ClassPathEntry> classPath) {
+            this(classPath, false);
+        }
+
+        /** Classes at the root, and JARs in a {@code lib/} that may be missing. */
+        public static LocalTree ofDirectory(Path directory) {
+            return new LocalTree(layout(directory), true);
+        }
+
+        private static List<ClassPathEntry> layout(Path directory) {
+            return List.of(new ClassPathEntry(directory, null), new ClassPathEntry(directory.resolve("lib"), "*.jar"));
+        }
+
+        /** The directory that is laid out as Lambda's zip. */
+        public Optional<Path> directory() {
+            return zipLayout ? Optional.of(classPath.get(0).path()) : Optional.empty();
+        }
+
+        /** The URLs of its entries, with commas between them. */
+        public String location() {
+            return directory().map(directory -> classPath.get(0).url())
+                    .orElseGet(() -> classPath.stream().map(ClassPathEntry::url).collect(Collectors.joining(",")));
+        }
+
+        @Override
+        public String sha256() {
+            return hash(location());
+        }
+
+        @Override
+        public String place() {
+            return directory().map(Path::toString)
+                    .orElseGet(() -> classPath.stream().map(ClassPathEntry::toString).collect(Collectors.joining(File.pathSeparator)));
         }
     }
 

@@ -10,9 +10,11 @@ import java.util.Objects;
  *
  * @param otherMembers what was said of members that don't change how a function is run here, by AWS's name, as JSON: they are
  *     kept to be returned; LoggingConfig among them is read by {@link LoggingConfig}
+ * @param debug whether its timeout doesn't apply, as somebody steps through it with a debugger
  */
 public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
-                               int memoryMb, Map<String, String> environment, Map<String, String> otherMembers) {
+                               int memoryMb, Map<String, String> environment, Map<String, String> otherMembers,
+                               boolean debug) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
     public static final int DEFAULT_MEMORY_MB = 128;
@@ -32,16 +34,21 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
     /** Settings of which nothing else was said. */
     public FunctionSettings(String runtime, String handler, String role, String description, Duration timeout, int memoryMb,
                             Map<String, String> environment) {
-        this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of());
+        this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of(), false);
     }
 
     FunctionSettings withDescription(String other) {
-        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers);
+        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers, debug);
+    }
+
+    /** The same, with a timeout that applies or doesn't. */
+    public FunctionSettings withDebug(boolean newDebug) {
+        return new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, newDebug);
     }
 
     @Override
     public String toString() {
         return "FunctionSettings[runtime=" + runtime + ", handler=" + handler + ", timeout=" + timeout + ", memoryMb=" + memoryMb
-                + ", environment=" + environment.keySet() + ", otherMembers=" + otherMembers.keySet() + "]";
+                + ", environment=" + environment.keySet() + ", otherMembers=" + otherMembers.keySet() + ", debug=" + debug + "]";
     }
 }

@@ -69,7 +69,7 @@ final class HandlerInstance {
     /** Finds the handler's class and method; on success the instance owns the caller's use of the code. */
     static HandlerInstance load(FunctionVersion version, CodeVersion code, Surroundings surroundings) throws NotRunnableException {
         String handler = version.settings().handler();
-        String where = version.code() instanceof FunctionCode.LocalJar jar ? jar.path().toString() : "the uploaded code";
+        String where = version.code().place();
         if (handler == null) {
             throw new NotRunnableException("function " + version.function() + " has no handler; give package.Class or"
                     + " package.Class::method of " + where);

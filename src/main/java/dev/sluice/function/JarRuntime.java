@@ -1,6 +1,5 @@
 package dev.sluice.function;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Runs one function's JAR in this JVM: an instance per concurrent call, kept warm for the next one. Thread-safe. */
+/** Runs one function's Java code in this JVM: an instance per concurrent call, kept warm for the next one. Thread-safe. */
 final class JarRuntime implements FunctionRuntime {
 
     /** How many idle instances of other versions one that has none keeps: versions are for ever, who invokes them isn't. */
@@ -22,10 +21,11 @@ final class JarRuntime implements FunctionRuntime {
     private final CodeStore store;
     private final HandlerInstance.Surroundings surroundings;
     private final Duration initialisation;
+    private final InvocationLog.Time time;
     private final Supplier<Optional<FunctionDefinition>> definition;
     /** Guarded by this, as is what follows. */
     private final Deque<HandlerInstance> idle = new ArrayDeque<>();
-    private final Map<Path, LocalCode> local = new HashMap<>();
+    private final Map<FunctionCode, LocalCode> local = new HashMap<>();
     private boolean closed;
 
     /** @param definition the function as it is defined now; asked with this object's lock held */
@@ -35,6 +35,7 @@ final class JarRuntime implements FunctionRuntime {
         this.surroundings = surroundings;
         this.initialisation = initialisation;
         this.definition = definition;
+        this.time = new InvocationLog.Time(surroundings.clock(), System::nanoTime);
     }
 
     @Override
@@ -47,7 +48,7 @@ final class JarRuntime implements FunctionRuntime {
             HandlerInstance warm = warm(version, null);
             return new JarAttempt(warm != null ? warm : load(version, store.open(archive)), version);
         }
-        CodeVersion code = localCode((FunctionCode.LocalJar) version.code()).current();
+        CodeVersion code = localCode(version.code()).current();
         HandlerInstance warm = warm(version, code);
         if (warm == null) {
             return new JarAttempt(load(version, code), version);
@@ -59,7 +60,7 @@ final class JarRuntime implements FunctionRuntime {
     @Override
     public void changed() {
         takeIdle(instance -> !instance.isOfSome(this::isDefined)).forEach(HandlerInstance::discard);
-        takeLocal(jar -> !isNamed(jar)).forEach(LocalCode::close);
+        takeLocal(code -> !isNamed(code)).forEach(LocalCode::close);
     }
 
     @Override
@@ -68,7 +69,7 @@ final class JarRuntime implements FunctionRuntime {
             closed = true;
         }
         takeIdle(instance -> true).forEach(HandlerInstance::discard);
-        takeLocal(jar -> true).forEach(LocalCode::close);
+        takeLocal(code -> true).forEach(LocalCode::close);
     }
 
     private HandlerInstance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
@@ -80,17 +81,17 @@ final class JarRuntime implements FunctionRuntime {
         }
     }
 
-    /** Asks with the lock held whether the JAR is still wanted, as {@link #keep} does. */
-    private synchronized LocalCode localCode(FunctionCode.LocalJar code) throws NotRunnableException {
-        LocalCode present = local.get(code.path());
+    /** Asks with the lock held whether the code is still wanted, as {@link #keep} does. */
+    private synchronized LocalCode localCode(FunctionCode code) throws NotRunnableException {
+        LocalCode present = local.get(code);
         if (present != null) {
             return present;
         }
-        if (closed || !isNamed(code.path())) {
-            throw LocalCode.notWanted(code.path());
+        if (closed || !isNamed(code)) {
+            throw LocalCode.notWanted(code);
         }
-        LocalCode added = new LocalCode(code.path(), store);
-        local.put(code.path(), added);
+        LocalCode added = LocalCode.of(code, store, time);
+        local.put(code, added);
         return added;
     }
 
@@ -125,9 +126,9 @@ final class JarRuntime implements FunctionRuntime {
         return taken;
     }
 
-    private synchronized List<LocalCode> takeLocal(Predicate<Path> which) {
-        List<LocalCode> taken = local.values().stream().filter(code -> which.test(code.jar())).toList();
-        local.values().removeAll(taken);
+    private synchronized List<LocalCode> takeLocal(Predicate<FunctionCode> which) {
+        List<LocalCode> taken = new ArrayList<>();
+        local.entrySet().removeIf(entry -> which.test(entry.getKey()) && taken.add(entry.getValue()));
         return taken;
     }
 
@@ -145,9 +146,8 @@ final class JarRuntime implements FunctionRuntime {
         return definition.get().flatMap(now -> now.version(version.version())).filter(version::runsAs).isPresent();
     }
 
-    private boolean isNamed(Path jar) {
-        return definition.get().stream().flatMap(FunctionDefinition::versions)
-                .anyMatch(version -> version.code() instanceof FunctionCode.LocalJar named && named.path().equals(jar));
+    private boolean isNamed(FunctionCode code) {
+        return definition.get().stream().flatMap(FunctionDefinition::versions).anyMatch(version -> version.code().equals(code));
     }
 
     private final class JarAttempt implements Attempt {

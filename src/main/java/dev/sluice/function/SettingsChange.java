@@ -38,7 +38,8 @@ public record SettingsChange(String runtime, String handler, String role, String
             return new FunctionSettings(orElse(runtime, before.runtime()), orElse(handler, before.handler()),
                     orElse(role, before.role()), orElse(description, before.description()),
                     timeoutSeconds == null ? before.timeout() : Duration.ofSeconds(timeoutSeconds),
-                    orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), others);
+                    orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), others,
+                    before.debug());
         } catch (IllegalArgumentException e) {
             throw new FunctionException.InvalidParameter(e.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.SharedEnvironment;
@@ -19,9 +20,13 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads what the file declares: clusters, functions, mappings. Confined to one thread. */
 final class DeclarationReader {
+
+    private static final List<String> JAVA_CODE = List.of("jar", "classpath", "directory");
+    private static final List<String> CODE = List.of("jar", "classpath", "directory", "url", "invokeUrl");
 
     private final ConfigSection root;
     private final Path directory;
@@ -67,34 +72,43 @@ final class DeclarationReader {
         }
         Optional<FunctionCode> code = code(section);
         Optional<String> handler = section.read("handler", ValueReader::text);
-        if (section.has("jar") && !section.has("handler")) {
-            section.problem("handler", "is missing; a jar needs it, as in com.example.Orders::handleRequest");
-        } else if (!section.has("jar") && section.has("handler")) {
-            section.problem("handler", "goes with jar and with nothing else");
+        boolean java = JAVA_CODE.stream().anyMatch(section::has);
+        if (java && !section.has("handler")) {
+            section.problem("handler", "is missing; Java code needs it, as in com.example.Orders::handleRequest");
+        } else if (!java && section.has("handler")) {
+            section.problem("handler", "goes with " + String.join(", ", JAVA_CODE) + " and with nothing else");
         }
         int timeout = section.read("timeoutSeconds", ValueReader.wholeNumber(1, 900))
                 .orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = section.read("memoryMb", ValueReader.wholeNumber(128, 10_240)).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         var environment = section.pairs("environment");
+        boolean debug = section.read("debug", ValueReader::trueOrFalse).orElse(false);
         section.rejectOtherKeys();
         return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment)));
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).withDebug(debug)));
     }
 
     private Optional<FunctionCode> code(ConfigSection section) {
         Optional<FunctionCode> jar = section.read("jar", this::path).map(FunctionCode.LocalJar::new);
+        Optional<List<ClassPathEntry>> entries = section.values("classpath", this::classPathEntry);
+        if (entries.filter(List::isEmpty).isPresent()) {
+            section.problem("classpath", "has no entry that can be used; at least one is needed");
+        }
+        Optional<FunctionCode> classPath = entries.filter(list -> !list.isEmpty()).map(FunctionCode.LocalTree::new);
+        Optional<FunctionCode> laidOut = section.read("directory", this::path).map(FunctionCode.LocalTree::ofDirectory);
         Optional<FunctionCode> url = section.read("url", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, false));
         Optional<FunctionCode> invokeUrl =
                 section.read("invokeUrl", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, true));
-        int given = 0;
-        for (String key : List.of("jar", "url", "invokeUrl")) {
-            given += section.has(key) ? 1 : 0;
-        }
+        long given = CODE.stream().filter(section::has).count();
         if (given != 1) {
-            section.problem(null, given == 0 ? "has no code; one of jar, url, invokeUrl is needed"
-                    : "has more than one of jar, url, invokeUrl; exactly one is needed");
+            section.problem(null, given == 0 ? "has no code; one of " + String.join(", ", CODE) + " is needed"
+                    : "has more than one of " + String.join(", ", CODE) + "; exactly one is needed");
         }
-        return jar.or(() -> url).or(() -> invokeUrl);
+        return Stream.of(jar, classPath, laidOut, url, invokeUrl).flatMap(Optional::stream).findFirst();
+    }
+
+    private ClassPathEntry classPathEntry(String text) throws BadValueException {
+        return ClassPathEntry.parse(directory, text).orElseThrow(() -> new BadValueException(text, ClassPathEntry.ALLOWED));
     }
 
     private Optional<ServerConfig.DeclaredMapping> mapping(String name, ConfigSection section) {

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
@@ -16,7 +17,7 @@ final class FunctionVersionRows {
 
     private static final String INSERT = "INSERT INTO function_versions (function_id, version, archive_sha256, archive_size, jar_path,"
             + " url, runtime_emulator, image_uri, runtime, handler, role, description, timeout_nanos, memory_mb, last_modified,"
-            + " revision_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+            + " revision_id, debug, zip_layout) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
 
     private FunctionVersionRows() {
     }
@@ -25,6 +26,7 @@ final class FunctionVersionRows {
         FunctionCode code = version.code();
         FunctionCode.Archive archive = code instanceof FunctionCode.Archive a ? a : null;
         FunctionCode.HttpEndpoint endpoint = code instanceof FunctionCode.HttpEndpoint e ? e : null;
+        FunctionCode.LocalTree tree = code instanceof FunctionCode.LocalTree t ? t : null;
         FunctionSettings settings = version.settings();
         long id = transaction.query(row -> row.getLong(1), INSERT, functionId, version.version(),
                 archive == null ? null : archive.sha256(), archive == null ? null : archive.size(),
@@ -32,7 +34,13 @@ final class FunctionVersionRows {
                 endpoint == null ? null : endpoint.url().toString(), endpoint == null ? null : endpoint.runtimeEmulator(),
                 code instanceof FunctionCode.Image image ? image.uri() : null,
                 settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
-                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId()).get(0);
+                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), settings.debug(),
+                tree == null ? null : tree.zipLayout()).get(0);
+        for (int i = 0; tree != null && i < tree.classPath().size(); i++) {
+            ClassPathEntry entry = tree.classPath().get(i);
+            transaction.update("INSERT INTO function_version_class_path VALUES (?, ?, ?, ?)", id, i, entry.path().toString(),
+                    entry.pattern());
+        }
         for (Map.Entry<String, String> variable : settings.environment().entrySet()) {
             transaction.update("INSERT INTO function_version_environment VALUES (?, ?, ?)", id, variable.getKey(), variable.getValue());
         }
@@ -49,15 +57,16 @@ final class FunctionVersionRows {
 
     private static FunctionVersion version(Transaction transaction, ResultSet row, String function) throws SQLException {
         long id = row.getLong("id");
-        return new FunctionVersion(function, row.getString("version"), code(row, function),
+        return new FunctionVersion(function, row.getString("version"), code(transaction, row, function),
                 new FunctionSettings(row.getString("runtime"), row.getString("handler"), row.getString("role"),
                         row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")), row.getInt("memory_mb"),
                         Columns.texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
-                        Columns.texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id)),
+                        Columns.texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id),
+                        row.getBoolean("debug")),
                 Micros.toInstant(row.getLong("last_modified")), row.getString("revision_id"));
     }
 
-    private static FunctionCode code(ResultSet row, String function) throws SQLException {
+    private static FunctionCode code(Transaction transaction, ResultSet row, String function) throws SQLException {
         String sha256 = row.getString("archive_sha256");
         if (sha256 != null) {
             return new FunctionCode.Archive(sha256, row.getLong("archive_size"));
@@ -73,6 +82,12 @@ final class FunctionVersionRows {
         String image = row.getString("image_uri");
         if (image != null) {
             return new FunctionCode.Image(image);
+        }
+        List<ClassPathEntry> classPath = transaction.query(
+                entry -> new ClassPathEntry(Path.of(entry.getString("path")), entry.getString("pattern")),
+                "SELECT path, pattern FROM function_version_class_path WHERE version_id = ? ORDER BY position", row.getLong("id"));
+        if (!classPath.isEmpty()) {
+            return new FunctionCode.LocalTree(classPath, row.getBoolean("zip_layout"));
         }
         throw new IllegalArgumentException("function " + function + " has no code");
     }

@@ -96,6 +96,14 @@ class ControlRoutesIT {
         assertThat(answer.body()).contains("name is 'a.b'; allowed are 1 to 64 letters, digits, - and _");
     }
 
+    @Test
+    void refusesAClassPathThatTheServerCannotSee() throws Exception {
+        HttpResponse<String> answer = send("PUT", "functions/f", "{\"classpath\":[\"target/classes\"],\"handler\":\"H\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("classpath is \\\"target/classes\\\"; allowed is absolute paths that the server can see");
+    }
+
     private HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
         return client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/_sluice/" + path))

@@ -3,6 +3,7 @@ package dev.sluice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,8 +45,11 @@ class FunctionDocumentTest {
     void namesThePlaceOfTheCode() {
         assertThat(location(new FunctionCode.Archive("c2hh", 42))).isEqualTo("urn:sluice:archive:c2hh");
         assertThat(location(new FunctionCode.LocalJar(Path.of("/opt/f.jar")))).isEqualTo("file:///opt/f.jar");
+        assertThat(location(FunctionCode.LocalTree.ofDirectory(Path.of("/opt/a b")))).isEqualTo("file:///opt/a%20b");
+        assertThat(location(new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/opt"), null),
+                new ClassPathEntry(Path.of("/opt/lib"), "*.jar"))))).isEqualTo("file:///opt,file:///opt/lib/*.jar");
         assertThat(location(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false))).isEqualTo("http://localhost:1/f");
-        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(4);
+        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(5);
     }
 
     @Test

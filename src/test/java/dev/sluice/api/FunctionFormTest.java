@@ -3,6 +3,7 @@ package dev.sluice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,19 +44,26 @@ class FunctionFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "{} | Exactly one of jar, url, invokeUrl is needed",
-            "{\"url\": \"http://a\", \"invokeUrl\": \"http://a\"} | Exactly one of jar, url, invokeUrl is needed",
+            "{} | Exactly one of jar, classpath, directory, url, invokeUrl is needed",
+            "{\"url\": \"http://a\", \"invokeUrl\": \"http://a\"} | Exactly one of jar, classpath, directory, url, invokeUrl is needed",
             "{\"url\": \"ftp://a\"} | url is \"ftp://a\"; allowed is a URL that starts with http:// or https://",
             "{\"url\": \"http://u:pw@a/\"} | url names a user; allowed is a URL without one, as the HTTP client sends none",
             "{\"url\": \"a b\"} | url is \"a b\"; allowed is a URL that starts with http:// or https://",
             "{\"jar\": \"relative.jar\", \"handler\": \"H\"} | jar is \"relative.jar\"; allowed is the absolute path of a file",
-            "{\"url\": \"http://a\", \"handler\": \"H\"} | handler goes with jar and with nothing else",
+            "{\"directory\": \"classes\", \"handler\": \"H\"} | directory is \"classes\"; allowed is the absolute path of a directory that",
+            "{\"classpath\": \"/\", \"handler\": \"H\"} | classpath is \"/\"; allowed is an array of texts",
+            "{\"classpath\": [3], \"handler\": \"H\"} | classpath is [3]; allowed is an array of texts",
+            "{\"classpath\": [], \"handler\": \"H\"} | classpath is empty; it needs at least one entry",
+            "{\"classpath\": [\"src\"], \"handler\": \"H\"} | classpath is \"src\"; allowed is absolute paths that the server can see, each of a directory, a JAR, or the JARs of a directory as in target/dependency/*.jar",
+            "{\"classpath\": [\"/nowhere/*.jar\"], \"handler\": \"H\"} | classpath is \"/nowhere/*.jar\"; allowed is absolute paths that the server can see",
+            "{\"url\": \"http://a\", \"debug\": \"yes\"} | debug is \"yes\"; allowed is true or false",
+            "{\"url\": \"http://a\", \"handler\": \"H\"} | handler goes with jar, classpath and directory, and with nothing else",
             "{\"url\": \"http://a\", \"timeoutSeconds\": 0} | timeoutSeconds is 0; allowed is a whole number from 1 to 900",
             "{\"url\": \"http://a\", \"timeoutSeconds\": \"3\"} | timeoutSeconds is \"3\"; allowed is a whole number from 1 to 900",
             "{\"url\": \"http://a\", \"memoryMb\": 10241} | memoryMb is 10241; allowed is a whole number from 128 to 10240",
             "{\"url\": \"http://a\", \"environment\": {\"SECRET\": 42}} | environment.SECRET is no text",
             "{\"url\": \"http://a\", \"environment\": []} | environment is []; allowed is an object of texts",
-            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are jar, url, invokeUrl, handler, timeoutSeconds, memoryMb, environment",
+            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are jar, classpath, directory, url, invokeUrl, handler, timeoutSeconds, memoryMb, environment, debug",
     })
     void refuses(String json, String message) {
         assertThatThrownBy(() -> parse(json)).isInstanceOf(ControlException.class).hasMessageStartingWith(message);
@@ -99,6 +108,29 @@ class FunctionFormTest {
         Path jar = Path.of("f.jar").toAbsolutePath();
         assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalJar(jar))).get("jar").asText())
                 .isEqualTo(jar.toString());
+    }
+
+    @Test
+    void showsTheClassPathOfAFunctionInTheWorkingTree() {
+        ClassPathEntry classes = ClassPathEntry.parse(Path.of("/w"), "target/classes").orElseThrow();
+        ClassPathEntry jars = ClassPathEntry.parse(Path.of("/w"), "target/dependency/*.jar").orElseThrow();
+
+        assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalTree(List.of(jars, classes))))
+                .get("classpath").toString()).isEqualTo("[\"/w/target/dependency/*.jar\",\"/w/target/classes\"]");
+        assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, FunctionCode.LocalTree.ofDirectory(Path.of("/w/out"))))
+                .get("directory").asText()).isEqualTo("/w/out");
+    }
+
+    @Test
+    void readsAClassPathADirectoryAndThatItIsDebugged() {
+        String here = Path.of("src").toAbsolutePath().toString();
+        FunctionForm form = parse("{\"classpath\": [\"%s/../src/*.jar\", \"%s\"], \"handler\": \"H\", \"debug\": true}".formatted(here, here));
+
+        assertThat(form.code()).isEqualTo(new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of(here), "*.jar"),
+                new ClassPathEntry(Path.of(here), null))));
+        assertThat(form.settings().debug()).isTrue();
+        assertThat(parse("{\"directory\": \"%s\", \"handler\": \"H\"}".formatted(here)).code())
+                .isEqualTo(FunctionCode.LocalTree.ofDirectory(Path.of(here)));
     }
 
     private static FunctionDefinition definition(Scope scope, FunctionDefinition.Origin origin, FunctionCode code) {

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -142,13 +143,32 @@ class CommandsIT {
     }
 
     @Test
+    void functionsAddMakesAClassPathAndADirectoryAbsolute() throws IOException {
+        server.answer(200, "{}").answer(200, "{}");
+        Path classes = Files.createDirectories(directory.resolve("target/classes"));
+        Path jar = Files.createFile(directory.resolve("x.jar"));
+
+        run("functions", "add", "f", "--classpath", String.join(File.pathSeparator, "target/classes", "target/*.jar", "x.jar"),
+                "--handler", "H", "--debug");
+        run("functions", "add", "g", "--directory", "target/classes", "--handler", "H");
+
+        assertThat(server.requests()).containsExactly(
+                new StubServer.Request("PUT /_sluice/functions/f", "{\"classpath\":[\"" + classes + "\",\"" + directory.resolve("target")
+                        + "/*.jar\",\"" + jar + "\"],\"handler\":\"H\",\"debug\":true,\"environment\":{}}"),
+                new StubServer.Request("PUT /_sluice/functions/g", "{\"directory\":\"" + classes
+                        + "\",\"handler\":\"H\",\"environment\":{}}"));
+    }
+
+    @Test
     void functionsAreListedAndRemoved() {
         server.answer(200, """
                 {"functions":[{"name":"a","url":"http://x","runsHere":true,"timeoutSeconds":3},\
                 {"name":"b","accountId":"111111111111","region":"us-west-2","runtime":"java21","runsHere":true,"handler":"H",\
                 "timeoutSeconds":9,"sha256":"x","versions":["1","2"],"aliases":{"beta":"2","live":"1"},"reservedConcurrency":0},\
                 {"name":"c","runtime":"python3.12","runsHere":false,"handler":"app.h","timeoutSeconds":3,"sha256":"x"},\
-                {"name":"d","runsHere":false,"imageUri":"r/i:1","timeoutSeconds":3}]}""").answer(204, "");
+                {"name":"d","runsHere":false,"imageUri":"r/i:1","timeoutSeconds":3},\
+                {"name":"e","runsHere":true,"classpath":["/w/classes","/w/*.jar"],"handler":"H","timeoutSeconds":3,"debug":true},\
+                {"name":"f","runsHere":true,"directory":"/w/out","handler":"H","timeoutSeconds":3}]}""").answer(204, "");
 
         assertThat(run("functions", "list").out()).isEqualTo("""
                 NAME  REGION     ACCOUNT       RUNTIME                      TIMEOUT  RESERVED  VERSIONS  ALIASES        HANDLER  CODE
@@ -156,6 +176,8 @@ class CommandsIT {
                 b     us-west-2  111111111111  java21                       9 s      0         2         beta=2,live=1  H        uploaded
                 c     any        any           python3.12 (can't run here)  3 s      -         0         -              app.h    uploaded
                 d     any        any           image (can't run here)       3 s      -         0         -              -        r/i:1
+                e     any        any           -                            off      -         0         -              H        /w/classes:/w/*.jar
+                f     any        any           -                            3 s      -         0         -              H        /w/out
                 """);
         assertThat(run("functions", "remove", "a").status()).isZero();
         assertThat(server.requests().get(1).line()).isEqualTo("DELETE /_sluice/functions/a");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMappings;
@@ -78,6 +79,8 @@ class ConfigFileIT {
                     timeoutSeconds: 30
                     memoryMb: 512
                     environment: {TABLE: orders, RATE: 1.50, EMPTY: }
+                  tree: {classpath: [target/classes, 'target/dependency/*.jar', /opt/x.jar], handler: H}
+                  laidOut: {directory: build/function, handler: H, debug: true}
                   web: {url: 'http://localhost:8080/orders'}
                   rie: {invokeUrl: 'http://localhost:9000/2015-03-31/functions/function/invocations'}
                 mappings:
@@ -140,6 +143,12 @@ class ConfigFileIT {
                 new ServerConfig.DeclaredFunction("orders", new FunctionCode.LocalJar(directory.resolve("target/orders.jar")),
                         new FunctionSettings(null, "com.example.Orders::handle", null, "", Duration.ofSeconds(30), 512,
                                 Map.of("TABLE", "orders", "RATE", "1.50", "EMPTY", ""))),
+                new ServerConfig.DeclaredFunction("tree", new FunctionCode.LocalTree(List.of(
+                        new ClassPathEntry(directory.resolve("target/classes"), null),
+                        new ClassPathEntry(directory.resolve("target/dependency"), "*.jar"),
+                        new ClassPathEntry(Path.of("/opt/x.jar"), null))), handler()),
+                new ServerConfig.DeclaredFunction("laidOut", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
+                        handler().withDebug(true)),
                 new ServerConfig.DeclaredFunction("web",
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false), untouched()),
                 new ServerConfig.DeclaredFunction("rie", new FunctionCode.HttpEndpoint(
@@ -164,6 +173,10 @@ class ConfigFileIT {
                                 SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z"))), null), null,
                         settings().sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), Tags.NONE, false)));
+    }
+
+    private static FunctionSettings handler() {
+        return new FunctionSettings(null, "H", null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
     }
 
     private static FunctionSettings untouched() {
@@ -193,10 +206,15 @@ class ConfigFileIT {
                     + "read; allowed is MODULE required username=\"…\" password=\"…\"; where MODULE is Kafka's log-in module with its package",
             "functions: {f: {url: 'http://u:pw@a/'}} | functions.f.url: is 'http://…@a/'; allowed is a URL that names no user",
             "functions: {f: {url: ftp://a}} | functions.f.url: is 'ftp://a'; allowed is a URL that starts with http:// or https://",
-            "functions: {f: {}} | functions.f: has no code; one of jar, url, invokeUrl is needed",
-            "functions: {f: {url: http://a, invokeUrl: http://a}} | functions.f: has more than one of jar, url, invokeUrl; exactly one is needed",
-            "functions: {f: {jar: a.jar}} | functions.f.handler: is missing; a jar needs it, as in com.example.Orders::handleRequest",
-            "functions: {f: {url: http://a, handler: x}} | functions.f.handler: goes with jar and with nothing else",
+            "functions: {f: {}} | functions.f: has no code; one of jar, classpath, directory, url, invokeUrl is needed",
+            "functions: {f: {url: http://a, invokeUrl: http://a}} | functions.f: has more than one of jar, classpath, directory, url, invokeUrl; exactly one is needed",
+            "functions: {f: {jar: a.jar}} | functions.f.handler: is missing; Java code needs it, as in com.example.Orders::handleRequest",
+            "functions: {f: {url: http://a, handler: x}} | functions.f.handler: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {directory: out}} | functions.f.handler: is missing; Java code needs it, as in com.example.Orders::handleRequest",
+            "functions: {f: {classpath: [out, 'a/*/b'], handler: H}} | functions.f.classpath[1]: is 'a/*/b'; allowed is a directory, a JAR, or the JARs of a directory as in target/dependency/*.jar",
+            "functions: {f: {classpath: [], handler: H}} | functions.f.classpath: has no entry that can be used; at least one is needed",
+            "functions: {f: {classpath: {a: b}, handler: H}} | functions.f.classpath: is a block; allowed is a list of single values",
+            "functions: {f: {url: http://a, debug: 1}} | functions.f.debug: is '1'; allowed is true or false",
             "functions: {f g: {url: http://a}} | functions.f g: is no function name; allowed are 1 to 64 letters, digits, - and _",
             "functions: {f: {url: http://a, environment: x}} | functions.f.environment: is a single value; allowed is a block of names and values",
             "mappings: {m: {bootstrapServers: a:1, topic: tt}} | mappings.m.function: is missing; a mapping needs it",

@@ -37,6 +37,7 @@ public final class FunctionDefinitions {
     private Instant lastModified = Mappings.CREATED;
     private String revisionId = "revision-1";
     private Map<String, String> otherMembers = Map.of();
+    private boolean debug;
     private int lastNumber;
     private final List<FunctionVersion> versions = new ArrayList<>();
     private final List<FunctionAlias> aliases = new ArrayList<>();
@@ -114,6 +115,11 @@ public final class FunctionDefinitions {
         return this;
     }
 
+    public FunctionDefinitions debug(boolean newDebug) {
+        debug = newDebug;
+        return this;
+    }
+
     public FunctionDefinitions revisionId(String newRevisionId) {
         revisionId = newRevisionId;
         return this;
@@ -154,7 +160,7 @@ public final class FunctionDefinitions {
 
     private FunctionVersion version(String version) {
         return new FunctionVersion(name, version, code,
-                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers), lastModified,
+                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, debug), lastModified,
                 revisionId);
     }
 }

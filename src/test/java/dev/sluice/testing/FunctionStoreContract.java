@@ -3,6 +3,7 @@ package dev.sluice.testing;
 import static dev.sluice.testing.FunctionDefinitions.aFunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
@@ -41,6 +42,7 @@ public abstract class FunctionStoreContract {
                         .environment(Map.of("A", "1", "a", "", "EMPTY", "", "MANY", "x\ny\u0000\uD83D\uDE00")).build(),
                 aFunction("f").origin(Origin.CONFIG).url("http://localhost:8080/a%20b?c=d#e")
                         .timeout(Duration.ofMillis(1500)).build(),
+                aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath())).debug(true).published(1).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
                 aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))
@@ -70,6 +72,7 @@ public abstract class FunctionStoreContract {
     void keepsEveryKindOfCode() {
         List<Class<?>> kinds = Stream.of(new FunctionCode.Archive("hash", 1), new FunctionCode.Image("repository/image:1"),
                         new FunctionCode.LocalJar(Path.of("a b.jar").toAbsolutePath()),
+                        new FunctionCode.LocalTree(List.of(entry("b/classes"), entry("a/*.jar"), entry("x.jar"), entry("*"))),
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost"), false))
                 .map(code -> {
                     store().save(aFunction("f").code(code).build());
@@ -80,6 +83,21 @@ public abstract class FunctionStoreContract {
                 .collect(Collectors.toList());
 
         assertThat(kinds).containsExactlyInAnyOrder(FunctionCode.class.getPermittedSubclasses());
+    }
+
+    private static ClassPathEntry entry(String text) {
+        return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text).orElseThrow();
+    }
+
+    @Test
+    void keepsADirectoryApartFromTheClassPathThatItStandsFor() {
+        FunctionCode.LocalTree directory = FunctionCode.LocalTree.ofDirectory(Path.of("f").toAbsolutePath());
+        store().save(aFunction("f").code(directory).build());
+        store().save(aFunction("g").code(new FunctionCode.LocalTree(directory.classPath())).build());
+
+        assertThat(store().find("f", null)).map(function -> function.latest().code()).contains(directory);
+        assertThat(store().find("g", null)).map(function -> function.latest().code())
+                .contains(new FunctionCode.LocalTree(directory.classPath()));
     }
 
     @ParameterizedTest

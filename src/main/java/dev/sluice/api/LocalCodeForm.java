@@ -1,0 +1,75 @@
+package dev.sluice.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.ClassPathEntry;
+import dev.sluice.function.FunctionCode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The members of a function in the control API that say where its code is in the working tree. */
+final class LocalCodeForm {
+
+    private LocalCodeForm() {
+    }
+
+    static Optional<FunctionCode> jar(ControlBody body) {
+        return body.text("jar").map(text -> new FunctionCode.LocalJar(
+                path(text).filter(Files::isRegularFile).orElseThrow(() -> refused(body, "jar", text, "a file"))));
+    }
+
+    static Optional<FunctionCode> directory(ControlBody body) {
+        return body.text("directory").map(text -> FunctionCode.LocalTree.ofDirectory(
+                path(text).filter(Files::isDirectory).orElseThrow(() -> refused(body, "directory", text, "a directory"))));
+    }
+
+    static Optional<FunctionCode> classPath(ControlBody body) {
+        return body.textArray("classpath").map(texts -> {
+            List<ClassPathEntry> entries = new ArrayList<>();
+            for (String text : texts) {
+                entries.add(entry(text).orElseThrow(() -> body.refused("classpath", "\"" + text + "\"",
+                        "absolute paths that the server can see, each of " + ClassPathEntry.ALLOWED)));
+            }
+            if (entries.isEmpty()) {
+                throw body.refused("classpath is empty; it needs at least one entry");
+            }
+            return new FunctionCode.LocalTree(entries);
+        });
+    }
+
+    /** Says of code in the working tree where it is, and of other code nothing. */
+    static void put(ObjectNode json, FunctionCode code) {
+        if (code instanceof FunctionCode.LocalJar jar) {
+            json.put("jar", jar.path().toString());
+        } else if (code instanceof FunctionCode.LocalTree tree && tree.directory().isPresent()) {
+            json.put("directory", tree.directory().get().toString());
+        } else if (code instanceof FunctionCode.LocalTree tree) {
+            tree.classPath().forEach(entry -> json.withArray("classpath").add(entry.toString()));
+        }
+    }
+
+    private static Optional<ClassPathEntry> entry(String text) {
+        // Up to a pattern, which isn't a path everywhere. A relative one is refused: where the server runs is nobody's business.
+        int pattern = text.indexOf('*');
+        if (path(pattern < 0 ? text : text.substring(0, pattern)).isEmpty()) {
+            return Optional.empty();
+        }
+        return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text)
+                .filter(entry -> entry.pattern() == null ? Files.exists(entry.path()) : Files.isDirectory(entry.path()));
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return Optional.of(Path.of(text)).filter(Path::isAbsolute).map(Path::normalize);
+        } catch (InvalidPathException notAPath) {
+            return Optional.empty();
+        }
+    }
+
+    private static ControlException refused(ControlBody body, String member, String text, String what) {
+        return body.refused(member, "\"" + text + "\"", "the absolute path of " + what + " that the server can see");
+    }
+}
