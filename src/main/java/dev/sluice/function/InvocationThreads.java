@@ -48,6 +48,11 @@ final class InvocationThreads {
         }
     }
 
+    /** Runs a task on one of the runners when this time has passed, unless these threads are stopped before. */
+    void later(Runnable task, Duration after) {
+        watchdog.schedule(() -> runAnyway(task), after.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     ScheduledThreadPoolExecutor watchdog() {
         return watchdog;
     }
