@@ -126,11 +126,15 @@ final class FunctionCalls {
         }
     }
 
-    /** One slot, as long as there is somebody to serve: the next call runs on the same thread, without a hand-over. */
+    /** One slot, as long as there is somebody to serve: the next call runs on the same thread, without a hand-over if it can. */
     private void serve(Call first) {
         Call call = first;
         while (call != null) {
             call = call.run() ? slots.release().orElse(null) : null;
+            if (call != null && InvocationThreads.isSpent()) {
+                start(call);
+                return;
+            }
         }
     }
 

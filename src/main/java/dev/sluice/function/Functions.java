@@ -197,7 +197,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
-        JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition);
+        JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition,
+                new JarRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(jar, http),
                 new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));
     }

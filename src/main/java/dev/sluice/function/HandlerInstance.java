@@ -8,7 +8,10 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,8 @@ final class HandlerInstance {
     private final InstanceExit exit;
     private final ShutdownHooks hooks;
     private final AnswerBuffer answer = new AnswerBuffer();
+    /** Threads whose thread locals may hold what is of this instance's classes. */
+    private final Set<Thread> ranOn = Collections.newSetFromMap(new WeakHashMap<>());
     private Handler handler;
     private boolean broken;
 
@@ -146,6 +151,7 @@ final class HandlerInstance {
 
     /** Runs the code's shutdown hooks, closes the class loader and lets the code go. */
     void discard() {
+        ranOn.forEach(InvocationThreads::spend);
         hooks.run(() -> {
             close(loader);
             code.release();
@@ -160,6 +166,7 @@ final class HandlerInstance {
     private InvocationResult inside(RunningCall call, UserCode userCode) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
+        ranOn.add(thread);
         thread.setContextClassLoader(loader);
         output.begin(call.requestId(), call.log());
         OutputRouting.enter(output);

@@ -15,6 +15,12 @@ import java.time.Duration;
 public record InvocationLimits(int jarConcurrency, int httpConcurrency, Duration initialisation, Duration abandonAfter,
                                int abandonedCalls, Timeouts timeouts) {
 
+    /**
+     * How long an instance that nobody calls is kept. Lambda tells no time; seen are five minutes and more. A poller that has
+     * records calls far more often than this, and a function that a developer has left alone holds no memory for long.
+     */
+    static final Duration IDLE_INSTANCE = Duration.ofMinutes(10);
+
     /** When a function's timeout applies. */
     public enum Timeouts { ENFORCED, OFF, OFF_WHEN_DEBUGGED }
 

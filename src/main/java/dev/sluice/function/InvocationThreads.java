@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that run functions, and the one that watches their time. A thread is made when no other is idle, up to a bound, and
- * goes after 30 idle seconds. Single-use; thread-safe.
+ * goes after 30 idle seconds, or after its call when what it ran is discarded. Single-use; thread-safe.
  */
 final class InvocationThreads {
 
@@ -28,7 +28,14 @@ final class InvocationThreads {
                 throw new RejectedExecutionException("the functions are closed");
             }
             queue.keep(task);
-        });
+        }) {
+            @Override
+            protected void afterExecute(Runnable task, Throwable error) {
+                if (error == null && isSpent()) {
+                    throw new Spent(); // the pool's only way to another thread
+                }
+            }
+        };
         watchdog = new ScheduledThreadPoolExecutor(1, named("function-watchdog-"));
         watchdog.setRemoveOnCancelPolicy(true);
         watchdog.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -48,8 +55,28 @@ final class InvocationThreads {
         }
     }
 
+    /** Runs a task on one of the runners when this time has passed, unless these threads are stopped before. */
+    void later(Runnable task, Duration after) {
+        watchdog.schedule(() -> runAnyway(task), after.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     ScheduledThreadPoolExecutor watchdog() {
         return watchdog;
+    }
+
+    /**
+     * Lets this thread, if it is a runner, end after the call it runs or the next one: the values of its thread locals may be the
+     * last that holds the classes of discarded code.
+     */
+    static void spend(Thread thread) {
+        if (thread instanceof Named runner) {
+            runner.spent = true;
+        }
+    }
+
+    /** Whether this thread is a runner that is to end. */
+    static boolean isSpent() {
+        return Thread.currentThread() instanceof Named runner && runner.spent;
     }
 
     /** Takes no more work and waits for what runs; false when the time was too short. */
@@ -71,11 +98,33 @@ final class InvocationThreads {
     private static ThreadFactory named(String prefix) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
-            // Inherits nothing: the maker may be a thread in the middle of another function's call.
-            Thread thread = new Thread(null, task, prefix + number.incrementAndGet(), 0, false);
+            Thread thread = new Named(task, prefix + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    private static final class Named extends Thread {
+        private volatile boolean spent;
+
+        private Named(Runnable task, String name) {
+            // Inherits nothing: the maker may be a thread in the middle of another function's call.
+            super(null, task, name, 0, false);
+            setUncaughtExceptionHandler((thread, error) -> {
+                if (!(error instanceof Spent)) {
+                    getThreadGroup().uncaughtException(thread, error);
+                }
+            });
+        }
+    }
+
+    /** Ends a thread of the pool. */
+    private static final class Spent extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Spent() {
+            super("the thread is to end", null, false, false);
+        }
     }
 
     /** Says "full" unless a thread is waiting, so that the pool grows before it queues. */

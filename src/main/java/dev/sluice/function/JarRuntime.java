@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -23,19 +24,35 @@ final class JarRuntime implements FunctionRuntime {
     private final Duration initialisation;
     private final InvocationLog.Time time;
     private final Supplier<Optional<FunctionDefinition>> definition;
-    /** Guarded by this, as is what follows. */
-    private final Deque<HandlerInstance> idle = new ArrayDeque<>();
+    private final IdleTime idleTime;
+    /** The longest idle one first. Guarded by this, as is what follows. */
+    private final Deque<Idle> idle = new ArrayDeque<>();
+    /** Whether one look at the idle instances is to come. */
+    private boolean looking;
     private final Map<FunctionCode, LocalCode> local = new HashMap<>();
     private boolean closed;
 
+    /**
+     * How long an instance is kept that nobody calls.
+     *
+     * @param nanos the time that passes, as {@link System#nanoTime}
+     * @param later runs a step on a thread that holds no lock of ours
+     */
+    record IdleTime(Duration limit, LongSupplier nanos, AsynchronousInvocations.Later later) {
+    }
+
+    private record Idle(HandlerInstance instance, long since) {
+    }
+
     /** @param definition the function as it is defined now; asked with this object's lock held */
     JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation,
-               Supplier<Optional<FunctionDefinition>> definition) {
+               Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
         this.store = store;
         this.surroundings = surroundings;
         this.initialisation = initialisation;
         this.definition = definition;
         this.time = new InvocationLog.Time(surroundings.clock(), System::nanoTime);
+        this.idleTime = idleTime;
     }
 
     @Override
@@ -100,9 +117,9 @@ final class JarRuntime implements FunctionRuntime {
         List<HandlerInstance> old = new ArrayList<>();
         HandlerInstance warm = null;
         synchronized (this) {
-            Iterator<HandlerInstance> newestFirst = idle.descendingIterator();
+            Iterator<Idle> newestFirst = idle.descendingIterator();
             while (warm == null && newestFirst.hasNext()) {
-                HandlerInstance next = newestFirst.next();
+                HandlerInstance next = newestFirst.next().instance();
                 if (next.isOf(version, code)) {
                     warm = next;
                     newestFirst.remove();
@@ -113,7 +130,7 @@ final class JarRuntime implements FunctionRuntime {
             }
             // Without a warm one, all that is left is of other versions.
             while (warm == null && idle.size() > IDLE_OF_OTHER_VERSIONS) {
-                old.add(idle.removeFirst());
+                old.add(idle.removeFirst().instance());
             }
         }
         old.forEach(HandlerInstance::discard);
@@ -121,8 +138,8 @@ final class JarRuntime implements FunctionRuntime {
     }
 
     private synchronized List<HandlerInstance> takeIdle(Predicate<HandlerInstance> which) {
-        List<HandlerInstance> taken = idle.stream().filter(which).toList();
-        idle.removeAll(taken);
+        List<HandlerInstance> taken = new ArrayList<>();
+        idle.removeIf(each -> which.test(each.instance()) && taken.add(each.instance()));
         return taken;
     }
 
@@ -137,8 +154,36 @@ final class JarRuntime implements FunctionRuntime {
         if (closed || !instance.isOfSome(this::isDefined)) {
             return false;
         }
-        idle.addLast(instance);
+        lookIn(idleTime.limit());
+        idle.addLast(new Idle(instance, idleTime.nanos().getAsLong()));
         return true;
+    }
+
+    /** With the lock held. Nothing is to come while there are no idle instances: a server at rest does nothing. */
+    private void lookIn(Duration time) {
+        if (!looking) {
+            idleTime.later().run(this::dropLongIdle, time);
+            looking = true;
+        }
+    }
+
+    private void dropLongIdle() {
+        List<HandlerInstance> dropped = new ArrayList<>();
+        synchronized (this) {
+            looking = false;
+            long now = idleTime.nanos().getAsLong();
+            while (!idle.isEmpty() && left(idle.peekFirst(), now) <= 0) {
+                dropped.add(idle.removeFirst().instance());
+            }
+            if (!idle.isEmpty()) {
+                lookIn(Duration.ofNanos(left(idle.peekFirst(), now)));
+            }
+        }
+        dropped.forEach(HandlerInstance::discard);
+    }
+
+    private long left(Idle instance, long now) {
+        return idleTime.limit().toNanos() - (now - instance.since());
     }
 
     /** Whether the function still has the version, and has it like this. */
