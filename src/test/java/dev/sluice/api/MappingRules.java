@@ -75,7 +75,7 @@ final class MappingRules {
     /** A registry needs an address that is one, a format, and something to validate. */
     private static void registry(ObjectNode config) {
         if (config.path("SchemaRegistryConfig").size() > 0) {
-            ObjectNode registry = config.putObject("SchemaRegistryConfig").put("SchemaRegistryURI", "https://registry.example.com")
+            ObjectNode registry = config.putObject("SchemaRegistryConfig").put("SchemaRegistryURI", "https://schemas.example.com")
                     .put("EventRecordFormat", "JSON");
             registry.putArray("AccessConfigs").addObject().put("Type", "BASIC_AUTH").put("URI", SECRET);
             registry.putArray("SchemaValidationConfigs").addObject().put("Attribute", "VALUE");

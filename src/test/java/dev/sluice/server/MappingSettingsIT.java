@@ -43,7 +43,7 @@ class MappingSettingsIT {
 
     private static final String PATTERN = "{\"value\": {\"status\": [\"failed\", {\"prefix\": \"err\"}]}}";
 
-    private static final KafkaSchemaRegistryConfig REGISTRY = KafkaSchemaRegistryConfig.builder().schemaRegistryURI("https://registry.example")
+    private static final KafkaSchemaRegistryConfig REGISTRY = KafkaSchemaRegistryConfig.builder().schemaRegistryURI("https://schemas.example")
             .eventRecordFormat(SchemaRegistryEventRecordFormat.JSON)
             .accessConfigs(KafkaSchemaRegistryAccessConfig.builder().type(KafkaSchemaRegistryAuthType.BASIC_AUTH)
                     .uri("arn:aws:secretsmanager:us-east-1:000000000000:secret:registry").build())
