@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ final class InstanceExit implements IntConsumer {
     /** The first one, as the operating system reports it: 0 to 255. */
     private volatile int status = NONE;
     private volatile Running running;
+    private final AtomicBoolean logged = new AtomicBoolean();
 
     private record Running(RunningCall call, Thread thread) {
     }
@@ -59,11 +61,13 @@ final class InstanceExit implements IntConsumer {
         throw new HandlerExit(status);
     }
 
-    /** AWS's words (recorded from Invoke). */
+    /** AWS's words (recorded from Invoke). The log gets them once: whoever exits and whoever runs the call both ask. */
     InvocationResult result(RunningCall call) {
         String text = "RequestId: " + call.requestId() + " Error: Runtime exited "
                 + (status == 0 ? "without providing a reason" : "with error: exit status " + status);
-        call.log().error(text + "\nRuntime.ExitError");
+        if (logged.compareAndSet(false, true)) {
+            call.log().error(text + "\nRuntime.ExitError");
+        }
         return ErrorDocument.of("Runtime.ExitError", text);
     }
 

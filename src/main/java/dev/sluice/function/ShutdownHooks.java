@@ -51,7 +51,12 @@ final class ShutdownHooks {
             }
         }, "sluice-shutdown-hooks-" + function);
         waiting.setDaemon(true);
-        waiting.start();
+        try {
+            waiting.start();
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("The shutdown hooks of function {} are left out: no thread could be started", function);
+            after.run();
+        }
     }
 
     private void runAll(List<Thread> hooks) {

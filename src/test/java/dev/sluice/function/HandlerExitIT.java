@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,9 @@ class HandlerExitIT {
         recorded.awaitEnd(Duration.ofSeconds(5));
         assertThat(recorded.log()).contains("RequestId: " + id + " Error: Runtime exited with error: exit status 1\nRuntime.ExitError\nEND ")
                 .doesNotContain("HandlerExit");
+        List<LogLine> lines = fixture.functions.logs().read(new LogQuery("Logged", null, 100, id), Duration.ZERO)
+                .toCompletableFuture().get().lines();
+        assertThat(lines).extracting(line -> line.text().split(" ")[0]).containsExactly("START", "RequestId:", "Runtime.ExitError", "END", "REPORT");
     }
 
     @Test
