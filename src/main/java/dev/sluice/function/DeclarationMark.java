@@ -14,7 +14,8 @@ final class DeclarationMark {
     }
 
     static String of(FunctionCode code, FunctionSettings settings) {
-        String text = List.of(code, String.valueOf(settings.runtime()), String.valueOf(settings.handler()),
+        // With its hash: an endpoint's text leaves out what may be a secret in its address.
+        String text = List.of(code, code.sha256(), String.valueOf(settings.runtime()), String.valueOf(settings.handler()),
                 String.valueOf(settings.role()), settings.description(), settings.timeout(), settings.memoryMb(),
                 new TreeMap<>(settings.environment()), new TreeMap<>(settings.otherMembers())).toString()
                 // Only then: the marks that are stored already know nothing of it.

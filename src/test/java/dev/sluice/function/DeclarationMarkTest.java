@@ -1,0 +1,45 @@
+package dev.sluice.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DeclarationMarkTest {
+
+    private static final FunctionSettings SETTINGS =
+            new FunctionSettings("java21", "a.B", null, "", Duration.ofSeconds(3), 128, Map.of("A", "1"));
+
+    @Test
+    void tellsEveryChangeOfWhereTheCodeIs() {
+        List<FunctionCode> codes = List.of(url("http://localhost/f"), url("http://localhost/f?key=1"), url("http://localhost/f?key=2"),
+                url("http://user@localhost/f"), new FunctionCode.HttpEndpoint(URI.create("http://localhost/f"), true),
+                new FunctionCode.LocalJar(Path.of("/a.jar")), new FunctionCode.LocalJar(Path.of("/b.jar")),
+                new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), null))),
+                new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), "*.jar"))), FunctionCode.LocalTree.ofDirectory(Path.of("/a")));
+
+        Set<String> marks = new HashSet<>();
+        codes.forEach(code -> assertThat(marks.add(DeclarationMark.of(code, SETTINGS))).as(code.sha256()).isTrue());
+    }
+
+    @Test
+    void tellsEveryChangeOfTheSettingsAndHidesThem() {
+        FunctionCode code = url("http://localhost/f");
+        String mark = DeclarationMark.of(code, SETTINGS);
+
+        assertThat(mark).isEqualTo(DeclarationMark.of(code, SETTINGS.withDescription(""))).matches("[0-9a-f]{64}");
+        assertThat(List.of(SETTINGS.withDescription("other"), SETTINGS.withDebug(true),
+                new FunctionSettings("java21", "a.B", null, "", Duration.ofSeconds(3), 128, Map.of("A", "2"))))
+                .allSatisfy(changed -> assertThat(DeclarationMark.of(code, changed)).isNotEqualTo(mark));
+    }
+
+    private static FunctionCode url(String url) {
+        return new FunctionCode.HttpEndpoint(URI.create(url), false);
+    }
+}
