@@ -180,7 +180,7 @@ final class HandlerInstance {
             }
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
-            broken = broken || e instanceof VirtualMachineError || e instanceof IOError;
+            broken = broken || endsEnvironment(e) || e.getClass() == RuntimeException.class && endsEnvironment(e.getCause());
             call.log().error(ErrorDocument.text(e));
             return ErrorDocument.of(e);
         } finally {
@@ -189,6 +189,11 @@ final class HandlerInstance {
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** Asked of what is thrown, and of what is right inside of it: an event that can't be read is reported as one. */
+    private static boolean endsEnvironment(Throwable e) {
+        return e instanceof VirtualMachineError || e instanceof IOError;
     }
 
     private static void close(FunctionClassLoader loader) {

@@ -19,7 +19,8 @@ import java.util.ServiceLoader;
 
 /**
  * How is an event turned into the handler's parameter, and its return value into JSON? As Lambda's Java runtime does it, with
- * AWS's own library or the function's CustomPojoSerializer. One per handler instance, so that the library's caches die with the instance's classes.
+ * AWS's own library or the function's CustomPojoSerializer. One per handler instance, so that the library's caches die with the
+ * instance's classes.
  */
 final class Serializers {
 

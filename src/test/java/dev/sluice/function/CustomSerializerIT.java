@@ -21,6 +21,13 @@ class CustomSerializerIT {
                 public static class Refusing extends Own {
                     public <T> T fromJson(InputStream in, java.lang.reflect.Type type) { throw new IllegalStateException("no schema"); }
                 }
+                public static class Exhausted extends Own {
+                    static int calls;
+                    public <T> T fromJson(InputStream in, java.lang.reflect.Type type) {
+                        if (++calls == 2) { throw new OutOfMemoryError("none left"); }
+                        return type.toString().isEmpty() ? null : (T) ("call " + calls);
+                    }
+                }
                 public static class Stream implements RequestStreamHandler {
                     public void handleRequest(InputStream in, OutputStream out, Context c) throws IOException { in.transferTo(out); }
                 }
@@ -103,6 +110,13 @@ class CustomSerializerIT {
         assertThat(invoke("example.Own", SERVICE, bytes("example.Own\nexample.Own$Other")).error()).isEqualTo(
                 "{\"errorMessage\":\"Too many serializers provided inside the META-INF/services folder, only one is allowed\",\"errorType\":"
                         + "\"com.amazonaws.services.lambda.runtime.api.client.TooManyServiceProvidersFoundException\"}");
+    }
+
+    @Test
+    void anErrorOfTheMachineInItCostsTheEnvironment() throws Exception {
+        assertThat(invoke("example.Own$Plain::text", SERVICE, bytes("example.Own$Exhausted")).answer()).startsWith("call 1 ");
+        assertThat(fixture.invoke("own", "{}").error()).contains("An error occurred during JSON parsing", "OutOfMemoryError");
+        assertThat(fixture.invoke("own", "{}").answer()).startsWith("call 1 ");
     }
 
     @Test
