@@ -10,12 +10,9 @@ import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.function.SharedEnvironment;
-import dev.sluice.mapping.FleetReports;
-import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.FunctionDefinitions;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.InMemoryFunctionStore;
@@ -62,7 +59,7 @@ final class FleetUnderTest implements AutoCloseable {
         fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
                 new KafkaFleet.Watchers(unreachable -> "", PollerObserver.NONE),
                 new KafkaFleet.Identity(SERVER, clock), settings);
-        fleet.reportTo(new Recorder());
+        fleet.reportTo(new RecordedReports(reports, results));
     }
 
     /** A mapping in its first generation, made just now, whose settings let records through at once. */
@@ -76,33 +73,5 @@ final class FleetUnderTest implements AutoCloseable {
         fleet.close(Duration.ofSeconds(8));
         dispatcher.close();
         functions.close();
-    }
-
-    private final class Recorder implements FleetReports {
-
-        @Override
-        public void started(MappingId id, long generation) {
-            reports.add("started " + generation);
-        }
-
-        @Override
-        public void startingPositionApplied(MappingId id, long generation) {
-            reports.add("startingPositionApplied " + generation);
-        }
-
-        @Override
-        public void stopped(MappingId id, long generation) {
-            reports.add("stopped " + generation);
-        }
-
-        @Override
-        public void failed(MappingId id, long generation, StateTransitionReason reason) {
-            reports.add("failed " + generation + " " + reason);
-        }
-
-        @Override
-        public void processed(MappingId id, long generation, String lastProcessingResult) {
-            results.add(lastProcessingResult);
-        }
     }
 }
