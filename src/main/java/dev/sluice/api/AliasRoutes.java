@@ -71,9 +71,7 @@ final class AliasRoutes {
             // {} and {"AdditionalVersionWeights": {}} take the weights away (recorded for an update).
             weights = new LinkedHashMap<>();
             for (var weight : body.get("RoutingConfig").path("AdditionalVersionWeights").properties()) {
-                if (!weight.getValue().isNull()) {
-                    weights.put(weight.getKey(), weight.getValue().doubleValue());
-                }
+                weights.put(weight.getKey(), weight.getValue().doubleValue());
             }
         }
         return new FunctionAliases.Change(Members.text(body, "FunctionVersion"), Members.text(body, "Description"), weights);

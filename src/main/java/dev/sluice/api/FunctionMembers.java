@@ -14,7 +14,7 @@ import java.util.Set;
 final class FunctionMembers {
 
     /** Members that are kept as they were said; {@link FunctionDocument} returns them. Of these only LoggingConfig has an effect here. */
-    static final List<String> WITHOUT_EFFECT = List.of("PackageType", "Architectures", "VpcConfig", "DeadLetterConfig", "TracingConfig",
+    static final List<String> KEPT = List.of("PackageType", "Architectures", "VpcConfig", "DeadLetterConfig", "TracingConfig",
             "KMSKeyArn", "CodeSigningConfigArn", "Layers", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "SnapStart",
             "LoggingConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig");
 
@@ -39,12 +39,12 @@ final class FunctionMembers {
     static SettingsChange ofCreate(Scope caller, ObjectNode body) {
         Map<String, String> ofCode = body.path("Code").hasNonNull(SOURCE_KMS_KEY_ARN)
                 ? Map.of(SOURCE_KMS_KEY_ARN, body.get("Code").get(SOURCE_KMS_KEY_ARN).toString()) : Map.of();
-        return read(caller, body, WITHOUT_EFFECT, ofCode);
+        return read(caller, body, KEPT, ofCode);
     }
 
     /** Of UpdateFunctionConfiguration. */
     static SettingsChange ofConfiguration(Scope caller, ObjectNode body) {
-        return read(caller, body, WITHOUT_EFFECT.stream().filter(member -> !FIXED_AT_CREATE.contains(member)).toList(), Map.of());
+        return read(caller, body, KEPT.stream().filter(member -> !FIXED_AT_CREATE.contains(member)).toList(), Map.of());
     }
 
     /** Of UpdateFunctionCode, which beside the code takes these two. */
@@ -57,14 +57,14 @@ final class FunctionMembers {
         return new SettingsChange(null, null, null, null, null, null, null, others);
     }
 
-    private static SettingsChange read(Scope caller, ObjectNode body, List<String> withoutEffect, Map<String, String> ofCode) {
+    private static SettingsChange read(Scope caller, ObjectNode body, List<String> kept, Map<String, String> ofCode) {
         String runtime = Members.text(body, "Runtime");
         if (runtime != null) {
             Runtimes.require(runtime);
         }
         Map<String, String> others = new LinkedHashMap<>(ofCode);
         LayerRules.require(caller, Members.texts(body, "Layers"));
-        for (String member : withoutEffect) {
+        for (String member : kept) {
             if (body.hasNonNull(member)) {
                 others.put(member, body.get(member).toString());
             }

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where is a function's code on disk? Uploads are kept under their hash; what is in the working tree is copied before they are
- * loaded, so that a build can overwrite them. Each version is a directory of its own, made aside and moved in one step: what a
+ * Where is a function's code on disk? Uploads are kept under their hash; what is in the working tree is copied before it is
+ * loaded, so that a build can overwrite it. Each version is a directory of its own, made aside and moved in one step: what a
  * crash leaves behind has another name and is deleted at the next start. Thread-safe.
  */
 final class CodeStore {

@@ -16,8 +16,8 @@ public record InvocationLimits(int jarConcurrency, int httpConcurrency, Duration
                                int abandonedCalls, Timeouts timeouts) {
 
     /**
-     * How long an instance that nobody calls is kept. Lambda tells no time; seen are five minutes and more. A poller that has
-     * records calls far more often than this, and a function that a developer has left alone holds no memory for long.
+     * How long an instance that nobody calls is kept; AWS tells no time. A poller that has records calls far more often than this,
+     * and a function that a developer has left alone holds no memory for long.
      */
     static final Duration IDLE_INSTANCE = Duration.ofMinutes(10);
 
