@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.LocalOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -43,7 +44,7 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
         boolean debug = body.flag("debug").orElse(false);
         body.rejectOtherMembers();
         return new FunctionForm(code, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).withDebug(debug));
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(new LocalOptions(null, debug, null)));
     }
 
     /** What is shown of a function: everything but the values of its environment, which may be secrets. */
@@ -74,7 +75,7 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("handler", settings.handler());
         }
         json.put("timeoutSeconds", settings.timeout().toSeconds());
-        if (settings.debug()) {
+        if (settings.local().debug()) {
             json.put("debug", true);
         }
         json.put("memoryMb", settings.memoryMb());

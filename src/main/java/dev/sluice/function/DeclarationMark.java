@@ -19,7 +19,7 @@ final class DeclarationMark {
                 String.valueOf(settings.role()), settings.description(), settings.timeout(), settings.memoryMb(),
                 new TreeMap<>(settings.environment()), new TreeMap<>(settings.otherMembers())).toString()
                 // Only then: the marks that are stored already know nothing of it.
-                + (settings.debug() ? "debug" : "");
+                + (settings.local().debug() ? "debug" : "");
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {

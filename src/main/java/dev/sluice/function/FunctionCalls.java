@@ -197,7 +197,7 @@ final class FunctionCalls {
     }
 
     boolean timeoutApplies(FunctionVersion version) {
-        return !version.settings().debug() && switch (limits.timeouts()) {
+        return version.settings().local().timeoutApplies() && switch (limits.timeouts()) {
             case ENFORCED -> true;
             case OFF -> false;
             case OFF_WHEN_DEBUGGED -> !DebugAgent.PRESENT;

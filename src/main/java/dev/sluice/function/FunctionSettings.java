@@ -10,11 +10,11 @@ import java.util.Objects;
  *
  * @param otherMembers what was said of members that don't change how a function is run here, by AWS's name, as JSON: they are
  *     kept to be returned; LoggingConfig among them is read by {@link LoggingConfig}
- * @param debug whether its timeout doesn't apply, as somebody steps through it with a debugger
+ * @param local how it is run here and nowhere else
  */
 public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
                                int memoryMb, Map<String, String> environment, Map<String, String> otherMembers,
-                               boolean debug) {
+                               LocalOptions local) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
     public static final int DEFAULT_MEMORY_MB = 128;
@@ -29,26 +29,27 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
         }
         environment = Map.copyOf(environment);
         otherMembers = Map.copyOf(otherMembers);
+        Objects.requireNonNull(local, "local");
     }
 
     /** Settings of which nothing else was said. */
     public FunctionSettings(String runtime, String handler, String role, String description, Duration timeout, int memoryMb,
                             Map<String, String> environment) {
-        this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of(), false);
+        this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of(), LocalOptions.DEFAULT);
     }
 
     FunctionSettings withDescription(String other) {
-        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers, debug);
+        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers, local);
     }
 
-    /** The same, with a timeout that applies or doesn't. */
-    public FunctionSettings withDebug(boolean newDebug) {
-        return new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, newDebug);
+    /** The same, run in another way. */
+    public FunctionSettings with(LocalOptions options) {
+        return new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, options);
     }
 
     @Override
     public String toString() {
         return "FunctionSettings[runtime=" + runtime + ", handler=" + handler + ", timeout=" + timeout + ", memoryMb=" + memoryMb
-                + ", environment=" + environment.keySet() + ", otherMembers=" + otherMembers.keySet() + ", debug=" + debug + "]";
+                + ", environment=" + environment.keySet() + ", otherMembers=" + otherMembers.keySet() + ", local=" + local + "]";
     }
 }

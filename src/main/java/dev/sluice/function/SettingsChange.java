@@ -39,7 +39,7 @@ public record SettingsChange(String runtime, String handler, String role, String
                     orElse(role, before.role()), orElse(description, before.description()),
                     timeoutSeconds == null ? before.timeout() : Duration.ofSeconds(timeoutSeconds),
                     orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), others,
-                    before.debug());
+                    before.local());
         } catch (IllegalArgumentException e) {
             throw new FunctionException.InvalidParameter(e.getMessage());
         }

@@ -4,6 +4,7 @@ import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
@@ -85,7 +86,7 @@ final class DeclarationReader {
         boolean debug = section.read("debug", ValueReader::trueOrFalse).orElse(false);
         section.rejectOtherKeys();
         return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).withDebug(debug)));
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(new LocalOptions(null, debug, null))));
     }
 
     private Optional<FunctionCode> code(ConfigSection section) {

@@ -4,6 +4,7 @@ import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.LocalOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -34,7 +35,7 @@ final class FunctionVersionRows {
                 endpoint == null ? null : endpoint.url().toString(), endpoint == null ? null : endpoint.runtimeEmulator(),
                 code instanceof FunctionCode.Image image ? image.uri() : null,
                 settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
-                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), settings.debug(),
+                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), settings.local().debug(),
                 tree == null ? null : tree.zipLayout()).get(0);
         for (int i = 0; tree != null && i < tree.classPath().size(); i++) {
             ClassPathEntry entry = tree.classPath().get(i);
@@ -62,7 +63,7 @@ final class FunctionVersionRows {
                         row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")), row.getInt("memory_mb"),
                         Columns.texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
                         Columns.texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id),
-                        row.getBoolean("debug")),
+                        new LocalOptions(null, row.getBoolean("debug"), null)),
                 Micros.toInstant(row.getLong("last_modified")), row.getString("revision_id"));
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
@@ -128,7 +129,7 @@ class FunctionFormTest {
 
         assertThat(form.code()).isEqualTo(new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of(here), "*.jar"),
                 new ClassPathEntry(Path.of(here), null))));
-        assertThat(form.settings().debug()).isTrue();
+        assertThat(form.settings().local().debug()).isTrue();
         assertThat(parse("{\"directory\": \"%s\", \"handler\": \"H\"}".formatted(here)).code())
                 .isEqualTo(FunctionCode.LocalTree.ofDirectory(Path.of(here)));
     }

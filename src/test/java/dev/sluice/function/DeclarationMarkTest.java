@@ -34,7 +34,7 @@ class DeclarationMarkTest {
         String mark = DeclarationMark.of(code, SETTINGS);
 
         assertThat(mark).isEqualTo(DeclarationMark.of(code, SETTINGS.withDescription(""))).matches("[0-9a-f]{64}");
-        assertThat(List.of(SETTINGS.withDescription("other"), SETTINGS.withDebug(true),
+        assertThat(List.of(SETTINGS.withDescription("other"), SETTINGS.with(new LocalOptions(null, true, null)),
                 new FunctionSettings("java21", "a.B", null, "", Duration.ofSeconds(3), 128, Map.of("A", "2"))))
                 .allSatisfy(changed -> assertThat(DeclarationMark.of(code, changed)).isNotEqualTo(mark));
     }

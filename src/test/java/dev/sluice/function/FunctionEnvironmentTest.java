@@ -58,7 +58,7 @@ class FunctionEnvironmentTest {
     @Test
     void tellsLoggingLibrariesTheFormAndTheLevel() {
         FunctionSettings settings = new FunctionSettings("java21", "h", null, "", Duration.ofSeconds(3), 128, Map.of(),
-                Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}"), false);
+                Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}"), LocalOptions.DEFAULT);
         FunctionVersion version = FunctionVersion.latest("f", new FunctionCode.LocalJar(Path.of("/f.jar")), settings, Instant.EPOCH, "r");
 
         assertThat(FunctionEnvironment.of(version, "s", new SharedEnvironment(new Scope("111111111111", "eu-west-1"), Map.of())))

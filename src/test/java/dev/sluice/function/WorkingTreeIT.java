@@ -210,7 +210,7 @@ class WorkingTreeIT {
         for (boolean debug : new boolean[] {true, false}) {
             Files.deleteIfExists(gate);
             fixture.functions.registry().register("g", new FunctionCode.LocalJar(jar),
-                    settings("example.Gate::pass", 1).withDebug(debug));
+                    settings("example.Gate::pass", 1).with(new LocalOptions(null, debug, null)));
             Recorded paused = fixture.invoke("g", '"' + gate.toString() + '"');
             paused.started.join();
             long started = System.nanoTime();

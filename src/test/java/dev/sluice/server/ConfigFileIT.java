@@ -9,6 +9,7 @@ import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.KafkaConfig;
@@ -148,7 +149,7 @@ class ConfigFileIT {
                         new ClassPathEntry(directory.resolve("target/dependency"), "*.jar"),
                         new ClassPathEntry(Path.of("/opt/x.jar"), null))), handler()),
                 new ServerConfig.DeclaredFunction("laidOut", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
-                        handler().withDebug(true)),
+                        handler().with(new LocalOptions(null, true, null))),
                 new ServerConfig.DeclaredFunction("web",
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false), untouched()),
                 new ServerConfig.DeclaredFunction("rie", new FunctionCode.HttpEndpoint(

@@ -5,6 +5,7 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Publications;
 import dev.sluice.mapping.Scope;
@@ -37,7 +38,7 @@ public final class FunctionDefinitions {
     private Instant lastModified = Mappings.CREATED;
     private String revisionId = "revision-1";
     private Map<String, String> otherMembers = Map.of();
-    private boolean debug;
+    private LocalOptions local = LocalOptions.DEFAULT;
     private int lastNumber;
     private final List<FunctionVersion> versions = new ArrayList<>();
     private final List<FunctionAlias> aliases = new ArrayList<>();
@@ -115,8 +116,8 @@ public final class FunctionDefinitions {
         return this;
     }
 
-    public FunctionDefinitions debug(boolean newDebug) {
-        debug = newDebug;
+    public FunctionDefinitions local(LocalOptions newLocal) {
+        local = newLocal;
         return this;
     }
 
@@ -160,7 +161,7 @@ public final class FunctionDefinitions {
 
     private FunctionVersion version(String version) {
         return new FunctionVersion(name, version, code,
-                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, debug), lastModified,
+                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, local), lastModified,
                 revisionId);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionStore;
@@ -42,7 +43,7 @@ public abstract class FunctionStoreContract {
                         .environment(Map.of("A", "1", "a", "", "EMPTY", "", "MANY", "x\ny\u0000\uD83D\uDE00")).build(),
                 aFunction("f").origin(Origin.CONFIG).url("http://localhost:8080/a%20b?c=d#e")
                         .timeout(Duration.ofMillis(1500)).build(),
-                aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath())).debug(true).published(1).build(),
+                aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath())).local(new LocalOptions(null, true, null)).published(1).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
                 aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))

@@ -1,0 +1,34 @@
+package dev.sluice.function;
+
+/**
+ * What is said of how a function is run that AWS has no member for? Immutable.
+ *
+ * @param isolation null for what the server does with all functions
+ * @param debug whether its timeout doesn't apply, as somebody steps through it with a debugger
+ * @param debugPort where a process of the function waits for a debugger before it runs any code; null for nowhere. There is one such
+ *     process at a time, and its timeout doesn't apply
+ */
+public record LocalOptions(Isolation isolation, boolean debug, Integer debugPort) {
+
+    public static final LocalOptions DEFAULT = new LocalOptions(null, false, null);
+
+    public LocalOptions {
+        if (debugPort != null && (debugPort < 1 || debugPort > 65_535)) {
+            throw new IllegalArgumentException("debugPort is " + debugPort + "; allowed are 1 to 65535");
+        }
+        if (debugPort != null && isolation == Isolation.JVM) {
+            throw new IllegalArgumentException("debugPort is " + debugPort + "; it goes with isolation: process, as the code of other"
+                    + " functions runs in the server's own JVM");
+        }
+    }
+
+    /** Where it runs, where Java code of which nothing is said runs there. */
+    Isolation isolationOr(Isolation otherwise) {
+        return isolation != null ? isolation : debugPort != null ? Isolation.PROCESS : otherwise;
+    }
+
+    /** Whether its timeout applies. */
+    boolean timeoutApplies() {
+        return !debug && debugPort == null;
+    }
+}
