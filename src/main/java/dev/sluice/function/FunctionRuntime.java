@@ -27,10 +27,10 @@ interface FunctionRuntime {
         void done(boolean overdue);
     }
 
-    /** The longest answer Lambda takes, in bytes; the text of {@link #tooLarge} is recorded from AWS. */
-    int LONGEST_ANSWER = 6_291_556;
+    /** The longest answer Lambda takes, in bytes. */
+    int LONGEST_ANSWER = Payload.LONGEST_ANSWER;
 
-    /** What AWS says of an answer that is longer. */
+    /** What AWS says of an answer that is longer; the text is recorded from AWS. */
     static InvocationResult tooLarge() {
         return ErrorDocument.of("Function.ResponseSizeTooLarge",
                 "Response payload size exceeded maximum allowed payload size (" + LONGEST_ANSWER + " bytes).");
