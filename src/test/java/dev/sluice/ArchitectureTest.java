@@ -90,9 +90,11 @@ class ArchitectureTest {
         slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(SLUICE);
     }
 
+    /** And the main class of a JVM that is a function's own. */
     @Test
     void onlyTheCommandLineReadsTheEnvironmentOrEndsTheJvm() {
         noClasses().that().resideOutsideOfPackage("dev.sluice.cli")
+                .and().doNotHaveFullyQualifiedName("dev.sluice.function.JavaBootstrap")
                 .should().callMethodWhere(describe("System.getenv or exit",
                         call -> call.getTargetOwner().isEquivalentTo(System.class)
                                 && (call.getName().equals("getenv") || call.getName().equals("exit"))))

@@ -17,8 +17,12 @@ interface FunctionRuntime {
     /** One call that can be run. */
     interface Attempt {
 
-        /** Runs it on this thread; whatever the function throws is in the result. */
-        InvocationResult run(Payload event, RunningCall call);
+        /**
+         * Runs it on this thread; whatever the function throws is in the result.
+         *
+         * @throws NotRunnableException when it shows only now that nobody can run it until it is changed
+         */
+        InvocationResult run(Payload event, RunningCall call) throws NotRunnableException;
 
         /** Makes a running one stop, as far as that is possible; called by another thread, which interrupts the running one itself. */
         void abort();

@@ -4,6 +4,7 @@ import dev.sluice.function.RuntimeProcess;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ final class ChildProcess implements RuntimeProcess {
     private final RuntimeApiPort port;
     private final RuntimeApi.Delay delay;
     private final ProcessFamily family;
+    private final CompletableFuture<Void> exit = new CompletableFuture<>();
     private volatile boolean killed;
     private volatile OptionalLong peakMemory = OptionalLong.empty();
 
@@ -44,6 +46,7 @@ final class ChildProcess implements RuntimeProcess {
                 end(exitStatus());
             } finally {
                 whenEnded.accept(this);
+                exit.complete(null);
             }
         }, "end of " + name);
         watch.setDaemon(true);
@@ -79,6 +82,11 @@ final class ChildProcess implements RuntimeProcess {
     @Override
     public boolean isAlive() {
         return !killed && process.isAlive();
+    }
+
+    @Override
+    public CompletableFuture<Void> onExit() {
+        return exit.copy();
     }
 
     /** What was seen last, when it has ended. */

@@ -57,6 +57,7 @@ final class Exchange {
         synchronized (this) {
             outcome = null;
             if (exited != null) {
+                outcome = new Outcome.NotTaken();
                 return;
             }
             event = offered;
@@ -121,6 +122,9 @@ final class Exchange {
                 return;
             }
             exited = how;
+            if (event != null && outcome == null && !event.requestId().equals(state.requestId())) {
+                outcome = new Outcome.NotTaken();
+            }
             event = null;
             last = asking;
             asking = null;

@@ -48,6 +48,11 @@ final class RuntimeState {
         return phase;
     }
 
+    /** Of the event that it was given last, while it has asked for no other; null for none. */
+    String requestId() {
+        return requestId;
+    }
+
     /** It asks for an event; the refusal, if it may not. */
     Optional<Answer> next() {
         switch (phase) {
