@@ -65,6 +65,16 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
         return new LocalOptions(isolation, debug, debugPort);
     }
 
+    /** Refuses a port at which the process of another function waits. */
+    void requireDebugPortOfItsOwn(String name, List<FunctionDefinition> all) {
+        Integer port = settings.local().debugPort();
+        all.stream().filter(other -> port != null && port.equals(other.latest().settings().local().debugPort()))
+                .filter(other -> !(other.name().equals(name) && other.scope() == null)).findFirst().ifPresent(other -> {
+                    throw ControlException.badRequest("debugPort is " + port + ", as that of function " + other.name()
+                            + "; allowed is a port that no other function has");
+                });
+    }
+
     /** What is shown of a function: everything but the values of its environment, which may be secrets. */
     static ObjectNode toJson(FunctionDefinition function) {
         ObjectNode json = Json.MAPPER.createObjectNode();
