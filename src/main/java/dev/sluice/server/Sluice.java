@@ -22,7 +22,6 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
-import dev.sluice.function.Isolation;
 import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
@@ -123,7 +122,8 @@ public final class Sluice implements AutoCloseable {
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
         ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
-                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(), processes, Isolation.JVM));
+                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(), processes,
+                        config.declarations().isolation()));
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
