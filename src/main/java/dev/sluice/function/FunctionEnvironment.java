@@ -72,7 +72,7 @@ final class FunctionEnvironment {
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(settings.memoryMb()));
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", version.version());
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + version.function());
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", LoggingConfigs.group(version));
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream);
         LoggingConfig logging = LoggingConfig.of(settings.otherMembers().get(LoggingConfigs.MEMBER));
         variables.put("AWS_LAMBDA_LOG_FORMAT", logging.json() ? "JSON" : "Text");

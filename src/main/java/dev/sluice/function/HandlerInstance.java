@@ -28,7 +28,8 @@ final class HandlerInstance implements Instance {
     private HandlerInstance(FunctionVersion version, CodeVersion code, FunctionClassLoader loader, HandlerShape shape,
                             FunctionOutput output, Own own) {
         this.origin = new Origin(version, code);
-        this.place = new InvocationContext.Place(version.function(), version.version(), version.settings().memoryMb(), own.logStream());
+        this.place = new InvocationContext.Place(version.function(), version.version(), version.settings().memoryMb(),
+                LoggingConfigs.group(version), own.logStream());
         this.loader = loader;
         this.shape = shape;
         this.output = output;

@@ -18,7 +18,7 @@ final class InvocationContext implements Context {
      *
      * @param version {@code $LATEST} or a number
      */
-    record Place(String function, String version, int memoryMb, String logStream) {
+    record Place(String function, String version, int memoryMb, String logGroup, String logStream) {
     }
 
     /** @throws IllegalArgumentException when the caller's client context is none */
@@ -36,7 +36,7 @@ final class InvocationContext implements Context {
 
     @Override
     public String getLogGroupName() {
-        return "/aws/lambda/" + place.function();
+        return place.logGroup();
     }
 
     @Override

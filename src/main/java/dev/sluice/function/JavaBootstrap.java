@@ -51,7 +51,7 @@ public final class JavaBootstrap {
         Handler handler = handler(where, archive, libraries);
         InvocationContext.Place place = new InvocationContext.Place(System.getenv("AWS_LAMBDA_FUNCTION_NAME"),
                 System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
-                System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"));
+                System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"));
         while (true) {
             RuntimeApiClient.Next next = api.next();
             // Where X-Ray's SDK looks for it, as Lambda's runtime sets it since Java 17.

@@ -108,6 +108,20 @@ class InvocationLogIT {
     }
 
     @Test
+    void aHandlerIsToldTheLogGroupThatItsFunctionWasGiven() throws Exception {
+        fixture.upload("f", "Group", """
+                public class Group {
+                    public String group(Object event, Context c) { return c.getLogGroupName() + " " + System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"); }
+                }""", "group");
+        assertThat(fixture.answer("f")).isEqualTo("\"/aws/lambda/f /aws/lambda/f\"");
+
+        fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"), new SettingsChange(null, null,
+                null, null, null, null, null, java.util.Map.of("LoggingConfig", "{\"LogGroup\":\"shop\"}")), null);
+
+        assertThat(fixture.answer("f")).isEqualTo("\"shop shop\"");
+    }
+
+    @Test
     void aHandlerIsToldTheArnItWasInvokedBy() throws Exception {
         fixture.upload("f", "Told", """
                 public class Told {
