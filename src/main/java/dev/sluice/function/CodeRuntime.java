@@ -124,7 +124,7 @@ final class CodeRuntime implements FunctionRuntime {
                 if (next.reusable() && next.origin().runs(version, code)) {
                     warm = next;
                     newestFirst.remove();
-                } else if (next.origin().version().version().equals(version.version())) {
+                } else if (next.origin().version().version().equals(version.version()) || samePort(next.origin().version(), version)) {
                     old.add(next);
                     newestFirst.remove();
                 }
@@ -136,6 +136,12 @@ final class CodeRuntime implements FunctionRuntime {
         }
         old.forEach(Instance::discard);
         return warm;
+    }
+
+    /** Two processes can't listen there. */
+    private static boolean samePort(FunctionVersion one, FunctionVersion other) {
+        Integer port = one.settings().local().debugPort();
+        return port != null && port.equals(other.settings().local().debugPort());
     }
 
     private synchronized List<Instance> takeIdle(Predicate<Instance> which) {
