@@ -140,13 +140,22 @@ final class ChildProcess implements RuntimeProcess {
 
     /** The order is that in which one needs the other: nobody hears of the end before all that came from the process is in. */
     private void end(int status) {
-        Outcome.Exited how = new Outcome.Exited(ExitStatus.text(status));
         try {
             family.killRest();
-            if (exchange.expectsMore()) {
-                port.connections().awaitNone(LAST_REQUESTS);
+        } finally {
+            try {
+                if (exchange.expectsMore()) {
+                    port.connections().awaitNone(LAST_REQUESTS);
+                }
+                output.finish();
+            } finally {
+                free(new Outcome.Exited(ExitStatus.text(status)));
             }
-            output.finish();
+        }
+    }
+
+    private void free(Outcome.Exited how) {
+        try {
             port.close();
         } finally {
             exchange.ended(how);

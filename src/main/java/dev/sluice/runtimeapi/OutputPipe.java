@@ -29,27 +29,34 @@ record OutputPipe(InputStream source, OutputStream sink) implements Closeable {
         }
         FileChannel source = null;
         FileOutputStream sink = null;
-        boolean opened = false;
+        boolean taken = false;
         try {
             source = FileChannel.open(ProcessTable.outputPath(process.pid()), StandardOpenOption.READ);
             // Appending, as should it be a file by now, it must not be emptied; no channel, as an interrupt would close that.
             sink = new FileOutputStream(ProcessTable.outputPath(process.pid()).toFile(), true);
-            opened = ProcessTable.output(process.pid()).equals(pipe) && process.isAlive();
+            taken = ProcessTable.output(process.pid()).equals(pipe) && takeOver(process);
         } catch (NoSuchFileException | FileNotFoundException e) {
             // It has ended in this moment.
-            opened = false;
+            taken = false;
         } finally {
-            if (!opened) {
+            if (!taken) {
                 close(source);
                 close(sink);
             }
         }
-        if (!opened) {
-            return Optional.empty();
+        return taken ? Optional.of(new OutputPipe(Channels.newInputStream(source), sink)) : Optional.empty();
+    }
+
+    /** When a process ends the JDK reads what is left of its output, on this monitor: not if its end has been closed before. */
+    private static boolean takeOver(Process process) throws IOException {
+        InputStream ofTheJdk = process.getInputStream();
+        synchronized (ofTheJdk) {
+            if (!process.isAlive()) {
+                return false;
+            }
+            ofTheJdk.close();
+            return true;
         }
-        // When the process ends the JDK would read what is left, here and in vain.
-        process.getInputStream().close();
-        return Optional.of(new OutputPipe(Channels.newInputStream(source), sink));
     }
 
     @Override

@@ -38,7 +38,12 @@ final class ProcessOutput {
     private boolean finishing;
 
     ProcessOutput(Process process, Output output, String name) throws IOException {
-        this.pipe = OutputPipe.of(process);
+        this(process, OutputPipe.of(process), output, name);
+    }
+
+    /** @param pipe empty to do without markers */
+    ProcessOutput(Process process, Optional<OutputPipe> pipe, Output output, String name) {
+        this.pipe = pipe;
         this.source = pipe.map(OutputPipe::source).orElseGet(process::getInputStream);
         this.filter = new MarkerFilter(marker, output);
         this.reader = new Thread(this::read, "output of " + name);

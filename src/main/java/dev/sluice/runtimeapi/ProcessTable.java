@@ -21,6 +21,9 @@ final class ProcessTable {
     private static final int SESSION = 3;
     private static final int STARTED = 19;
 
+    private static final boolean AVAILABLE =
+            link(PROC.resolve("self")).filter(own -> own.equals(Long.toString(ProcessHandle.current().pid()))).isPresent();
+
     private ProcessTable() {
     }
 
@@ -28,8 +31,9 @@ final class ProcessTable {
     record Entry(long pid, long group, long session, long started) {
     }
 
+    /** Also false where /proc numbers the processes otherwise than this one sees them. */
     static boolean available() {
-        return Files.isDirectory(PROC.resolve("self/fd"));
+        return AVAILABLE;
     }
 
     static Optional<Entry> entry(long pid) {

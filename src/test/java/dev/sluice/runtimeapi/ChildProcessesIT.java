@@ -4,6 +4,7 @@ import static dev.sluice.runtimeapi.Children.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.function.Payload;
 import dev.sluice.function.RuntimeProcess.Event;
@@ -14,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,6 +86,25 @@ class ChildProcessesIT {
             assertThat(outcome).isInstanceOfSatisfying(Outcome.Answered.class,
                     answered -> assertThat(Arrays.equals(answered.answer(), event)).isTrue());
         }
+    }
+
+    /** As in AWS's tutorial for custom runtimes; curl asks before it sends a large body ("Expect: 100-continue"). */
+    @Test
+    void aShellScriptWithCurlIsARuntimeToo() throws IOException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "there is no curl");
+        Child child = children.bash("""
+                while true; do
+                  curl -sS -LD headers -o event "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next"
+                  id=$(grep -Fi Lambda-Runtime-Aws-Request-Id headers | tr -d '[:space:]' | cut -d: -f2)
+                  curl -sS -X POST "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response" --data-binary @event
+                done
+                """);
+        assertThat(text(child.invoke("1", "{\"small\":1}"))).isEqualTo("{\"small\":1}");
+        byte[] large = new byte[3_000_000];
+        Arrays.fill(large, (byte) 'x');
+        assertThat(child.process().invoke(Children.event("2", large))).isInstanceOfSatisfying(Outcome.Answered.class,
+                answered -> assertThat(Arrays.equals(answered.answer(), large)).isTrue());
+        assertThat(child.process().isAlive()).isTrue();
     }
 
     @Test

@@ -248,6 +248,20 @@ class RuntimeApiIT {
     }
 
     @Test
+    void killEndsAWriteThatNobodyReads() throws Exception {
+        byte[] event = new byte[6 * 1024 * 1024];
+        try (Socket lazy = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            lazy.setReceiveBufferSize(4096);
+            CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> child.process().invoke(Children.event("1", event)),
+                    run -> new Thread(run).start());
+            lazy.getOutputStream().write(("GET " + RUNTIME + "invocation/next HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            assertThat(lazy.getInputStream().read()).isEqualTo('H');
+            child.process().kill();
+            assertThat(running).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Outcome.Exited("signal: killed"));
+        }
+    }
+
+    @Test
     void aKilledProcessClosesItsPort() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting = client.sendAsync(request(RUNTIME + "invocation/next").build(), BodyHandlers.ofString());
         assertThat(child.process().awaitReady()).isEmpty();
