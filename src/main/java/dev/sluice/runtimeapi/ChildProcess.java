@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * One process, from its start to the moment when nothing of it is left. Thread-safe; single-use. A thread of its own waits for its end.
+ * One process, from its start to the moment when nothing of it is left. Thread-safe; single-use. A thread of its own waits for its
+ * end.
  */
 final class ChildProcess implements RuntimeProcess {
 
@@ -17,7 +18,9 @@ final class ChildProcess implements RuntimeProcess {
     /** For what a process sent just before it ended. */
     private static final Duration LAST_REQUESTS = Duration.ofMillis(200);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
-    private static final Duration KILL_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Outcome.Exited KILLED = new Outcome.Exited("signal: killed");
 
     private final Process process;
     private final Exchange exchange;
@@ -84,7 +87,8 @@ final class ChildProcess implements RuntimeProcess {
     /** What was seen last, when it has ended. */
     @Override
     public OptionalLong peakMemoryBytes() {
-        OptionalLong now = ProcessTable.available() && process.isAlive() ? ProcessTable.peakMemory(process.pid()) : OptionalLong.empty();
+        OptionalLong now = ProcessTable.available() && process.isAlive()
+                ? ProcessTable.peakMemory(process.pid()) : OptionalLong.empty();
         if (now.isPresent()) {
             peakMemory = now;
         }
@@ -120,8 +124,8 @@ final class ChildProcess implements RuntimeProcess {
     private Outcome interrupted() {
         try {
             kill();
-            return exchange.awaitEnd(KILL_PATIENCE)
-                    .orElseThrow(() -> new IllegalStateException("process " + process.pid() + " can't be killed"));
+            // No process can refuse to be killed; one that waits for a disk only takes longer for it.
+            return exchange.awaitEnd(KILL_PATIENCE).orElse(KILLED);
         } finally {
             Thread.currentThread().interrupt();
         }

@@ -13,15 +13,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Both ends of the pipe that a process prints into, opened a second time over /proc. The JDK's own reading end can't be closed while
- * somebody reads it, which would tie a thread for as long as any descendant keeps the pipe open; the writing end it doesn't have.
+ * Both ends of the pipe that a process prints into, opened a second time over /proc. The JDK's own reading end can't be closed
+ * while somebody reads it, which would tie a thread for as long as any descendant keeps the pipe open; the writing end it doesn't
+ * have.
  *
  * @param source ends when it is closed by another thread, in the middle of a read
  * @param sink for the server's own markers
  */
 record OutputPipe(InputStream source, OutputStream sink) implements Closeable {
 
-    /** Empty on other systems than Linux, for another user's process, and when it has ended already or sent its output elsewhere. */
+    /** Empty on other systems than Linux, for another user's process, and when it has ended or sent its output elsewhere. */
     static Optional<OutputPipe> of(Process process) throws IOException {
         Optional<String> pipe = ProcessTable.output(process.pid()).filter(target -> target.startsWith("pipe:"));
         if (pipe.isEmpty() || !ProcessTable.isOurs(pipe.get())) {

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process and all that it has started. On Linux these are found by the process group and the session, which are the process's own,
- * and by the variable that names its port, which tells those that went into a session of their own; elsewhere only by who started
- * whom, which forgets those whose parent has ended. Thread-safe.
+ * A process and all that it has started. On Linux these are found by the process group and the session, which are the process's
+ * own, and by the variable that names its port, which tells those that went into a session of their own; elsewhere only by who
+ * started whom, which forgets those whose parent has ended. Thread-safe.
  */
 final class ProcessFamily {
 
@@ -58,6 +58,7 @@ final class ProcessFamily {
     private boolean belongs(ProcessTable.Entry other, ProcessTable.Entry first) {
         // Older ones are none of its own, whatever their variables say: ports are used again.
         return other.pid() != first.pid() && other.started() >= first.started()
-                && (other.group() == first.pid() || other.session() == first.pid() || ProcessTable.hasVariable(other.pid(), variable));
+                && (other.group() == first.pid() || other.session() == first.pid()
+                        || ProcessTable.hasVariable(other.pid(), variable));
     }
 }

@@ -116,8 +116,9 @@ final class ProcessOutput {
 
     private void read() {
         byte[] buffer = new byte[BUFFER];
-        try {
-            for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
+        // Closed in any case: a process must not wait for a reader that there isn't.
+        try (InputStream in = source) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 int markers = filter.accept(buffer, count);
                 synchronized (this) {
                     lastRead = System.nanoTime();

@@ -1,5 +1,6 @@
 package dev.sluice.runtimeapi;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -92,8 +93,8 @@ final class ProcessTable {
     static Optional<Entry> entry(long pid, String stat) {
         String[] columns = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         boolean ended = columns[0].equals("Z") || columns[0].equals("X");
-        return ended ? Optional.empty() : Optional.of(new Entry(pid, Long.parseLong(columns[GROUP]), Long.parseLong(columns[SESSION]),
-                Long.parseLong(columns[STARTED])));
+        return ended ? Optional.empty() : Optional.of(new Entry(pid, Long.parseLong(columns[GROUP]),
+                Long.parseLong(columns[SESSION]), Long.parseLong(columns[STARTED])));
     }
 
     private static Optional<String> link(Path path) {
@@ -106,8 +107,9 @@ final class ProcessTable {
     }
 
     private static Optional<String> read(long pid, String file) {
-        try {
-            return Optional.of(new String(Files.readAllBytes(PROC.resolve(pid + "/" + file)), StandardCharsets.ISO_8859_1));
+        // No channel: a thread that is interrupted could read nothing.
+        try (FileInputStream in = new FileInputStream(PROC.resolve(pid + "/" + file).toFile())) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             // It has ended since, or is another user's.
             return Optional.empty();

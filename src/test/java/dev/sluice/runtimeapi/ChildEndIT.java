@@ -32,7 +32,8 @@ class ChildEndIT {
                 subprocess.Popen(['/bin/sleep', '600']),
                 subprocess.Popen(['/bin/sh', '-c', 'sleep 600 & sleep 600']),
                 subprocess.Popen(['/bin/sleep', '600'], start_new_session=True),
-                subprocess.Popen(['/bin/sleep', '600'], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL),
+                subprocess.Popen(['/bin/sleep', '600'], start_new_session=True, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL),
             ]
             orphan = subprocess.run(['/bin/sh', '-c', 'setsid nohup sleep 600 >/dev/null 2>&1 & echo $!'], capture_output=True)
             pids = ' '.join([str(os.getpid())] + [str(p.pid) for p in children] + [orphan.stdout.decode().strip()])
@@ -65,7 +66,7 @@ class ChildEndIT {
         Child child = children.python(FAMILY + "loop(lambda event, head, id: time.sleep(600) if event else pids)");
         List<ProcessHandle> family = handles(text(child.invoke("1", "")));
         assertThat(family).hasSize(6).allMatch(ProcessHandle::isAlive);
-        CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> child.invoke("2", "sleep"));
+        CompletableFuture<Outcome> running = child.invokeAside("2", "sleep");
         child.process().kill();
         child.process().kill();
         assertThat(child.process().isAlive()).isFalse();
@@ -84,7 +85,7 @@ class ChildEndIT {
     @Test
     void killIsFast() throws Exception {
         Child child = children.python("loop(lambda event, head, id: time.sleep(600))");
-        CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> child.invoke("1", "{}"));
+        CompletableFuture<Outcome> running = child.invokeAside("1", "{}");
         assertThat(child.process().awaitReady()).isEmpty();
         long start = System.nanoTime();
         child.process().kill();
@@ -127,14 +128,14 @@ class ChildEndIT {
     void closeEndsAllOfThemAndNothingCanBeStartedAfterwards() throws Exception {
         List<Child> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            all.add(children.python("signal.signal(signal.SIGTERM, signal.SIG_IGN)\nloop(lambda event, head, id: time.sleep(600))"));
+            all.add(children.python("signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+                    + "loop(lambda event, head, id: time.sleep(600))"));
             all.add(children.python("loop(lambda event, head, id: time.sleep(600))"));
         }
         for (Child child : all) {
             assertThat(child.process().awaitReady()).isEmpty();
         }
-        List<CompletableFuture<Outcome>> running = all.subList(0, 4).stream()
-                .map(child -> CompletableFuture.supplyAsync(() -> child.invoke("1", "{}"), run -> new Thread(run).start())).toList();
+        List<CompletableFuture<Outcome>> running = all.subList(0, 4).stream().map(child -> child.invokeAside("1", "{}")).toList();
         long start = System.nanoTime();
         children.close();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
@@ -169,7 +170,8 @@ class ChildEndIT {
             assertThat(threads()).noneMatch(name -> name.startsWith("output of orders") || name.startsWith("end of orders"));
         });
         children.close();
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(threads()).noneMatch(name -> name.startsWith("runtime-api")));
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(
+                () -> assertThat(threads()).noneMatch(name -> name.startsWith("runtime-api")));
     }
 
     @Test

@@ -47,7 +47,8 @@ class ChildOutputIT {
         String expected = "starting\n";
         for (String id : new String[] {"a", "b", "c"}) {
             child.invoke(id, id);
-            expected += IntStream.range(0, 10_000).mapToObj(i -> id + " line " + i + "\n").collect(Collectors.joining()) + "unfinished " + id;
+            expected += IntStream.range(0, 10_000).mapToObj(i -> id + " line " + i + "\n").collect(Collectors.joining());
+            expected += "unfinished " + id;
             assertThat(child.printed().text()).isEqualTo(expected);
         }
     }

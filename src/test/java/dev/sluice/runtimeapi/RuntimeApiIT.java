@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Runtime API as a client sees it: the test is the runtime, in place of a process that only waits. Texts and statuses are those of
- * AWS's Runtime Interface Emulator (rapi/rendering/render_error.go, rapi/handler).
+ * The Runtime API as a client sees it: the test is the runtime, in place of a process that only waits. Texts and statuses are those
+ * of AWS's Runtime Interface Emulator (rapi/rendering/render_error.go, rapi/handler).
  */
 class RuntimeApiIT {
 
@@ -72,8 +72,27 @@ class RuntimeApiIT {
         return send(request(RUNTIME + "invocation/next"));
     }
 
+    /** On a connection of its own. */
+    private CompletableFuture<HttpResponse<String>> nextAside() {
+        HttpRequest next = request(RUNTIME + "invocation/next").version(HttpClient.Version.HTTP_1_1).build();
+        return HttpClient.newHttpClient().sendAsync(next, BodyHandlers.ofString());
+    }
+
     private CompletableFuture<Outcome> invoke(String id, String event) {
-        return CompletableFuture.supplyAsync(() -> child.invoke(id, event), run -> new Thread(run).start());
+        return child.invokeAside(id, event);
+    }
+
+    /** Asks for an event, and reads no more of it than its first byte. */
+    private Socket lazyNext() throws IOException {
+        Socket lazy = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        lazy.setReceiveBufferSize(4096);
+        write(lazy, "GET " + RUNTIME + "invocation/next HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(lazy.getInputStream().read()).isEqualTo('H');
+        return lazy;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void assertAnswer(HttpResponse<String> answer, int status, String body) {
@@ -143,10 +162,9 @@ class RuntimeApiIT {
 
     @Test
     void aRequestOnANewConnectionReplacesAnOlderOne() throws Exception {
-        CompletableFuture<HttpResponse<String>> older = client.sendAsync(request(RUNTIME + "invocation/next").build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> older = nextAside();
         assertThat(child.process().awaitReady()).isEmpty();
-        CompletableFuture<HttpResponse<String>> newer = HttpClient.newHttpClient()
-                .sendAsync(request(RUNTIME + "invocation/next").version(HttpClient.Version.HTTP_1_1).build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> newer = nextAside();
         assertThat(older).failsWithin(Duration.ofSeconds(10));
         CompletableFuture<Outcome> running = invoke("1", "{}");
         assertThat(newer).succeedsWithin(Duration.ofSeconds(10)).satisfies(answer -> assertAnswer(answer, 200, "{}"));
@@ -223,25 +241,20 @@ class RuntimeApiIT {
         CompletableFuture<Outcome> running = invoke("1", "{}");
         next();
         try (Socket slow = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
-            slow.getOutputStream().write(("POST " + RUNTIME + "invocation/1/response HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nha")
-                    .getBytes(StandardCharsets.US_ASCII));
+            write(slow, "POST " + RUNTIME + "invocation/1/response HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nha");
             await().untilAsserted(() -> assertAnswer(post("init/error", ""), 403, refused("InvocationResponse", "InitError")));
             assertAnswer(post("invocation/1/response", "other"), 403, refused("InvocationResponse", "InvocationResponse"));
             assertAnswer(next(), 403, refused("InvocationResponse", "Ready"));
-            slow.getOutputStream().write("lf".getBytes(StandardCharsets.US_ASCII));
+            write(slow, "lf");
             assertThat(text(outcome(running))).isEqualTo("half");
         }
     }
 
     @Test
     void aClientThatAnswersWithoutReadingItsEventHoldsNobodyUp() throws Exception {
-        byte[] event = new byte[6 * 1024 * 1024];
-        try (Socket lazy = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
-            lazy.setReceiveBufferSize(4096);
-            CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> child.process().invoke(Children.event("1", event)),
-                    run -> new Thread(run).start());
-            lazy.getOutputStream().write(("GET " + RUNTIME + "invocation/next HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            assertThat(lazy.getInputStream().read()).isEqualTo('H');
+        CompletableFuture<Outcome> running = invoke("1", "x".repeat(6 * 1024 * 1024));
+        try (Socket lazy = lazyNext()) {
+            assertThat(lazy.isConnected()).isTrue();
             assertAnswer(post("invocation/1/response", "unread"), 202, OK);
             assertThat(text(outcome(running))).isEqualTo("unread");
         }
@@ -249,13 +262,9 @@ class RuntimeApiIT {
 
     @Test
     void killEndsAWriteThatNobodyReads() throws Exception {
-        byte[] event = new byte[6 * 1024 * 1024];
-        try (Socket lazy = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
-            lazy.setReceiveBufferSize(4096);
-            CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> child.process().invoke(Children.event("1", event)),
-                    run -> new Thread(run).start());
-            lazy.getOutputStream().write(("GET " + RUNTIME + "invocation/next HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            assertThat(lazy.getInputStream().read()).isEqualTo('H');
+        CompletableFuture<Outcome> running = invoke("1", "x".repeat(6 * 1024 * 1024));
+        try (Socket lazy = lazyNext()) {
+            assertThat(lazy.isConnected()).isTrue();
             child.process().kill();
             assertThat(running).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Outcome.Exited("signal: killed"));
         }
@@ -263,7 +272,7 @@ class RuntimeApiIT {
 
     @Test
     void aKilledProcessClosesItsPort() throws Exception {
-        CompletableFuture<HttpResponse<String>> waiting = client.sendAsync(request(RUNTIME + "invocation/next").build(), BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> waiting = nextAside();
         assertThat(child.process().awaitReady()).isEmpty();
         child.process().kill();
         assertThat(waiting).failsWithin(Duration.ofSeconds(10));
@@ -281,7 +290,7 @@ class RuntimeApiIT {
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            write(socket, request);
             socket.shutdownOutput();
             InputStream in = socket.getInputStream();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
