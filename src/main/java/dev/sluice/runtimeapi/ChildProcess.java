@@ -31,13 +31,14 @@ final class ChildProcess implements RuntimeProcess {
     private volatile boolean killed;
     private volatile OptionalLong peakMemory = OptionalLong.empty();
 
-    ChildProcess(Process process, Exchange exchange, ProcessOutput output, RuntimeApiPort port, RuntimeApi.Delay delay) {
+    ChildProcess(Process process, Exchange exchange, ProcessOutput output, ProcessFamily family, RuntimeApiPort port,
+            RuntimeApi.Delay delay) {
         this.process = process;
         this.exchange = exchange;
         this.output = output;
         this.port = port;
         this.delay = delay;
-        this.family = new ProcessFamily(process.toHandle(), Command.ADDRESS + "=" + port.address());
+        this.family = family;
     }
 
     /** @param whenEnded when nothing of it is left */

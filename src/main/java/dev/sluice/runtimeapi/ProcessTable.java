@@ -2,6 +2,7 @@ package dev.sluice.runtimeapi;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -35,6 +36,14 @@ final class ProcessTable {
     /** Also false where /proc numbers the processes otherwise than this one sees them. */
     static boolean available() {
         return AVAILABLE;
+    }
+
+    /** The time of now on the clock of {@link Entry#started}, or a little before; empty where there is none. */
+    static OptionalLong now() {
+        // Seconds with two decimals; the ticks are hundredths on every machine that Linux runs Java on.
+        return AVAILABLE ? read(PROC.resolve("uptime")).stream().mapToLong(
+                text -> new BigDecimal(text.substring(0, text.indexOf(' '))).movePointRight(2).longValue()).findFirst()
+                : OptionalLong.empty();
     }
 
     static Optional<Entry> entry(long pid) {
@@ -107,8 +116,12 @@ final class ProcessTable {
     }
 
     private static Optional<String> read(long pid, String file) {
+        return read(PROC.resolve(pid + "/" + file));
+    }
+
+    private static Optional<String> read(Path file) {
         // No channel: a thread that is interrupted could read nothing.
-        try (FileInputStream in = new FileInputStream(PROC.resolve(pid + "/" + file).toFile())) {
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
             return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             // It has ended since, or is another user's.

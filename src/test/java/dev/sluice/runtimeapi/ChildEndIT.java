@@ -57,8 +57,10 @@ class ChildEndIT {
         return Stream.of(pids.strip().split(" ")).map(Long::parseLong).map(pid -> ProcessHandle.of(pid).orElseThrow()).toList();
     }
 
+    /** Or ended and not yet waited for by their new parent, which may take its time. */
     private static void assertGone(List<ProcessHandle> handles) {
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(handles).noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(
+                () -> assertThat(handles).noneMatch(handle -> ProcessTable.entry(handle.pid()).isPresent()));
     }
 
     @Test
@@ -80,6 +82,17 @@ class ChildEndIT {
         List<ProcessHandle> family = handles(text(child.invoke("1", "")));
         assertThat(child.invoke("2", "end")).isEqualTo(new Outcome.Exited("exit status 7"));
         assertGone(family);
+    }
+
+    @Test
+    void whatAProcessLeavesThatEndsAtOnceIsKilledToo() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            Child child = children.bash("setsid sleep 600 & echo -n $!; sleep 600 & echo \" $!\"");
+            assertThat(child.process().awaitReady()).contains(new Outcome.Exited(null));
+            for (String pid : child.printed().text().strip().split(" ")) {
+                await().until(() -> ProcessTable.entry(Long.parseLong(pid)).isEmpty());
+            }
+        }
     }
 
     @Test

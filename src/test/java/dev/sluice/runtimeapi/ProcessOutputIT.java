@@ -29,7 +29,7 @@ class ProcessOutputIT {
 
     @AfterEach
     void end() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     private void print(String text) throws IOException {
@@ -55,7 +55,7 @@ class ProcessOutputIT {
             noise.settle();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         } finally {
-            noisy.destroyForcibly();
+            noisy.toHandle().destroyForcibly();
         }
     }
 

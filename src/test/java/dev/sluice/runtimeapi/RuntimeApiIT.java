@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Runtime API as a client sees it: the test is the runtime, in place of a process that only waits. Texts and statuses are those
- * of AWS's Runtime Interface Emulator (rapi/rendering/render_error.go, rapi/handler).
+ * The Runtime API as a client sees it: the test is the runtime, in place of a process that only waits. Texts and statuses are
+ * those of AWS's Runtime Interface Emulator (rapi/rendering/render_error.go, rapi/handler).
  */
 class RuntimeApiIT {
 
