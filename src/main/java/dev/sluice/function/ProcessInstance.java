@@ -164,6 +164,7 @@ final class ProcessInstance implements Instance {
             return failed.error().length == 0 ? ErrorDocument.of(String.valueOf(failed.errorType()), "The function gave no details")
                     : new InvocationResult.FunctionError(failed.errorType(), failed.error());
         }
-        return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.Exited exited ? exited.how() : null, true);
+        return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.NotTaken gone ? gone.how()
+                : ((RuntimeProcess.Outcome.Exited) outcome).how(), true);
     }
 }

@@ -68,8 +68,8 @@ public interface RuntimeProcess {
         record AnsweredTooMuch(long length) implements Outcome {
         }
 
-        /** It ended before it asked for the event, which so nobody has seen. */
-        record NotTaken() implements Outcome {
+        /** It ended before it asked for the event, which so nobody has seen. @param how as of {@code Exited} */
+        record NotTaken(String how) implements Outcome {
         }
 
         /** It ended, or was killed. @param how as Lambda says it, "exit status 1" or "signal: killed"; null for status 0 */

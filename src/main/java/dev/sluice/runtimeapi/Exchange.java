@@ -58,7 +58,7 @@ final class Exchange {
         synchronized (this) {
             outcome = null;
             if (exited != null) {
-                outcome = new Outcome.NotTaken();
+                outcome = new Outcome.NotTaken(exited.how());
                 return;
             }
             event = offered;
@@ -124,7 +124,7 @@ final class Exchange {
             }
             exited = how;
             if (event != null && outcome == null && !event.requestId().equals(state.requestId())) {
-                outcome = new Outcome.NotTaken();
+                outcome = new Outcome.NotTaken(how.how());
             }
             event = null;
             last = asking;
@@ -147,7 +147,7 @@ final class Exchange {
         while (outcome == null && exited == null && state.phase() == RuntimeState.Phase.STARTED) {
             wait();
         }
-        return Optional.ofNullable(outcome != null ? outcome : exited);
+        return Optional.ofNullable(outcome instanceof Outcome.Failed ? outcome : exited);
     }
 
     synchronized Outcome awaitOutcome() throws InterruptedException {

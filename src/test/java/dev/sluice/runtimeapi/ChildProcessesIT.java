@@ -160,7 +160,7 @@ class ChildProcessesIT {
                 """);
         assertFailed(child.process().awaitReady().orElseThrow(), "Runtime.NoConfig", "{\"errorType\":\"E\"}");
         assertThat(child.printed().text()).startsWith("no config\n");
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.Exited("exit status 1"));
+        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.NotTaken("exit status 1"));
         assertThat(child.printed().text()).isEqualTo("no config\n202 {\"status\":\"OK\"}\n");
     }
 
@@ -186,7 +186,7 @@ class ChildProcessesIT {
                     os._exit(9)
                     """);
             assertThat(text(child.invoke("1", "{\"last\":true}"))).isEqualTo("{\"last\":true}");
-            assertThat(child.invoke("2", "{}")).isEqualTo(new Outcome.Exited("exit status 9"));
+            assertThat(child.invoke("2", "{}")).isEqualTo(new Outcome.NotTaken("exit status 9"));
             assertThat(child.process().isAlive()).isFalse();
         }
     }
@@ -196,8 +196,9 @@ class ChildProcessesIT {
         Child child = children.python("loop(lambda event, head, id: str(os.getpid()))");
         long pid = Long.parseLong(text(child.invoke("1", "")));
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        assertThat(child.invoke("2", "")).isEqualTo(new Outcome.Exited("signal: killed"));
-        assertThat(child.invoke("3", "")).isEqualTo(new Outcome.Exited("signal: killed"));
+        // What was written to a connection in the moment when it broke may have been seen.
+        assertThat(child.invoke("2", "")).isIn(new Outcome.Exited("signal: killed"), new Outcome.NotTaken("signal: killed"));
+        assertThat(child.invoke("3", "")).isEqualTo(new Outcome.NotTaken("signal: killed"));
         assertThat(child.process().awaitReady()).contains(new Outcome.Exited("signal: killed"));
     }
 

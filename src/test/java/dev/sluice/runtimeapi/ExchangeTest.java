@@ -85,7 +85,24 @@ class ExchangeTest {
         exchange.ended(KILLED);
         assertThat(exchange.awaitOutcome()).isSameAs(answer);
         exchange.offer(Children.event("2", "{}"));
-        assertThat(exchange.awaitOutcome()).isEqualTo(KILLED);
+        assertThat(exchange.awaitOutcome()).isEqualTo(new Outcome.NotTaken("signal: killed"));
+    }
+
+    @Test
+    void theEndBeforeAnEventWasTakenIsToldFromTheEndAfterThat() throws Exception {
+        exchange.next(new Parked());
+        exchange.offer(Children.event("1", "{}"));
+        exchange.answering("1", RuntimeState.Phase.INVOCATION_RESPONSE);
+        exchange.answered(new Outcome.Answered(new byte[0]));
+        exchange.offer(Children.event("2", "{}"));
+        exchange.ended(KILLED);
+        assertThat(exchange.awaitOutcome()).isEqualTo(new Outcome.NotTaken("signal: killed"));
+
+        Exchange other = new Exchange();
+        other.next(new Parked());
+        other.offer(Children.event("1", "{}"));
+        other.ended(KILLED);
+        assertThat(other.awaitOutcome()).isEqualTo(KILLED);
     }
 
     @Test

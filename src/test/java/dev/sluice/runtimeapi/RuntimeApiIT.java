@@ -276,7 +276,7 @@ class RuntimeApiIT {
         assertThat(child.process().awaitReady()).isEmpty();
         child.process().kill();
         assertThat(waiting).failsWithin(Duration.ofSeconds(10));
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.Exited("signal: killed"));
+        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.NotTaken("signal: killed"));
         assertThat(children.processes.openPorts()).isZero();
     }
 
