@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class HandlerInstance {
     private final String logStream;
     private final InstanceExit exit;
     private final ShutdownHooks hooks;
+    private final Log4jContext log4j;
     private final AnswerBuffer answer = new AnswerBuffer();
     /** Threads whose thread locals may hold what is of this instance's classes. */
     private final Set<Thread> ranOn = Collections.newSetFromMap(new WeakHashMap<>());
@@ -50,6 +52,7 @@ final class HandlerInstance {
         this.logStream = own.logStream();
         this.exit = own.exit();
         this.hooks = own.hooks();
+        this.log4j = new Log4jContext(loader, own.log4jAppender()::get, output);
     }
 
     /** Where instances live: their output's destination, the time, and what they find in their environment. */
@@ -65,9 +68,15 @@ final class HandlerInstance {
     }
 
     /** What one instance has for itself and its class loader must know. */
-    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks) {
+    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks, AtomicBoolean log4jAppender) {
+        private Own(FunctionVersion version, Surroundings surroundings) {
+            this(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()),
+                    new AtomicBoolean());
+        }
+
         private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
-            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), exit);
+            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), log4jAppender,
+                    exit);
         }
     }
 
@@ -82,7 +91,7 @@ final class HandlerInstance {
         int colons = handler.lastIndexOf("::");
         String className = colons < 0 ? handler : handler.substring(0, colons);
         String methodName = colons < 0 ? null : handler.substring(colons + 2);
-        Own own = new Own(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()));
+        Own own = new Own(version, surroundings);
         FunctionClassLoader loader = null;
         try {
             loader = FunctionClassLoader.open(code, own.substitutes(version, surroundings.environment()));
@@ -144,6 +153,7 @@ final class HandlerInstance {
     InvocationResult invoke(Payload event, RunningCall call) {
         return inside(call, () -> {
             answer.reset();
+            log4j.begin(call.requestId());
             handler.handle(event, answer, new InvocationContext(version, call, logStream, output));
             return answer.result();
         });
