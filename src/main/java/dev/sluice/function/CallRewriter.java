@@ -56,8 +56,7 @@ final class CallRewriter {
     private static final Set<String> OWNERS = Set.of(SYSTEM, RUNTIME, BUILDER, LAMBDA_RUNTIME);
     private static final Set<String> NAMES = CALLS.keySet().stream()
             .map(call -> call.substring(call.indexOf('.') + 1, call.indexOf('('))).collect(Collectors.toUnmodifiableSet());
-    private static final int LONGEST = LAMBDA_RUNTIME.length();
-    private static final int SHORTEST = SYSTEM.length();
+    private static final Set<Integer> LENGTHS = OWNERS.stream().map(String::length).collect(Collectors.toUnmodifiableSet());
 
     private CallRewriter() {
     }
@@ -104,7 +103,7 @@ final class CallRewriter {
                 case 1 -> {
                     int bytes = in.getShort(start + 1) & 0xffff;
                     length = 3 + bytes;
-                    owner = owner || bytes >= SHORTEST && bytes <= LONGEST && OWNERS.contains(text(in, start));
+                    owner = owner || LENGTHS.contains(bytes) && OWNERS.contains(text(in, start));
                 }
                 case 7, 8, 16, 19, 20 -> length = 3;
                 case 15 -> length = 4;
