@@ -1,13 +1,17 @@
 package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +97,54 @@ class HandlerLoggingIT {
         assertThat(fixture.output()).doesNotContain("WARN", "ERROR");
     }
 
-    private static byte[] packed(CompiledHandler handler, List<Path> libraries) throws Exception {
-        List<Object> entries = new ArrayList<>(List.of("log4j2.xml", """
+    @Test
+    void log4jOfOldCodeGoesWithIt() throws Exception {
+        String name = "logging-updated";
+        List<WeakReference<ClassLoader>> loaders = Collections.synchronizedList(new ArrayList<>());
+        System.getProperties().put(name, loaders);
+        try {
+            List<Path> libraries = new ArrayList<>(CompiledHandler.copiedJars("log4j-core", "log4j-slf4j2-impl", "log4j-layout-template-json",
+                    "powertools-logging-log4j", "aws-lambda-java-log4j2"));
+            CompiledHandler.jarsOf("org.apache.logging.log4j.log4j-api", "org.slf4j.slf4j-api").forEach(libraries::add);
+            CompiledHandler compiled = CompiledHandler.compileAgainst(directory, "Logging", """
+                    import java.lang.ref.WeakReference;
+                    @SuppressWarnings("unchecked")
+                    public class Logging {
+                        static {
+                            ((List<WeakReference<ClassLoader>>) System.getProperties().get("logging-updated"))
+                                    .add(new WeakReference<>(Logging.class.getClassLoader()));
+                        }
+                        public String handle(String text) {
+                            LambdaRuntimeInternal.setUseLog4jAppender(true);
+                            org.slf4j.MDC.put("mine", text);
+                            org.slf4j.LoggerFactory.getLogger(Logging.class).info(text);
+                            return text;
+                        }
+                    }""", libraries);
+            for (int update = 0; update < 5; update++) {
+                byte[] zip = packed(compiled, libraries, "number.txt", String.valueOf(update).getBytes(StandardCharsets.UTF_8));
+                if (update == 0) {
+                    fixture.upload(name, zip, "example.Logging::handle");
+                } else {
+                    fixture.functions.registry().updateCode(FunctionsFixture.CALLER, FunctionsFixture.named(name), FunctionsFixture.update(zip));
+                }
+                assertThat(fixture.invoke(name, "\"a\"").answer()).isEqualTo("\"a\"");
+            }
+
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+                assertThat(fixture.invoke(name, "\"b\"").answer()).isEqualTo("\"b\"");
+                System.gc();
+                assertThat(loaders.stream().filter(loader -> loader.get() != null)).hasSize(1);
+            });
+            assertThat(loaders).hasSize(5);
+        } finally {
+            System.getProperties().remove(name);
+        }
+    }
+
+    private static byte[] packed(CompiledHandler handler, List<Path> libraries, Object... more) throws Exception {
+        List<Object> entries = new ArrayList<>(List.of(more));
+        entries.addAll(List.of("log4j2.xml", """
                 <Configuration status="WARN">
                   <Appenders>
                     <Console name="Json"><JsonTemplateLayout eventTemplateUri="classpath:LambdaJsonLayout.json"/></Console>
