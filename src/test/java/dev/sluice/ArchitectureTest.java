@@ -43,11 +43,12 @@ class ArchitectureTest {
             Map.entry("poller", List.of("mapping", "dispatch", "filter", "cluster", KAFKA)),
             Map.entry("telemetry", List.of("mapping", "dispatch", "io.micrometer..", "io.prometheus..", JACKSON)),
             Map.entry("store", List.of("mapping", "function", "dispatch", "telemetry", "java.sql..")),
+            Map.entry("runtimeapi", List.of("function", JETTY, JACKSON)),
             Map.entry("embedded", List.of(KAFKA, "kafka..", "scala..")),
             Map.entry("api", List.of("mapping", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,
                     "jakarta.servlet..", "kotlin..")),
             Map.entry("server", List.of("mapping", "function", "cluster", "dispatch", "filter", "destination", "poller", "telemetry", "store",
-                    "aws", "embedded", "api",
+                    "aws", "embedded", "api", "runtimeapi",
                     JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
             // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
             // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.
@@ -89,9 +90,11 @@ class ArchitectureTest {
         slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(SLUICE);
     }
 
+    /** And the main class of a JVM that is a function's own. */
     @Test
     void onlyTheCommandLineReadsTheEnvironmentOrEndsTheJvm() {
         noClasses().that().resideOutsideOfPackage("dev.sluice.cli")
+                .and().doNotHaveFullyQualifiedName("dev.sluice.function.JavaBootstrap")
                 .should().callMethodWhere(describe("System.getenv or exit",
                         call -> call.getTargetOwner().isEquivalentTo(System.class)
                                 && (call.getName().equals("getenv") || call.getName().equals("exit"))))

@@ -82,6 +82,7 @@ public final class ControlRoutes implements Routes {
             throw ControlException.badRequest("name is '" + name + "'; allowed are 1 to 64 letters, digits, - and _");
         }
         FunctionForm form = FunctionForm.parse(body(ctx));
+        form.requireDebugPortOfItsOwn(name, functions.registry().all());
         answer(ctx, 200, FunctionForm.toJson(
                 functions.registry().register(name, form.code(), form.settings())));
     }

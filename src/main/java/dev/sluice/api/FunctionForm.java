@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 
 /** The JSON form of a function in the control API: what a PUT says, and what is shown. Immutable. */
 record FunctionForm(FunctionCode code, FunctionSettings settings) {
+
+    private static final String JAVA_ONLY = " goes with jar, classpath and directory, and with nothing else";
 
     /** Reads the body of a PUT. */
     static FunctionForm parse(byte[] json) {
@@ -36,15 +39,40 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             throw body.refused("handler is missing; Java code needs it, as in com.example.Orders::handleRequest");
         }
         if (!java && handler.isPresent()) {
-            throw body.refused("handler goes with jar, classpath and directory, and with nothing else");
+            throw body.refused("handler" + JAVA_ONLY);
         }
         int timeout = body.wholeNumber("timeoutSeconds", 1, 900).orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = body.wholeNumber("memoryMb", 128, 10_240).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         Map<String, String> environment = body.texts("environment");
-        boolean debug = body.flag("debug").orElse(false);
+        LocalOptions local = local(body, java);
         body.rejectOtherMembers();
         return new FunctionForm(code, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(new LocalOptions(null, debug, null)));
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(local));
+    }
+
+    private static LocalOptions local(ControlBody body, boolean java) {
+        boolean debug = body.flag("debug").orElse(false);
+        Isolation isolation = body.text("isolation").map(text -> Isolation.parse(text)
+                .orElseThrow(() -> body.refused("isolation", "\"" + text + "\"", Isolation.ALLOWED))).orElse(null);
+        Integer debugPort = body.wholeNumber("debugPort", 1, 65_535).orElse(null);
+        if (!java && (isolation != null || debugPort != null)) {
+            throw body.refused((isolation != null ? "isolation" : "debugPort") + JAVA_ONLY);
+        }
+        if (isolation == Isolation.JVM && debugPort != null) {
+            throw body.refused("debugPort goes with isolation: process, and isolation is jvm; a debugger of the server's own JVM needs"
+                    + " no debugPort");
+        }
+        return new LocalOptions(isolation, debug, debugPort);
+    }
+
+    /** Refuses a port at which the process of another function waits. */
+    void requireDebugPortOfItsOwn(String name, List<FunctionDefinition> all) {
+        Integer port = settings.local().debugPort();
+        all.stream().filter(other -> port != null && port.equals(other.latest().settings().local().debugPort()))
+                .filter(other -> !(other.name().equals(name) && other.scope() == null)).findFirst().ifPresent(other -> {
+                    throw ControlException.badRequest("debugPort is " + port + ", as that of function " + other.name()
+                            + "; allowed is a port that no other function has");
+                });
     }
 
     /** What is shown of a function: everything but the values of its environment, which may be secrets. */
@@ -75,9 +103,7 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("handler", settings.handler());
         }
         json.put("timeoutSeconds", settings.timeout().toSeconds());
-        if (settings.local().debug()) {
-            json.put("debug", true);
-        }
+        put(json, settings.local());
         json.put("memoryMb", settings.memoryMb());
         new TreeSet<>(settings.environment().keySet()).forEach(json.putArray("environmentNames")::add);
         function.publications().versions().forEach(version -> json.withArray("versions").add(version.version()));
@@ -87,6 +113,19 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
         }
         json.put("lastModified", function.latest().lastModified().toString());
         return json;
+    }
+
+    /** Only what was said. */
+    private static void put(ObjectNode json, LocalOptions local) {
+        if (local.debug()) {
+            json.put("debug", true);
+        }
+        if (local.isolation() != null) {
+            json.put("isolation", local.isolation().word());
+        }
+        if (local.debugPort() != null) {
+            json.put("debugPort", local.debugPort());
+        }
     }
 
     private static FunctionCode endpoint(ControlBody body, String member, String text, boolean runtimeEmulator) {

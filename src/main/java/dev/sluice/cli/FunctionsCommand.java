@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -92,6 +93,14 @@ final class FunctionsCommand implements Runnable {
         @Option(names = "--debug", description = "its timeout doesn't apply")
         private boolean debug;
 
+        @Option(names = "--isolation", paramLabel = "jvm|process",
+                description = "where its Java code runs: in the server's JVM, or in one of its own (default: as the server says)")
+        private String isolation;
+
+        @Option(names = "--debug-port", paramLabel = "PORT", description = "its Java code runs in a JVM of its own, which waits at this port"
+                + " for a debugger; its timeout doesn't apply")
+        private Integer debugPort;
+
         @Option(names = "--memory", paramLabel = "MB", description = "128 to 10240 (default: 128)")
         private Integer memoryMb;
 
@@ -130,6 +139,10 @@ final class FunctionsCommand implements Runnable {
             }
             if (debug) {
                 members.add("\"debug\":true");
+            }
+            addText(members, "isolation", isolation);
+            if (debugPort != null) {
+                members.add("\"debugPort\":" + debugPort);
             }
             if (memoryMb != null) {
                 members.add("\"memoryMb\":" + memoryMb);
@@ -200,7 +213,7 @@ final class FunctionsCommand implements Runnable {
             for (Json function : functions) {
                 table.row(function.text("name").orElse("-"), function.text("region").orElse("any"),
                         function.text("accountId").orElse("any"), runtime(function),
-                        function.flag("debug") ? "off" : function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-"),
+                        timeout(function),
                         function.number("reservedConcurrency").map(String::valueOf).orElse("-"),
                         String.valueOf(function.list("versions").size()), aliases(function),
                         function.text("handler").orElse("-"), code(function));
@@ -211,7 +224,18 @@ final class FunctionsCommand implements Runnable {
 
         private static String runtime(Json function) {
             String runtime = function.text("runtime").or(() -> function.text("imageUri").map(uri -> "image")).orElse("-");
-            return function.flag("runsHere") ? runtime : runtime + " (can't run here)";
+            if (!function.flag("runsHere")) {
+                return runtime + " (can't run here)";
+            }
+            Optional<String> port = function.number("debugPort").map(number -> "process, debug port " + number);
+            // Of functions in the working tree nobody says the runtime; those that may run in a process are Java.
+            return port.or(() -> function.text("isolation")).map(where -> (runtime.equals("-") ? "java" : runtime) + " (" + where + ")")
+                    .orElse(runtime);
+        }
+
+        private static String timeout(Json function) {
+            boolean off = function.flag("debug") || function.number("debugPort").isPresent();
+            return off ? "off" : function.number("timeoutSeconds").map(seconds -> seconds + " s").orElse("-");
         }
 
         private static String aliases(Json function) {

@@ -62,6 +62,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "the account of requests whose access key is none (default: 000000000000)")
     private String accountId;
 
+    @Option(names = "--isolation", paramLabel = "jvm|process",
+            description = "where Java code runs of which nothing else is said: in the server's JVM, or in one of its own (default: jvm)")
+    private String isolation;
+
     @Option(names = "--relaxed", description = "allow a few things that AWS refuses; the README lists them")
     private boolean relaxed;
 
@@ -107,6 +111,7 @@ final class ServeCommand implements Callable<Integer> {
         flags.put("joinForeignGroups", joinForeignGroups ? "true" : null);
         flags.put("region", region);
         flags.put("accountId", accountId);
+        flags.put("isolation", isolation);
         flags.put("relaxed", relaxed ? "true" : null);
         flags.values().removeIf(text -> text == null);
         return flags;

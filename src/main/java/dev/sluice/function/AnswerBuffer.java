@@ -37,6 +37,20 @@ final class AnswerBuffer extends OutputStream {
         }
     }
 
+    /** The bytes, of which the first {@link #length} count; they are written again by the next answer. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Whether the answer is longer than Lambda takes; then its bytes aren't all there. */
+    boolean tooLong() {
+        return tooLong;
+    }
+
     InvocationResult result() {
         return tooLong ? FunctionRuntime.tooLarge() : new InvocationResult.Success(Arrays.copyOf(bytes, length));
     }

@@ -130,6 +130,8 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     private InvocationResult attempt(Payload event) {
         try {
             return attempt.run(event, this);
+        } catch (NotRunnableException e) {
+            return function.notRunnable(invocation.function().qualifier(), version, e);
         } catch (RuntimeException | Error e) {
             // A bug of ours, or no memory left even to describe the function's error.
             LOG.error("The call {} of function {} failed outside of its code", requestId, function(), e);

@@ -1,6 +1,9 @@
 package dev.sluice.function;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -27,6 +30,24 @@ final class CodeVersion {
 
     List<Path> libraries() {
         return libraries;
+    }
+
+    /**
+     * The archive unpacked, as Lambda has it in its task root; unpacked when first asked for. Whoever runs there may write to it, as
+     * nobody can on Lambda; the archive stays what it is.
+     */
+    synchronized Path unpacked() throws IOException {
+        Path home = archive.resolveSibling("task");
+        if (!Files.isDirectory(home)) {
+            Path made = Files.createTempDirectory(archive.getParent(), "task-");
+            try {
+                UnpackedArchive.write(archive, made);
+                Files.move(made, home, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                PrivateFiles.deleteTree(made);
+            }
+        }
+        return home;
     }
 
     /** Adds a user; false when the last one has gone already, and the files with it. */

@@ -18,8 +18,10 @@ final class DeclarationMark {
         String text = List.of(code, code.sha256(), String.valueOf(settings.runtime()), String.valueOf(settings.handler()),
                 String.valueOf(settings.role()), settings.description(), settings.timeout(), settings.memoryMb(),
                 new TreeMap<>(settings.environment()), new TreeMap<>(settings.otherMembers())).toString()
-                // Only then: the marks that are stored already know nothing of it.
-                + (settings.local().debug() ? "debug" : "");
+                // Only what is said: the marks that are stored already know nothing of it.
+                + (settings.local().debug() ? "debug" : "")
+                + (settings.local().isolation() == null ? "" : "isolation=" + settings.local().isolation())
+                + (settings.local().debugPort() == null ? "" : "debugPort=" + settings.local().debugPort());
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {

@@ -33,9 +33,9 @@ final class FunctionCalls {
     private volatile boolean closed;
 
     /** What runs the function's versions, by the kind of their code. */
-    record Runtimes(FunctionRuntime jar, FunctionRuntime http) {
-        FunctionRuntime of(FunctionCode code) {
-            return code instanceof FunctionCode.HttpEndpoint ? http : jar;
+    record Runtimes(FunctionRuntime code, FunctionRuntime http) {
+        FunctionRuntime of(FunctionCode ofVersion) {
+            return ofVersion instanceof FunctionCode.HttpEndpoint ? http : code;
         }
     }
 
@@ -75,7 +75,7 @@ final class FunctionCalls {
 
     /** The definition has changed or is gone. */
     void changed() {
-        runtimes.jar().changed();
+        runtimes.code().changed();
         applyLimit();
     }
 
@@ -107,7 +107,7 @@ final class FunctionCalls {
     /** Waits for nothing any more, and frees what the function's code holds. */
     void close() {
         running.forEach(Call::endWait);
-        runtimes.jar().close();
+        runtimes.code().close();
     }
 
     private void start(Call call) {
@@ -223,6 +223,9 @@ final class FunctionCalls {
         }
         if (current.reservedConcurrency() != null) {
             return current.reservedConcurrency();
+        }
+        if (current.latest().settings().local().debugPort() != null) {
+            return 1; // a second process can't listen there
         }
         return current.latest().code() instanceof FunctionCode.HttpEndpoint ? limits.httpConcurrency() : limits.jarConcurrency();
     }

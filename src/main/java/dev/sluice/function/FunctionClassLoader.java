@@ -41,6 +41,8 @@ final class FunctionClassLoader extends URLClassLoader {
 
     private final ZipFile root;
     private final String rootUrl;
+    /** Whether its classes get something else for the JVM's own calls. */
+    private final boolean substitutes;
     private final CodeSource codeSource;
     private final LibraryJars libraries = new LibraryJars();
     private final URLStreamHandler rootHandler = new EntryHandler();
@@ -51,10 +53,11 @@ final class FunctionClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
-    private FunctionClassLoader(ZipFile root, Path archive, URL[] libraries) throws IOException {
+    private FunctionClassLoader(ZipFile root, Path archive, URL[] libraries, boolean substitutes) throws IOException {
         // Without a name, which would show in the stack traces that users compare with AWS's.
         super(libraries, LambdaInterfaces.LOADER);
         this.root = root;
+        this.substitutes = substitutes;
         this.rootUrl = "jar:" + archive.toUri() + "!/";
         this.codeSource = new CodeSource(archive.toUri().toURL(), (Certificate[]) null);
     }
@@ -81,15 +84,29 @@ final class FunctionClassLoader extends URLClassLoader {
 
     /** Opens the version's files; the caller closes the loader before it releases the version. */
     static FunctionClassLoader open(CodeVersion code, Substitutes substitutes) throws IOException {
-        List<URL> libraries = new ArrayList<>();
-        for (Path library : code.libraries()) {
-            libraries.add(library.toUri().toURL());
-        }
-        ZipFile root = new ZipFile(code.archive().toFile());
+        FunctionClassLoader loader = open(code.archive(), code.libraries(), true);
         try {
-            FunctionClassLoader loader = new FunctionClassLoader(root, code.archive(), libraries.toArray(new URL[0]));
             loader.define(substitutes);
             return loader;
+        } catch (IOException | RuntimeException e) {
+            loader.close();
+            throw e;
+        }
+    }
+
+    /** The same in a JVM that is the function's own: its classes are defined as they are. */
+    static FunctionClassLoader openAlone(Path archive, List<Path> libraries) throws IOException {
+        return open(archive, libraries, false);
+    }
+
+    private static FunctionClassLoader open(Path archive, List<Path> libraries, boolean substitutes) throws IOException {
+        List<URL> urls = new ArrayList<>();
+        for (Path library : libraries) {
+            urls.add(library.toUri().toURL());
+        }
+        ZipFile root = new ZipFile(archive.toFile());
+        try {
+            return new FunctionClassLoader(root, archive, urls.toArray(new URL[0]), substitutes);
         } catch (IOException | RuntimeException e) {
             root.close();
             throw e;
@@ -133,7 +150,7 @@ final class FunctionClassLoader extends URLClassLoader {
             throw new ClassNotFoundException(name, e);
         }
         definePackageOf(name, found);
-        byte[] bytes = CallRewriter.rewrite(name, found.bytes());
+        byte[] bytes = substitutes ? CallRewriter.rewrite(name, found.bytes()) : found.bytes();
         return defineClass(name, bytes, 0, bytes.length, found.source());
     }
 

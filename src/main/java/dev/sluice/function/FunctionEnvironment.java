@@ -1,5 +1,8 @@
 package dev.sluice.function;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +22,25 @@ final class FunctionEnvironment {
             "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
 
     private FunctionEnvironment() {
+    }
+
+    /**
+     * That of a process. What Lambda's own file system has isn't there: the path is this server's, and where the code is is told
+     * truly. {@code AWS_LAMBDA_RUNTIME_API} is up to whoever answers there.
+     *
+     * @param taskRoot where the code is
+     */
+    static Map<String, String> ofProcess(FunctionVersion version, String logStream, SharedEnvironment shared, Path taskRoot) {
+        Map<String, String> all = new HashMap<>(of(version, logStream, shared));
+        Set<String> given = new HashSet<>(shared.variables().keySet());
+        given.addAll(version.settings().environment().keySet());
+        Map<String, String> own = new HashMap<>();
+        own.put("LAMBDA_TASK_ROOT", taskRoot.toString());
+        own.put("PATH", new ProcessBuilder().environment().get("PATH"));
+        own.put("LD_LIBRARY_PATH", null);
+        own.keySet().removeAll(given);
+        own.forEach((name, value) -> all.compute(name, (same, lambdas) -> value));
+        return Map.copyOf(all);
     }
 
     /** Unmodifiable, and as strict about nulls as the JDK's. */
@@ -50,7 +72,7 @@ final class FunctionEnvironment {
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(settings.memoryMb()));
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", version.version());
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + version.function());
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", LoggingConfigs.group(version));
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream);
         LoggingConfig logging = LoggingConfig.of(settings.otherMembers().get(LoggingConfigs.MEMBER));
         variables.put("AWS_LAMBDA_LOG_FORMAT", logging.json() ? "JSON" : "Text");

@@ -17,8 +17,12 @@ interface FunctionRuntime {
     /** One call that can be run. */
     interface Attempt {
 
-        /** Runs it on this thread; whatever the function throws is in the result. */
-        InvocationResult run(Payload event, RunningCall call);
+        /**
+         * Runs it on this thread; whatever the function throws is in the result.
+         *
+         * @throws NotRunnableException when it shows only now that nobody can run it until it is changed
+         */
+        InvocationResult run(Payload event, RunningCall call) throws NotRunnableException;
 
         /** Makes a running one stop, as far as that is possible; called by another thread, which interrupts the running one itself. */
         void abort();
@@ -27,10 +31,10 @@ interface FunctionRuntime {
         void done(boolean overdue);
     }
 
-    /** The longest answer Lambda takes, in bytes; the text of {@link #tooLarge} is recorded from AWS. */
-    int LONGEST_ANSWER = 6_291_556;
+    /** The longest answer Lambda takes, in bytes. */
+    int LONGEST_ANSWER = Payload.LONGEST_ANSWER;
 
-    /** What AWS says of an answer that is longer. */
+    /** What AWS says of an answer that is longer; the text is recorded from AWS. */
     static InvocationResult tooLarge() {
         return ErrorDocument.of("Function.ResponseSizeTooLarge",
                 "Response payload size exceeded maximum allowed payload size (" + LONGEST_ANSWER + " bytes).");

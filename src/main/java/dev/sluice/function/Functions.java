@@ -31,7 +31,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final CodeStore code;
     private final InvocationLimits limits;
     private final Supplier<String> ids;
-    private final HandlerInstance.Surroundings surroundings;
+    private final InstanceSurroundings surroundings;
     private final InvocationThreads threads = new InvocationThreads();
     private final FunctionLogs logs = new FunctionLogs(threads.watchdog());
     private final HttpRuntime http = new HttpRuntime();
@@ -57,7 +57,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.account = new FunctionAccount(definitions, lookup);
         this.limits = limits;
         this.ids = ids;
-        this.surroundings = new HandlerInstance.Surroundings(OutputRouting.unrouted(surroundings.output()), clock, surroundings.environment());
+        this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
+                surroundings.environment(), surroundings.processes(), surroundings.isolation());
         this.asynchronous = new AsynchronousInvocations(this,
                 (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
                 AsynchronousInvocations.Capacity.DEFAULT);
@@ -84,11 +85,15 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
      *
      * @param output where their output goes: the server's standard error
      * @param environment what their environments have in common
+     * @param processes starts the processes of those that run in one
+     * @param isolation where Java code runs of which nothing else is said
      */
-    public record Surroundings(PrintStream output, SharedEnvironment environment) {
+    public record Surroundings(PrintStream output, SharedEnvironment environment, RuntimeProcesses processes, Isolation isolation) {
         public Surroundings {
             Objects.requireNonNull(output, "output");
             Objects.requireNonNull(environment, "environment");
+            Objects.requireNonNull(processes, "processes");
+            Objects.requireNonNull(isolation, "isolation");
         }
     }
 
@@ -197,9 +202,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
-        JarRuntime jar = new JarRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition,
-                new JarRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
-        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(jar, http),
+        CodeRuntime runtime = new CodeRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition,
+                new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
+        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http),
                 new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));
     }
 }

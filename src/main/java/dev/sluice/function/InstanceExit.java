@@ -61,11 +61,20 @@ final class InstanceExit implements IntConsumer {
         throw new HandlerExit(status);
     }
 
-    /** AWS's words (recorded from Invoke). The log gets them once: whoever exits and whoever runs the call both ask. */
+    /** The log gets it once: whoever exits and whoever runs the call both ask. */
     InvocationResult result(RunningCall call) {
+        return result(call, status == 0 ? null : "exit status " + status, logged.compareAndSet(false, true));
+    }
+
+    /**
+     * AWS's words (recorded from Invoke).
+     *
+     * @param how null when there is nothing wrong with it but that it happened
+     */
+    static InvocationResult result(RunningCall call, String how, boolean log) {
         String text = "RequestId: " + call.requestId() + " Error: Runtime exited "
-                + (status == 0 ? "without providing a reason" : "with error: exit status " + status);
-        if (logged.compareAndSet(false, true)) {
+                + (how == null ? "without providing a reason" : "with error: " + how);
+        if (log) {
             call.log().error(text + "\nRuntime.ExitError");
         }
         return ErrorDocument.of("Runtime.ExitError", text);

@@ -8,17 +8,23 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 /** What a handler can ask about its invocation. Immutable but for the passing time. */
 final class InvocationContext implements Context {
 
-    private final FunctionVersion version;
-    private final RunningCall call;
-    private final String logStream;
+    private final Place place;
+    private final Request call;
     private final LambdaLogger logger;
     private final ClientContext clientContext;
 
+    /**
+     * What is the same for all calls of one instance.
+     *
+     * @param version {@code $LATEST} or a number
+     */
+    record Place(String function, String version, int memoryMb, String logGroup, String logStream) {
+    }
+
     /** @throws IllegalArgumentException when the caller's client context is none */
-    InvocationContext(FunctionVersion version, RunningCall call, String logStream, LambdaLogger logger) {
-        this.version = version;
+    InvocationContext(Place place, Request call, LambdaLogger logger) {
+        this.place = place;
         this.call = call;
-        this.logStream = logStream;
         this.logger = logger;
         this.clientContext = LambdaClientContext.of(call.clientContext());
     }
@@ -30,27 +36,27 @@ final class InvocationContext implements Context {
 
     @Override
     public String getLogGroupName() {
-        return "/aws/lambda/" + version.function();
+        return place.logGroup();
     }
 
     @Override
     public String getLogStreamName() {
-        return logStream;
+        return place.logStream();
     }
 
     @Override
     public String getFunctionName() {
-        return version.function();
+        return place.function();
     }
 
     @Override
     public String getFunctionVersion() {
-        return version.version();
+        return place.version();
     }
 
     @Override
     public String getInvokedFunctionArn() {
-        return call.function().toString();
+        return call.functionArn();
     }
 
     /** Null, as on Lambda when no mobile application called. */
@@ -76,7 +82,7 @@ final class InvocationContext implements Context {
 
     @Override
     public int getMemoryLimitInMB() {
-        return version.settings().memoryMb();
+        return place.memoryMb();
     }
 
     @Override

@@ -23,6 +23,8 @@ final class InvocationLog {
     private final LogTail tail;
     private long startedAt;
     private long initialisation;
+    /** In bytes; 0 while nobody has said anything. */
+    private long memoryUsed;
     private boolean ended;
 
     /** What time it is. @param nanos of no particular moment, as {@link System#nanoTime} */
@@ -50,6 +52,11 @@ final class InvocationLog {
         long now = time.nanos().getAsLong();
         initialisation = now - startedAt;
         startedAt = now;
+    }
+
+    /** The most memory that the environment has used so far, in bytes; of one in this JVM nobody knows. */
+    synchronized void memoryUsed(long bytes) {
+        memoryUsed = bytes;
     }
 
     /** A line of the function, without its end. What is printed after the log's end is in the function's log only. */
@@ -111,8 +118,11 @@ final class InvocationLog {
         }
     }
 
-    /** No function has a memory of its own here: what all of this JVM uses, as far as the function could have used it. */
+    /** Of an environment in this JVM, which has no memory of its own: what all of the JVM uses, as far as it could be the function's. */
     private long usedMb() {
+        if (memoryUsed > 0) {
+            return (memoryUsed + MEGABYTE - 1) / MEGABYTE;
+        }
         Runtime jvm = Runtime.getRuntime();
         return Math.max(1, Math.min(memoryMb, (jvm.totalMemory() - jvm.freeMemory()) / MEGABYTE));
     }

@@ -1,5 +1,8 @@
 package dev.sluice.function;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /** Where does a function's Java code run? */
 public enum Isolation {
 
@@ -7,5 +10,23 @@ public enum Isolation {
     JVM,
 
     /** Each instance in a JVM of its own. */
-    PROCESS
+    PROCESS;
+
+    /** Every word that {@link #parse} knows, as a message says it. */
+    public static final String ALLOWED = "jvm or process";
+
+    /** What users write for it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The one that users write like this; empty for none. */
+    public static Optional<Isolation> parse(String word) {
+        for (Isolation each : values()) {
+            if (each.word().equals(word)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
 }

@@ -2,7 +2,6 @@ package dev.sluice.function;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -17,23 +16,20 @@ final class Log4jContext {
 
     private static final String KEY = "AWSRequestId";
     /** The words of Lambda's runtime. */
-    private static final byte[] NO_CONTEXT = ("Customer using log4j appender but unable to load either org.apache.log4j.MDC or"
-            + " org.apache.logging.log4j.ThreadContext. Customer cannot see RequestId in log4j log lines.\n")
-            .getBytes(StandardCharsets.UTF_8);
+    private static final String NO_CONTEXT = "Customer using log4j appender but unable to load either org.apache.log4j.MDC or"
+            + " org.apache.logging.log4j.ThreadContext. Customer cannot see RequestId in log4j log lines.";
 
     private final ClassLoader code;
     private final BooleanSupplier hasAppender;
-    private final FunctionOutput output;
     /** {@code put} of each log4j that is there; null as long as it wasn't looked for. */
     private List<Method> puts;
 
-    Log4jContext(ClassLoader code, BooleanSupplier hasAppender, FunctionOutput output) {
+    Log4jContext(ClassLoader code, BooleanSupplier hasAppender) {
         this.code = code;
         this.hasAppender = hasAppender;
-        this.output = output;
     }
 
-    /** From now on what this thread logs belongs to the request. */
+    /** From now on what this thread, which prints for the handler, logs belongs to the request. */
     void begin(String requestId) {
         if (!hasAppender.getAsBoolean()) {
             return;
@@ -44,7 +40,7 @@ final class Log4jContext {
             find("org.apache.logging.log4j.ThreadContext", String.class);
         }
         if (puts.isEmpty()) {
-            output.write(NO_CONTEXT, 0, NO_CONTEXT.length);
+            System.err.println(NO_CONTEXT);
         }
         for (Method put : puts) {
             try {

@@ -34,6 +34,13 @@ final class LoggingConfigs {
         return !"JSON".equals(said.path(FORMAT).textValue()) && ONLY_OF_JSON.stream().anyMatch(said::hasNonNull);
     }
 
+    /** The log group of a function's version. */
+    static String group(FunctionVersion version) {
+        String config = version.settings().otherMembers().get(MEMBER);
+        String said = config == null ? "" : read(config).path("LogGroup").asText("");
+        return said.isEmpty() ? "/aws/lambda/" + version.function() : said;
+    }
+
     private static ObjectNode read(String json) {
         try {
             return (ObjectNode) MAPPER.readTree(json);

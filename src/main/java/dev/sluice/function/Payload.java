@@ -10,6 +10,9 @@ import java.util.Objects;
  */
 public record Payload(byte[] bytes, int length) {
 
+    /** The longest answer Lambda takes, in bytes. */
+    public static final int LONGEST_ANSWER = 6_291_556;
+
     public Payload {
         Objects.checkFromIndexSize(0, length, bytes.length);
     }

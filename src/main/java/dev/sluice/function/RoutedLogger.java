@@ -12,15 +12,12 @@ import java.nio.charset.StandardCharsets;
  */
 final class RoutedLogger implements LambdaLogger {
 
-    private RoutedLogger() {
-    }
-
-    /** Puts it in the place where Lambda's runtime puts its own; the field has no other access. */
-    static void install() {
+    /** Puts a logger in the place where Lambda's runtime puts its own; the field has no other access. */
+    static void install(LambdaLogger own) {
         try {
-            Field logger = LambdaRuntime.class.getDeclaredField("logger");
-            logger.setAccessible(true);
-            logger.set(null, new RoutedLogger());
+            Field place = LambdaRuntime.class.getDeclaredField("logger");
+            place.setAccessible(true);
+            place.set(null, own);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this aws-lambda-java-core has no place for a logger", e);
         }

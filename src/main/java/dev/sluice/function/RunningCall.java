@@ -4,18 +4,15 @@ import dev.sluice.mapping.FunctionArn;
 import java.time.Duration;
 
 /** What a runtime may ask of, and tell, the call it runs. Used by the call's thread. */
-interface RunningCall {
-
-    String requestId();
+interface RunningCall extends Request {
 
     /** The function as the caller names it. */
     FunctionArn function();
 
-    /** What the caller says of itself, JSON; null for nothing. */
-    String clientContext();
-
-    /** The value of {@code X-Amzn-Trace-Id}: the caller's, or one of this call. */
-    String traceId();
+    @Override
+    default String functionArn() {
+        return function().toString();
+    }
 
     /** Where what the call logs goes. */
     InvocationLog log();
@@ -25,7 +22,4 @@ interface RunningCall {
 
     /** Ends the call with this result although its code still runs; that is interrupted, as if its time was up. Any thread. */
     void end(InvocationResult result);
-
-    /** What is left of that time, at least 0. */
-    int remainingMillis();
 }

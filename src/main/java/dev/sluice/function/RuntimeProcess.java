@@ -3,6 +3,7 @@ package dev.sluice.function;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One process that asks for its events over the Lambda Runtime API: what does it answer? {@link #awaitReady} and {@link #invoke} are
@@ -18,6 +19,9 @@ public interface RuntimeProcess {
     Outcome invoke(Event event);
 
     boolean isAlive();
+
+    /** Completed once it has ended, on any thread. */
+    CompletableFuture<Void> onExit();
 
     /** The most memory that it has used so far; empty where the operating system doesn't tell. */
     OptionalLong peakMemoryBytes();
@@ -62,6 +66,10 @@ public interface RuntimeProcess {
 
         /** It answered with more than Lambda takes; it was told so, and goes on. @param length of what it answered, as far as known */
         record AnsweredTooMuch(long length) implements Outcome {
+        }
+
+        /** It ended before it asked for the event, which so nobody has seen. */
+        record NotTaken() implements Outcome {
         }
 
         /** It ended, or was killed. @param how as Lambda says it, "exit status 1" or "signal: killed"; null for status 0 */

@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import java.io.IOError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,6 +34,15 @@ record ThrownError(String type, String message, List<String> stack, ThrownError 
         }
         ThrownError loading = of(fault.getCause(), seen);
         return new ThrownError(fault.errorType(), text(fault.getMessage(), LONGEST_MESSAGE), loading.stack(), loading.cause());
+    }
+
+    /** Whether Lambda ends the environment after it. Also when it is right inside: an event that can't be read is reported as one. */
+    static boolean endsEnvironment(Throwable error) {
+        return isFatal(error) || error.getClass() == RuntimeException.class && isFatal(error.getCause());
+    }
+
+    private static boolean isFatal(Throwable error) {
+        return error instanceof VirtualMachineError || error instanceof IOError;
     }
 
     private static ThrownError of(Throwable error, Set<Throwable> seen) {

@@ -45,7 +45,8 @@ final class ConfigLoader {
                 setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse),
                 setting(Setting.JOIN_FOREIGN_GROUPS, ValueReader::trueOrFalse));
         ServerConfig.Timing timing = timing();
-        ServerConfig.Declarations declared = declarations.declarations(new SharedEnvironment(scope, functionEnvironment()));
+        ServerConfig.Declarations declared = declarations.declarations(new SharedEnvironment(scope, functionEnvironment()),
+                setting(Setting.ISOLATION, ValueReader::isolation));
         sections.values().forEach(ConfigSection::rejectOtherKeys);
         root.rejectOtherKeys();
         problems.throwIfAny();

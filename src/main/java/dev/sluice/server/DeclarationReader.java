@@ -4,6 +4,7 @@ import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSource;
@@ -19,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,6 +35,8 @@ final class DeclarationReader {
     private final ConfigSection root;
     private final Path directory;
     private final boolean relaxed;
+    /** Which function has them. */
+    private final Map<Integer, String> debugPorts = new HashMap<>();
 
     /** @param directory where relative paths start */
     DeclarationReader(ConfigSection root, Path directory, boolean relaxed) {
@@ -59,12 +64,12 @@ final class DeclarationReader {
         return clusters;
     }
 
-    ServerConfig.Declarations declarations(SharedEnvironment environment) {
+    ServerConfig.Declarations declarations(SharedEnvironment environment, Isolation isolation) {
         List<ServerConfig.DeclaredFunction> functions = new ArrayList<>();
         root.named("functions").forEach((name, section) -> function(name, section).ifPresent(functions::add));
         List<ServerConfig.DeclaredMapping> mappings = new ArrayList<>();
         root.named("mappings").forEach((name, section) -> mapping(name, section).ifPresent(mappings::add));
-        return new ServerConfig.Declarations(environment, functions, mappings);
+        return new ServerConfig.Declarations(environment, isolation, functions, mappings);
     }
 
     private Optional<ServerConfig.DeclaredFunction> function(String name, ConfigSection section) {
@@ -83,10 +88,32 @@ final class DeclarationReader {
                 .orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = section.read("memoryMb", ValueReader.wholeNumber(128, 10_240)).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         var environment = section.pairs("environment");
-        boolean debug = section.read("debug", ValueReader::trueOrFalse).orElse(false);
+        LocalOptions local = local(name, section, java);
         section.rejectOtherKeys();
         return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(new LocalOptions(null, debug, null))));
+                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(local)));
+    }
+
+    private LocalOptions local(String name, ConfigSection section, boolean java) {
+        boolean debug = section.read("debug", ValueReader::trueOrFalse).orElse(false);
+        Isolation isolation = section.read("isolation", ValueReader::isolation).orElse(null);
+        Integer debugPort = section.read("debugPort", ValueReader.wholeNumber(1, 65_535)).orElse(null);
+        if (!java) {
+            Stream.of("isolation", "debugPort").filter(section::has).forEach(
+                    key -> section.problem(key, "goes with " + String.join(", ", JAVA_CODE) + " and with nothing else"));
+            return new LocalOptions(null, debug, null);
+        }
+        if (isolation == Isolation.JVM && section.has("debugPort")) {
+            section.problem("debugPort", "goes with isolation: process, and isolation is jvm; a debugger of the server's own JVM needs"
+                    + " no debugPort");
+            return new LocalOptions(isolation, debug, null);
+        }
+        String other = debugPort == null ? null : debugPorts.putIfAbsent(debugPort, name);
+        if (other != null) {
+            section.problem("debugPort", "is " + debugPort + ", as that of functions." + other + "; allowed is a port that no other"
+                    + " function has");
+        }
+        return new LocalOptions(isolation, debug, debugPort);
     }
 
     private Optional<FunctionCode> code(ConfigSection section) {

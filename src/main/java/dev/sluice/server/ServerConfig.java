@@ -4,6 +4,7 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.Scope;
@@ -141,13 +142,16 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
     }
 
     /**
-     * What the file declares, in its order.
+     * What is declared for all functions, the file's own and others, and what the file declares, in its order.
      *
-     * @param environment what it declares for the environments of all functions, its own and others
+     * @param environment what the environments of all functions have in common
+     * @param isolation where Java code runs of which nothing else is said
      */
-    public record Declarations(SharedEnvironment environment, List<DeclaredFunction> functions, List<DeclaredMapping> mappings) {
+    public record Declarations(SharedEnvironment environment, Isolation isolation, List<DeclaredFunction> functions,
+                               List<DeclaredMapping> mappings) {
         public Declarations {
             Objects.requireNonNull(environment, "environment");
+            Objects.requireNonNull(isolation, "isolation");
             functions = List.copyOf(functions);
             mappings = List.copyOf(mappings);
         }

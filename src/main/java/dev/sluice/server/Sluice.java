@@ -30,6 +30,7 @@ import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
 import dev.sluice.poller.RecordsByOffset;
+import dev.sluice.runtimeapi.ChildProcesses;
 import dev.sluice.server.ServerConfig.Timeouts;
 import dev.sluice.store.DataDirectory;
 import dev.sluice.store.DataDirectoryException;
@@ -119,8 +120,10 @@ public final class Sluice implements AutoCloseable {
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
+        ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
-                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment()));
+                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(), processes,
+                        config.declarations().isolation()));
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.function.Isolation;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -127,6 +128,10 @@ interface ValueReader<T> {
             throw new BadValueException(plain, "a URL without user, query and fragment, as in http://localhost:4566");
         }
         return url;
+    }
+
+    static Isolation isolation(String text) throws BadValueException {
+        return Isolation.parse(text).orElseThrow(() -> new BadValueException(text, Isolation.ALLOWED));
     }
 
     static <E extends Enum<E>> ValueReader<E> oneOf(Class<E> type) {

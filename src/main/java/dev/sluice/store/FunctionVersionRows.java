@@ -4,6 +4,7 @@ import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
 import java.net.URI;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ final class FunctionVersionRows {
 
     private static final String INSERT = "INSERT INTO function_versions (function_id, version, archive_sha256, archive_size, jar_path,"
             + " url, runtime_emulator, image_uri, runtime, handler, role, description, timeout_nanos, memory_mb, last_modified,"
-            + " revision_id, debug, zip_layout) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+            + " revision_id, debug, zip_layout, isolation, debug_port)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
 
     private FunctionVersionRows() {
     }
@@ -29,14 +31,16 @@ final class FunctionVersionRows {
         FunctionCode.HttpEndpoint endpoint = code instanceof FunctionCode.HttpEndpoint e ? e : null;
         FunctionCode.LocalTree tree = code instanceof FunctionCode.LocalTree t ? t : null;
         FunctionSettings settings = version.settings();
+        LocalOptions local = settings.local();
         long id = transaction.query(row -> row.getLong(1), INSERT, functionId, version.version(),
                 archive == null ? null : archive.sha256(), archive == null ? null : archive.size(),
                 code instanceof FunctionCode.LocalJar jar ? jar.path().toString() : null,
                 endpoint == null ? null : endpoint.url().toString(), endpoint == null ? null : endpoint.runtimeEmulator(),
                 code instanceof FunctionCode.Image image ? image.uri() : null,
                 settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
-                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), settings.local().debug(),
-                tree == null ? null : tree.zipLayout()).get(0);
+                settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), local.debug(),
+                tree == null ? null : tree.zipLayout(), local.isolation() == null ? null : local.isolation().name(),
+                local.debugPort()).get(0);
         for (int i = 0; tree != null && i < tree.classPath().size(); i++) {
             ClassPathEntry entry = tree.classPath().get(i);
             transaction.update("INSERT INTO function_version_class_path VALUES (?, ?, ?, ?)", id, i, entry.path().toString(),
@@ -63,8 +67,16 @@ final class FunctionVersionRows {
                         row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")), row.getInt("memory_mb"),
                         Columns.texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
                         Columns.texts(transaction, "SELECT name, json FROM function_version_members WHERE version_id = ?", id),
-                        new LocalOptions(null, row.getBoolean("debug"), null)),
+                        local(row)),
                 Micros.toInstant(row.getLong("last_modified")), row.getString("revision_id"));
+    }
+
+    private static LocalOptions local(ResultSet row) throws SQLException {
+        String isolation = row.getString("isolation");
+        int debugPort = row.getInt("debug_port");
+        boolean noDebugPort = row.wasNull();
+        return new LocalOptions(isolation == null ? null : Isolation.valueOf(isolation), row.getBoolean("debug"),
+                noDebugPort ? null : Integer.valueOf(debugPort));
     }
 
     private static FunctionCode code(Transaction transaction, ResultSet row, String function) throws SQLException {

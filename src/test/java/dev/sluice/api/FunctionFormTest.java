@@ -7,8 +7,9 @@ import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
-import dev.sluice.function.LocalOptions;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Isolation;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,14 @@ class FunctionFormTest {
             "{\"url\": \"http://a\", \"memoryMb\": 10241} | memoryMb is 10241; allowed is a whole number from 128 to 10240",
             "{\"url\": \"http://a\", \"environment\": {\"SECRET\": 42}} | environment.SECRET is no text",
             "{\"url\": \"http://a\", \"environment\": []} | environment is []; allowed is an object of texts",
-            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are jar, classpath, directory, url, invokeUrl, handler, timeoutSeconds, memoryMb, environment, debug",
+            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are jar, classpath, directory, url, invokeUrl, handler, timeoutSeconds, memoryMb, environment, debug, isolation, debugPort",
+            "{\"url\": \"http://a\", \"isolation\": \"process\"} | isolation goes with jar, classpath and directory, and with nothing else",
+            "{\"url\": \"http://a\", \"debugPort\": 5005} | debugPort goes with jar, classpath and directory, and with nothing else",
+            "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": \"JVM\"} | isolation is \"JVM\"; allowed is jvm or process",
+            "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": true} | isolation is true; allowed is a text",
+            "{\"directory\": \"/\", \"handler\": \"H\", \"debugPort\": 0} | debugPort is 0; allowed is a whole number from 1 to 65535",
+            "{\"directory\": \"/\", \"handler\": \"H\", \"debugPort\": 65536} | debugPort is 65536; allowed is a whole number from 1 to 65535",
+            "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": \"jvm\", \"debugPort\": 5005} | debugPort goes with isolation: process, and isolation is jvm",
     })
     void refuses(String json, String message) {
         assertThatThrownBy(() -> parse(json)).isInstanceOf(ControlException.class).hasMessageStartingWith(message);
@@ -132,6 +140,24 @@ class FunctionFormTest {
         assertThat(form.settings().local().debug()).isTrue();
         assertThat(parse("{\"directory\": \"%s\", \"handler\": \"H\"}".formatted(here)).code())
                 .isEqualTo(FunctionCode.LocalTree.ofDirectory(Path.of(here)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", value = {
+            "`` | - | -",
+            "\"isolation\": \"jvm\" | JVM | -",
+            "\"isolation\": \"process\" | PROCESS | -",
+            "\"isolation\": \"process\", \"debugPort\": 5005 | PROCESS | 5005",
+            "\"debugPort\": 65535 | - | 65535",
+    })
+    void readsAndShowsWhereItRunsWhenThatIsSaid(String members, Isolation isolation, Integer debugPort) {
+        String here = Path.of("src").toAbsolutePath().toString();
+        FunctionForm form = parse("{\"directory\": \"%s\", \"handler\": \"H\"%s}".formatted(here, members.isEmpty() ? "" : ", " + members));
+
+        assertThat(form.settings().local()).isEqualTo(new LocalOptions(isolation, false, debugPort));
+        String shown = FunctionForm.toJson(new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API,
+                FunctionVersion.latest("f", form.code(), form.settings(), NOW, "r"))).toString();
+        assertThat(shown).contains("\"timeoutSeconds\":3," + (members.isEmpty() ? "" : members.replace(" ", "") + ",") + "\"memoryMb\":128");
     }
 
     private static FunctionDefinition definition(Scope scope, FunctionDefinition.Origin origin, FunctionCode code) {

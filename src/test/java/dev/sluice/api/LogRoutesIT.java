@@ -10,6 +10,7 @@ import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Functions;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationLimits;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.function.InvocationListener;
 import dev.sluice.function.InvocationOptions;
@@ -18,6 +19,7 @@ import dev.sluice.function.Payload;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
 import dev.sluice.testing.InMemoryFunctionStore;
+import dev.sluice.testing.NoProcesses;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,7 +64,7 @@ class LogRoutesIT {
         functions = new Functions(store, new Functions.CodeLocations(directory, (caller, object, file, limit) -> {
             throw new AssertionError("nothing is fetched");
         }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
-                new Functions.Surroundings(System.err, new SharedEnvironment(HERE, Map.of())));
+                new Functions.Surroundings(System.err, new SharedEnvironment(HERE, Map.of()), new NoProcesses(), Isolation.JVM));
         server = new ApiServer(Set.of(), List.of(new LogRoutes(functions)));
         server.start("localhost", 0);
     }

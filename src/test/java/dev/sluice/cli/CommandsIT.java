@@ -160,6 +160,35 @@ class CommandsIT {
     }
 
     @Test
+    void functionsAddSaysWhereAFunctionRunsAsItIsTold() {
+        server.answer(200, "{}").answer(400, "{\"message\":\"isolation is \\\"docker\\\"; allowed is jvm or process\"}");
+
+        run("functions", "add", "f", "--directory", ".", "--handler", "H", "--isolation", "process", "--debug-port", "5005");
+
+        assertThat(server.requests()).containsExactly(new StubServer.Request("PUT /_sluice/functions/f", "{\"directory\":\"" + directory
+                + "\",\"handler\":\"H\",\"isolation\":\"process\",\"debugPort\":5005,\"environment\":{}}"));
+        assertThat(run("functions", "add", "f", "--directory", ".", "--handler", "H", "--isolation", "docker").err())
+                .isEqualTo("sluice: isolation is \"docker\"; allowed is jvm or process\n");
+    }
+
+    @Test
+    void functionsAreListedWithWhereTheyRunWhenThatIsSaid() {
+        server.answer(200, """
+                {"functions":[{"name":"a","runsHere":true,"directory":"/w","handler":"H","timeoutSeconds":3,"isolation":"process"},\
+                {"name":"b","runsHere":true,"directory":"/w","handler":"H","timeoutSeconds":3,"debugPort":5005},\
+                {"name":"c","runsHere":true,"runtime":"java21","sha256":"x","handler":"H","timeoutSeconds":3,"isolation":"jvm"},\
+                {"name":"d","runsHere":false,"runtime":"go1.x","sha256":"x","handler":"H","timeoutSeconds":3,"isolation":"process"}]}""");
+
+        assertThat(run("functions", "list").out()).isEqualTo("""
+                NAME  REGION  ACCOUNT  RUNTIME                          TIMEOUT  RESERVED  VERSIONS  ALIASES  HANDLER  CODE
+                a     any     any      java (process)                   3 s      -         0         -        H        /w
+                b     any     any      java (process, debug port 5005)  off      -         0         -        H        /w
+                c     any     any      java21 (jvm)                     3 s      -         0         -        H        uploaded
+                d     any     any      go1.x (can't run here)           3 s      -         0         -        H        uploaded
+                """);
+    }
+
+    @Test
     void functionsAreListedAndRemoved() {
         server.answer(200, """
                 {"functions":[{"name":"a","url":"http://x","runsHere":true,"timeoutSeconds":3},\

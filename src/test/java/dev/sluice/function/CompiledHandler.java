@@ -52,7 +52,7 @@ public final class CompiledHandler {
     }
 
     /** The class file of the given name, relative to the root, such as {@code example/Handler.class}. */
-    byte[] classFile(String name) throws IOException {
+    public byte[] classFile(String name) throws IOException {
         return Files.readAllBytes(classes.resolve(name));
     }
 

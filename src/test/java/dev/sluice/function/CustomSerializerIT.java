@@ -60,9 +60,14 @@ class CustomSerializerIT {
     private FunctionsFixture fixture;
     private CompiledHandler compiled;
 
+    /** Where the handlers run; the same is tested of a process. */
+    Isolation isolation() {
+        return Isolation.JVM;
+    }
+
     @BeforeEach
     void open() throws Exception {
-        fixture = new FunctionsFixture(directory);
+        fixture = new FunctionsFixture(directory, isolation());
         compiled = CompiledHandler.compile(directory, "Own", SOURCE);
     }
 

@@ -177,6 +177,29 @@ class FunctionVersionsIT {
         assertThat(functions.account().tags(CALLER, named("shared")).values()).containsEntry("last", "1999");
     }
 
+    // Sluice's own, as nothing of it is on AWS: a version is run as it was when it was published.
+    @Test
+    void howADeclaredFunctionIsRunHereOutlivesTheAwsApiAndIsFrozenWithAVersion() {
+        LocalOptions apart = new LocalOptions(Isolation.PROCESS, true, 5005);
+        FunctionCode code = FunctionCode.LocalTree.ofDirectory(directory);
+        functions.registry().declare("g", code, FunctionsFixture.settings("h", 3).with(apart));
+
+        fixture.timeout("g", 60);
+        functions.registry().updateCode(CALLER, named("g"), update(zip("y")));
+        functions.account().reserve(CALLER, named("g"), 2);
+        FunctionVersion one = publish(PLAIN, "g");
+
+        assertThat(one.settings().local()).isEqualTo(apart);
+        assertThat(functions.registry().get(CALLER, named("g")).latest().settings().local()).isEqualTo(apart);
+        assertThat(functions.registry().declare("g", code, FunctionsFixture.settings("h", 3).with(apart)).latest().settings().timeout())
+                .as("the same declaration").hasSeconds(60);
+
+        functions.registry().declare("g", code, FunctionsFixture.settings("h", 3));
+        assertThat(functions.registry().get(CALLER, named("g")).latest().settings().local()).isEqualTo(LocalOptions.DEFAULT);
+        assertThat(publish(PLAIN, "g").version()).isEqualTo("2");
+        assertThat(functions.registry().get(CALLER, named("g")).version("1")).contains(one);
+    }
+
     @Test
     void aDryRunReturnsTheHashOfItsCodeAndStoresNothing() throws Exception {
         FunctionVersion before = latest();

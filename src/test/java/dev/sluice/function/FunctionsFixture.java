@@ -4,6 +4,7 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
+import dev.sluice.runtimeapi.ChildProcesses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,18 +35,28 @@ final class FunctionsFixture implements AutoCloseable {
     final FunctionStore store;
     final Functions functions;
     final Buckets buckets = new Buckets();
+    private final ChildProcesses processes = new ChildProcesses();
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
     FunctionsFixture(Path directory) {
         this(directory, LIMITS, new Rows());
     }
 
+    /** @param isolation where its Java code runs */
+    FunctionsFixture(Path directory, Isolation isolation) {
+        this(directory, LIMITS, new Rows(), isolation);
+    }
+
     FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
+        this(directory, limits, store, Isolation.JVM);
+    }
+
+    FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation) {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(new PrintStream(output, true, StandardCharsets.UTF_8),
-                        new SharedEnvironment(CALLER, EVERYWHERE)));
+                        new SharedEnvironment(CALLER, EVERYWHERE), processes, isolation));
     }
 
     /** A handler that answers with its version once the file that its event names exists. */
@@ -151,6 +162,7 @@ final class FunctionsFixture implements AutoCloseable {
     @Override
     public void close() {
         functions.close(Duration.ofMillis(500));
+        processes.close();
     }
 
     /** Answers with what it is told to, and notes what it is asked for. */

@@ -15,9 +15,14 @@ class HandlerErrorsIT {
     Path directory;
     private FunctionsFixture fixture;
 
+    /** Where the handlers run; the same is tested of a process. */
+    Isolation isolation() {
+        return Isolation.JVM;
+    }
+
     @BeforeEach
     void open() {
-        fixture = new FunctionsFixture(directory);
+        fixture = new FunctionsFixture(directory, isolation());
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static dev.sluice.function.FunctionsFixture.CALLER;
 import static dev.sluice.function.FunctionsFixture.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.NoProcesses;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class IdleInstancesIT {
     private final InvocationThreads threads = new InvocationThreads();
     private long now = Long.MAX_VALUE - Duration.ofMinutes(15).toNanos(); // nanoTime may overflow
     private final List<Look> looks = new ArrayList<>();
-    private JarRuntime runtime;
+    private CodeRuntime runtime;
     private FunctionCalls calls;
 
     private record Look(Runnable step, long at) {
@@ -55,9 +56,9 @@ class IdleInstancesIT {
                         128, Map.of()), Instant.EPOCH, "revision"));
         CodeStore store = new CodeStore(new Functions.CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
-        runtime = new JarRuntime(store, new HandlerInstance.Surroundings(new PrintStream(PrintStream.nullOutputStream()),
-                Clock.systemUTC(), new SharedEnvironment(CALLER, Map.of())), Duration.ofSeconds(10), () -> Optional.of(function),
-                new JarRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
+        runtime = new CodeRuntime(store, new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()),
+                Clock.systemUTC(), new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), Isolation.JVM), Duration.ofSeconds(10), () -> Optional.of(function),
+                new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
                 new FunctionCalls.Runtimes(runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),
                         new FunctionLogs(threads.watchdog()).of("f"), new InvocationLog.Time(Clock.systemUTC(), System::nanoTime)));

@@ -22,9 +22,14 @@ class InvocationLogIT {
     private Path directory;
     private FunctionsFixture fixture;
 
+    /** Where the handlers run; the same is tested of a process. */
+    Isolation isolation() {
+        return Isolation.JVM;
+    }
+
     @BeforeEach
     void open() {
-        fixture = new FunctionsFixture(directory);
+        fixture = new FunctionsFixture(directory, isolation());
     }
 
     @AfterEach
@@ -100,6 +105,20 @@ class InvocationLogIT {
         // aws-lambda-java-libs#212
         assertThat(fixture.invoke("f", "{}", new InvocationOptions(WhenBusy.WAIT, null, false, "{\"custom\":{\"a\":{}}}", null)).error())
                 .contains("Expected a string at custom.a of the client context");
+    }
+
+    @Test
+    void aHandlerIsToldTheLogGroupThatItsFunctionWasGiven() throws Exception {
+        fixture.upload("f", "Group", """
+                public class Group {
+                    public String group(Object event, Context c) { return c.getLogGroupName() + " " + System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"); }
+                }""", "group");
+        assertThat(fixture.answer("f")).isEqualTo("\"/aws/lambda/f /aws/lambda/f\"");
+
+        fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"), new SettingsChange(null, null,
+                null, null, null, null, null, java.util.Map.of("LoggingConfig", "{\"LogGroup\":\"shop\"}")), null);
+
+        assertThat(fixture.answer("f")).isEqualTo("\"shop shop\"");
     }
 
     @Test

@@ -18,6 +18,15 @@ class SettingsChangeTest {
         assertThat(new SettingsChange(null, null, null, null, null, null, null, Map.of()).appliedTo(BEFORE)).isEqualTo(BEFORE);
     }
 
+    // AWS has no member for it, so that no request of it can mean it.
+    @Test
+    void howItIsRunHereStaysWhateverARequestSays() {
+        FunctionSettings before = BEFORE.with(new LocalOptions(Isolation.PROCESS, true, 5005));
+
+        assertThat(new SettingsChange("java17", "other", "r", "e", 8, 128, Map.of(), Map.of("Layers", "[]")).appliedTo(before).local())
+                .isEqualTo(before.local());
+    }
+
     @Test
     void whatIsEmptyIsCleared() {
         FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(), 

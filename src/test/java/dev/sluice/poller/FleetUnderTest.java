@@ -9,6 +9,7 @@ import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.ProvisionedPollers;
@@ -17,6 +18,7 @@ import dev.sluice.testing.FunctionDefinitions;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.InMemoryFunctionStore;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.NoProcesses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,7 +53,8 @@ final class FleetUnderTest implements AutoCloseable {
                 (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here"));
         functions = new Functions(store, code, InvocationLimits.defaults(), clock,
                 () -> UUID.randomUUID().toString(),
-                new Functions.Surroundings(System.err, new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of())));
+                new Functions.Surroundings(System.err, new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),
+                        new NoProcesses(), Isolation.JVM));
         dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, clock);

@@ -9,6 +9,7 @@ import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
@@ -62,6 +63,7 @@ class ConfigFileIT {
                 region: eu-central-1
                 accountId: 012345678901   # YAML 1.1 would make an octal number of it
                 relaxed: true
+                isolation: process
                 allowedHosts: [sluice.example]
                 retry: {initialBackoff: 1s, maxBackoff: 2s}
                 timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
@@ -82,6 +84,8 @@ class ConfigFileIT {
                     environment: {TABLE: orders, RATE: 1.50, EMPTY: }
                   tree: {classpath: [target/classes, 'target/dependency/*.jar', /opt/x.jar], handler: H}
                   laidOut: {directory: build/function, handler: H, debug: true}
+                  apart: {directory: build/function, handler: H, isolation: process, debugPort: 5005}
+                  together: {directory: build/function, handler: H, isolation: jvm}
                   web: {url: 'http://localhost:8080/orders'}
                   rie: {invokeUrl: 'http://localhost:9000/2015-03-31/functions/function/invocations'}
                 mappings:
@@ -132,6 +136,7 @@ class ConfigFileIT {
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
         assertThat(config.aws().relaxed()).isTrue();
+        assertThat(config.declarations().isolation()).isEqualTo(Isolation.PROCESS);
         assertThat(config.aws().endpoints()).isEqualTo(new AwsEndpoints(URI.create("http://localhost:4566"),
                 URI.create("http://localhost:4566"), URI.create("http://localhost:9000")));
         assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
@@ -150,6 +155,10 @@ class ConfigFileIT {
                         new ClassPathEntry(Path.of("/opt/x.jar"), null))), handler()),
                 new ServerConfig.DeclaredFunction("laidOut", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
                         handler().with(new LocalOptions(null, true, null))),
+                new ServerConfig.DeclaredFunction("apart", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
+                        handler().with(new LocalOptions(Isolation.PROCESS, false, 5005))),
+                new ServerConfig.DeclaredFunction("together", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
+                        handler().with(new LocalOptions(Isolation.JVM, false, null))),
                 new ServerConfig.DeclaredFunction("web",
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false), untouched()),
                 new ServerConfig.DeclaredFunction("rie", new FunctionCode.HttpEndpoint(
@@ -216,6 +225,17 @@ class ConfigFileIT {
             "functions: {f: {classpath: [], handler: H}} | functions.f.classpath: has no entry that can be used; at least one is needed",
             "functions: {f: {classpath: {a: b}, handler: H}} | functions.f.classpath: is a block; allowed is a list of single values",
             "functions: {f: {url: http://a, debug: 1}} | functions.f.debug: is '1'; allowed is true or false",
+            "isolation: docker | isolation: is 'docker'; allowed is jvm or process",
+            "functions: {f: {jar: a.jar, handler: H, isolation: Process}} | functions.f.isolation: is 'Process'; allowed is jvm or process",
+            "functions: {f: {jar: a.jar, handler: H, isolation: docker, debugPort: 5005}} | functions.f.isolation: is 'docker'; allowed is jvm or process",
+            "functions: {f: {url: http://a, isolation: jvm}} | functions.f.isolation: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {url: http://a, debugPort: 5005}} | functions.f.debugPort: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {jar: a.jar, handler: H, debugPort: 0}} | functions.f.debugPort: is '0'; allowed is a whole number from 1 to 65535",
+            "functions: {f: {jar: a.jar, handler: H, debugPort: 65536}} | functions.f.debugPort: is '65536'; allowed is a whole number from 1 to 65535",
+            "functions: {f: {jar: a.jar, handler: H, isolation: jvm, debugPort: 5005}} | functions.f.debugPort: goes with isolation: process, and isolation is jvm; "
+                    + "a debugger of the server's own JVM needs no debugPort",
+            "functions: {f: {jar: a.jar, handler: H, debugPort: 5005}, g: {directory: out, handler: H, debugPort: 5005}} | functions.g.debugPort: is 5005, as that "
+                    + "of functions.f; allowed is a port that no other function has",
             "functions: {f g: {url: http://a}} | functions.f g: is no function name; allowed are 1 to 64 letters, digits, - and _",
             "functions: {f: {url: http://a, environment: x}} | functions.f.environment: is a single value; allowed is a block of names and values",
             "mappings: {m: {bootstrapServers: a:1, topic: tt}} | mappings.m.function: is missing; a mapping needs it",
@@ -250,6 +270,22 @@ class ConfigFileIT {
     void refuses(String yaml, String problem) {
         assertThatThrownBy(() -> load(yaml, Map.of())).isInstanceOfSatisfying(InvalidConfigException.class,
                 e -> assertThat(e.problems()).containsExactly("sluice.yaml: " + problem));
+    }
+
+    @Test
+    void tellsEveryProblemOfWhereFunctionsRunAtOnce() {
+        assertThatThrownBy(() -> load("""
+                functions:
+                  a: {jar: a.jar, handler: H, isolation: jvm, debugPort: 5005}
+                  b: {url: 'http://b', isolation: process, debugPort: x}
+                  c: {jar: a.jar, debugPort: 5005}
+                  d: {handler: H, classpath: ['?*/'], debugPort: 5006}
+                  e: {directory: out, handler: H, isolation: process, debugPort: 5006}
+                isolation: on
+                """, Map.of())).isInstanceOfSatisfying(InvalidConfigException.class, e -> assertThat(e.problems())
+                        .extracting(problem -> problem.split(": ")[1]).containsExactlyInAnyOrder("functions.a.debugPort",
+                                "functions.b.isolation", "functions.b.debugPort", "functions.b.debugPort", "functions.c.handler",
+                                "functions.d.classpath[0]", "functions.d.classpath", "functions.e.debugPort", "isolation"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
@@ -38,7 +39,7 @@ class ServerConfigTest {
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
         assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(
-                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), List.of(), List.of()));
+                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), Isolation.JVM, List.of(), List.of()));
     }
 
     static Stream<Arguments> settings() {
@@ -56,6 +57,7 @@ class ServerConfigTest {
                 setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
                 setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),
                 setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
+                setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().isolation(), Isolation.PROCESS),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
                 setting("allowedHosts", "SLUICE_ALLOWED_HOSTS", "a.example,b.example", c -> c.http().allowedHosts(),
                         List.of("a.example", "b.example")),
@@ -121,6 +123,7 @@ class ServerConfigTest {
             "region | useast1 | a region such as us-east-1",
             "accountId | 12345 | 12 digits",
             "relaxed | yes | true or false",
+            "isolation | PROCESS | jvm or process",
             "retry.initialBackoff | 200 | a duration above zero with its unit, as in 200ms, 30s, 5m or 1h",
             "endpoints.sqs | localhost:4566 | a URL that starts with http:// or https://",
             "endpoints.sns | 'http://' | a URL that starts with http:// or https://",

@@ -21,11 +21,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -41,9 +42,6 @@ import software.amazon.awssdk.services.lambda.model.LogFormat;
  * log4j2 and slf4j of its own, partial failures. Wherever it runs, it does, answers and logs the same.
  */
 class WholeHandlerIT {
-
-    /** Where Java code can run. */
-    private static final List<Isolation> ISOLATIONS = List.of(Isolation.JVM);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ACCOUNT = "000000000000";
@@ -111,10 +109,6 @@ class WholeHandlerIT {
     private static TestServer server;
     private static LambdaClient lambda;
 
-    static List<Isolation> isolations() {
-        return ISOLATIONS;
-    }
-
     @BeforeAll
     static void start() throws IOException {
         kafka = TestKafka.shared();
@@ -130,7 +124,7 @@ class WholeHandlerIT {
         Files.write(directory.resolve("payments.zip"), handler.zip(entries(libraries)));
         server = TestServer.startWithFile(directory, kafka.bootstrapServers(), Map.of("accountId", ACCOUNT),
                 "functionEnvironment: {AWS_ENDPOINT_URL: '" + table.endpoint() + "'}\nfunctions:\n"
-                        + ISOLATIONS.stream().map(WholeHandlerIT::declarations).collect(Collectors.joining()));
+                        + Stream.of(Isolation.values()).map(WholeHandlerIT::declarations).collect(Collectors.joining()));
         lambda = LambdaClient.builder().endpointOverride(server.endpoint()).region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCOUNT, "made-up"))).build();
     }
@@ -141,7 +135,7 @@ class WholeHandlerIT {
 
     private static String declaration(Isolation isolation, String name) {
         return "  " + name + ": {jar: payments.zip, handler: example.Payments, timeoutSeconds: 60, memoryMb: 512,"
-                + (isolation == Isolation.JVM ? "" : " isolation: process,") + " environment: {TABLE_NAME: " + name + "-table}}\n";
+                + " isolation: " + isolation.name().toLowerCase(Locale.ROOT) + ", environment: {TABLE_NAME: " + name + "-table}}\n";
     }
 
     private static String name(Isolation isolation) {
@@ -165,7 +159,7 @@ class WholeHandlerIT {
     }
 
     @ParameterizedTest
-    @MethodSource("isolations")
+    @EnumSource
     void aHandlerWithAllThatUsersBringRunsUnchanged(Isolation isolation) {
         String function = name(isolation);
         String topic = kafka.createTopic(TestKafka.topicName(function), 1);
@@ -198,7 +192,7 @@ class WholeHandlerIT {
     }
 
     @ParameterizedTest
-    @MethodSource("isolations")
+    @EnumSource
     void itsLinesAreJsonWhenTheFunctionsLogIs(Isolation isolation) {
         String function = name(isolation) + "-json";
         lambda.updateFunctionConfiguration(request -> request.functionName(function).loggingConfig(log -> log.logFormat(LogFormat.JSON)));

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.function.Isolation;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
@@ -136,6 +138,37 @@ class SchemaIT {
             assertThat(store.functions().find("web", null)).contains(published);
             assertThat(store.functions().delete("orders", null)).isTrue();
             assertThat(store.functions().all()).containsExactlyInAnyOrder(archive, published, emulator);
+        }
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version());
+    }
+
+    // Rows as a server wrote them that knew of no isolation.
+    @Test
+    void keepsTheFunctionsOfVersion6() throws Exception {
+        Database.open(file(), new Schema(Schema.current().scripts().subList(0, 6)), Database.BUSY_TIMEOUT).close();
+        FunctionDefinition function = aFunction("orders").origin(Origin.CONFIG)
+                .code(FunctionCode.LocalTree.ofDirectory(Path.of("/opt/out"))).local(new LocalOptions(null, true, null))
+                .environment(Map.of("A", "1")).published(1).local(LocalOptions.DEFAULT).build();
+        long modified = Micros.of(function.latest().lastModified());
+        try (Connection old = connect(file()); Statement statement = old.createStatement()) {
+            statement.execute("INSERT INTO functions VALUES (3, 'orders', NULL, NULL, 'CONFIG', 1, NULL)");
+            for (String version : List.of("4, 3, '$LATEST'", "5, 3, '1'")) {
+                statement.execute("INSERT INTO function_versions VALUES (" + version + ", NULL, NULL, NULL, NULL, NULL, NULL, 'java17',"
+                        + " 'example.Handler::handleRequest', NULL, '', 3000000000, 128, " + modified + ", 'revision-1', "
+                        + (version.startsWith("5") ? 1 : 0) + ", 1)");
+            }
+            statement.execute("INSERT INTO function_version_class_path SELECT id, 0, '/opt/out', NULL FROM function_versions");
+            statement.execute("INSERT INTO function_version_class_path SELECT id, 1, '/opt/out/lib', '*.jar' FROM function_versions");
+            statement.execute("INSERT INTO function_version_environment SELECT id, 'A', '1' FROM function_versions");
+            statement.execute("INSERT INTO function_declarations VALUES ('orders', 'mark')");
+        }
+
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.functions().all()).containsExactly(function);
+            assertThat(store.functions().declaration("orders")).contains("mark");
+            FunctionDefinition apart = aFunction("orders").local(new LocalOptions(Isolation.PROCESS, false, 5005)).build();
+            store.functions().save(apart);
+            assertThat(store.functions().all()).containsExactly(apart);
         }
         assertThat(userVersion(file())).isEqualTo(Schema.current().version());
     }

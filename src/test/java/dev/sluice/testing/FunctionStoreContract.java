@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
-import dev.sluice.function.LocalOptions;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionStore;
+import dev.sluice.function.Isolation;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.nio.file.Path;
@@ -44,6 +45,8 @@ public abstract class FunctionStoreContract {
                 aFunction("f").origin(Origin.CONFIG).url("http://localhost:8080/a%20b?c=d#e")
                         .timeout(Duration.ofMillis(1500)).build(),
                 aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath())).local(new LocalOptions(null, true, null)).published(1).build(),
+                aFunction("f").local(new LocalOptions(Isolation.JVM, true, null)).published(1)
+                        .local(new LocalOptions(Isolation.PROCESS, false, 1)).published(2).local(new LocalOptions(null, false, 65_535)).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
                 aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))

@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Runs one function's Java code in this JVM: an instance per concurrent call, kept warm for the next one. Thread-safe. */
-final class JarRuntime implements FunctionRuntime {
+/** Runs one function's code: an instance per concurrent call, kept warm for the next one. Thread-safe. */
+final class CodeRuntime implements FunctionRuntime {
 
     /** How many idle instances of other versions one that has none keeps: versions are for ever, who invokes them isn't. */
     static final int IDLE_OF_OTHER_VERSIONS = 20;
 
     private final CodeStore store;
-    private final HandlerInstance.Surroundings surroundings;
+    private final InstanceSurroundings surroundings;
     private final Duration initialisation;
     private final InvocationLog.Time time;
     private final Supplier<Optional<FunctionDefinition>> definition;
@@ -41,11 +41,11 @@ final class JarRuntime implements FunctionRuntime {
     record IdleTime(Duration limit, LongSupplier nanos, AsynchronousInvocations.Later later) {
     }
 
-    private record Idle(HandlerInstance instance, long since) {
+    private record Idle(Instance instance, long since) {
     }
 
     /** @param definition the function as it is defined now; asked with this object's lock held */
-    JarRuntime(CodeStore store, HandlerInstance.Surroundings surroundings, Duration initialisation,
+    CodeRuntime(CodeStore store, InstanceSurroundings surroundings, Duration initialisation,
                Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
         this.store = store;
         this.surroundings = surroundings;
@@ -62,21 +62,21 @@ final class JarRuntime implements FunctionRuntime {
                     + ", and of uploaded code Sluice runs Java only; " + NotRunnableException.WAY_OUT);
         }
         if (version.code() instanceof FunctionCode.Archive archive) {
-            HandlerInstance warm = warm(version, null);
-            return new JarAttempt(warm != null ? warm : load(version, store.open(archive)), version);
+            Instance warm = warm(version, null);
+            return new InstanceAttempt(warm != null ? warm : load(version, store.open(archive)), version);
         }
         CodeVersion code = localCode(version.code()).current();
-        HandlerInstance warm = warm(version, code);
+        Instance warm = warm(version, code);
         if (warm == null) {
-            return new JarAttempt(load(version, code), version);
+            return new InstanceAttempt(load(version, code), version);
         }
         code.release();
-        return new JarAttempt(warm, version);
+        return new InstanceAttempt(warm, version);
     }
 
     @Override
     public void changed() {
-        takeIdle(instance -> !instance.isOfSome(this::isDefined)).forEach(HandlerInstance::discard);
+        takeIdle(instance -> !isDefined(instance.origin().version())).forEach(Instance::discard);
         takeLocal(code -> !isNamed(code)).forEach(LocalCode::close);
     }
 
@@ -85,13 +85,14 @@ final class JarRuntime implements FunctionRuntime {
         synchronized (this) {
             closed = true;
         }
-        takeIdle(instance -> true).forEach(HandlerInstance::discard);
+        takeIdle(instance -> true).forEach(Instance::discard);
         takeLocal(code -> true).forEach(LocalCode::close);
     }
 
-    private HandlerInstance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
+    private Instance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
         try {
-            return HandlerInstance.load(version, code, surroundings);
+            return version.settings().local().isolationOr(surroundings.isolation()) == Isolation.PROCESS
+                    ? ProcessInstance.load(version, code, surroundings) : HandlerInstance.load(version, code, surroundings);
         } catch (NotRunnableException | RuntimeException | Error e) {
             code.release();
             throw e;
@@ -113,17 +114,17 @@ final class JarRuntime implements FunctionRuntime {
     }
 
     /** An idle instance of this version and code; those that it meets of what the version was before are discarded. */
-    private HandlerInstance warm(FunctionVersion version, CodeVersion code) {
-        List<HandlerInstance> old = new ArrayList<>();
-        HandlerInstance warm = null;
+    private Instance warm(FunctionVersion version, CodeVersion code) {
+        List<Instance> old = new ArrayList<>();
+        Instance warm = null;
         synchronized (this) {
             Iterator<Idle> newestFirst = idle.descendingIterator();
             while (warm == null && newestFirst.hasNext()) {
-                HandlerInstance next = newestFirst.next().instance();
-                if (next.isOf(version, code)) {
+                Instance next = newestFirst.next().instance();
+                if (next.reusable() && next.origin().runs(version, code)) {
                     warm = next;
                     newestFirst.remove();
-                } else if (next.isOfVersion(version.version())) {
+                } else if (next.origin().version().version().equals(version.version()) || samePort(next.origin().version(), version)) {
                     old.add(next);
                     newestFirst.remove();
                 }
@@ -133,12 +134,18 @@ final class JarRuntime implements FunctionRuntime {
                 old.add(idle.removeFirst().instance());
             }
         }
-        old.forEach(HandlerInstance::discard);
+        old.forEach(Instance::discard);
         return warm;
     }
 
-    private synchronized List<HandlerInstance> takeIdle(Predicate<HandlerInstance> which) {
-        List<HandlerInstance> taken = new ArrayList<>();
+    /** Two processes can't listen there. */
+    private static boolean samePort(FunctionVersion one, FunctionVersion other) {
+        Integer port = one.settings().local().debugPort();
+        return port != null && port.equals(other.settings().local().debugPort());
+    }
+
+    private synchronized List<Instance> takeIdle(Predicate<Instance> which) {
+        List<Instance> taken = new ArrayList<>();
         idle.removeIf(each -> which.test(each.instance()) && taken.add(each.instance()));
         return taken;
     }
@@ -150,8 +157,8 @@ final class JarRuntime implements FunctionRuntime {
     }
 
     /** Asks with the lock held whether the version is still there: a change that it doesn't see yet looks at it in a moment. */
-    private synchronized boolean keep(HandlerInstance instance) {
-        if (closed || !instance.isOfSome(this::isDefined)) {
+    private synchronized boolean keep(Instance instance) {
+        if (closed || !isDefined(instance.origin().version())) {
             return false;
         }
         lookIn(idleTime.limit());
@@ -168,7 +175,7 @@ final class JarRuntime implements FunctionRuntime {
     }
 
     private void dropLongIdle() {
-        List<HandlerInstance> dropped = new ArrayList<>();
+        List<Instance> dropped = new ArrayList<>();
         synchronized (this) {
             looking = false;
             long now = idleTime.nanos().getAsLong();
@@ -179,7 +186,7 @@ final class JarRuntime implements FunctionRuntime {
                 lookIn(Duration.ofNanos(left(idle.peekFirst(), now)));
             }
         }
-        dropped.forEach(HandlerInstance::discard);
+        dropped.forEach(Instance::discard);
     }
 
     private long left(Idle instance, long now) {
@@ -195,17 +202,17 @@ final class JarRuntime implements FunctionRuntime {
         return definition.get().stream().flatMap(FunctionDefinition::versions).anyMatch(version -> version.code().equals(code));
     }
 
-    private final class JarAttempt implements Attempt {
-        private final HandlerInstance instance;
+    private final class InstanceAttempt implements Attempt {
+        private final Instance instance;
         private final FunctionVersion version;
 
-        private JarAttempt(HandlerInstance instance, FunctionVersion version) {
+        private InstanceAttempt(Instance instance, FunctionVersion version) {
             this.instance = instance;
             this.version = version;
         }
 
         @Override
-        public InvocationResult run(Payload event, RunningCall call) {
+        public InvocationResult run(Payload event, RunningCall call) throws NotRunnableException {
             Duration timeout = version.settings().timeout();
             if (instance.cold()) {
                 Duration toStart = timeout.compareTo(initialisation) > 0 ? timeout : initialisation;
@@ -218,9 +225,9 @@ final class JarRuntime implements FunctionRuntime {
             return call.limitTo(timeout) ? instance.invoke(event, call) : FunctionRuntime.late(call, timeout);
         }
 
-        /** Nothing to do: a Java thread can only be interrupted. */
         @Override
         public void abort() {
+            instance.abort();
         }
 
         @Override

@@ -1,0 +1,45 @@
+package dev.sluice.function;
+
+/**
+ * One execution environment of a function: it is initialised by its first call and takes one call at a time. Used by one thread at a
+ * time, but for {@link #abort}; whoever has it discards it.
+ */
+interface Instance {
+
+    Origin origin();
+
+    /**
+     * What it was made from.
+     *
+     * @param code which the instance is a user of, and releases when it is discarded
+     */
+    record Origin(FunctionVersion version, CodeVersion code) {
+
+        /** Whether it can take a call of this version and code. @param currentCode null for any code of the version */
+        boolean runs(FunctionVersion current, CodeVersion currentCode) {
+            return version.runsAs(current) && (currentCode == null || code == currentCode);
+        }
+    }
+
+    /** Whether it was not initialised yet. */
+    boolean cold();
+
+    /** Whether it can take another call. */
+    boolean reusable();
+
+    /**
+     * Runs the function's code up to where it takes events; null when that went well.
+     *
+     * @throws NotRunnableException when nobody can until it is changed
+     */
+    InvocationResult initialise(RunningCall call) throws NotRunnableException;
+
+    /** @throws NotRunnableException when it had to be started again, and nobody can until it is changed */
+    InvocationResult invoke(Payload event, RunningCall call) throws NotRunnableException;
+
+    /** Makes a running call stop as far as that is possible; called by another thread, which interrupts the running one itself. */
+    void abort();
+
+    /** Ends it and lets the code go. */
+    void discard();
+}

@@ -1,0 +1,104 @@
+package dev.sluice.function;
+
+import com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What runs a Java handler in a JVM of its own? The main class of that JVM: it loads the code, and asks the Lambda Runtime API for one
+ * event after the other. What it knows it has from its arguments and, like Lambda's runtime, from the environment. It ends when nobody
+ * answers any more.
+ */
+public final class JavaBootstrap {
+
+    /** The errorType of code that nobody can run until it is changed; the body is the reason. */
+    static final String NOT_RUNNABLE = "Sluice.NotRunnable";
+
+    private final RuntimeApiClient api;
+    private final PrintedLog log;
+    private final AnswerBuffer answer = new AnswerBuffer();
+
+    private JavaBootstrap(RuntimeApiClient api, PrintedLog log) {
+        this.api = api;
+        this.log = log;
+    }
+
+    /** @param arguments where the code was said to be, the archive, and its libraries in class path order */
+    public static void main(String[] arguments) {
+        List<Path> files = Arrays.stream(arguments).skip(1).map(Path::of).toList();
+        PrintedLog log = new PrintedLog(loggingConfig(), System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Clock.systemUTC());
+        RoutedLogger.install(log);
+        JavaBootstrap bootstrap = new JavaBootstrap(new RuntimeApiClient(System.getenv("AWS_LAMBDA_RUNTIME_API")), log);
+        try {
+            bootstrap.run(arguments[0], files.get(0), files.subList(1, files.size()));
+        } catch (IOException serverIsGone) {
+            // Nobody is there any more to hear of it.
+            System.exit(1);
+        }
+    }
+
+    private static LoggingConfig loggingConfig() {
+        return "JSON".equals(System.getenv("AWS_LAMBDA_LOG_FORMAT"))
+                ? new LoggingConfig(true, LogLevel.valueOf(System.getenv("AWS_LAMBDA_LOG_LEVEL")), LoggingConfig.System.INFO)
+                : LoggingConfig.TEXT;
+    }
+
+    private void run(String where, Path archive, List<Path> libraries) throws IOException {
+        Handler handler = handler(where, archive, libraries);
+        Log4jContext log4j = new Log4jContext(Thread.currentThread().getContextClassLoader(), LambdaRuntimeInternal::getUseLog4jAppender);
+        InvocationContext.Place place = new InvocationContext.Place(System.getenv("AWS_LAMBDA_FUNCTION_NAME"),
+                System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
+                System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"));
+        while (true) {
+            RuntimeApiClient.Next next = api.next();
+            // Where X-Ray's SDK looks for it, as Lambda's runtime sets it since Java 17.
+            System.setProperty("com.amazonaws.xray.traceHeader", next.request().traceId());
+            log.begin(next.request().requestId());
+            invoke(handler, next, place, log4j);
+        }
+    }
+
+    /** Ends this JVM when there is none to be had. */
+    private Handler handler(String where, Path archive, List<Path> libraries) throws IOException {
+        FunctionClassLoader loader = FunctionClassLoader.openAlone(archive, libraries);
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            return HandlerName.parse(System.getenv("_HANDLER")).shape(loader, where).newHandler(new Serializers(loader));
+        } catch (NotRunnableException e) {
+            api.initError(NOT_RUNNABLE, e.getMessage().getBytes(StandardCharsets.UTF_8));
+        } catch (Throwable e) {
+            log.error(ErrorDocument.text(e));
+            InvocationResult.FunctionError error = ErrorDocument.of(e);
+            api.initError(error.errorType(), error.error());
+        }
+        System.exit(1);
+        throw new IllegalStateException("a JVM that was ended goes on");
+    }
+
+    private void invoke(Handler handler, RuntimeApiClient.Next next, InvocationContext.Place place, Log4jContext log4j) throws IOException {
+        String id = next.request().requestId();
+        try {
+            answer.reset();
+            log4j.begin(id);
+            handler.handle(next.event(), answer, new InvocationContext(place, next.request(), log));
+        } catch (Throwable e) {
+            log.error(ErrorDocument.text(e));
+            InvocationResult.FunctionError error = ErrorDocument.of(e);
+            api.error(id, error.errorType(), error.error());
+            if (ThrownError.endsEnvironment(e)) {
+                System.exit(1);
+            }
+            return;
+        }
+        if (answer.tooLong()) {
+            api.response(id, new byte[FunctionRuntime.LONGEST_ANSWER + 1], FunctionRuntime.LONGEST_ANSWER + 1);
+        } else {
+            api.response(id, answer.bytes(), answer.length());
+        }
+    }
+}

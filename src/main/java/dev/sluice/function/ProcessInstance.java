@@ -1,0 +1,169 @@
+package dev.sluice.function;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An instance that is a process of its own, which asks for its events over the Lambda Runtime API. */
+final class ProcessInstance implements Instance {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessInstance.class);
+
+    private final Origin origin;
+    private final String logStream;
+    private final InstanceSurroundings surroundings;
+    private final FunctionOutput output;
+    /** Guarded by this, as is what follows. Null before the first call. */
+    private RuntimeProcess process;
+    private boolean aborted;
+    /** Confined to the thread that has the instance. */
+    private boolean broken;
+
+    private ProcessInstance(Origin origin, InstanceSurroundings surroundings) {
+        this.origin = origin;
+        this.surroundings = surroundings;
+        this.logStream = surroundings.newLogStream(origin.version());
+        this.output = new FunctionOutput(origin.version().function(), surroundings.output());
+    }
+
+    /** Looks at nothing yet; on success the instance owns the caller's use of the code. */
+    static ProcessInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
+        HandlerName.of(version, version.code().place());
+        return new ProcessInstance(new Origin(version, code), surroundings);
+    }
+
+    @Override
+    public Origin origin() {
+        return origin;
+    }
+
+    @Override
+    public synchronized boolean cold() {
+        return process == null;
+    }
+
+    @Override
+    public synchronized boolean reusable() {
+        return process != null && !broken && !aborted && process.isAlive();
+    }
+
+    @Override
+    public InvocationResult initialise(RunningCall call) throws NotRunnableException {
+        output.begin(call.requestId(), call.log());
+        try {
+            RuntimeProcess started = start();
+            Optional<RuntimeProcess.Outcome> failure = started.awaitReady();
+            if (failure.isEmpty()) {
+                return null;
+            }
+            broken = true;
+            if (failure.get() instanceof RuntimeProcess.Outcome.Failed failed && JavaBootstrap.NOT_RUNNABLE.equals(failed.errorType())) {
+                throw new NotRunnableException(new String(failed.error(), StandardCharsets.UTF_8));
+            }
+            return result(failure.get(), call);
+        } finally {
+            output.end();
+        }
+    }
+
+    @Override
+    public InvocationResult invoke(Payload event, RunningCall call) throws NotRunnableException {
+        RuntimeProcess.Outcome outcome = outcome(event, call);
+        if (outcome instanceof RuntimeProcess.Outcome.NotTaken) {
+            // It ended between two calls, which is nothing that this one did. As on Lambda, the time of the start is the call's.
+            InvocationResult failure = initialise(call);
+            if (failure != null) {
+                return failure;
+            }
+            outcome = outcome(event, call);
+        }
+        return result(outcome, call);
+    }
+
+    private RuntimeProcess.Outcome outcome(Payload event, RunningCall call) {
+        output.begin(call.requestId(), call.log());
+        try {
+            RuntimeProcess running = running();
+            RuntimeProcess.Outcome outcome = running.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
+                    call.traceId(), call.clientContext(), surroundings.clock().millis() + call.remainingMillis()));
+            running.peakMemoryBytes().ifPresent(call.log()::memoryUsed);
+            return outcome;
+        } finally {
+            output.end();
+        }
+    }
+
+    @Override
+    public void abort() {
+        RuntimeProcess running;
+        synchronized (this) {
+            aborted = true;
+            running = process;
+        }
+        if (running != null) {
+            running.kill();
+        }
+    }
+
+    @Override
+    public void discard() {
+        RuntimeProcess last = running();
+        if (last == null) {
+            origin.code().release();
+            return;
+        }
+        last.onExit().whenComplete((nothing, failure) -> origin.code().release());
+        if (origin.version().settings().local().debugPort() == null) {
+            last.stop();
+        } else {
+            last.kill(); // the next one listens at the same port
+        }
+    }
+
+    private synchronized RuntimeProcess running() {
+        return process;
+    }
+
+    private RuntimeProcess start() throws NotRunnableException {
+        FunctionVersion version = origin.version();
+        try {
+            Path taskRoot = TaskRoot.of(origin);
+            Map<String, String> environment = FunctionEnvironment.ofProcess(version, logStream, surroundings.environment(), taskRoot);
+            RuntimeProcesses.Launch launch =
+                    new RuntimeProcesses.Launch(version.function(), ChildJvm.command(origin, environment), taskRoot, environment);
+            RuntimeProcess started = surroundings.processes().start(launch, output::write);
+            boolean late;
+            synchronized (this) {
+                process = started;
+                late = aborted;
+            }
+            if (late) {
+                started.kill();
+            }
+            if (version.settings().local().debugPort() != null) {
+                LOG.info("Function {} waits for a debugger at port {}", version.function(), version.settings().local().debugPort());
+            }
+            return started;
+        } catch (IOException e) {
+            throw new NotRunnableException("no process could be started for function " + version.function() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private InvocationResult result(RuntimeProcess.Outcome outcome, RunningCall call) {
+        if (outcome instanceof RuntimeProcess.Outcome.Answered answered) {
+            return new InvocationResult.Success(answered.answer());
+        }
+        if (outcome instanceof RuntimeProcess.Outcome.AnsweredTooMuch) {
+            return FunctionRuntime.tooLarge();
+        }
+        if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
+            return failed.error().length == 0 ? ErrorDocument.of(String.valueOf(failed.errorType()), "The function gave no details")
+                    : new InvocationResult.FunctionError(failed.errorType(), failed.error());
+        }
+        return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.Exited exited ? exited.how() : null, true);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.function;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+
+/**
+ * What does the Lambda Runtime API want of this process next? Its client, over the JDK's oldest one: it is loaded fastest and brings
+ * nothing that a function could meet. Confined to one thread.
+ */
+final class RuntimeApiClient {
+
+    private static final String HEADER = "Lambda-Runtime-";
+
+    private final String base;
+
+    static {
+        // Its default sends a POST again whose connection broke, which an answer must never be.
+        System.setProperty("sun.net.http.retryPost", "false");
+    }
+
+    /** @param address HOST:PORT */
+    RuntimeApiClient(String address) {
+        this.base = "http://" + address + "/2018-06-01/runtime/";
+    }
+
+    /** An event and what belongs to it. */
+    record Next(Payload event, Request request) {
+    }
+
+    /** Waits for an event for as long as it takes. */
+    Next next() throws IOException {
+        HttpURLConnection connection = open("invocation/next");
+        expect(connection, HttpURLConnection.HTTP_OK);
+        try (InputStream in = connection.getInputStream()) {
+            byte[] event = in.readAllBytes();
+            return new Next(Payload.of(event), new Received(header(connection, "Aws-Request-Id"),
+                    header(connection, "Invoked-Function-Arn"), header(connection, "Client-Context"), header(connection, "Trace-Id"),
+                    Long.parseLong(header(connection, "Deadline-Ms"))));
+        }
+    }
+
+    void response(String requestId, byte[] bytes, int length) throws IOException {
+        // Too long an answer is refused, which the server makes the function's error.
+        post("invocation/" + requestId + "/response", null, bytes, length);
+    }
+
+    void error(String requestId, String errorType, byte[] error) throws IOException {
+        post("invocation/" + requestId + "/error", errorType, error, error.length);
+    }
+
+    void initError(String errorType, byte[] error) throws IOException {
+        post("init/error", errorType, error, error.length);
+    }
+
+    private record Received(String requestId, String functionArn, String clientContext, String traceId, long deadlineMillis)
+            implements Request {
+        @Override
+        public int remainingMillis() {
+            return (int) Math.max(0, Math.min(Integer.MAX_VALUE, deadlineMillis - System.currentTimeMillis()));
+        }
+    }
+
+    private void post(String path, String errorType, byte[] bytes, int length) throws IOException {
+        HttpURLConnection connection = open(path);
+        connection.setRequestMethod("POST");
+        connection.setRequestProperty("Content-Type", "application/json");
+        if (errorType != null) {
+            connection.setRequestProperty(HEADER + "Function-Error-Type", errorType);
+        }
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(length);
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(bytes, 0, length);
+        }
+        boolean refused = connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST;
+        try (InputStream in = refused ? connection.getErrorStream() : connection.getInputStream()) {
+            // To the end, so that the connection is used again.
+            in.readAllBytes();
+        }
+    }
+
+    private HttpURLConnection open(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) new URL(base + path).openConnection(Proxy.NO_PROXY);
+        connection.setUseCaches(false);
+        return connection;
+    }
+
+    private static void expect(HttpURLConnection connection, int status) throws IOException {
+        if (connection.getResponseCode() != status) {
+            throw new IOException("the Runtime API answered " + connection.getResponseCode());
+        }
+    }
+
+    private static String header(HttpURLConnection connection, String name) {
+        return connection.getHeaderField(HEADER + name);
+    }
+}

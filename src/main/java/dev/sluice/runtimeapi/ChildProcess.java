@@ -1,0 +1,163 @@
+package dev.sluice.runtimeapi;
+
+import dev.sluice.function.RuntimeProcess;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * One process, from its start to the moment when nothing of it is left. Thread-safe; single-use. A thread of its own waits for its end.
+ */
+final class ChildProcess implements RuntimeProcess {
+
+    /** How long a process that was asked to end has for it. */
+    static final long STOP_MILLIS = 500;
+
+    /** For what a process sent just before it ended. */
+    private static final Duration LAST_REQUESTS = Duration.ofMillis(200);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(2);
+
+    private final Process process;
+    private final Exchange exchange;
+    private final ProcessOutput output;
+    private final RuntimeApiPort port;
+    private final RuntimeApi.Delay delay;
+    private final ProcessFamily family;
+    private final CompletableFuture<Void> exit = new CompletableFuture<>();
+    private volatile boolean killed;
+    private volatile OptionalLong peakMemory = OptionalLong.empty();
+
+    ChildProcess(Process process, Exchange exchange, ProcessOutput output, RuntimeApiPort port, RuntimeApi.Delay delay) {
+        this.process = process;
+        this.exchange = exchange;
+        this.output = output;
+        this.port = port;
+        this.delay = delay;
+        this.family = new ProcessFamily(process.toHandle(), Command.ADDRESS + "=" + port.address());
+    }
+
+    /** @param whenEnded when nothing of it is left */
+    void watch(String name, Consumer<ChildProcess> whenEnded) {
+        Thread watch = new Thread(() -> {
+            try {
+                end(exitStatus());
+            } finally {
+                whenEnded.accept(this);
+                exit.complete(null);
+            }
+        }, "end of " + name);
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    @Override
+    public Optional<Outcome> awaitReady() {
+        Optional<Outcome> outcome;
+        try {
+            outcome = exchange.awaitReady();
+        } catch (InterruptedException e) {
+            outcome = Optional.of(interrupted());
+        }
+        output.settle();
+        return outcome;
+    }
+
+    @Override
+    public Outcome invoke(Event event) {
+        exchange.offer(event);
+        Outcome outcome;
+        try {
+            outcome = exchange.awaitOutcome();
+        } catch (InterruptedException e) {
+            outcome = interrupted();
+        }
+        exchange.endWrites(WRITE_PATIENCE);
+        output.settle();
+        return outcome;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !killed && process.isAlive();
+    }
+
+    @Override
+    public CompletableFuture<Void> onExit() {
+        return exit.copy();
+    }
+
+    /** What was seen last, when it has ended. */
+    @Override
+    public OptionalLong peakMemoryBytes() {
+        OptionalLong now = ProcessTable.available() && process.isAlive() ? ProcessTable.peakMemory(process.pid()) : OptionalLong.empty();
+        if (now.isPresent()) {
+            peakMemory = now;
+        }
+        return peakMemory;
+    }
+
+    @Override
+    public void stop() {
+        if (process.isAlive()) {
+            // Not the process's own method, which closes the pipe: what it prints on its way out is wanted.
+            process.toHandle().destroy();
+            delay.after(STOP_MILLIS, this::kill);
+        }
+    }
+
+    @Override
+    public void kill() {
+        killed = true;
+        if (process.isAlive()) {
+            family.kill();
+        }
+    }
+
+    /** Whether nothing of it is left after this time. */
+    boolean awaitEnd(Duration atMost) {
+        return exchange.awaitEnd(atMost).isPresent();
+    }
+
+    boolean hasEnded() {
+        return awaitEnd(Duration.ZERO);
+    }
+
+    private Outcome interrupted() {
+        try {
+            kill();
+            return exchange.awaitEnd(KILL_PATIENCE)
+                    .orElseThrow(() -> new IllegalStateException("process " + process.pid() + " can't be killed"));
+        } finally {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int exitStatus() {
+        while (true) {
+            try {
+                return process.waitFor();
+            } catch (InterruptedException e) {
+                // Nobody has a reason to interrupt this thread, and the process is still to be waited for.
+                continue;
+            }
+        }
+    }
+
+    /** The order is that in which one needs the other: nobody hears of the end before all that came from the process is in. */
+    private void end(int status) {
+        Outcome.Exited how = new Outcome.Exited(ExitStatus.text(status));
+        try {
+            family.killRest();
+            if (exchange.expectsMore()) {
+                port.connections().awaitNone(LAST_REQUESTS);
+            }
+            output.finish();
+            port.close();
+        } finally {
+            exchange.ended(how);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.function.CompiledHandler;
+import dev.sluice.testing.TestServer;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From {@code sluice functions add} in a working tree to what the AWS API answers for the function. */
+class FunctionsAddIT {
+
+    private static final String CLASS_FILE = "example/Shown.class";
+    /** A second for the change to be seen, and as much again for a machine that is busy. */
+    private static final Duration PICKED_UP = Duration.ofSeconds(2);
+
+    @TempDir
+    private Path directory;
+    private TestServer server;
+    private Path classes;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = TestServer.start(directory.resolve("data"), "localhost:1", Map.of());
+        classes = Files.createDirectories(directory.resolve("target/classes/example")).getParent();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aDirectoryIsInvokedAndTheNextBuildToo() throws IOException {
+        Files.write(classes.resolve(CLASS_FILE), build("one").classFile(CLASS_FILE));
+
+        add("--directory", "target/classes", "--handler", "example.Shown::shown", "--timeout", "20", "--env", "STAGE=local");
+
+        assertThat(invoke("\"a\"")).isEqualTo("\"one local a\"");
+        Files.write(classes.resolve(CLASS_FILE), build("two").classFile(CLASS_FILE));
+        awaitAnswer("\"b\"", "\"two local b\"");
+    }
+
+    @Test
+    void aClassPathIsInvokedInItsOrderAndWhatIsBuiltLaterToo() throws IOException {
+        Path libraries = Files.createDirectories(directory.resolve("target/dependency"));
+        Files.write(libraries.resolve("shown.jar"), build("jar").zip());
+
+        add("--classpath", "target/classes" + File.pathSeparator + "target/dependency/*.jar", "--handler", "example.Shown::shown",
+                "--timeout", "20");
+
+        assertThat(invoke("\"a\"")).isEqualTo("\"jar null a\"");
+        Files.write(classes.resolve(CLASS_FILE), build("classes").classFile(CLASS_FILE));
+        awaitAnswer("\"b\"", "\"classes null b\"");
+        assertThat(sluice("functions", "list").out().lines().skip(1).map(line -> line.replaceAll(" +", " "))).containsExactly(
+                "f any any - 20 s - 0 - example.Shown::shown " + classes + File.pathSeparator + libraries + "/*.jar");
+    }
+
+    @Test
+    void withDebugItsTimeoutDoesNotApplyAndWithoutItDoes() throws IOException {
+        Files.write(classes.resolve(CLASS_FILE), build("one").classFile(CLASS_FILE));
+        String[] slow = {"--directory", "target/classes", "--handler", "example.Shown::slow", "--timeout", "1"};
+
+        add(slow[0], slow[1], slow[2], slow[3], slow[4], slow[5], "--debug");
+        assertThat(invoke("\"a\"")).isEqualTo("\"one null a\"");
+        assertThat(sluice("functions", "list").out()).containsPattern("(?m)^f +any +any +- +off ");
+
+        add(slow);
+        assertThat(invoke("\"a\"")).contains("Task timed out after 1.00 seconds");
+        assertThat(sluice("functions", "list").out()).containsPattern("(?m)^f +any +any +- +1 s ");
+    }
+
+    @Test
+    void whereItRunsIsKeptOverARestart() throws IOException {
+        Files.write(classes.resolve(CLASS_FILE), build("one").classFile(CLASS_FILE));
+
+        add("--directory", "target/classes", "--handler", "example.Shown::shown", "--isolation", "process", "--debug-port", "5005");
+        server.stop();
+        server.start();
+
+        assertThat(server.send("GET", "/_sluice/functions", null).body()).contains("\"isolation\":\"process\",\"debugPort\":5005");
+        assertThat(sluice("functions", "list").out()).containsPattern("(?m)^f +any +any +java \\(process, debug port 5005\\) +off ");
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "H", "--isolation", "jvm", "--debug-port",
+                "5005").err()).startsWith("sluice: debugPort goes with isolation: process, and isolation is jvm");
+        assertThat(sluice("functions", "list").out().lines()).hasSize(2);
+    }
+
+    @Test
+    void noTwoFunctionsWaitForADebuggerAtOnePort() {
+        String[] options = {"--directory", "target/classes", "--handler", "H", "--debug-port", "5005"};
+        add(options);
+        add(options);
+
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "H", "--debug-port", "5005")).isEqualTo(
+                new CommandRun(1, "", "sluice: debugPort is 5005, as that of function f; allowed is a port that no other function has\n"));
+        add("--directory", "target/classes", "--handler", "H", "--debug-port", "5006");
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "H", "--debug-port", "5005").err()).isEmpty();
+    }
+
+    private void awaitAnswer(String event, String answer) {
+        await().atMost(PICKED_UP).pollInterval(Duration.ofMillis(20)).until(() -> invoke(event), answer::equals);
+    }
+
+    private void add(String... options) {
+        String[] arguments = new String[options.length + 3];
+        System.arraycopy(new String[] {"functions", "add", "f"}, 0, arguments, 0, 3);
+        System.arraycopy(options, 0, arguments, 3, options.length);
+        assertThat(sluice(arguments)).isEqualTo(new CommandRun(0, "Function f is registered for every account and region.\n", ""));
+    }
+
+    private String invoke(String event) {
+        return server.send("POST", "/2015-03-31/functions/f/invocations", event).body();
+    }
+
+    private CommandRun sluice(String... arguments) {
+        return CommandRun.with(Map.of("SLUICE_ENDPOINT", server.endpoint().toString()), "", directory, arguments);
+    }
+
+    private CompiledHandler build(String name) throws IOException {
+        return CompiledHandler.compile(directory, "Shown", """
+                public class Shown {
+                    public String shown(String event) { return String.join(" ", "%s", System.getenv("STAGE"), event); }
+                    public String slow(String event) throws InterruptedException { Thread.sleep(2500); return shown(event); }
+                }""".formatted(name));
+    }
+}
