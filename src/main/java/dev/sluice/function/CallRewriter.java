@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -16,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of a class's calls would reach the server's environment or end the server, and how do they reach {@link HandlerSystem}
- * instead? Direct calls, method references and constants; what goes through reflection stays as it is. Stateless.
+ * Which of a class's calls would reach the server's environment or end the server, or set for all functions what is one's own, and
+ * how do they reach {@link HandlerSystem} instead? Direct calls, method references and constants; what goes through reflection stays
+ * as it is. Stateless.
  */
 final class CallRewriter {
 
@@ -26,8 +28,12 @@ final class CallRewriter {
     private static final String SYSTEM = "java/lang/System";
     private static final String RUNTIME = "java/lang/Runtime";
     private static final String BUILDER = "java/lang/ProcessBuilder";
+    private static final String LAMBDA_RUNTIME = LambdaRuntimeInternal.class.getName().replace('.', '/');
     private static final String SUBSTITUTE = HandlerSystem.class.getName().replace('.', '/');
-    /** The calls, and whether each is one of a static method. All three classes are final, so no other owner can be named. */
+    /**
+     * The calls, and whether each is one of a static method. No other owner can be named: the JDK's classes are final, and the method
+     * of Lambda's is static.
+     */
     private static final Map<String, Boolean> CALLS = Map.ofEntries(
             Map.entry(SYSTEM + ".getenv()Ljava/util/Map;", true),
             Map.entry(SYSTEM + ".getenv(Ljava/lang/String;)Ljava/lang/String;", true),
@@ -44,12 +50,13 @@ final class CallRewriter {
             Map.entry(RUNTIME + ".exec([Ljava/lang/String;[Ljava/lang/String;Ljava/io/File;)Ljava/lang/Process;", false),
             Map.entry(BUILDER + ".environment()Ljava/util/Map;", false),
             Map.entry(BUILDER + ".start()Ljava/lang/Process;", false),
-            Map.entry(BUILDER + ".startPipeline(Ljava/util/List;)Ljava/util/List;", true));
-    private static final Set<String> OWNERS = Set.of(SYSTEM, RUNTIME, BUILDER);
+            Map.entry(BUILDER + ".startPipeline(Ljava/util/List;)Ljava/util/List;", true),
+            Map.entry(LAMBDA_RUNTIME + ".setUseLog4jAppender(Z)V", true),
+            Map.entry(LAMBDA_RUNTIME + ".getUseLog4jAppender()Z", true));
+    private static final Set<String> OWNERS = Set.of(SYSTEM, RUNTIME, BUILDER, LAMBDA_RUNTIME);
     private static final Set<String> NAMES = CALLS.keySet().stream()
             .map(call -> call.substring(call.indexOf('.') + 1, call.indexOf('('))).collect(Collectors.toUnmodifiableSet());
-    private static final int LONGEST = BUILDER.length();
-    private static final int SHORTEST = SYSTEM.length();
+    private static final Set<Integer> LENGTHS = OWNERS.stream().map(String::length).collect(Collectors.toUnmodifiableSet());
 
     private CallRewriter() {
     }
@@ -96,7 +103,7 @@ final class CallRewriter {
                 case 1 -> {
                     int bytes = in.getShort(start + 1) & 0xffff;
                     length = 3 + bytes;
-                    owner = owner || bytes >= SHORTEST && bytes <= LONGEST && OWNERS.contains(text(in, start));
+                    owner = owner || LENGTHS.contains(bytes) && OWNERS.contains(text(in, start));
                 }
                 case 7, 8, 16, 19, 20 -> length = 3;
                 case 15 -> length = 4;

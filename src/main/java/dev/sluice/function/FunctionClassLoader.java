@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
@@ -75,9 +76,10 @@ final class FunctionClassLoader extends URLClassLoader {
      *
      * @param environment unmodifiable
      * @param shutdownHooks takes them; thread-safe
+     * @param log4jAppender set when they have log4j's appender for Lambda
      * @param exit takes a status and throws
      */
-    record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, IntConsumer exit) {
+    record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, AtomicBoolean log4jAppender, IntConsumer exit) {
     }
 
     /** Opens the version's files; the caller closes the loader before it releases the version. */
@@ -119,8 +121,8 @@ final class FunctionClassLoader extends URLClassLoader {
         }
         try {
             defineClass(HandlerSystem.class.getName(), template, 0, template.length)
-                    .getMethod("install", Map.class, Set.class, IntConsumer.class)
-                    .invoke(null, substitutes.environment(), substitutes.shutdownHooks(), substitutes.exit());
+                    .getMethod("install", Map.class, Set.class, AtomicBoolean.class, IntConsumer.class)
+                    .invoke(null, substitutes.environment(), substitutes.shutdownHooks(), substitutes.log4jAppender(), substitutes.exit());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("what stands in for the JVM's calls can't be defined", e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class HandlerInstance implements Instance {
     private final FunctionOutput output;
     private final InstanceExit exit;
     private final ShutdownHooks hooks;
+    private final Log4jContext log4j;
     private final AnswerBuffer answer = new AnswerBuffer();
     /** Threads whose thread locals may hold what is of this instance's classes. */
     private final Set<Thread> ranOn = Collections.newSetFromMap(new WeakHashMap<>());
@@ -36,12 +38,19 @@ final class HandlerInstance implements Instance {
         loader.printTo(output);
         this.exit = own.exit();
         this.hooks = own.hooks();
+        this.log4j = new Log4jContext(loader, own.log4jAppender()::get);
     }
 
     /** What one instance has for itself and its class loader must know. */
-    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks) {
+    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks, AtomicBoolean log4jAppender) {
+        private Own(FunctionVersion version, InstanceSurroundings surroundings) {
+            this(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()),
+                    new AtomicBoolean());
+        }
+
         private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
-            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), exit);
+            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), log4jAppender,
+                    exit);
         }
     }
 
@@ -49,7 +58,7 @@ final class HandlerInstance implements Instance {
     static HandlerInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
         String where = version.code().place();
         HandlerName handler = HandlerName.of(version, where);
-        Own own = new Own(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()));
+        Own own = new Own(version, surroundings);
         FunctionClassLoader loader = null;
         try {
             loader = FunctionClassLoader.open(code, own.substitutes(version, surroundings.environment()));
@@ -93,6 +102,7 @@ final class HandlerInstance implements Instance {
     public InvocationResult invoke(Payload event, RunningCall call) {
         return inside(call, () -> {
             answer.reset();
+            log4j.begin(call.requestId());
             handler.handle(event, answer, new InvocationContext(place, call, output));
             return answer.result();
         });

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 
 /**
@@ -22,6 +23,7 @@ public final class HandlerSystem {
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private static volatile Map<String, String> environment = Map.of();
     private static volatile Set<Thread> shutdownHooks;
+    private static volatile AtomicBoolean log4jAppender;
     private static volatile IntConsumer onExit;
 
     private HandlerSystem() {
@@ -32,14 +34,16 @@ public final class HandlerSystem {
      *
      * @param variables unmodifiable
      * @param hooks takes the shutdown hooks; thread-safe
+     * @param appender whether the code has log4j's appender for Lambda
      * @param exit takes a status and throws
      */
-    public static synchronized void install(Map<String, String> variables, Set<Thread> hooks, IntConsumer exit) {
+    public static synchronized void install(Map<String, String> variables, Set<Thread> hooks, AtomicBoolean appender, IntConsumer exit) {
         if (onExit != null) {
             throw new IllegalStateException("installed already");
         }
         environment = variables;
         shutdownHooks = hooks;
+        log4jAppender = appender;
         onExit = exit;
     }
 
@@ -163,6 +167,18 @@ public final class HandlerSystem {
             withoutThisClass(e);
             throw e;
         }
+    }
+
+    // LambdaRuntimeInternal, which all functions see
+
+    /** {@code setUseLog4jAppender}: what log4j's appender for Lambda says when its class is initialised. */
+    public static void setUseLog4jAppender(boolean used) {
+        log4jAppender.set(used);
+    }
+
+    /** {@code getUseLog4jAppender}. */
+    public static boolean getUseLog4jAppender() {
+        return log4jAppender.get();
     }
 
     private static String[] assignments() {

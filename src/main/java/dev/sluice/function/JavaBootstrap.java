@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ public final class JavaBootstrap {
 
     private void run(String where, Path archive, List<Path> libraries) throws IOException {
         Handler handler = handler(where, archive, libraries);
+        Log4jContext log4j = new Log4jContext(Thread.currentThread().getContextClassLoader(), LambdaRuntimeInternal::getUseLog4jAppender);
         InvocationContext.Place place = new InvocationContext.Place(System.getenv("AWS_LAMBDA_FUNCTION_NAME"),
                 System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
                 System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"));
@@ -57,7 +59,7 @@ public final class JavaBootstrap {
             // Where X-Ray's SDK looks for it, as Lambda's runtime sets it since Java 17.
             System.setProperty("com.amazonaws.xray.traceHeader", next.request().traceId());
             log.begin(next.request().requestId());
-            invoke(handler, next, place);
+            invoke(handler, next, place, log4j);
         }
     }
 
@@ -78,10 +80,11 @@ public final class JavaBootstrap {
         throw new IllegalStateException("a JVM that was ended goes on");
     }
 
-    private void invoke(Handler handler, RuntimeApiClient.Next next, InvocationContext.Place place) throws IOException {
+    private void invoke(Handler handler, RuntimeApiClient.Next next, InvocationContext.Place place, Log4jContext log4j) throws IOException {
         String id = next.request().requestId();
         try {
             answer.reset();
+            log4j.begin(id);
             handler.handle(next.event(), answer, new InvocationContext(place, next.request(), log));
         } catch (Throwable e) {
             log.error(ErrorDocument.text(e));

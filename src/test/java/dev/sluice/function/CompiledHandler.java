@@ -24,11 +24,17 @@ public final class CompiledHandler {
 
     /** @param source the body of a file of package {@code example}; its public class is named {@code className} */
     public static CompiledHandler compile(Path workDirectory, String className, String source) throws IOException {
-        return compileWith(workDirectory, className, source);
+        return compileAgainst(workDirectory, className, source, List.of());
     }
 
     /** With more to compile against: what these groups have on this JVM's class path. */
     static CompiledHandler compileWith(Path workDirectory, String className, String source, String... groups) throws IOException {
+        return compileAgainst(workDirectory, className, source, jarsOf(groups));
+    }
+
+    /** With more to compile against: these JARs. */
+    public static CompiledHandler compileAgainst(Path workDirectory, String className, String source, List<Path> jars)
+            throws IOException {
         Path sources = Files.createTempDirectory(workDirectory, "src");
         Path classes = Files.createTempDirectory(workDirectory, "classes");
         Path file = sources.resolve(className + ".java");
@@ -38,7 +44,7 @@ public final class CompiledHandler {
         int status = compiler.run(null, null, System.err, "-d", classes.toString(), "-proc:none", "-nowarn", "--release", "17",
                 "-cp", location(RequestHandler.class) + java.io.File.pathSeparator + location(KafkaEvent.class)
                         + java.io.File.pathSeparator + location(DateTime.class)
-                        + jarsOf(groups).stream().map(jar -> java.io.File.pathSeparator + jar).collect(Collectors.joining()), file.toString());
+                        + jars.stream().map(jar -> java.io.File.pathSeparator + jar).collect(Collectors.joining()), file.toString());
         if (status != 0) {
             throw new IllegalArgumentException("the handler's source doesn't compile");
         }
@@ -76,8 +82,20 @@ public final class CompiledHandler {
         return Files.readAllBytes(location(DateTime.class));
     }
 
+    /** The JARs that the build has copied for handlers, under names that begin like this. */
+    public static List<Path> copiedJars(String... names) throws IOException {
+        Path copied = location(CompiledHandler.class).resolveSibling("handler-libraries");
+        List<Path> jars = new ArrayList<>();
+        for (String name : names) {
+            try (Stream<Path> all = Files.list(copied)) {
+                jars.add(all.filter(jar -> jar.getFileName().toString().matches(name + "-[0-9].*")).findFirst().orElseThrow());
+            }
+        }
+        return jars;
+    }
+
     /** The JARs of these Maven groups on this JVM's class path, in its order. */
-    static List<Path> jarsOf(String... groups) {
+    public static List<Path> jarsOf(String... groups) {
         List<String> parts = Stream.of(groups).map(group -> "/" + group.replace('.', '/') + "/").toList();
         return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                 .filter(jar -> parts.stream().anyMatch(jar.replace('\\', '/')::contains)).map(Path::of).toList();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -34,7 +35,7 @@ class FunctionClassLoaderIT {
     private FunctionClassLoader open(byte[] archive, Path... libraries) throws Exception {
         Path root = Files.write(Files.createTempFile(directory, "root", ".zip"), archive);
         return FunctionClassLoader.open(new CodeVersion(root, List.of(libraries), () -> { }), new FunctionClassLoader.Substitutes(
-                Map.of("TABLE", "orders"), new HashSet<>(), status -> {
+                Map.of("TABLE", "orders"), new HashSet<>(), new AtomicBoolean(), status -> {
                     throw new HandlerExit(status);
                 }));
     }

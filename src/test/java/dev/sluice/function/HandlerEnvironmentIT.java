@@ -214,7 +214,8 @@ class HandlerEnvironmentIT {
                     public String handle(String name) throws Exception {
                         Class<?> substitute = Class.forName("dev.sluice.function.HandlerSystem");
                         try {
-                            substitute.getMethod("install", Map.class, Set.class, java.util.function.IntConsumer.class).invoke(null, Map.of(), null, null);
+                            substitute.getMethod("install", Map.class, Set.class, java.util.concurrent.atomic.AtomicBoolean.class,
+                                    java.util.function.IntConsumer.class).invoke(null, Map.of(), null, null, null);
                             return "installed twice";
                         } catch (java.lang.reflect.InvocationTargetException e) {
                             return e.getCause().getMessage() + (substitute.getClassLoader() == Looking.class.getClassLoader());
