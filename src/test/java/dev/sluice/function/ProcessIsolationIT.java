@@ -74,7 +74,7 @@ class ProcessIsolationIT {
                             + java.nio.file.Files.readString(java.nio.file.Path.of("config/app.txt")) + " " + new File("example/Facts.class").exists();
                         case "trace": return System.getProperty("com.amazonaws.xray.traceHeader");
                         case "unicode": System.out.println("pr\\u00fcfen \\u20ac"); c.getLogger().log("\\u00fc"); return "";
-                        case "sleep": Thread.sleep(60_000); return "";
+                        case "sleep": System.out.println("sleeping"); Thread.sleep(60_000); return "";
                         case "properties": return String.valueOf(System.getProperty("user.dir").equals(System.getenv("LAMBDA_TASK_ROOT")));
                         default: throw new IllegalArgumentException(how);
                     }
@@ -173,7 +173,8 @@ class ProcessIsolationIT {
         ProcessHandle second = process(facts("pid"));
 
         Recorded sleeping = fixture.invoke("Facts", "\"sleep\"");
-        sleeping.started.join();
+        // Not before it has the event: one that nobody has seen is given to another process.
+        await().atMost(SOON).until(() -> fixture.output().contains("sleeping"));
         second.destroyForcibly();
 
         assertThat(sleeping.error()).isEqualTo("{\"errorMessage\":\"RequestId: " + sleeping.started.get()
