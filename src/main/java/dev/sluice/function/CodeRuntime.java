@@ -59,7 +59,7 @@ final class CodeRuntime implements FunctionRuntime {
     public Attempt prepare(FunctionVersion version) throws NotRunnableException {
         if (!version.runsHere()) {
             throw new NotRunnableException("function " + version.function() + " has the runtime " + version.settings().runtime()
-                    + ", and of uploaded code Sluice runs Java only; " + NotRunnableException.WAY_OUT);
+                    + ", which Sluice doesn't run (it runs java, python3, nodejs and provided); " + NotRunnableException.WAY_OUT);
         }
         if (version.code() instanceof FunctionCode.Archive archive) {
             Instance warm = warm(version, null);
@@ -91,8 +91,8 @@ final class CodeRuntime implements FunctionRuntime {
 
     private Instance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
         try {
-            return version.settings().local().isolationOr(surroundings.isolation()) == Isolation.PROCESS
-                    ? ProcessInstance.load(version, code, surroundings) : HandlerInstance.load(version, code, surroundings);
+            boolean here = version.isJava() && version.settings().local().isolationOr(surroundings.isolation()) == Isolation.JVM;
+            return here ? HandlerInstance.load(version, code, surroundings) : ProcessInstance.load(version, code, surroundings);
         } catch (NotRunnableException | RuntimeException | Error e) {
             code.release();
             throw e;

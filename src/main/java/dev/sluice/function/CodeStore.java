@@ -72,6 +72,11 @@ final class CodeStore {
         }
     }
 
+    /** Where what runs code of other languages is kept. */
+    Path bootstraps() {
+        return directory.resolve("bootstraps");
+    }
+
     /** An upload that is on disk and stays there at least until it is closed. */
     record Upload(FunctionCode.Archive code, CodeVersion version) implements AutoCloseable {
         @Override

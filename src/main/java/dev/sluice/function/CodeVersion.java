@@ -14,16 +14,29 @@ final class CodeVersion {
 
     private final Path archive;
     private final List<Path> libraries;
+    /** Of code that is used where it is; null for what was copied. */
+    private final Path place;
     private final Runnable whenUnused;
     private int users = 1;
 
     /** A version with one user: the caller. */
     CodeVersion(Path archive, List<Path> libraries, Runnable whenUnused) {
+        this(archive, libraries, null, whenUnused);
+    }
+
+    private CodeVersion(Path archive, List<Path> libraries, Path place, Runnable whenUnused) {
         this.archive = archive;
         this.libraries = List.copyOf(libraries);
+        this.place = place;
         this.whenUnused = whenUnused;
     }
 
+    /** A directory that is used as it is, whatever becomes of it; with one user: the caller. */
+    static CodeVersion inPlace(Path directory) {
+        return new CodeVersion(null, List.of(), directory, () -> { });
+    }
+
+    /** Null of a directory that is used as it is. */
     Path archive() {
         return archive;
     }
@@ -33,10 +46,13 @@ final class CodeVersion {
     }
 
     /**
-     * The archive unpacked, as Lambda has it in its task root; unpacked when first asked for. Whoever runs there may write to it, as
+     * The directory that is used as it is, or the archive unpacked, as Lambda has it in its task root; unpacked when first asked for. Whoever runs there may write to it, as
      * nobody can on Lambda; the archive stays what it is.
      */
     synchronized Path unpacked() throws IOException {
+        if (place != null) {
+            return place;
+        }
         Path home = archive.resolveSibling("task");
         if (!Files.isDirectory(home)) {
             Path made = Files.createTempDirectory(archive.getParent(), "task-");
@@ -62,7 +78,7 @@ final class CodeVersion {
     void release() {
         synchronized (this) {
             if (users == 0) {
-                throw new IllegalStateException("released more often than retained: " + archive);
+                throw new IllegalStateException("released more often than retained: " + (place == null ? archive : place));
             }
             users--;
             if (users > 0) {

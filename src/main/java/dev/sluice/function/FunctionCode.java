@@ -108,6 +108,44 @@ public sealed interface FunctionCode {
     }
 
     /**
+     * A directory in the working tree in which a process runs as it is.
+     *
+     * @param directory absolute
+     * @param command what is run in it; empty for what the function's runtime runs
+     */
+    record LocalDirectory(Path directory, List<String> command) implements FunctionCode {
+        public LocalDirectory {
+            if (!directory.isAbsolute()) {
+                throw new IllegalArgumentException("directory is '" + directory + "'; it must be absolute");
+            }
+            command = List.copyOf(command);
+        }
+
+        @Override
+        public String sha256() {
+            return hash(directory.toUri() + String.join("\0", command));
+        }
+
+        @Override
+        public String place() {
+            return directory.toString();
+        }
+    }
+
+    /** Processes that the user starts himself, and that ask for events at a port of this server. */
+    record Attached() implements FunctionCode {
+        @Override
+        public String sha256() {
+            return hash("attached");
+        }
+
+        @Override
+        public String place() {
+            return "the processes that attach themselves";
+        }
+    }
+
+    /**
      * An endpoint that takes the event as a POST.
      *
      * @param runtimeEmulator whether it answers as the Runtime Interface Emulator does: always 200, errors in the body

@@ -36,7 +36,7 @@ final class FunctionEnvironment {
         given.addAll(version.settings().environment().keySet());
         Map<String, String> own = new HashMap<>();
         own.put("LAMBDA_TASK_ROOT", taskRoot.toString());
-        own.put("PATH", new ProcessBuilder().environment().get("PATH"));
+        own.put("PATH", ServerPath.TEXT);
         own.put("LD_LIBRARY_PATH", null);
         own.keySet().removeAll(given);
         own.forEach((name, value) -> all.compute(name, (same, lambdas) -> value));
@@ -60,14 +60,17 @@ final class FunctionEnvironment {
 
     private static Map<String, String> lambdas(FunctionVersion version, String logStream, SharedEnvironment shared) {
         FunctionSettings settings = version.settings();
-        String runtime = settings.runtime() == null ? "java" + Runtime.version().feature() : settings.runtime();
         Map<String, String> variables = new LinkedHashMap<>();
         if (settings.handler() != null) {
             variables.put("_HANDLER", settings.handler());
         }
         variables.put("AWS_REGION", shared.scope().region());
         variables.put("AWS_DEFAULT_REGION", shared.scope().region());
-        variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + runtime);
+        String runtime = settings.runtime() == null && version.isJava() ? "java" + Runtime.version().feature() : settings.runtime();
+        if (runtime != null && !runtime.startsWith("provided")) {
+            // Not defined where the user brings the runtime, the developer guide says.
+            variables.put("AWS_EXECUTION_ENV", "AWS_Lambda_" + runtime);
+        }
         variables.put("AWS_LAMBDA_FUNCTION_NAME", version.function());
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(settings.memoryMb()));
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", version.version());

@@ -31,8 +31,19 @@ public record FunctionVersion(String function, String version, FunctionCode code
 
     /** Whether Sluice can run it. What it can't is kept all the same, as a stack may need the rest of it. */
     public boolean runsHere() {
-        return code instanceof FunctionCode.HttpEndpoint
-                || !(code instanceof FunctionCode.Image) && (settings.runtime() == null || settings.runtime().startsWith("java"));
+        if (code instanceof FunctionCode.HttpEndpoint || code instanceof FunctionCode.Attached) {
+            return true;
+        }
+        return !(code instanceof FunctionCode.Image) && (hasCommand() || RuntimeKind.of(settings.runtime()).isPresent());
+    }
+
+    private boolean hasCommand() {
+        return code instanceof FunctionCode.LocalDirectory directory && !directory.command().isEmpty();
+    }
+
+    /** Whether its code is Java, whatever runs it. */
+    boolean isJava() {
+        return !(code instanceof FunctionCode.LocalDirectory) && RuntimeKind.of(settings.runtime()).filter(RuntimeKind.JAVA::equals).isPresent();
     }
 
     /** This version, frozen under a number. */

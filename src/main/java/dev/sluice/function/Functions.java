@@ -58,7 +58,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.limits = limits;
         this.ids = ids;
         this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
-                surroundings.environment(), surroundings.processes(), surroundings.isolation());
+                surroundings.environment(), surroundings.runtimes().processes(), surroundings.runtimes().isolation(),
+                ProcessCommands.of(surroundings.runtimes(), code));
         this.asynchronous = new AsynchronousInvocations(this,
                 (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
                 AsynchronousInvocations.Capacity.DEFAULT);
@@ -85,15 +86,13 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
      *
      * @param output where their output goes: the server's standard error
      * @param environment what their environments have in common
-     * @param processes starts the processes of those that run in one
-     * @param isolation where Java code runs of which nothing else is said
+     * @param runtimes how they are run
      */
-    public record Surroundings(PrintStream output, SharedEnvironment environment, RuntimeProcesses processes, Isolation isolation) {
+    public record Surroundings(PrintStream output, SharedEnvironment environment, LocalRuntimes runtimes) {
         public Surroundings {
             Objects.requireNonNull(output, "output");
             Objects.requireNonNull(environment, "environment");
-            Objects.requireNonNull(processes, "processes");
-            Objects.requireNonNull(isolation, "isolation");
+            Objects.requireNonNull(runtimes, "runtimes");
         }
     }
 

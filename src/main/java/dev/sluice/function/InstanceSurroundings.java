@@ -15,15 +15,16 @@ import java.util.Locale;
  * @param environment what they find in their environment
  * @param processes starts those that are processes
  * @param isolation where Java code runs of which nothing else is said
+ * @param commands what such a process runs
  */
 record InstanceSurroundings(PrintStream output, Clock clock, SharedEnvironment environment, RuntimeProcesses processes,
-                            Isolation isolation) {
+                            Isolation isolation, ProcessCommands commands) {
 
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
     /** The same for the functions of this account and region; null for none of their own. */
     InstanceSurroundings in(Scope owner) {
-        return new InstanceSurroundings(output, clock, environment.in(owner), processes, isolation);
+        return new InstanceSurroundings(output, clock, environment.in(owner), processes, isolation, commands);
     }
 
     /** The name of an instance's log, as Lambda makes them. */

@@ -11,6 +11,9 @@ interface LocalCode {
 
     /** @param code of a kind that is in the working tree */
     static LocalCode of(FunctionCode code, CodeStore store, InvocationLog.Time time) {
+        if (code instanceof FunctionCode.LocalDirectory place) {
+            return new LocalDirectoryCode(place.directory(), time);
+        }
         if (code instanceof FunctionCode.LocalTree tree) {
             return new LocalTreeCode(tree, store, time);
         }

@@ -32,7 +32,9 @@ final class ProcessInstance implements Instance {
 
     /** Looks at nothing yet; on success the instance owns the caller's use of the code. */
     static ProcessInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
-        HandlerName.of(version, version.code().place());
+        if (version.isJava()) {
+            HandlerName.of(version, version.code().place());
+        }
         return new ProcessInstance(new Origin(version, code), surroundings);
     }
 
@@ -134,7 +136,8 @@ final class ProcessInstance implements Instance {
             Path taskRoot = TaskRoot.of(origin);
             Map<String, String> environment = FunctionEnvironment.ofProcess(version, logStream, surroundings.environment(), taskRoot);
             RuntimeProcesses.Launch launch =
-                    new RuntimeProcesses.Launch(version.function(), ChildJvm.command(origin, environment), taskRoot, environment);
+                    new RuntimeProcesses.Launch(version.function(), surroundings.commands().of(origin, taskRoot, environment), taskRoot,
+                            environment);
             RuntimeProcess started = surroundings.processes().start(launch, output::write);
             boolean late;
             synchronized (this) {

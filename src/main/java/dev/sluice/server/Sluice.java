@@ -22,6 +22,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
+import dev.sluice.function.LocalRuntimes;
 import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
@@ -122,8 +123,8 @@ public final class Sluice implements AutoCloseable {
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
         ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
-                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(), processes,
-                        config.declarations().isolation()));
+                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
+                        new LocalRuntimes(processes, config.declarations().isolation(), Map.of(), Map.of())));
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);

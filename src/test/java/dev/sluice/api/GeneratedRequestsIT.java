@@ -14,7 +14,6 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
-import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
@@ -108,7 +107,7 @@ class GeneratedRequestsIT {
         functions = new Functions(new InMemoryFunctionStore(), new Functions.CodeLocations(directory.resolve("code"), NO_BUCKETS),
                 InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
                 new Functions.Surroundings(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                        new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), new NoProcesses(), Isolation.JVM));
+                        new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), NoProcesses.RUNTIMES));
         InMemoryMappingStore store = new InMemoryMappingStore();
         NoFleet fleet = new NoFleet();
         EventSourceMappings mappings = new EventSourceMappings(store, fleet, functions, Clock.systemUTC(),

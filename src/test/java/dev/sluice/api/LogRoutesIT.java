@@ -10,7 +10,6 @@ import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Functions;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationLimits;
-import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.function.InvocationListener;
 import dev.sluice.function.InvocationOptions;
@@ -64,7 +63,7 @@ class LogRoutesIT {
         functions = new Functions(store, new Functions.CodeLocations(directory, (caller, object, file, limit) -> {
             throw new AssertionError("nothing is fetched");
         }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
-                new Functions.Surroundings(System.err, new SharedEnvironment(HERE, Map.of()), new NoProcesses(), Isolation.JVM));
+                new Functions.Surroundings(System.err, new SharedEnvironment(HERE, Map.of()), NoProcesses.RUNTIMES));
         server = new ApiServer(Set.of(), List.of(new LogRoutes(functions)));
         server.start("localhost", 0);
     }

@@ -57,7 +57,8 @@ class IdleInstancesIT {
         CodeStore store = new CodeStore(new Functions.CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
         runtime = new CodeRuntime(store, new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()),
-                Clock.systemUTC(), new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), Isolation.JVM), Duration.ofSeconds(10), () -> Optional.of(function),
+                Clock.systemUTC(), new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), Isolation.JVM,
+                ProcessCommands.of(NoProcesses.RUNTIMES, store)), Duration.ofSeconds(10), () -> Optional.of(function),
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
                 new FunctionCalls.Runtimes(runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),

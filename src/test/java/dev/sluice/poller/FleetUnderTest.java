@@ -9,7 +9,6 @@ import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
-import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.ProvisionedPollers;
@@ -54,7 +53,7 @@ final class FleetUnderTest implements AutoCloseable {
         functions = new Functions(store, code, InvocationLimits.defaults(), clock,
                 () -> UUID.randomUUID().toString(),
                 new Functions.Surroundings(System.err, new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),
-                        new NoProcesses(), Isolation.JVM));
+                        NoProcesses.RUNTIMES));
         dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, clock);

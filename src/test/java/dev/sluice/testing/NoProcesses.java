@@ -1,10 +1,16 @@
 package dev.sluice.testing;
 
+import dev.sluice.function.Isolation;
+import dev.sluice.function.LocalRuntimes;
 import dev.sluice.function.RuntimeProcess;
 import dev.sluice.function.RuntimeProcesses;
+import java.util.Map;
 
 /** For tests whose functions run in no process. */
 public final class NoProcesses implements RuntimeProcesses {
+
+    /** Java in this JVM, and nothing else. */
+    public static final LocalRuntimes RUNTIMES = new LocalRuntimes(new NoProcesses(), Isolation.JVM, Map.of(), Map.of());
 
     @Override
     public RuntimeProcess start(Launch launch, Output output) {

@@ -1,0 +1,80 @@
+package dev.sluice.function;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which program on this machine runs the code of a runtime? The one that is configured, else the first on the path. Thread-safe. */
+final class Interpreters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Interpreters.class);
+    private static final Pattern PYTHON = Pattern.compile("python(\\d+)\\.\\d+");
+    private static final Pattern NODE = Pattern.compile("nodejs(\\d+)\\.x");
+
+    private final Map<String, Path> configured;
+    private final List<Path> path;
+    /** For which runtimes it was said that another version runs them. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** @param path directories, separated as in PATH */
+    Interpreters(Map<String, Path> configured, String path) {
+        this.configured = configured;
+        this.path = Stream.of(path.split(Pattern.quote(File.pathSeparator))).filter(entry -> !entry.isBlank()).map(Path::of).toList();
+    }
+
+    /** @param runtime such as {@code python3.12} or {@code nodejs22.x} */
+    Path find(String runtime) throws NotRunnableException {
+        Path given = configured.get(runtime);
+        if (given != null) {
+            if (!Files.isExecutable(given)) {
+                throw new NotRunnableException("runtimes." + runtime + " is " + given + ", which "
+                        + (Files.exists(given) ? "can't be executed" : "doesn't exist"));
+            }
+            return given;
+        }
+        List<String> names = names(runtime);
+        for (String name : names) {
+            Optional<Path> found = path.stream().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
+                    .filter(Files::isExecutable).findFirst();
+            if (found.isPresent()) {
+                if (!name.equals(names.get(0)) && told.add(runtime)) {
+                    LOG.warn("There is no {} on the path; {} runs functions of the runtime {} instead. runtimes.{} in sluice.yaml names"
+                            + " another one", names.get(0), found.get(), runtime, runtime);
+                }
+                return found.get();
+            }
+        }
+        throw new NotRunnableException("the runtime " + runtime + " needs " + String.join(" or ", names) + ", and there is none in "
+                + path.stream().map(Path::toString).collect(java.util.stream.Collectors.joining(File.pathSeparator))
+                + "; install it, or name it as runtimes." + runtime + " in sluice.yaml");
+    }
+
+    /** The programs that can run it, the best first. */
+    private static List<String> names(String runtime) {
+        List<String> names = new ArrayList<>();
+        Matcher python = PYTHON.matcher(runtime);
+        Matcher node = NODE.matcher(runtime);
+        if (python.matches()) {
+            names.add(runtime);
+            names.add("python" + python.group(1));
+        } else if (node.matches()) {
+            // Node's own name has no version; those that can be installed side by side do.
+            names.add("node" + node.group(1));
+            names.add("node");
+        } else {
+            throw new IllegalArgumentException("no program is known for " + runtime);
+        }
+        return File.separatorChar == '\\' ? names.stream().flatMap(name -> Stream.of(name + ".exe", name)).toList() : names;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.sluice.function;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has anything changed in a directory in which processes run as it is? It looks when it is asked, but not every time; what was changed
+ * counts once nothing was written for a moment, as an editor or a compiler writes several files. Thread-safe.
+ */
+final class LocalDirectoryCode implements LocalCode {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalDirectoryCode.class);
+    /** How long a look is good for. */
+    private static final Duration LOOK = Duration.ofMillis(300);
+    /** How long nothing must have been written. */
+    private static final Duration QUIET = Duration.ofMillis(200);
+
+    private final Path directory;
+    private final InvocationLog.Time time;
+    /** Held by the one who looks; the others go on with what was. */
+    private final ReentrantLock looking = new ReentrantLock();
+    /** Confined to who looks, as what follows. */
+    private DirectoryLook used;
+    private DirectoryLook seen;
+    private long seenAt;
+    private long nextLook;
+    /** Guarded by this. Null before the first look, and after the end. */
+    private CodeVersion newest;
+    private boolean closed;
+
+    LocalDirectoryCode(Path directory, InvocationLog.Time time) {
+        this.directory = directory;
+        this.time = time;
+    }
+
+    @Override
+    public CodeVersion current() throws NotRunnableException {
+        if (present() == null) {
+            looking.lock();
+        } else if (!looking.tryLock()) {
+            return retained();
+        }
+        try {
+            long now = time.nanos().getAsLong();
+            if (used == null || now - nextLook >= 0) {
+                look(now);
+                nextLook = now + LOOK.toNanos();
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new NotRunnableException("the function's directory " + directory + " doesn't exist", e);
+        } catch (IOException e) {
+            throw new NotRunnableException("the function's directory " + directory + " can't be read: " + e.getMessage(), e);
+        } finally {
+            looking.unlock();
+        }
+        return retained();
+    }
+
+    @Override
+    public void close() {
+        CodeVersion last;
+        synchronized (this) {
+            closed = true;
+            last = newest;
+            newest = null;
+        }
+        if (last != null) {
+            last.release();
+        }
+    }
+
+    private void look(long now) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        DirectoryLook look = DirectoryLook.at(directory);
+        if (look.equals(used)) {
+            return;
+        }
+        if (!look.equals(seen)) {
+            seen = look;
+            seenAt = now;
+        }
+        Duration watched = Duration.ofNanos(now - seenAt);
+        Duration age = Duration.between(look.newest(), time.clock().instant());
+        if (used == null || watched.compareTo(QUIET) >= 0 || age.compareTo(QUIET) >= 0) {
+            take(look);
+        }
+    }
+
+    private void take(DirectoryLook look) {
+        boolean first = used == null;
+        used = look;
+        CodeVersion before;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            before = newest;
+            newest = CodeVersion.inPlace(directory);
+        }
+        if (!first) {
+            LOG.info("{} has changed; the next invocation has a new process", directory);
+            before.release();
+        }
+    }
+
+    private synchronized CodeVersion present() {
+        return newest;
+    }
+
+    private synchronized CodeVersion retained() throws NotRunnableException {
+        if (newest == null) {
+            throw LocalCode.notWanted(new FunctionCode.LocalDirectory(directory, java.util.List.of()));
+        }
+        if (!newest.retain()) {
+            throw new IllegalStateException("the use of " + directory + " was released too often");
+        }
+        return newest;
+    }
+}

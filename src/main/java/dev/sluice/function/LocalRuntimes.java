@@ -1,0 +1,24 @@
+package dev.sluice.function;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How are functions run on this machine that aren't HTTP endpoints? Immutable.
+ *
+ * @param processes starts those that run in a process
+ * @param isolation where Java code runs of which nothing else is said
+ * @param interpreters which program runs the code of a runtime, by AWS's name of it such as {@code python3.12}; one that isn't there is
+ *     looked for
+ * @param layers where a layer's content is, by the ARN of its version or of the layer: a directory or a zip
+ */
+public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers) {
+
+    public LocalRuntimes {
+        Objects.requireNonNull(processes, "processes");
+        Objects.requireNonNull(isolation, "isolation");
+        interpreters = Map.copyOf(interpreters);
+        layers = Map.copyOf(layers);
+    }
+}
