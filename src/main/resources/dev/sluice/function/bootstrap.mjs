@@ -68,11 +68,17 @@ function errorDocument(error) {
 }
 
 function toJson(result) {
+  let json;
   try {
-    return JSON.stringify(result === undefined ? null : result);
+    json = JSON.stringify(result === undefined ? null : result);
   } catch {
     throw new (WITHOUT_CALLBACKS ? JSONStringifyError : Error)('Unable to stringify response body');
   }
+  if (json === undefined) {
+    // A function or a symbol.
+    throw new TypeError('Wrong arguments');
+  }
+  return json;
 }
 
 // ------------------------------------------------------------------------------------------------------------------- log
@@ -139,19 +145,19 @@ function takeConsoleOver() {
 }
 
 function logError(what, thrown) {
-  const error = thrown instanceof Error ? thrown : new Error(WITHOUT_CALLBACKS ? String(thrown) : thrown);
-  if (JSON_LOG) {
-    console.error(error);
-    return;
-  }
   let text;
   try {
+    const error = thrown instanceof Error ? thrown : new Error(WITHOUT_CALLBACKS ? String(thrown) : thrown);
+    if (JSON_LOG) {
+      console.error(error);
+      return;
+    }
     text = JSON.stringify(error, (_, value) => (!(value instanceof Error) ? value : {
       errorType: value.name, errorMessage: value.message, code: value.code, ...value,
       ...(typeof value.stack === 'string' && { stack: value.stack.split('\n') }),
     }));
   } catch {
-    text = errorDocument(error);
+    text = errorDocument(thrown);
   }
   console.error(what, `\t${text}`);
 }
