@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * One process, from its start to the moment when nothing of it is left. Thread-safe; single-use. A thread of its own waits for its end.
+ * One process, from its start to the moment when nothing of it is left. Thread-safe; single-use. A thread of its own waits for its
+ * end.
  */
 final class ChildProcess implements RuntimeProcess {
 
@@ -18,7 +19,9 @@ final class ChildProcess implements RuntimeProcess {
     /** For what a process sent just before it ended. */
     private static final Duration LAST_REQUESTS = Duration.ofMillis(200);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
-    private static final Duration KILL_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Outcome.Exited KILLED = new Outcome.Exited("signal: killed");
 
     private final Process process;
     private final Exchange exchange;
@@ -30,13 +33,14 @@ final class ChildProcess implements RuntimeProcess {
     private volatile boolean killed;
     private volatile OptionalLong peakMemory = OptionalLong.empty();
 
-    ChildProcess(Process process, Exchange exchange, ProcessOutput output, RuntimeApiPort port, RuntimeApi.Delay delay) {
+    ChildProcess(Process process, Exchange exchange, ProcessOutput output, ProcessFamily family, RuntimeApiPort port,
+            RuntimeApi.Delay delay) {
         this.process = process;
         this.exchange = exchange;
         this.output = output;
         this.port = port;
         this.delay = delay;
-        this.family = new ProcessFamily(process.toHandle(), Command.ADDRESS + "=" + port.address());
+        this.family = family;
     }
 
     /** @param whenEnded when nothing of it is left */
@@ -92,7 +96,8 @@ final class ChildProcess implements RuntimeProcess {
     /** What was seen last, when it has ended. */
     @Override
     public OptionalLong peakMemoryBytes() {
-        OptionalLong now = ProcessTable.available() && process.isAlive() ? ProcessTable.peakMemory(process.pid()) : OptionalLong.empty();
+        OptionalLong now = ProcessTable.available() && process.isAlive()
+                ? ProcessTable.peakMemory(process.pid()) : OptionalLong.empty();
         if (now.isPresent()) {
             peakMemory = now;
         }
@@ -128,8 +133,8 @@ final class ChildProcess implements RuntimeProcess {
     private Outcome interrupted() {
         try {
             kill();
-            return exchange.awaitEnd(KILL_PATIENCE)
-                    .orElseThrow(() -> new IllegalStateException("process " + process.pid() + " can't be killed"));
+            // No process can refuse to be killed; one that waits for a disk only takes longer for it.
+            return exchange.awaitEnd(KILL_PATIENCE).orElse(KILLED);
         } finally {
             Thread.currentThread().interrupt();
         }
@@ -148,13 +153,22 @@ final class ChildProcess implements RuntimeProcess {
 
     /** The order is that in which one needs the other: nobody hears of the end before all that came from the process is in. */
     private void end(int status) {
-        Outcome.Exited how = new Outcome.Exited(ExitStatus.text(status));
         try {
             family.killRest();
-            if (exchange.expectsMore()) {
-                port.connections().awaitNone(LAST_REQUESTS);
+        } finally {
+            try {
+                if (exchange.expectsMore()) {
+                    port.connections().awaitNone(LAST_REQUESTS);
+                }
+                output.finish();
+            } finally {
+                free(new Outcome.Exited(ExitStatus.text(status)));
             }
-            output.finish();
+        }
+    }
+
+    private void free(Outcome.Exited how) {
+        try {
             port.close();
         } finally {
             exchange.ended(how);

@@ -4,6 +4,7 @@ import dev.sluice.function.RuntimeProcess;
 import dev.sluice.function.RuntimeProcesses;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,9 +27,11 @@ public final class ChildProcesses implements RuntimeProcesses, AutoCloseable {
         Process process = null;
         ChildProcess child = null;
         try {
+            OptionalLong before = ProcessTable.now();
             process = Command.start(launch, port.address());
             String name = launch.function() + ", process " + process.pid();
-            child = new ChildProcess(process, exchange, new ProcessOutput(process, output, name), port, server::after);
+            ProcessFamily family = new ProcessFamily(process.toHandle(), Command.ADDRESS + "=" + port.address(), before);
+            child = new ChildProcess(process, exchange, new ProcessOutput(process, output, name), family, port, server::after);
             child.watch(name, running::remove);
         } finally {
             if (child == null) {

@@ -43,8 +43,8 @@ final class Command {
     }
 
     /**
-     * With setsid before it, where there is one: it becomes the command without another process. The command is looked for here, as
-     * setsid would fail where nobody sees it, and look in the process's path only.
+     * With setsid before it, where there is one: it becomes the command without another process. The command is looked for here,
+     * as setsid would fail where nobody sees it, and look in the process's path only.
      */
     private static List<String> inOwnSession(Launch launch, String ownPath) throws IOException {
         Optional<Path> setsid = SETSID.stream().filter(Files::isExecutable).findFirst();
@@ -55,7 +55,8 @@ final class Command {
         Path program = name.contains("/") ? executable(launch.directory().resolve(name)).orElse(null)
                 : Stream.of(launch.environment().getOrDefault("PATH", ""), ownPath == null ? "" : ownPath)
                         .flatMap(path -> Stream.of(path.split(":"))).filter(entry -> !entry.isEmpty())
-                        .flatMap(entry -> executable(launch.directory().resolve(entry).resolve(name)).stream()).findFirst().orElse(null);
+                        .flatMap(entry -> executable(launch.directory().resolve(entry).resolve(name)).stream())
+                        .findFirst().orElse(null);
         if (program == null) {
             throw new IOException("Cannot run program \"" + name + "\" (in directory \"" + launch.directory()
                     + "\"): there is no such file, or it can't be executed");

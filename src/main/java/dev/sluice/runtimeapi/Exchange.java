@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Brings the events that somebody has for a process and the process's requests together. Thread-safe: the invoking thread offers and
- * waits, threads of the HTTP server bring the requests, and whichever of both comes second writes the event: nobody hands it over.
+ * Brings the events that somebody has for a process and the process's requests together. Thread-safe: the invoking thread offers
+ * and waits, threads of the HTTP server bring the requests, and whichever of both comes second writes the event: nobody hands it
+ * over.
  */
 final class Exchange {
 

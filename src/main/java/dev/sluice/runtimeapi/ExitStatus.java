@@ -7,9 +7,9 @@ final class ExitStatus {
 
     /** Java reports the signal n as this and n. */
     private static final int SIGNALS = 128;
-    private static final List<String> SIGNAL_NAMES = List.of("hangup", "interrupt", "quit", "illegal instruction", "trace/breakpoint trap",
-            "aborted", "bus error", "floating point exception", "killed", "user defined signal 1", "segmentation fault",
-            "user defined signal 2", "broken pipe", "alarm clock", "terminated");
+    private static final List<String> SIGNAL_NAMES = List.of("hangup", "interrupt", "quit", "illegal instruction",
+            "trace/breakpoint trap", "aborted", "bus error", "floating point exception", "killed", "user defined signal 1",
+            "segmentation fault", "user defined signal 2", "broken pipe", "alarm clock", "terminated");
 
     private ExitStatus() {
     }

@@ -2,14 +2,14 @@ package dev.sluice.runtimeapi;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process and all that it has started. On Linux these are found by the process group and the session, which are the process's own,
- * and by the variable that names its port, which tells those that went into a session of their own; elsewhere only by who started
- * whom, which forgets those whose parent has ended. Thread-safe.
+ * A process and all that it has started. On Linux these are found by the process group and the session, which are the process's
+ * own, and by the variable that names its port, which tells those that went into a session of their own; elsewhere only by who
+ * started whom, which forgets those whose parent has ended. Thread-safe.
  */
 final class ProcessFamily {
 
@@ -19,14 +19,16 @@ final class ProcessFamily {
 
     private final ProcessHandle root;
     private final String variable;
-    /** Empty when it had ended before, or on other systems. */
-    private final Optional<ProcessTable.Entry> entry;
+    private final OptionalLong since;
 
-    /** @param variable {@code NAME=value} in the environment of this process and of no other's family */
-    ProcessFamily(ProcessHandle root, String variable) {
+    /**
+     * @param variable {@code NAME=value} in the environment of this process and of no other's family
+     * @param since a time before it was started, as {@link ProcessTable#now} tells it
+     */
+    ProcessFamily(ProcessHandle root, String variable, OptionalLong since) {
         this.root = root;
         this.variable = variable;
-        this.entry = ProcessTable.available() ? ProcessTable.entry(root.pid()) : Optional.empty();
+        this.since = since;
     }
 
     /** Kills the process, and those of its descendants that are found at once; {@link #killRest} is for the others. */
@@ -40,10 +42,10 @@ final class ProcessFamily {
     /** Kills whatever the process, which has ended, has left. */
     void killRest() {
         Set<Long> killed = new HashSet<>();
-        for (int look = 0; look < MOST_LOOKS && entry.isPresent(); look++) {
+        for (int look = 0; look < MOST_LOOKS && since.isPresent(); look++) {
             boolean found = false;
             for (ProcessTable.Entry other : ProcessTable.entries()) {
-                if (belongs(other, entry.get()) && killed.add(other.pid())) {
+                if (belongs(other) && killed.add(other.pid())) {
                     found = true;
                     ProcessHandle.of(other.pid()).ifPresent(ProcessHandle::destroyForcibly);
                 }
@@ -55,9 +57,10 @@ final class ProcessFamily {
         }
     }
 
-    private boolean belongs(ProcessTable.Entry other, ProcessTable.Entry first) {
+    private boolean belongs(ProcessTable.Entry other) {
+        long first = root.pid();
         // Older ones are none of its own, whatever their variables say: ports are used again.
-        return other.pid() != first.pid() && other.started() >= first.started()
-                && (other.group() == first.pid() || other.session() == first.pid() || ProcessTable.hasVariable(other.pid(), variable));
+        return other.pid() != first && other.started() >= since.getAsLong()
+                && (other.group() == first || other.session() == first || ProcessTable.hasVariable(other.pid(), variable));
     }
 }

@@ -38,7 +38,12 @@ final class ProcessOutput {
     private boolean finishing;
 
     ProcessOutput(Process process, Output output, String name) throws IOException {
-        this.pipe = OutputPipe.of(process);
+        this(process, OutputPipe.of(process), output, name);
+    }
+
+    /** @param pipe empty to do without markers */
+    ProcessOutput(Process process, Optional<OutputPipe> pipe, Output output, String name) {
+        this.pipe = pipe;
         this.source = pipe.map(OutputPipe::source).orElseGet(process::getInputStream);
         this.filter = new MarkerFilter(marker, output);
         this.reader = new Thread(this::read, "output of " + name);
@@ -111,8 +116,9 @@ final class ProcessOutput {
 
     private void read() {
         byte[] buffer = new byte[BUFFER];
-        try {
-            for (int count = source.read(buffer); count >= 0; count = source.read(buffer)) {
+        // Closed in any case: a process must not wait for a reader that there isn't.
+        try (InputStream in = source) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 int markers = filter.accept(buffer, count);
                 synchronized (this) {
                     lastRead = System.nanoTime();

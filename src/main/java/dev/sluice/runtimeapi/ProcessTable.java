@@ -1,6 +1,8 @@
 package dev.sluice.runtimeapi;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -21,6 +23,9 @@ final class ProcessTable {
     private static final int SESSION = 3;
     private static final int STARTED = 19;
 
+    private static final boolean AVAILABLE =
+            link(PROC.resolve("self")).filter(own -> own.equals(Long.toString(ProcessHandle.current().pid()))).isPresent();
+
     private ProcessTable() {
     }
 
@@ -28,8 +33,17 @@ final class ProcessTable {
     record Entry(long pid, long group, long session, long started) {
     }
 
+    /** Also false where /proc numbers the processes otherwise than this one sees them. */
     static boolean available() {
-        return Files.isDirectory(PROC.resolve("self/fd"));
+        return AVAILABLE;
+    }
+
+    /** The time of now on the clock of {@link Entry#started}, or a little before; empty where there is none. */
+    static OptionalLong now() {
+        // Seconds with two decimals; the ticks are hundredths on every machine that Linux runs Java on.
+        return AVAILABLE ? read(PROC.resolve("uptime")).stream().mapToLong(
+                text -> new BigDecimal(text.substring(0, text.indexOf(' '))).movePointRight(2).longValue()).findFirst()
+                : OptionalLong.empty();
     }
 
     static Optional<Entry> entry(long pid) {
@@ -88,8 +102,8 @@ final class ProcessTable {
     static Optional<Entry> entry(long pid, String stat) {
         String[] columns = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         boolean ended = columns[0].equals("Z") || columns[0].equals("X");
-        return ended ? Optional.empty() : Optional.of(new Entry(pid, Long.parseLong(columns[GROUP]), Long.parseLong(columns[SESSION]),
-                Long.parseLong(columns[STARTED])));
+        return ended ? Optional.empty() : Optional.of(new Entry(pid, Long.parseLong(columns[GROUP]),
+                Long.parseLong(columns[SESSION]), Long.parseLong(columns[STARTED])));
     }
 
     private static Optional<String> link(Path path) {
@@ -102,8 +116,13 @@ final class ProcessTable {
     }
 
     private static Optional<String> read(long pid, String file) {
-        try {
-            return Optional.of(new String(Files.readAllBytes(PROC.resolve(pid + "/" + file)), StandardCharsets.ISO_8859_1));
+        return read(PROC.resolve(pid + "/" + file));
+    }
+
+    private static Optional<String> read(Path file) {
+        // No channel: a thread that is interrupted could read nothing.
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             // It has ended since, or is another user's.
             return Optional.empty();

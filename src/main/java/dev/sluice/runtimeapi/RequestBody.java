@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * Reads the body of one request without holding a thread. One that is too long is read to its end all the same, and thrown away: few
- * clients look at an answer before they have sent everything.
+ * Reads the body of one request without holding a thread. One that is too long is read to its end all the same, and thrown away:
+ * few clients look at an answer before they have sent everything.
  */
 final class RequestBody implements Invocable.Task {
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Processes for tests, written into a directory of the test's. */
 final class Children implements AutoCloseable {
@@ -67,6 +68,11 @@ final class Children implements AutoCloseable {
         Outcome invoke(String id, String event) {
             return process.invoke(event(id, event));
         }
+
+        /** On a thread of its own. */
+        CompletableFuture<Outcome> invokeAside(String id, String event) {
+            return CompletableFuture.supplyAsync(() -> invoke(id, event), run -> new Thread(run).start());
+        }
     }
 
     Child python(String script) throws IOException {
@@ -101,7 +107,8 @@ final class Children implements AutoCloseable {
     }
 
     static String text(Outcome outcome) {
-        return outcome instanceof Outcome.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8) : outcome.toString();
+        return outcome instanceof Outcome.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8)
+                : outcome.toString();
     }
 
     @Override

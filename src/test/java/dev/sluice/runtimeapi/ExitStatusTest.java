@@ -12,9 +12,10 @@ class ExitStatusTest {
     @ParameterizedTest
     @CsvSource({"1,exit status 1", "127,exit status 127", "128,exit status 128", "129,signal: hangup", "130,signal: interrupt",
             "131,signal: quit", "132,signal: illegal instruction", "133,signal: trace/breakpoint trap", "134,signal: aborted",
-            "135,signal: bus error", "136,signal: floating point exception", "137,signal: killed", "138,signal: user defined signal 1",
-            "139,signal: segmentation fault", "140,signal: user defined signal 2", "141,signal: broken pipe", "142,signal: alarm clock",
-            "143,signal: terminated", "144,exit status 144", "255,exit status 255", "-1073741510,exit status -1073741510"})
+            "135,signal: bus error", "136,signal: floating point exception", "137,signal: killed",
+            "138,signal: user defined signal 1", "139,signal: segmentation fault", "140,signal: user defined signal 2",
+            "141,signal: broken pipe", "142,signal: alarm clock", "143,signal: terminated",
+            "144,exit status 144", "255,exit status 255", "-1073741510,exit status -1073741510"})
     void saysItAsLambdaDoes(int status, String text) {
         assertThat(ExitStatus.text(status)).isEqualTo(text);
     }

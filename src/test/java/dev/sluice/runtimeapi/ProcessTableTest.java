@@ -8,7 +8,8 @@ class ProcessTableTest {
 
     /** A line of proc_pid_stat(5). */
     private static String stat(String name, String state) {
-        return "4711 (" + name + ") " + state + " 1 4700 4699 0 -1 4194304 196 0 0 0 1 2 0 0 20 0 1 0 123456 2891776 285 18446744073709551615\n";
+        return "4711 (" + name + ") " + state
+                + " 1 4700 4699 0 -1 4194304 196 0 0 0 1 2 0 0 20 0 1 0 123456 2891776 285 18446744073709551615\n";
     }
 
     @Test
