@@ -8,15 +8,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.function.RuntimeProcess.Outcome;
-import dev.sluice.runtimeapi.ChildProcesses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,171 +27,23 @@ import org.junit.jupiter.api.io.TempDir;
 class PythonBootstrapIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The answer is what the expression in the event is. */
-    private static final String EVALUATES = """
-            import asyncio, collections, decimal, enum, json, logging, os, sys, time, uuid
-            Point = collections.namedtuple('Point', 'x y')
-            class Colour(enum.Enum):
-                RED = 1
-            class Level(enum.IntEnum):
-                LOW = 1
-            class Name(str, enum.Enum):
-                A = 'a'
-            class Listed:
-                def _asdict(self):
-                    return {'listed': Point(1, None)}
-            class Surprise(BaseException):
-                pass
-            async def later(event, context):
-                return 1
-            def circle():
-                members = []
-                members.append(members)
-                return members
-            def deep():
-                members = []
-                for _ in range(100000):
-                    members = [members]
-                return members
-            def handler(event, context):
-                return eval(event)
-            """;
-
     @TempDir
     Path directory;
-    private Path taskRoot;
-    private final ChildProcesses processes = new ChildProcesses();
+    private PythonFunctions functions;
 
     @BeforeEach
     void open() throws IOException {
-        taskRoot = Files.createDirectory(directory.resolve("task"));
+        functions = new PythonFunctions(directory);
     }
 
     @AfterEach
     void close() {
-        processes.close();
-    }
-
-    private void write(String file, String code) throws IOException {
-        Path path = taskRoot.resolve(file);
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, code);
-    }
-
-    private PythonFunction start(String handler, String... variables) throws IOException {
-        Map<String, String> more = new HashMap<>();
-        for (int i = 0; i < variables.length; i += 2) {
-            more.put(variables[i], variables[i + 1]);
-        }
-        return PythonFunction.start(processes, taskRoot, handler, more);
-    }
-
-    private PythonFunction evaluating(String... variables) throws IOException {
-        write("app.py", EVALUATES);
-        return start("app.handler", variables);
-    }
-
-    private static String quoted(String expression) throws IOException {
-        return JSON.writeValueAsString(expression);
-    }
-
-    private static String evaluated(PythonFunction function, String expression) throws IOException {
-        return function.answer("1", quoted(expression));
-    }
-
-    @Test
-    void answersAreTheJsonOfLambdasRuntime() throws IOException {
-        PythonFunction function = evaluating();
-        String[][] cases = {
-            {"None", "null"}, {"True", "true"}, {"''", "\"\""}, {"[]", "[]"}, {"()", "[]"}, {"{}", "{}"},
-            {"{'a': [1, 2.50, (3,)], 'b': {'c': None}}", "{\"a\": [1, 2.5, [3]], \"b\": {\"c\": null}}"},
-            {"'Zoë € \\U0001F600 </'", "\"Zoë € 😀 </\""}, {"'\\n\\x01\"'", "\"\\n\\u0001\\\"\""},
-            {"{1: 2, None: 3, True: 4, 1.5: 5, b'b': 6, Name.A: 7}",
-                "{\"1\": 4, \"null\": 3, \"1.5\": 5, \"b\": 6, \"a\": 7}"},
-            {"{2: 2, '2': 3, 'é': (1, {3: []}, {})}", "{\"2\": 2, \"2\": 3, \"é\": [1, {\"3\": []}, {}]}"},
-            {"float('nan')", "NaN"}, {"[float('inf'), -float('inf')]", "[Infinity, -Infinity]"},
-            {"decimal.Decimal('1.10')", "1.10"}, {"{'pi': decimal.Decimal('3.14159265358979323846')}",
-                "{\"pi\": 3.14159265358979323846}"}, {"[decimal.Decimal('-NaN'), decimal.Decimal('1E+3')]", "[NaN, 1E+3]"},
-            {"{'b': b'text'}", "{\"b\": \"text\"}"}, {"b'{raw: \\xff}'", "{raw: \uFFFD}"}, {"'text'.encode()", "text"},
-            {"Level.LOW", "1"}, {"[Name.A, Level.LOW]", "[\"a\", 1]"}, {"2 ** 70", "1180591620717411303424"},
-            {"Point(1, [Point(2, 3)])", "{\"x\": 1, \"y\": [{\"x\": 2, \"y\": 3}]}"},
-            {"Listed()", "{\"listed\": {\"x\": 1, \"y\": null}}"}, {"collections.OrderedDict(a=1)", "{\"a\": 1}"},
-            {"[[x] * 2 for x in [[]]]", "[[[], []]]"},
-        };
-        for (String[] one : cases) {
-            assertThat(evaluated(function, one[0])).as(one[0]).isEqualTo(one[1]);
-        }
-    }
-
-    @Test
-    void upToPython311AnswersAreAscii() throws IOException {
-        PythonFunction function = evaluating("AWS_EXECUTION_ENV", "AWS_Lambda_python3.11");
-        assertThat(evaluated(function, "'Zoë \\U0001F600'")).isEqualTo("\"Zo\\u00eb \\ud83d\\ude00\"");
-        assertThat(evaluated(function, "{'ë': Point('ë', '\\ud800')}")).isEqualTo("{\"\\u00eb\": {\"x\": \"\\u00eb\", \"y\": \"\\ud800\"}}");
-    }
-
-    @Test
-    void whatIsNoJsonIsAMarshalError() throws IOException {
-        PythonFunction function = evaluating();
-        String[][] cases = {
-            {"{1, 2}", "Object of type set is not JSON serializable"}, {"Colour.RED", "Object of type Colour is not JSON serializable"},
-            {"[uuid.UUID(int=0)]", "Object of type UUID is not JSON serializable"},
-            {"{'a': bytearray(b'x')}", "Object of type bytearray is not JSON serializable"},
-            {"later(1, 2)", "Object of type coroutine is not JSON serializable"},
-            {"{(1, 2): 3}", "keys must be str, int, float, bool or None, not tuple"},
-            {"{'a': {Colour.RED: 3}}", "keys must be str, int, float, bool or None, not Colour"},
-            {"[b'\\xff']", "'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"},
-            {"circle()", "Circular reference detected"},
-            {"'\\ud800'", "'utf-8' codec can't encode character '\\ud800' in position 1: surrogates not allowed"},
-        };
-        for (String[] one : cases) {
-            JsonNode error = error(function.invoke("an-id", quoted(one[0])));
-            assertThat(error.toString()).as(one[0]).isEqualTo(JSON.createObjectNode()
-                    .put("errorMessage", "Unable to marshal response: " + one[1]).put("errorType", "Runtime.MarshalError")
-                    .put("requestId", "an-id").set("stackTrace", JSON.createArrayNode()).toString());
-            assertThat(function.printed()).contains("[ERROR] Runtime.MarshalError: Unable to marshal response: ")
-                    .endsWith("\nTraceback (most recent call last):\n");
-        }
-        assertThat(error(function.invoke("1", quoted("deep()"))).path("errorMessage").asText())
-                .startsWith("Unable to marshal response: maximum recursion depth exceeded");
-        assertThat(evaluated(function, "1")).isEqualTo("1");
-    }
-
-    @Test
-    void anAsyncHandlerIsNotAwaited() throws IOException {
-        write("app.py", "async def handler(event, context):\n    return 1\n");
-        assertThat(error(start("app.handler").invoke("1", "{}")).path("errorMessage").asText())
-                .isEqualTo("Unable to marshal response: Object of type coroutine is not JSON serializable");
-    }
-
-    @Test
-    void eventsAreDecodedFromUtf8() throws IOException {
-        write("app.py", "def handler(event, context):\n    return ascii(event)\n");
-        PythonFunction function = start("app.handler");
-        String[][] cases = {
-            {"{\"a\":[1,2.5,null,true]}", "{'a': [1, 2.5, None, True]}"}, {"\"Zoë 😀\"", "'Zo\\xeb \\U0001f600'"},
-            {"\"\\ud83d\\ude00\"", "'\\U0001f600'"}, {"\"\\ud800\"", "'\\ud800'"}, {" 1 ", "1"}, {"\uFEFF{}", "{}"},
-            {"12345678901234567890123", "12345678901234567890123"}, {"{\"a\":1,\"a\":2}", "{'a': 2}"},
-        };
-        for (String[] one : cases) {
-            assertThat(function.answer("1", one[0])).as(one[0]).isEqualTo(JSON.writeValueAsString(one[1]));
-        }
-        assertUnmarshalError(function, "", "Expecting value: line 1 column 1 (char 0)");
-        assertUnmarshalError(function, "{\"a\":}", "Expecting value: line 1 column 6 (char 5)");
-        JsonNode error = error(function.invoke("1", new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'}, null));
-        assertThat(error.path("errorMessage").asText()).isEqualTo(
-                "Unable to unmarshal input: 'utf-8' codec can't decode byte 0xed in position 1: invalid continuation byte");
-    }
-
-    private static void assertUnmarshalError(PythonFunction function, String event, String message) throws IOException {
-        JsonNode error = error(function.invoke("1", event));
-        assertThat(error.path("errorType").asText()).isEqualTo("Runtime.UnmarshalError");
-        assertThat(error.path("errorMessage").asText()).isEqualTo("Unable to unmarshal input: " + message);
+        functions.close();
     }
 
     @Test
     void anErrorSaysWhereInTheFunctionItWasRaised() throws IOException {
-        write("app.py", """
+        functions.write("app.py", """
                 class OrderError(Exception):
                     pass
 
@@ -215,8 +64,8 @@ class PythonBootstrapIT {
                 def narrow(event):
                     pass
                 """);
-        PythonFunction function = start("app.handler");
-        Path app = taskRoot.resolve("app.py");
+        PythonFunction function = functions.start("app.handler");
+        Path app = functions.taskRoot().resolve("app.py");
         Outcome outcome = function.invoke("an-id", "\"Zoë\"");
         assertThat(text(outcome)).isEqualTo("OrderError {\"errorMessage\": \"order Zoë\\nis bad\", \"errorType\": \"OrderError\", "
                 + "\"requestId\": \"an-id\", \"stackTrace\": [\"  File \\\"" + app + "\\\", line 16, in handler\\n    check(event)\\n\", "
@@ -230,7 +79,7 @@ class PythonBootstrapIT {
         assertThat(text(function.invoke("1", "\"surrogate\""))).startsWith("OrderError {\"errorMessage\": \"\\ud800\"");
         assertThat(function.printed()).startsWith("[ERROR] OrderError: \\ud800\nTraceback");
 
-        JsonNode error = error(start("app.narrow").invoke("1", "{}"));
+        JsonNode error = error(functions.start("app.narrow").invoke("1", "{}"));
         assertThat(error.path("errorMessage").asText()).isEqualTo("narrow() takes 1 positional argument but 2 were given");
         assertThat(error.path("errorType").asText()).isEqualTo("TypeError");
         assertThat(error.path("stackTrace")).isEmpty();
@@ -239,29 +88,29 @@ class PythonBootstrapIT {
     @Test
     void handlersAreFoundWhereLambdaFindsThem() throws IOException {
         String code = "def handler(event, context):\n    return __name__\n";
-        write("app.py", code);
-        write("src/app.py", code);
-        write("src/deep/app.py", code);
-        write("package/__init__.py", "handler = lambda event, context: 'package'\n");
-        write("package/bootstrap.py", code);
-        write("bootstrap.py", code);
-        write("json.py", "raise Exception('not the standard one')");
-        write("class_.py", "class Handler:\n    def __call__(self, event, context):\n        return 'instance'\nhandler = Handler()\n");
+        functions.write("app.py", code);
+        functions.write("src/app.py", code);
+        functions.write("src/deep/app.py", code);
+        functions.write("package/__init__.py", "handler = lambda event, context: 'package'\n");
+        functions.write("package/bootstrap.py", code);
+        functions.write("bootstrap.py", code);
+        functions.write("json.py", "raise Exception('not the standard one')");
+        functions.write("class_.py", "class Handler:\n    def __call__(self, event, context):\n        return 'instance'\nhandler = Handler()\n");
         String[][] cases = {
             {"app.handler", "app"}, {"src/app.handler", "src.app"}, {"src.app.handler", "src.app"},
             {"src/deep/app.handler", "src.deep.app"}, {"src/deep.app.handler", "src.deep.app"}, {"package.handler", "package"},
             {"package.bootstrap.handler", "package.bootstrap"}, {"bootstrap.handler", "bootstrap"}, {"class_.handler", "instance"},
         };
         for (String[] one : cases) {
-            assertThat(start(one[0]).answer("1", "{}")).as(one[0]).isEqualTo("\"" + one[1] + "\"");
+            assertThat(functions.start(one[0]).answer("1", "{}")).as(one[0]).isEqualTo("\"" + one[1] + "\"");
         }
     }
 
     @Test
     void aHandlerThatIsNotFoundIsAnErrorOfTheStart() throws IOException {
-        write("app.py", "class Orders:\n    @staticmethod\n    def handler(event, context):\n        return 1\n");
-        write("needs.py", "import missing_dependency\n");
-        write("partly.py", "from app import missing\n");
+        functions.write("app.py", "class Orders:\n    @staticmethod\n    def handler(event, context):\n        return 1\n");
+        functions.write("needs.py", "import missing_dependency\n");
+        functions.write("partly.py", "from app import missing\n");
         String[][] cases = {
             {"handler", "Runtime.MalformedHandlerName", "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"},
             {"", "Runtime.MalformedHandlerName", "Bad handler '': not enough values to unpack (expected 2, got 1)"},
@@ -269,7 +118,7 @@ class PythonBootstrapIT {
             {"src/other.handler", "Runtime.ImportModuleError", "Unable to import module 'src/other': No module named 'src'"},
             {"needs.handler", "Runtime.ImportModuleError", "Unable to import module 'needs': No module named 'missing_dependency'"},
             {"partly.handler", "Runtime.ImportModuleError", "Unable to import module 'partly': cannot import name 'missing' from 'app' ("
-                + taskRoot.resolve("app.py") + ")"},
+                + functions.taskRoot().resolve("app.py") + ")"},
             {"app.Orders.handler", "Runtime.ImportModuleError",
                 "Unable to import module 'app.Orders': No module named 'app.Orders'; 'app' is not a package"},
             {"app.missing", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'app'"},
@@ -277,7 +126,7 @@ class PythonBootstrapIT {
             {"time.sub.handler", "Runtime.BuiltInModuleConflict", "Cannot use built-in module time.sub as a handler module"},
         };
         for (String[] one : cases) {
-            PythonFunction function = start(one[0]);
+            PythonFunction function = functions.start(one[0]);
             JsonNode error = error(function.process().awaitReady().orElseThrow());
             assertThat(error.toString()).as(one[0]).isEqualTo(JSON.createObjectNode().put("errorMessage", one[2])
                     .put("errorType", one[1]).put("requestId", "").set("stackTrace", JSON.createArrayNode()).toString());
@@ -288,27 +137,27 @@ class PythonBootstrapIT {
 
     @Test
     void aModuleThatDoesNotLoadIsAnErrorOfTheStart() throws IOException {
-        write("syntax.py", "def handler(event, context)\n    return 1\n");
-        write("raises.py", "def load():\n    raise ValueError('no table')\nload()\n");
-        write("exits.py", "import sys\nprint('leaving')\nsys.exit(3)\n");
+        functions.write("syntax.py", "def handler(event, context)\n    return 1\n");
+        functions.write("raises.py", "def load():\n    raise ValueError('no table')\nload()\n");
+        functions.write("exits.py", "import sys\nprint('leaving')\nsys.exit(3)\n");
 
-        JsonNode syntax = error(start("syntax.handler").process().awaitReady().orElseThrow());
+        JsonNode syntax = error(functions.start("syntax.handler").process().awaitReady().orElseThrow());
         assertThat(syntax.path("errorType").asText()).isEqualTo("Runtime.UserCodeSyntaxError");
         assertThat(syntax.path("errorMessage").asText()).startsWith("Syntax error in module 'syntax': ")
                 .endsWith(" (syntax.py, line 1)");
         assertThat(syntax.path("stackTrace")).hasSize(1);
         assertThat(syntax.path("stackTrace").path(0).asText())
-                .isEqualTo("  File \"" + taskRoot.resolve("syntax.py") + "\" Line 1\n    def handler(event, context)\n");
+                .isEqualTo("  File \"" + functions.taskRoot().resolve("syntax.py") + "\" Line 1\n    def handler(event, context)\n");
 
-        JsonNode raised = error(start("raises.handler").process().awaitReady().orElseThrow());
+        JsonNode raised = error(functions.start("raises.handler").process().awaitReady().orElseThrow());
         assertThat(raised.path("errorType").asText()).isEqualTo("ValueError");
         assertThat(raised.path("errorMessage").asText()).isEqualTo("no table");
         assertThat(raised.path("requestId").asText()).isEmpty();
         assertThat(raised.path("stackTrace").path(0).asText()).contains("importlib");
         assertThat(raised.path("stackTrace").path(raised.path("stackTrace").size() - 1).asText())
-                .isEqualTo("  File \"" + taskRoot.resolve("raises.py") + "\", line 2, in load\n    raise ValueError('no table')\n");
+                .isEqualTo("  File \"" + functions.taskRoot().resolve("raises.py") + "\", line 2, in load\n    raise ValueError('no table')\n");
 
-        PythonFunction exits = start("exits.handler");
+        PythonFunction exits = functions.start("exits.handler");
         assertThat(exits.process().awaitReady()).contains(new Outcome.Exited("exit status 3"));
         assertThat(exits.printed()).isEqualTo("leaving\n");
     }
@@ -321,16 +170,16 @@ class PythonBootstrapIT {
             {"os.kill(os.getpid(), 9)", "signal: killed"},
         };
         for (String[] one : cases) {
-            assertThat(evaluating().invoke("1", quoted(one[0]))).as(one[0]).isEqualTo(new Outcome.Exited(one[1]));
+            assertThat(functions.evaluating().invoke("1", PythonFunction.quoted(one[0]))).as(one[0]).isEqualTo(new Outcome.Exited(one[1]));
         }
     }
 
     @Test
     void aProcessEndsAtOnceWhenItIsAskedTo() throws IOException {
-        PythonFunction waiting = evaluating();
+        PythonFunction waiting = functions.evaluating();
         assertThat(waiting.process().awaitReady()).isEmpty();
         assertEndsAtOnce(waiting);
-        PythonFunction busy = evaluating();
+        PythonFunction busy = functions.evaluating();
         CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(() -> busy.invoke("1", "\"print('busy') or time.sleep(60)\""),
                 run -> new Thread(run).start());
         await().until(() -> busy.printed().equals("busy\n"));
@@ -348,7 +197,7 @@ class PythonBootstrapIT {
 
     @Test
     void theContextIsThatOfLambda() throws IOException {
-        write("app.py", """
+        functions.write("app.py", """
                 def handler(event, c):
                     left = c.get_remaining_time_in_millis()
                     client = c.client_context
@@ -363,7 +212,7 @@ class PythonBootstrapIT {
                         'type': type(c).__name__,
                     }
                 """);
-        PythonFunction function = start("app.handler");
+        PythonFunction function = functions.start("app.handler");
         JsonNode plain = JSON.readTree(function.answer("an-id", "{}"));
         assertThat(plain.path("own").toString()).isEqualTo("[\"an-id\",\"/aws/lambda/orders\",\"2026/11/24/[$LATEST]0\",\"orders\","
                 + "\"128\",\"$LATEST\",\"" + PythonFunction.ARN + "\",null,{}]");
@@ -392,43 +241,43 @@ class PythonBootstrapIT {
 
     @Test
     void everyEventHasItsTrace() throws IOException {
-        PythonFunction function = evaluating();
+        PythonFunction function = functions.evaluating();
         for (String id : new String[] {"1", "2"}) {
-            assertThat(function.answer(id, quoted("os.environ['_X_AMZN_TRACE_ID']"))).isEqualTo("\"Root=" + id + "\"");
+            assertThat(function.answer(id, PythonFunction.quoted("os.environ['_X_AMZN_TRACE_ID']"))).isEqualTo("\"Root=" + id + "\"");
         }
     }
 
     @Test
     void theTaskRootIsSearchedFirstThenTheLayersThenPythonsOwn() throws IOException {
         Path layer = directory.resolve("layer");
-        PythonFunction function = evaluating("PYTHONPATH", layer + ":" + directory.resolve("second"));
-        JsonNode path = JSON.readTree(evaluated(function, "sys.path"));
-        assertThat(path.path(0).asText()).isEqualTo(taskRoot.toString());
+        PythonFunction function = functions.evaluating("PYTHONPATH", layer + ":" + directory.resolve("second"));
+        JsonNode path = JSON.readTree(function.evaluated("sys.path"));
+        assertThat(path.path(0).asText()).isEqualTo(functions.taskRoot().toString());
         assertThat(path.path(1).asText()).isEqualTo(layer.toString());
         assertThat(path.path(2).asText()).isEqualTo(directory.resolve("second").toString());
         assertThat(path.toString()).doesNotContain(directory.resolve("runtime").toString());
-        assertThat(evaluated(function, "os.getcwd()")).isEqualTo("\"" + taskRoot.toRealPath() + "\"");
-        assertThat(evaluated(function, "os.path.exists('__pycache__')")).isEqualTo("false");
-        PythonFunction safe = evaluating("PYTHONSAFEPATH", "1", "PYTHONPATH", layer.toString());
-        JsonNode safePath = JSON.readTree(evaluated(safe, "sys.path[:2]"));
-        assertThat(safePath.toString()).isEqualTo("[\"" + taskRoot + "\",\"" + layer + "\"]");
+        assertThat(function.evaluated("os.getcwd()")).isEqualTo("\"" + functions.taskRoot().toRealPath() + "\"");
+        assertThat(function.evaluated("os.path.exists('__pycache__')")).isEqualTo("false");
+        PythonFunction safe = functions.evaluating("PYTHONSAFEPATH", "1", "PYTHONPATH", layer.toString());
+        JsonNode safePath = JSON.readTree(safe.evaluated("sys.path[:2]"));
+        assertThat(safePath.toString()).isEqualTo("[\"" + functions.taskRoot() + "\",\"" + layer + "\"]");
     }
 
     @Test
     void aTooLargeAnswerDoesNotEndTheProcess() throws IOException {
-        PythonFunction function = evaluating();
-        assertThat(function.invoke("1", quoted("'x' * 7000000"))).isEqualTo(new Outcome.AnsweredTooMuch(7_000_002));
-        assertThat(evaluated(function, "len('" + "x".repeat(6_000_000) + "')")).isEqualTo("6000000");
+        PythonFunction function = functions.evaluating();
+        assertThat(function.invoke("1", PythonFunction.quoted("'x' * 7000000"))).isEqualTo(new Outcome.AnsweredTooMuch(7_000_002));
+        assertThat(function.evaluated("len('" + "x".repeat(6_000_000) + "')")).isEqualTo("6000000");
         byte[] most = new byte[6_291_556];
         Arrays.fill(most, (byte) 'x');
-        assertThat(function.invoke("1", quoted("b'x' * 6291556"))).isInstanceOfSatisfying(Outcome.Answered.class,
+        assertThat(function.invoke("1", PythonFunction.quoted("b'x' * 6291556"))).isInstanceOfSatisfying(Outcome.Answered.class,
                 answered -> assertThat(answered.answer()).isEqualTo(most));
         assertThat(function.printed()).isEmpty();
     }
 
     @Test
     void aFunctionMayStartOthersOfItself() throws IOException {
-        write("app.py", """
+        functions.write("app.py", """
                 import concurrent.futures, multiprocessing, os
                 def square(n):
                     return n * n
@@ -437,7 +286,7 @@ class PythonBootstrapIT {
                     with concurrent.futures.ProcessPoolExecutor(1, spawn) as pool:
                         return list(pool.map(square, event))
                 """);
-        PythonFunction function = start("app.handler");
+        PythonFunction function = functions.start("app.handler");
         assertThat(function.answer("1", "[2, 3]")).isEqualTo("[4, 9]");
         assertThat(function.answer("2", "[4]")).isEqualTo("[16]");
     }

@@ -81,6 +81,16 @@ final class PythonFunction {
         return invoke(id, event.getBytes(StandardCharsets.UTF_8), null);
     }
 
+    /** What a function answers that evaluates its event. */
+    String evaluated(String expression) throws IOException {
+        return answer("1", quoted(expression));
+    }
+
+    /** As an event. */
+    static String quoted(String text) throws IOException {
+        return JSON.writeValueAsString(text);
+    }
+
     /** What it answered, or how it ended. */
     String answer(String id, String event) {
         return text(invoke(id, event));

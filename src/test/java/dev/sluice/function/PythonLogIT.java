@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.runtimeapi.ChildProcesses;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,33 +28,32 @@ class PythonLogIT {
 
     @TempDir
     Path directory;
-    private Path app;
-    private final ChildProcesses processes = new ChildProcesses();
+    private PythonFunctions functions;
 
     @BeforeEach
     void open() throws IOException {
-        app = Files.createDirectory(directory.resolve("task")).resolve("app.py");
-        Files.writeString(app, EXECUTES);
+        functions = new PythonFunctions(directory);
+        functions.write("app.py", EXECUTES);
     }
 
     @AfterEach
     void close() {
-        processes.close();
+        functions.close();
     }
 
-    private PythonFunction start(Map<String, String> variables) throws IOException {
-        return PythonFunction.start(processes, app.getParent(), "app.handler", variables);
+    private PythonFunction start(String... variables) throws IOException {
+        return functions.start("app.handler", variables);
     }
 
     /** What a function prints for these lines of code. */
     private static String printed(PythonFunction function, String... code) throws IOException {
-        assertThat(function.answer("an-id", JSON.writeValueAsString(String.join("\n", code)))).as(code[0]).isEqualTo("null");
+        assertThat(function.answer("an-id", PythonFunction.quoted(String.join("\n", code)))).as(code[0]).isEqualTo("null");
         return function.printed();
     }
 
     @Test
     void recordsHaveLevelTimeAndRequest() throws IOException {
-        PythonFunction function = start(Map.of());
+        PythonFunction function = start();
         assertThat(function.process().awaitReady()).isEmpty();
         assertThat(function.printed()).matches("\\[WARNING]\t" + TIME + "\t\tloading\n");
         assertThat(printed(function, "log.error('bad %s', 'Zoë')")).matches("\\[ERROR]\t" + TIME + "\tan-id\tbad Zoë\n");
@@ -76,7 +72,7 @@ class PythonLogIT {
 
     @Test
     void whatIsPrintedIsThereBeforeTheAnswerInItsOrder() throws IOException {
-        PythonFunction function = start(Map.of("PYTHONIOENCODING", "ascii"));
+        PythonFunction function = start("PYTHONIOENCODING", "ascii");
         function.process().awaitReady();
         function.printed();
         assertThat(printed(function, "print('Zoë €')", "print('error', file=sys.stderr)", "print('no end', end='')",
@@ -94,26 +90,26 @@ class PythonLogIT {
 
     @Test
     void whatAKilledFunctionHadPrintedIsThere() throws IOException {
-        PythonFunction function = start(Map.of());
+        PythonFunction function = start();
         function.process().awaitReady();
         function.printed();
-        function.invoke("1", JSON.writeValueAsString("print('.', end='')\nos.kill(os.getpid(), 9)"));
+        function.invoke("1", PythonFunction.quoted("print('.', end='')\nos.kill(os.getpid(), 9)"));
         assertThat(function.printed()).isEqualTo(".");
     }
 
     @Test
     void theLevelIsTheConfiguredOne() throws IOException {
-        PythonFunction function = start(Map.of("AWS_LAMBDA_LOG_LEVEL", "TRACE"));
+        PythonFunction function = start("AWS_LAMBDA_LOG_LEVEL", "TRACE");
         assertThat(printed(function, "log.debug('shown')")).matches("(.*\n)\\[DEBUG]\t" + TIME + "\tan-id\tshown\n");
-        function = start(Map.of("AWS_LAMBDA_LOG_LEVEL", "fatal"));
+        function = start("AWS_LAMBDA_LOG_LEVEL", "fatal");
         assertThat(printed(function, "log.error('hidden')", "log.critical('shown')")).matches("\\[CRITICAL]\t" + TIME + "\tan-id\tshown\n");
-        function = start(Map.of("AWS_LAMBDA_LOG_LEVEL", "nonsense"));
+        function = start("AWS_LAMBDA_LOG_LEVEL", "nonsense");
         assertThat(printed(function, "log.info('hidden')")).matches("\\[WARNING].*loading\n");
     }
 
     @Test
     void asJsonARecordIsOneObjectOnOneLine() throws IOException {
-        PythonFunction function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON", "AWS_LAMBDA_LOG_LEVEL", "INFO"));
+        PythonFunction function = start("AWS_LAMBDA_LOG_FORMAT", "JSON", "AWS_LAMBDA_LOG_LEVEL", "INFO");
         function.process().awaitReady();
         JsonNode first = JSON.readTree(function.printed());
         assertThat(first.path("timestamp").asText()).matches(TIME);
@@ -135,8 +131,8 @@ class PythonLogIT {
 
     @Test
     void asJsonAnErrorIsOneObjectOnOneLine() throws IOException {
-        PythonFunction function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON", "AWS_LAMBDA_LOG_LEVEL", "ERROR"));
-        JsonNode answered = PythonFunction.error(function.invoke("an-id", JSON.writeValueAsString("raise ValueError('two\\nlines')")));
+        PythonFunction function = start("AWS_LAMBDA_LOG_FORMAT", "JSON", "AWS_LAMBDA_LOG_LEVEL", "ERROR");
+        JsonNode answered = PythonFunction.error(function.invoke("an-id", PythonFunction.quoted("raise ValueError('two\\nlines')")));
         String line = function.printed();
         assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
         JsonNode logged = JSON.readTree(line);
@@ -149,12 +145,12 @@ class PythonLogIT {
     /** Lambda's runtime lets them reach the handler: what can't be logged there must not seem to work here. */
     @Test
     void whatCanNotBeLoggedFailsTheHandler() throws IOException {
-        PythonFunction function = start(Map.of("AWS_LAMBDA_LOG_FORMAT", "JSON"));
-        assertThat(PythonFunction.error(function.invoke("1", JSON.writeValueAsString("log.error('x', extra={'a': object()})")))
+        PythonFunction function = start("AWS_LAMBDA_LOG_FORMAT", "JSON");
+        assertThat(PythonFunction.error(function.invoke("1", PythonFunction.quoted("log.error('x', extra={'a': object()})")))
                 .path("errorMessage").asText()).isEqualTo("Object of type object is not JSON serializable");
-        assertThat(PythonFunction.error(function.invoke("1", JSON.writeValueAsString("log.error('%d', 'x')")))
+        assertThat(PythonFunction.error(function.invoke("1", PythonFunction.quoted("log.error('%d', 'x')")))
                 .path("errorType").asText()).isEqualTo("TypeError");
-        assertThat(PythonFunction.error(start(Map.of()).invoke("1", JSON.writeValueAsString("print('\\ud800')")))
+        assertThat(PythonFunction.error(start().invoke("1", PythonFunction.quoted("print('\\ud800')")))
                 .path("errorType").asText()).isEqualTo("UnicodeEncodeError");
     }
 
