@@ -81,6 +81,8 @@ class PythonLogIT {
                 .isEqualTo("Zoë €\nerror\nno end nor here\nchild\nlast");
         assertThat(printed(function, "sys.stdout.buffer.write(b'bytes')", "sys.stdout = io.TextIOWrapper(sys.stdout.buffer)",
                 "print(' kept back')")).isEqualTo("bytes kept back\n");
+        PythonFunction.error(function.invoke("1", PythonFunction.quoted("print('before')\nraise ValueError('the error')")));
+        assertThat(function.printed()).startsWith("before\n[ERROR] ValueError: the error\n");
         assertThat(printed(function, "print('x' * 300000)")).hasSize(300_001);
         assertThat(printed(function, "with contextlib.redirect_stdout(io.StringIO()):", "  print('gone')", "  log.error('kept')"))
                 .matches("\\[ERROR]\t" + TIME + "\tan-id\tkept\n");
