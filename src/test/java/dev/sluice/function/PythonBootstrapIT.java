@@ -182,8 +182,8 @@ class PythonBootstrapIT {
     void aProcessEndsAtOnceWhenItIsAskedTo() throws IOException {
         PythonFunction busy = functions.evaluating();
         CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(
-                () -> busy.invoke("1", "\"print('busy') or time.sleep(60)\""), run -> new Thread(run).start());
-        await().until(() -> busy.printed().equals("busy\n"));
+                () -> busy.invoke("1", "\"sys.stdout.write('!') and time.sleep(60)\""), run -> new Thread(run).start());
+        await().until(() -> busy.printed().equals("!"));
         busy.process().stop();
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Outcome.Exited("signal: terminated"));
     }
