@@ -46,9 +46,12 @@ final class ProcessCommands {
     private List<String> python(FunctionVersion version, Path taskRoot) throws NotRunnableException, IOException {
         String handler = handler(version, "app.handler");
         String python = interpreters.find(version.settings().runtime()).toString();
-        // Without what is installed for this user: on Lambda it would be missing.
-        return Files.isRegularFile(taskRoot.resolve("awslambdaric/__init__.py")) ? List.of(python, "-s", "-m", "awslambdaric", handler)
-                : List.of(python, "-s", bootstraps.file("bootstrap.py").toString());
+        if (Files.isRegularFile(taskRoot.resolve("awslambdaric/__init__.py"))) {
+            return List.of(python, "-s", "-B", "-m", "awslambdaric", handler);
+        }
+        // Without what is installed for this user, which is missing on Lambda; nothing buffered, which a kill would lose; nothing compiled
+        // beside the code, which Lambda can't write to; and UTF-8 as with Lambda's locale, which this machine may not have.
+        return List.of(python, "-s", "-u", "-B", "-X", "utf8", bootstraps.file("bootstrap.py").toString());
     }
 
     private List<String> node(FunctionVersion version, Path taskRoot, Map<String, String> environment)
