@@ -164,7 +164,12 @@ final class ProcessInstance implements Instance {
             return failed.error().length == 0 ? ErrorDocument.of(String.valueOf(failed.errorType()), "The function gave no details")
                     : new InvocationResult.FunctionError(failed.errorType(), failed.error());
         }
+        // Of a process that was killed as its call had ended, the log has the call's end already.
         return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.NotTaken gone ? gone.how()
-                : ((RuntimeProcess.Outcome.Exited) outcome).how(), true);
+                : ((RuntimeProcess.Outcome.Exited) outcome).how(), !wasAborted());
+    }
+
+    private synchronized boolean wasAborted() {
+        return aborted;
     }
 }
