@@ -17,7 +17,7 @@ final class FunctionCalls {
     /** AWS's ThrottleReason. */
     private static final InvocationResult OVER_RESERVATION =
             new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
-    private static final InvocationResult CHANGED =
+    static final InvocationResult CHANGED =
             new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared");
     private static final InvocationResult STOPPING = new InvocationResult.CouldNotInvoke("Sluice is stopping");
 

@@ -82,6 +82,8 @@ public final class JavaBootstrap {
             System.setProperty("com.amazonaws.xray.traceHeader", next.request().traceId());
             log.begin(next.request().requestId());
             invoke(handler, next, place, log4j);
+            // An interrupt that the handler has left belongs to no other call.
+            Thread.interrupted();
         }
     }
 

@@ -273,6 +273,22 @@ class ProcessIsolationIT {
         assertThat(third.answer()).startsWith("\"1 ");
     }
 
+    @Test
+    void theWaitForADebuggerEndsWithTheFunction() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        function("Facts", FACTS, settings("Facts", 256, Map.of(), new LocalOptions(null, false, port)));
+        Recorded waiting = fixture.invoke("Facts", "\"pid\"");
+        await().atMost(SOON).until(() -> fixture.output().contains("Listening for transport dt_socket at address: " + port));
+
+        fixture.functions.registry().unregister("Facts");
+
+        waiting.awaitEnd(SOON);
+        assertThat(waiting.result()).isNotInstanceOf(InvocationResult.Success.class);
+    }
+
     private static VirtualMachine attach(int port) throws Exception {
         AttachingConnector connector = Bootstrap.virtualMachineManager().attachingConnectors().stream()
                 .filter(each -> each.name().equals("com.sun.jdi.SocketAttach")).findFirst().orElseThrow();
