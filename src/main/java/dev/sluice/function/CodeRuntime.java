@@ -5,10 +5,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,6 +32,8 @@ final class CodeRuntime implements FunctionRuntime {
     /** Whether one look at the idle instances is to come. */
     private boolean looking;
     private final Map<FunctionCode, LocalCode> local = new HashMap<>();
+    /** Those that may wait for a debugger: nothing else would end the wait when nobody wants the version any more. */
+    private final Set<Instance> debugged = new HashSet<>();
     private boolean closed;
 
     /**
@@ -77,6 +81,7 @@ final class CodeRuntime implements FunctionRuntime {
     @Override
     public void changed() {
         takeIdle(instance -> !isDefined(instance.origin().version())).forEach(Instance::discard);
+        debugged().stream().filter(instance -> !isDefined(instance.origin().version())).forEach(Instance::abort);
         takeLocal(code -> !isNamed(code)).forEach(LocalCode::close);
     }
 
@@ -142,6 +147,10 @@ final class CodeRuntime implements FunctionRuntime {
     private static boolean samePort(FunctionVersion one, FunctionVersion other) {
         Integer port = one.settings().local().debugPort();
         return port != null && port.equals(other.settings().local().debugPort());
+    }
+
+    private synchronized List<Instance> debugged() {
+        return List.copyOf(debugged);
     }
 
     private synchronized List<Instance> takeIdle(Predicate<Instance> which) {
@@ -216,13 +225,29 @@ final class CodeRuntime implements FunctionRuntime {
             Duration timeout = version.settings().timeout();
             if (instance.cold()) {
                 Duration toStart = timeout.compareTo(initialisation) > 0 ? timeout : initialisation;
-                InvocationResult failure = call.limitTo(toStart) ? instance.initialise(call) : FunctionRuntime.late(call, toStart);
+                InvocationResult failure = call.limitTo(toStart) ? initialise(call) : FunctionRuntime.late(call, toStart);
                 if (failure != null) {
                     return failure;
                 }
                 call.log().initialised();
             }
             return call.limitTo(timeout) ? instance.invoke(event, call) : FunctionRuntime.late(call, timeout);
+        }
+
+        private InvocationResult initialise(RunningCall call) throws NotRunnableException {
+            if (version.settings().local().debugPort() == null) {
+                return instance.initialise(call);
+            }
+            synchronized (CodeRuntime.this) {
+                debugged.add(instance);
+            }
+            try {
+                return isDefined(version) ? instance.initialise(call) : FunctionCalls.CHANGED;
+            } finally {
+                synchronized (CodeRuntime.this) {
+                    debugged.remove(instance);
+                }
+            }
         }
 
         @Override

@@ -17,7 +17,7 @@ final class FunctionCalls {
     /** AWS's ThrottleReason. */
     private static final InvocationResult OVER_RESERVATION =
             new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
-    private static final InvocationResult CHANGED =
+    static final InvocationResult CHANGED =
             new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared");
     private static final InvocationResult STOPPING = new InvocationResult.CouldNotInvoke("Sluice is stopping");
 
@@ -221,11 +221,12 @@ final class FunctionCalls {
         if (current == null) {
             return limits.jarConcurrency();
         }
-        if (current.reservedConcurrency() != null) {
-            return current.reservedConcurrency();
-        }
+        Integer reserved = current.reservedConcurrency();
         if (current.latest().settings().local().debugPort() != null) {
-            return 1; // a second process can't listen there
+            return reserved == null ? 1 : Math.min(1, reserved); // a second process can't listen there
+        }
+        if (reserved != null) {
+            return reserved;
         }
         return current.latest().code() instanceof FunctionCode.HttpEndpoint ? limits.httpConcurrency() : limits.jarConcurrency();
     }

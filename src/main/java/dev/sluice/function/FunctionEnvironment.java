@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which environment variables does a function see? Lambda's own, over them those of all functions, over them its own; never the
@@ -38,9 +39,20 @@ final class FunctionEnvironment {
         own.put("LAMBDA_TASK_ROOT", taskRoot.toString());
         own.put("PATH", ServerPath.TEXT);
         own.put("LD_LIBRARY_PATH", null);
+        own.put("LC_ALL", plainLocale());
         own.keySet().removeAll(given);
         own.forEach((name, value) -> all.compute(name, (same, lambdas) -> value));
         return Map.copyOf(all);
+    }
+
+    /**
+     * This server's, when it is C.UTF-8, as in a container, where Lambda's mostly isn't installed: a JVM in an unknown one knows no
+     * file whose path isn't ASCII, code in such a directory included. Null for Lambda's. A user's own would change the formats.
+     */
+    private static String plainLocale() {
+        Map<String, String> servers = new ProcessBuilder().environment();
+        return Stream.of("LC_ALL", "LC_CTYPE", "LANG").map(servers::get).filter(value -> value != null && !value.isEmpty()).findFirst()
+                .filter(value -> value.matches("C\\.(?i)utf-?8") && "UTF-8".equals(System.getProperty("sun.jnu.encoding"))).orElse(null);
     }
 
     /** Unmodifiable, and as strict about nulls as the JDK's. */

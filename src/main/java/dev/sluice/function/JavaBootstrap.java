@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What runs a Java handler in a JVM of its own? The main class of that JVM: it loads the code, and asks the Lambda Runtime API for one
@@ -18,6 +19,8 @@ public final class JavaBootstrap {
 
     /** The errorType of code that nobody can run until it is changed; the body is the reason. */
     static final String NOT_RUNNABLE = "Sluice.NotRunnable";
+    /** How long the function's shutdown hooks may take: as long as those of a process that the server asks to end. */
+    private static final long HOOKS_NANOS = 500_000_000;
 
     private final RuntimeApiClient api;
     private final PrintedLog log;
@@ -38,8 +41,27 @@ public final class JavaBootstrap {
             bootstrap.run(arguments[0], files.get(0), files.subList(1, files.size()));
         } catch (IOException serverIsGone) {
             // Nobody is there any more to hear of it.
-            System.exit(1);
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+        } finally {
+            // Threads of the function would keep a JVM that takes no events any more.
+            end();
         }
+    }
+
+    /** As Lambda does, not waiting for long: hooks of the function may take for ever, and the next event is somebody else's then. */
+    private static void end() {
+        try {
+            Thread limit = new Thread(() -> {
+                LockSupport.parkNanos(HOOKS_NANOS);
+                Runtime.getRuntime().halt(1);
+            }, "end");
+            limit.setDaemon(true);
+            limit.start();
+        } catch (OutOfMemoryError noThread) {
+            Runtime.getRuntime().halt(1);
+        }
+        System.exit(1);
     }
 
     private static LoggingConfig loggingConfig() {
@@ -60,14 +82,16 @@ public final class JavaBootstrap {
             System.setProperty("com.amazonaws.xray.traceHeader", next.request().traceId());
             log.begin(next.request().requestId());
             invoke(handler, next, place, log4j);
+            // An interrupt that the handler has left belongs to no other call.
+            Thread.interrupted();
         }
     }
 
     /** Ends this JVM when there is none to be had. */
     private Handler handler(String where, Path archive, List<Path> libraries) throws IOException {
-        FunctionClassLoader loader = FunctionClassLoader.openAlone(archive, libraries);
-        Thread.currentThread().setContextClassLoader(loader);
         try {
+            FunctionClassLoader loader = loader(where, archive, libraries);
+            Thread.currentThread().setContextClassLoader(loader);
             return HandlerName.parse(System.getenv("_HANDLER")).shape(loader, where).newHandler(new Serializers(loader));
         } catch (NotRunnableException e) {
             api.initError(NOT_RUNNABLE, e.getMessage().getBytes(StandardCharsets.UTF_8));
@@ -76,8 +100,16 @@ public final class JavaBootstrap {
             InvocationResult.FunctionError error = ErrorDocument.of(e);
             api.initError(error.errorType(), error.error());
         }
-        System.exit(1);
+        end();
         throw new IllegalStateException("a JVM that was ended goes on");
+    }
+
+    private static FunctionClassLoader loader(String where, Path archive, List<Path> libraries) throws NotRunnableException {
+        try {
+            return FunctionClassLoader.openAlone(archive, libraries);
+        } catch (IOException e) {
+            throw new NotRunnableException(where + " can't be read: " + e, e);
+        }
     }
 
     private void invoke(Handler handler, RuntimeApiClient.Next next, InvocationContext.Place place, Log4jContext log4j) throws IOException {
@@ -91,7 +123,7 @@ public final class JavaBootstrap {
             InvocationResult.FunctionError error = ErrorDocument.of(e);
             api.error(id, error.errorType(), error.error());
             if (ThrownError.endsEnvironment(e)) {
-                System.exit(1);
+                end();
             }
             return;
         }

@@ -75,6 +75,12 @@ final class OutputRouting {
             super(new Router(original), true, Charset.defaultCharset());
             this.original = original;
         }
+
+        /** It is everybody's: a handler that closes it, as many a library does with what it writes to, must not silence the others. */
+        @Override
+        public void close() {
+            flush();
+        }
     }
 
     private static final class Router extends OutputStream {

@@ -2,7 +2,9 @@ package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.io.File;
 import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +21,7 @@ final class PrintedLog implements LambdaLogger {
     private final LogForm form;
     private final String version;
     private final Clock clock;
-    private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final FileOutputStream out = standardOutput();
     private volatile LogOrigin origin;
 
     /** @param version of the function, {@code $LATEST} or a number */
@@ -28,6 +30,15 @@ final class PrintedLog implements LambdaLogger {
         this.version = version;
         this.clock = clock;
         begin("-");
+    }
+
+    /** Opened once more where that can be done: many a library closes the {@code System.out} that it wrote to. */
+    private static FileOutputStream standardOutput() {
+        try {
+            return File.separatorChar == '/' ? new FileOutputStream("/dev/stdout", true) : new FileOutputStream(FileDescriptor.out);
+        } catch (FileNotFoundException e) {
+            return new FileOutputStream(FileDescriptor.out);
+        }
     }
 
     /** From now on lines belong to this request. */

@@ -14,6 +14,7 @@ final class ProcessInstance implements Instance {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessInstance.class);
 
     private final Origin origin;
+    private final Path taskRoot;
     private final String logStream;
     private final InstanceSurroundings surroundings;
     private final FunctionOutput output;
@@ -23,19 +24,28 @@ final class ProcessInstance implements Instance {
     /** Confined to the thread that has the instance. */
     private boolean broken;
 
-    private ProcessInstance(Origin origin, InstanceSurroundings surroundings) {
+    private ProcessInstance(Origin origin, Path taskRoot, InstanceSurroundings surroundings) {
         this.origin = origin;
+        this.taskRoot = taskRoot;
         this.surroundings = surroundings;
         this.logStream = surroundings.newLogStream(origin.version());
         this.output = new FunctionOutput(origin.version().function(), surroundings.output());
     }
 
-    /** Looks at nothing yet; on success the instance owns the caller's use of the code. */
+    /**
+     * Unpacks the code where nobody has yet: as on Lambda, that is none of the time that the function has to start, in which a large
+     * archive might never be done. On success the instance owns the caller's use of the code.
+     */
     static ProcessInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
         if (version.isJava()) {
             HandlerName.of(version, version.code().place());
         }
-        return new ProcessInstance(new Origin(version, code), surroundings);
+        Origin origin = new Origin(version, code);
+        try {
+            return new ProcessInstance(origin, TaskRoot.of(origin), surroundings);
+        } catch (IOException e) {
+            throw new NotRunnableException(version.code().place() + " can't be unpacked: " + e, e);
+        }
     }
 
     @Override
@@ -133,7 +143,6 @@ final class ProcessInstance implements Instance {
     private RuntimeProcess start() throws NotRunnableException {
         FunctionVersion version = origin.version();
         try {
-            Path taskRoot = TaskRoot.of(origin);
             Map<String, String> environment = FunctionEnvironment.ofProcess(version, logStream, surroundings.environment(), taskRoot);
             RuntimeProcesses.Launch launch =
                     new RuntimeProcesses.Launch(version.function(), surroundings.commands().of(origin, taskRoot, environment), taskRoot,
@@ -166,7 +175,12 @@ final class ProcessInstance implements Instance {
         if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
             return ErrorDocument.reported(failed.errorType(), failed.error());
         }
+        // Of a process that was killed as its call had ended, the log has the call's end already.
         return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.NotTaken gone ? gone.how()
-                : ((RuntimeProcess.Outcome.Exited) outcome).how(), true);
+                : ((RuntimeProcess.Outcome.Exited) outcome).how(), !wasAborted());
+    }
+
+    private synchronized boolean wasAborted() {
+        return aborted;
     }
 }

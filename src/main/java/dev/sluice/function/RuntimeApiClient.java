@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
 import java.net.Proxy;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What does the Lambda Runtime API want of this process next? Its client, over the JDK's oldest one: it is loaded fastest and brings
@@ -15,7 +17,8 @@ final class RuntimeApiClient {
 
     private static final String HEADER = "Lambda-Runtime-";
 
-    private final String base;
+    /** Made before any of the function's code can say who handles URLs in this JVM; those made from it are handled the same. */
+    private final URL base;
 
     static {
         // Its default sends a POST again whose connection broke, which an answer must never be.
@@ -24,7 +27,11 @@ final class RuntimeApiClient {
 
     /** @param address HOST:PORT */
     RuntimeApiClient(String address) {
-        this.base = "http://" + address + "/2018-06-01/runtime/";
+        try {
+            this.base = new URL("http://" + address + "/2018-06-01/runtime/");
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("'" + address + "' is no address of a Runtime API", e);
+        }
     }
 
     /** An event and what belongs to it. */
@@ -38,7 +45,7 @@ final class RuntimeApiClient {
         try (InputStream in = connection.getInputStream()) {
             byte[] event = in.readAllBytes();
             return new Next(Payload.of(event), new Received(header(connection, "Aws-Request-Id"),
-                    header(connection, "Invoked-Function-Arn"), header(connection, "Client-Context"), header(connection, "Trace-Id"),
+                    header(connection, "Invoked-Function-Arn"), unicode(header(connection, "Client-Context")), header(connection, "Trace-Id"),
                     Long.parseLong(header(connection, "Deadline-Ms"))));
         }
     }
@@ -84,8 +91,11 @@ final class RuntimeApiClient {
     }
 
     private HttpURLConnection open(String path) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) new URL(base + path).openConnection(Proxy.NO_PROXY);
+        HttpURLConnection connection = (HttpURLConnection) new URL(base, path).openConnection(Proxy.NO_PROXY);
         connection.setUseCaches(false);
+        // An event takes as long as it takes, whatever a function makes the default for its own connections.
+        connection.setConnectTimeout(0);
+        connection.setReadTimeout(0);
         return connection;
     }
 
@@ -93,6 +103,11 @@ final class RuntimeApiClient {
         if (connection.getResponseCode() != status) {
             throw new IOException("the Runtime API answered " + connection.getResponseCode());
         }
+    }
+
+    /** It is sent in UTF-8, of which the client makes a character of each byte. */
+    private static String unicode(String header) {
+        return header == null ? null : new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private static String header(HttpURLConnection connection, String name) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -39,6 +40,8 @@ final class UnpackedArchive {
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (InvalidPathException e) {
+            throw new IOException("this system's files can't have the name '" + e.getInput() + "'", e);
         }
     }
 

@@ -26,6 +26,7 @@ public final class ChildProcesses implements RuntimeProcesses, AutoCloseable {
         RuntimeApiPort port = server.open(exchange);
         Process process = null;
         ChildProcess child = null;
+        boolean watched = false;
         try {
             OptionalLong before = ProcessTable.now();
             process = Command.start(launch, port.address());
@@ -33,8 +34,9 @@ public final class ChildProcesses implements RuntimeProcesses, AutoCloseable {
             ProcessFamily family = new ProcessFamily(process.toHandle(), Command.ADDRESS + "=" + port.address(), before);
             child = new ChildProcess(process, exchange, new ProcessOutput(process, output, name), family, port, server::after);
             child.watch(name, running::remove);
+            watched = true;
         } finally {
-            if (child == null) {
+            if (!watched) {
                 if (process != null) {
                     process.destroyForcibly();
                 }

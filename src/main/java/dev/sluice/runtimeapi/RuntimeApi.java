@@ -131,7 +131,7 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
         private Outcome response(RequestBody.Read.Whole whole, boolean streamed) {
             HttpFields trailers = whole.trailers();
             if (streamed && (trailers.contains(ERROR_TYPE) || trailers.contains(ERROR_BODY))) {
-                return new Outcome.Failed(trailers.get(ERROR_TYPE), decoded(trailers.get(ERROR_BODY)));
+                return new Outcome.Failed(unicode(trailers.get(ERROR_TYPE)), decoded(trailers.get(ERROR_BODY)));
             }
             return new Outcome.Answered(whole.bytes());
         }
@@ -139,11 +139,11 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
         /** What can't be an error's body is answered as if it had none, as Lambda does: the event has failed in any case. */
         private Answer initError(RequestBody.Read read) {
             byte[] error = read instanceof RequestBody.Read.Whole whole ? whole.bytes() : new byte[0];
-            return exchange.initError(new Outcome.Failed(request.getHeaders().get(ERROR_TYPE), error)).orElse(Answer.ACCEPTED);
+            return exchange.initError(new Outcome.Failed(unicode(request.getHeaders().get(ERROR_TYPE)), error)).orElse(Answer.ACCEPTED);
         }
 
         private Outcome failed(byte[] body) {
-            return new Outcome.Failed(request.getHeaders().get(ERROR_TYPE),
+            return new Outcome.Failed(unicode(request.getHeaders().get(ERROR_TYPE)),
                     ErrorBody.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE), body));
         }
 
@@ -158,6 +158,11 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
             response.write(true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), callback);
         }
+    }
+
+    /** Names of classes needn't be ASCII, and are sent in UTF-8; Jetty makes a character of each byte. */
+    private static String unicode(String header) {
+        return header == null ? null : new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     /** In base64, or else as it is. */

@@ -41,6 +41,21 @@ class HandlerThreadsIT {
     }
 
     @Test
+    void whoClosesItsOutputSilencesNobody() throws Exception {
+        fixture.upload("f", "Closing", """
+                public class Closing {
+                    public String run(String event) {
+                        try (PrintStream out = System.out) { out.println("once " + event); }
+                        System.out.println("twice " + event);
+                        return null;
+                    }
+                }""", "run");
+
+        assertThat(logged("f", invoke("f", "\"a\""))).containsExactly("once a", "twice a");
+        assertThat(logged("f", invoke("f", "\"b\""))).containsExactly("once b", "twice b");
+    }
+
+    @Test
     void poolsThatTheInstanceMadePrintForTheInvocationThatRuns() throws Exception {
         fixture.upload("f", "Pools", """
                 public class Pools {

@@ -102,6 +102,8 @@ class InvocationLogIT {
         assertThat(fixture.invoke("f", "{}", new InvocationOptions(WhenBusy.WAIT, null, false, context, "Root=1-2-3")).answer())
                 .isEqualTo("\"shop{a=b}{locale=de}Root=1-2-3\"");
         assertThat(fixture.answer("f")).isEqualTo("\"nobody\"");
+        assertThat(fixture.invoke("f", "{}", new InvocationOptions(WhenBusy.WAIT, null, false, "{\"custom\":{\"a\":\"gr\u00fcn \u20ac\"},"
+                + "\"client\":{\"app_title\":\"shop\"}}", null)).answer()).contains("shop{a=gr\u00fcn \u20ac}");
         // aws-lambda-java-libs#212
         assertThat(fixture.invoke("f", "{}", new InvocationOptions(WhenBusy.WAIT, null, false, "{\"custom\":{\"a\":{}}}", null)).error())
                 .contains("Expected a string at custom.a of the client context");

@@ -252,11 +252,14 @@ class ProcessIsolationIT {
         FunctionSettings settings = new FunctionSettings(null, "example.Facts::handle", null, "", Duration.ofSeconds(1), 256, Map.of())
                 .with(new LocalOptions(null, false, port));
         function("Facts", FACTS, settings);
+        // One process can listen there, whatever is reserved.
+        fixture.functions.account().reserve(FunctionsFixture.CALLER, FunctionsFixture.named("Facts"), 2);
 
         Recorded first = fixture.invoke("Facts", "\"pid\"");
-        Recorded second = fixture.invoke("Facts", "\"pid\"");
+        Recorded second = fixture.invoke("Facts", "\"pid\"", InvocationOptions.DEFAULT);
         await().atMost(SOON).until(() -> fixture.output().contains("Listening for transport dt_socket at address: " + port));
         assertThat(first.completed).isNotDone();
+        assertThat(second.started).isNotDone();
         VirtualMachine debugged = attach(port);
         debugged.resume();
 
@@ -268,6 +271,22 @@ class ProcessIsolationIT {
         await().atMost(SOON).until(() -> fixture.output().split("Listening for transport").length == 3);
         attach(port).resume();
         assertThat(third.answer()).startsWith("\"1 ");
+    }
+
+    @Test
+    void theWaitForADebuggerEndsWithTheFunction() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        function("Facts", FACTS, settings("Facts", 256, Map.of(), new LocalOptions(null, false, port)));
+        Recorded waiting = fixture.invoke("Facts", "\"pid\"");
+        await().atMost(SOON).until(() -> fixture.output().contains("Listening for transport dt_socket at address: " + port));
+
+        fixture.functions.registry().unregister("Facts");
+
+        waiting.awaitEnd(SOON);
+        assertThat(waiting.result()).isNotInstanceOf(InvocationResult.Success.class);
     }
 
     private static VirtualMachine attach(int port) throws Exception {

@@ -1,0 +1,64 @@
+package dev.sluice.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where and when the code of a process becomes files. */
+class ProcessCodeIT {
+
+    private static final String HANDLER = "public class Coded { public String handle() { return \"ran\"; } }";
+
+    @TempDir
+    Path directory;
+    private FunctionsFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = new FunctionsFixture(directory, Isolation.PROCESS);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private Recorded invoked(Object... files) throws Exception {
+        Path jar = Files.createTempFile(directory, "handler", ".jar");
+        Files.write(jar, CompiledHandler.compile(directory, "Coded", HANDLER).zip(files));
+        fixture.functions.registry().register("f", new FunctionCode.LocalJar(jar), FunctionsFixture.settings("example.Coded::handle", 20));
+        Recorded recorded = fixture.invoke("f", "{}");
+        recorded.result();
+        recorded.awaitEnd(Duration.ofSeconds(10));
+        return recorded;
+    }
+
+    @Test
+    void landsNowhereButInTheFunctionsDirectory() throws Exception {
+        for (String outside : new String[] {"../outside", "a/../../outside", "/../outside"}) {
+            Recorded recorded = invoked(outside, "evil".getBytes());
+
+            assertThat(recorded.notValid()).as(outside).contains("can't be unpacked");
+            // Before its time begins, in which a large archive might never be done.
+            assertThat(recorded.started).isNotDone();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            assertThat(all).noneMatch(file -> file.getFileName().toString().equals("outside"));
+        }
+        assertThat(unfinished()).isEmpty();
+    }
+
+    private List<Path> unfinished() throws Exception {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(file -> file.getFileName().toString().startsWith("task-")).toList();
+        }
+    }
+}
