@@ -57,7 +57,7 @@ class ServerConfigTest {
                 setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
                 setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),
                 setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
-                setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().isolation(), Isolation.PROCESS),
+                setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().runtimes().isolation(), Isolation.PROCESS),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
                 setting("allowedHosts", "SLUICE_ALLOWED_HOSTS", "a.example,b.example", c -> c.http().allowedHosts(),
                         List.of("a.example", "b.example")),
