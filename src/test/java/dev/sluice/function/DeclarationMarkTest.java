@@ -32,7 +32,7 @@ class DeclarationMarkTest {
 
         Set<String> marks = new HashSet<>();
         codes.forEach(code -> assertThat(marks.add(DeclarationMark.of(code, SETTINGS))).as(code.sha256()).isTrue());
-        assertThat(codes.stream().map(FunctionCode::sha256).distinct()).hasSize(codes.size() - 2);
+        assertThat(codes.stream().filter(FunctionCode.LocalDirectory.class::isInstance).map(FunctionCode::sha256)).doesNotHaveDuplicates();
     }
 
     @Test

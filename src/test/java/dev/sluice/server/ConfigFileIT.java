@@ -173,16 +173,16 @@ class ConfigFileIT {
                 new ServerConfig.DeclaredFunction("together", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
                         handler().with(new LocalOptions(Isolation.JVM, false, null))),
                 new ServerConfig.DeclaredFunction("java", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
-                        settings("java21", "H", 3)),
+                        said("java21", "H", 3)),
                 new ServerConfig.DeclaredFunction("python", new FunctionCode.LocalDirectory(directory.resolveSibling("app"), List.of()),
-                        settings("python3.12", "app.handler", 3)),
+                        said("python3.12", "app.handler", 3)),
                 new ServerConfig.DeclaredFunction("custom", new FunctionCode.LocalDirectory(directory.resolve("app"), List.of()),
-                        settings("provided.al2023", null, 3)),
+                        said("provided.al2023", null, 3)),
                 new ServerConfig.DeclaredFunction("command", new FunctionCode.LocalDirectory(directory, List.of("node", "--port", "1", "")),
-                        settings(null, "app.handler", 3).with(new LocalOptions(null, true, null))),
+                        said(null, "app.handler", 3).with(new LocalOptions(null, true, null))),
                 new ServerConfig.DeclaredFunction("script", new FunctionCode.LocalDirectory(directory.resolve("scripts"), List.of("./run.sh")),
                         untouched()),
-                new ServerConfig.DeclaredFunction("attached", new FunctionCode.Attached(), settings(null, null, 5)),
+                new ServerConfig.DeclaredFunction("attached", new FunctionCode.Attached(), said(null, null, 5)),
                 new ServerConfig.DeclaredFunction("web",
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false), untouched()),
                 new ServerConfig.DeclaredFunction("rie", new FunctionCode.HttpEndpoint(
@@ -209,16 +209,16 @@ class ConfigFileIT {
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), Tags.NONE, false)));
     }
 
-    private static FunctionSettings settings(String runtime, String handler, int timeoutSeconds) {
+    private static FunctionSettings said(String runtime, String handler, int timeoutSeconds) {
         return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(timeoutSeconds), FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
     }
 
     private static FunctionSettings handler() {
-        return settings(null, "H", 3);
+        return said(null, "H", 3);
     }
 
     private static FunctionSettings untouched() {
-        return settings(null, null, 3);
+        return said(null, null, 3);
     }
 
     @ParameterizedTest(name = "{0}")

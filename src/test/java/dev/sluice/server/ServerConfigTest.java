@@ -39,7 +39,8 @@ class ServerConfigTest {
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
         assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(
-                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), Isolation.JVM, List.of(), List.of()));
+                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),
+                new ServerConfig.Runtimes(Isolation.JVM, Map.of(), Map.of()), List.of(), List.of()));
     }
 
     static Stream<Arguments> settings() {

@@ -182,8 +182,8 @@ class SchemaIT {
         FunctionDefinition jar = aFunction("web").code(new FunctionCode.LocalJar(Path.of("/opt/f.jar"))).build();
         long modified = Micros.of(tree.latest().lastModified());
         try (Connection old = connect(file()); Statement statement = old.createStatement()) {
-            statement.execute("INSERT INTO functions VALUES (3, 'orders', NULL, NULL, 'CONFIG', 1, NULL),"
-                    + " (4, 'web', NULL, NULL, 'CONTROL_API', 1, NULL)");
+            statement.execute("INSERT INTO functions VALUES (3, 'orders', NULL, NULL, 'CONFIG', 0, NULL),"
+                    + " (4, 'web', NULL, NULL, 'CONTROL_API', 0, NULL)");
             String settings = "'java17', 'example.Handler::handleRequest', NULL, '', 3000000000, 128, " + modified + ", 'revision-1', 0, ";
             statement.execute("INSERT INTO function_versions VALUES"
                     + " (5, 3, '$LATEST', NULL, NULL, NULL, NULL, NULL, NULL, " + settings + "1, 'PROCESS', 5005),"
