@@ -125,6 +125,12 @@ final class FunctionDocument {
         if (version.code() instanceof FunctionCode.LocalTree tree) {
             return tree.location();
         }
+        if (version.code() instanceof FunctionCode.LocalDirectory place) {
+            return place.location();
+        }
+        if (version.code() instanceof FunctionCode.Attached) {
+            return "urn:sluice:attached";
+        }
         if (version.code() instanceof FunctionCode.HttpEndpoint endpoint) {
             return endpoint.url().toString();
         }

@@ -6,6 +6,8 @@ import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.RegistrationRules;
+import dev.sluice.function.RuntimeName;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -18,46 +20,45 @@ import java.util.stream.Stream;
 /** The JSON form of a function in the control API: what a PUT says, and what is shown. Immutable. */
 record FunctionForm(FunctionCode code, FunctionSettings settings) {
 
-    private static final String JAVA_ONLY = " goes with jar, classpath and directory, and with nothing else";
-
     /** Reads the body of a PUT. */
     static FunctionForm parse(byte[] json) {
         ControlBody body = ControlBody.parse(json);
-        Optional<FunctionCode> jar = LocalCodeForm.jar(body);
-        Optional<FunctionCode> classPath = LocalCodeForm.classPath(body);
-        Optional<FunctionCode> directory = LocalCodeForm.directory(body);
-        Optional<FunctionCode> url = body.text("url").map(text -> endpoint(body, "url", text, false));
-        Optional<FunctionCode> invokeUrl = body.text("invokeUrl").map(text -> endpoint(body, "invokeUrl", text, true));
-        List<FunctionCode> given = Stream.of(jar, classPath, directory, url, invokeUrl).flatMap(Optional::stream).toList();
-        if (given.size() != 1) {
-            throw body.refused("Exactly one of jar, classpath, directory, url, invokeUrl is needed");
-        }
-        FunctionCode code = given.get(0);
-        boolean java = !(code instanceof FunctionCode.HttpEndpoint);
+        Optional<RuntimeName> runtime = body.text("runtime").map(text -> RuntimeName.parse(text)
+                .orElseThrow(() -> body.refused("runtime", "\"" + text + "\"", RuntimeName.ALLOWED)));
+        FunctionCode code = code(body, runtime);
         Optional<String> handler = body.text("handler");
-        if (java && handler.filter(text -> !text.isBlank()).isEmpty()) {
-            throw body.refused("handler is missing; Java code needs it, as in com.example.Orders::handleRequest");
+        if (handler.filter(String::isBlank).isPresent()) {
+            throw body.refused("handler", "\"" + handler.get() + "\"", "a text that is not empty");
         }
-        if (!java && handler.isPresent()) {
-            throw body.refused("handler" + JAVA_ONLY);
-        }
+        LocalOptions local = local(body);
+        RegistrationRules.problems(body::has, runtime).forEach((member, problem) -> {
+            throw body.refused(member + " " + problem);
+        });
         int timeout = body.wholeNumber("timeoutSeconds", 1, 900).orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = body.wholeNumber("memoryMb", 128, 10_240).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         Map<String, String> environment = body.texts("environment");
-        LocalOptions local = local(body, java);
         body.rejectOtherMembers();
-        return new FunctionForm(code, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(local));
+        return new FunctionForm(code, new FunctionSettings(runtime.map(RuntimeName::text).orElse(null), handler.orElse(null), null, "",
+                Duration.ofSeconds(timeout), memoryMb, environment).with(local));
     }
 
-    private static LocalOptions local(ControlBody body, boolean java) {
+    private static FunctionCode code(ControlBody body, Optional<RuntimeName> runtime) {
+        List<FunctionCode> given = Stream.of(LocalCodeForm.jar(body), LocalCodeForm.classPath(body), LocalCodeForm.directory(body, runtime),
+                        LocalCodeForm.command(body), LocalCodeForm.attached(body),
+                        body.text("url").map(text -> endpoint(body, "url", text, false)),
+                        body.text("invokeUrl").map(text -> endpoint(body, "invokeUrl", text, true)))
+                .flatMap(Optional::stream).toList();
+        if (given.size() != 1) {
+            throw body.refused("Exactly one of " + String.join(", ", RegistrationRules.CODE) + " is needed");
+        }
+        return given.get(0);
+    }
+
+    private static LocalOptions local(ControlBody body) {
         boolean debug = body.flag("debug").orElse(false);
         Isolation isolation = body.text("isolation").map(text -> Isolation.parse(text)
                 .orElseThrow(() -> body.refused("isolation", "\"" + text + "\"", Isolation.ALLOWED))).orElse(null);
         Integer debugPort = body.wholeNumber("debugPort", 1, 65_535).orElse(null);
-        if (!java && (isolation != null || debugPort != null)) {
-            throw body.refused((isolation != null ? "isolation" : "debugPort") + JAVA_ONLY);
-        }
         if (isolation == Isolation.JVM && debugPort != null) {
             throw body.refused("debugPort goes with isolation: process, and isolation is jvm; a debugger of the server's own JVM needs"
                     + " no debugPort");

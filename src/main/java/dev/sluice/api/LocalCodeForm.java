@@ -3,6 +3,8 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
+import dev.sluice.function.RegistrationRules;
+import dev.sluice.function.RuntimeName;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The members of a function in the control API that say where its code is in the working tree. */
+/** The members of a function in the control API that say where its code is on this machine. */
 final class LocalCodeForm {
 
     private LocalCodeForm() {
@@ -21,9 +23,25 @@ final class LocalCodeForm {
                 path(text).filter(Files::isRegularFile).orElseThrow(() -> refused(body, "jar", text, "a file"))));
     }
 
-    static Optional<FunctionCode> directory(ControlBody body) {
-        return body.text("directory").map(text -> FunctionCode.LocalTree.ofDirectory(
-                path(text).filter(Files::isDirectory).orElseThrow(() -> refused(body, "directory", text, "a directory"))));
+    /** @param runtime empty when none was said */
+    static Optional<FunctionCode> directory(ControlBody body, Optional<RuntimeName> runtime) {
+        return place(body, "directory").map(path -> RegistrationRules.directory(path, runtime));
+    }
+
+    static Optional<FunctionCode> command(ControlBody body) {
+        Optional<Path> workingDirectory = place(body, "workingDirectory");
+        return body.textArray("command").map(command -> {
+            RegistrationRules.commandProblem(command).ifPresent(problem -> {
+                throw body.refused("command " + problem);
+            });
+            return new FunctionCode.LocalDirectory(workingDirectory.orElseThrow(() -> body.refused(
+                    "workingDirectory is missing; command needs it: the absolute path of a directory that the server can see")), command);
+        });
+    }
+
+    static Optional<FunctionCode> attached(ControlBody body) {
+        boolean attach = body.flag("attach").orElse(false);
+        return attach ? Optional.of(new FunctionCode.Attached()) : Optional.empty();
     }
 
     static Optional<FunctionCode> classPath(ControlBody body) {
@@ -40,7 +58,7 @@ final class LocalCodeForm {
         });
     }
 
-    /** Says of code in the working tree where it is, and of other code nothing. */
+    /** Says of code on this machine where it is, and of other code nothing. */
     static void put(ObjectNode json, FunctionCode code) {
         if (code instanceof FunctionCode.LocalJar jar) {
             json.put("jar", jar.path().toString());
@@ -48,6 +66,13 @@ final class LocalCodeForm {
             json.put("directory", tree.directory().get().toString());
         } else if (code instanceof FunctionCode.LocalTree tree) {
             tree.classPath().forEach(entry -> json.withArray("classpath").add(entry.toString()));
+        } else if (code instanceof FunctionCode.LocalDirectory place && place.command().isEmpty()) {
+            json.put("directory", place.directory().toString());
+        } else if (code instanceof FunctionCode.LocalDirectory place) {
+            place.command().forEach(json.putArray("command")::add);
+            json.put("workingDirectory", place.directory().toString());
+        } else if (code instanceof FunctionCode.Attached) {
+            json.put("attach", true);
         }
     }
 
@@ -59,6 +84,10 @@ final class LocalCodeForm {
         }
         return ClassPathEntry.parse(Path.of("").toAbsolutePath(), text)
                 .filter(entry -> entry.pattern() == null ? Files.exists(entry.path()) : Files.isDirectory(entry.path()));
+    }
+
+    private static Optional<Path> place(ControlBody body, String member) {
+        return body.text(member).map(text -> path(text).filter(Files::isDirectory).orElseThrow(() -> refused(body, member, text, "a directory")));
     }
 
     private static Optional<Path> path(String text) {

@@ -64,7 +64,8 @@ public final class Main implements Runnable {
         }
         PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
-        sluice.setOut(out).setErr(err);
+        // An argument with @ in front is itself: it may be one of a function's command.
+        sluice.setOut(out).setErr(err).setExpandAtFiles(false);
         sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, err));
         sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
         try {

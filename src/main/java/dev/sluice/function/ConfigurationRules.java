@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Which settings does a function take that depend on one another, or on its code? In AWS's words. */
@@ -18,6 +19,7 @@ final class ConfigurationRules {
             throw new FunctionException.InvalidParameter(
                     "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
         }
+        requireRuntimeOf(code, settings.runtime());
         if (settings.runtime() != null && !WITH_SNAP_START.matcher(settings.runtime()).matches()
                 && settings.otherMembers().getOrDefault("SnapStart", "").contains("\"PublishedVersions\"")) {
             throw new FunctionException.InvalidParameter(settings.runtime() + " is not supported for SnapStart enabled functions.");
@@ -26,6 +28,18 @@ final class ConfigurationRules {
             // Quoted in pull request 28045 of aws-cdk.
             throw new FunctionException.InvalidParameter("LogLevel is not supported when LogFormat is set to \"Text\"."
                     + " Remove LogLevel from your request or change the LogFormat to \"Json\" and try again.");
+        }
+    }
+
+    /** Code in the working tree was declared as Java's or as another's; a request with settings doesn't change which it is. */
+    private static void requireRuntimeOf(FunctionCode code, String runtime) {
+        Optional<RuntimeKind> kind = runtime == null ? Optional.empty() : RuntimeKind.of(runtime);
+        boolean classes = code instanceof FunctionCode.LocalJar || code instanceof FunctionCode.LocalTree;
+        boolean other = code instanceof FunctionCode.LocalDirectory directory && directory.command().isEmpty();
+        if (kind.isPresent() && (kind.get() == RuntimeKind.JAVA ? other : classes)) {
+            throw new FunctionException.InvalidParameter("Runtime is " + runtime + ", and the function's code is registered as "
+                    + (classes ? "Java code in " : "code of another language than Java in ") + code.place()
+                    + "; say runtime: " + runtime + " with its directory in sluice.yaml, or where else it is registered.");
         }
     }
 }

@@ -121,9 +121,14 @@ public sealed interface FunctionCode {
             command = List.copyOf(command);
         }
 
+        /** The URL of the directory, the same whether it exists or not. */
+        public String location() {
+            return new ClassPathEntry(directory, null).url();
+        }
+
         @Override
         public String sha256() {
-            return hash(directory.toUri() + String.join("\0", command));
+            return hash(location() + command.stream().map(word -> "\0" + word).collect(Collectors.joining()));
         }
 
         @Override

@@ -4,7 +4,6 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.Scope;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,18 +139,7 @@ final class ConfigLoader {
 
     /** Only here it matters which source a text came from: a relative path of the file starts at the file. */
     private Path path() {
-        Path fromFile = setting(Setting.DATA_DIR, pathFrom(sources.workingDirectory()), pathFrom(directory));
-        return fromFile.normalize();
-    }
-
-    private static ValueReader<Path> pathFrom(Path start) {
-        return text -> {
-            try {
-                return start.resolve(ValueReader.text(text));
-            } catch (InvalidPathException bad) {
-                throw new BadValueException(text, "a path");
-            }
-        };
+        return setting(Setting.DATA_DIR, ValueReader.path(sources.workingDirectory()), ValueReader.path(directory));
     }
 
     private <T> T setting(Setting setting, ValueReader<T> reader) {

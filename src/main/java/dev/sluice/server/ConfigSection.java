@@ -66,7 +66,8 @@ final class ConfigSection {
         return texts(key).filter(texts -> !texts.isEmpty()).flatMap(texts -> read(key, String.join(",", texts), reader));
     }
 
-    private <T> Optional<T> read(String key, String text, ValueReader<T> reader) {
+    /** The value of a text that was found at {@code key}. */
+    <T> Optional<T> read(String key, String text, ValueReader<T> reader) {
         try {
             return Optional.of(reader.read(text));
         } catch (BadValueException bad) {
@@ -85,6 +86,17 @@ final class ConfigSection {
             return Optional.of(Arrays.stream(scalar.text().split(",")).map(String::strip).toList());
         }
         return items(key, node.get());
+    }
+
+    /** A list of single values and nothing else. @param allowed what it may look like */
+    Optional<List<String>> list(String key, String allowed) {
+        Optional<ConfigNode> node = value(key);
+        if (node.isPresent() && !(node.get() instanceof ConfigNode.Sequence)) {
+            problem(key, (node.get() instanceof ConfigNode.Scalar scalar ? "is '" + scalar.text() + "'" : "is " + kind(node.get()))
+                    + "; allowed is " + allowed);
+            return Optional.empty();
+        }
+        return node.flatMap(list -> items(key, list));
     }
 
     /** A list of single values, or one value, which may have commas in it. What is bad is left out. */

@@ -1,11 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
-import dev.sluice.function.ClassPathEntry;
-import dev.sluice.function.FunctionCode;
-import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
-import dev.sluice.function.LocalOptions;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
@@ -14,29 +10,19 @@ import dev.sluice.mapping.SettingsRequest;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.Tags;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads what the file declares: clusters, functions, mappings. Confined to one thread. */
 final class DeclarationReader {
 
-    private static final List<String> JAVA_CODE = List.of("jar", "classpath", "directory");
-    private static final List<String> CODE = List.of("jar", "classpath", "directory", "url", "invokeUrl");
-
     private final ConfigSection root;
     private final Path directory;
     private final boolean relaxed;
-    /** Which function has them. */
-    private final Map<Integer, String> debugPorts = new HashMap<>();
 
     /** @param directory where relative paths start */
     DeclarationReader(ConfigSection root, Path directory, boolean relaxed) {
@@ -65,78 +51,13 @@ final class DeclarationReader {
     }
 
     ServerConfig.Declarations declarations(SharedEnvironment environment, Isolation isolation) {
+        ServerConfig.Runtimes runtimes = RuntimesDeclaration.read(root, directory, isolation);
+        FunctionDeclaration function = new FunctionDeclaration(directory);
         List<ServerConfig.DeclaredFunction> functions = new ArrayList<>();
-        root.named("functions").forEach((name, section) -> function(name, section).ifPresent(functions::add));
+        root.named("functions").forEach((name, section) -> function.read(name, section).ifPresent(functions::add));
         List<ServerConfig.DeclaredMapping> mappings = new ArrayList<>();
         root.named("mappings").forEach((name, section) -> mapping(name, section).ifPresent(mappings::add));
-        return new ServerConfig.Declarations(environment, isolation, functions, mappings);
-    }
-
-    private Optional<ServerConfig.DeclaredFunction> function(String name, ConfigSection section) {
-        if (!name.matches("[a-zA-Z0-9-_]{1,64}")) {
-            section.problem(null, "is no function name; allowed are 1 to 64 letters, digits, - and _");
-        }
-        Optional<FunctionCode> code = code(section);
-        Optional<String> handler = section.read("handler", ValueReader::text);
-        boolean java = JAVA_CODE.stream().anyMatch(section::has);
-        if (java && !section.has("handler")) {
-            section.problem("handler", "is missing; Java code needs it, as in com.example.Orders::handleRequest");
-        } else if (!java && section.has("handler")) {
-            section.problem("handler", "goes with " + String.join(", ", JAVA_CODE) + " and with nothing else");
-        }
-        int timeout = section.read("timeoutSeconds", ValueReader.wholeNumber(1, 900))
-                .orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
-        int memoryMb = section.read("memoryMb", ValueReader.wholeNumber(128, 10_240)).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
-        var environment = section.pairs("environment");
-        LocalOptions local = local(name, section, java);
-        section.rejectOtherKeys();
-        return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(
-                null, handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(local)));
-    }
-
-    private LocalOptions local(String name, ConfigSection section, boolean java) {
-        boolean debug = section.read("debug", ValueReader::trueOrFalse).orElse(false);
-        Isolation isolation = section.read("isolation", ValueReader::isolation).orElse(null);
-        Integer debugPort = section.read("debugPort", ValueReader.wholeNumber(1, 65_535)).orElse(null);
-        if (!java) {
-            Stream.of("isolation", "debugPort").filter(section::has).forEach(
-                    key -> section.problem(key, "goes with " + String.join(", ", JAVA_CODE) + " and with nothing else"));
-            return new LocalOptions(null, debug, null);
-        }
-        if (isolation == Isolation.JVM && section.has("debugPort")) {
-            section.problem("debugPort", "goes with isolation: process, and isolation is jvm; a debugger of the server's own JVM needs"
-                    + " no debugPort");
-            return new LocalOptions(isolation, debug, null);
-        }
-        String other = debugPort == null ? null : debugPorts.putIfAbsent(debugPort, name);
-        if (other != null) {
-            section.problem("debugPort", "is " + debugPort + ", as that of functions." + other + "; allowed is a port that no other"
-                    + " function has");
-        }
-        return new LocalOptions(isolation, debug, debugPort);
-    }
-
-    private Optional<FunctionCode> code(ConfigSection section) {
-        Optional<FunctionCode> jar = section.read("jar", this::path).map(FunctionCode.LocalJar::new);
-        Optional<List<ClassPathEntry>> entries = section.values("classpath", this::classPathEntry);
-        if (entries.filter(List::isEmpty).isPresent()) {
-            section.problem("classpath", "has no entry that can be used; at least one is needed");
-        }
-        Optional<FunctionCode> classPath = entries.filter(list -> !list.isEmpty()).map(FunctionCode.LocalTree::new);
-        Optional<FunctionCode> laidOut = section.read("directory", this::path).map(FunctionCode.LocalTree::ofDirectory);
-        Optional<FunctionCode> url = section.read("url", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, false));
-        Optional<FunctionCode> invokeUrl =
-                section.read("invokeUrl", ValueReader::url).map(to -> new FunctionCode.HttpEndpoint(to, true));
-        long given = CODE.stream().filter(section::has).count();
-        if (given != 1) {
-            section.problem(null, given == 0 ? "has no code; one of " + String.join(", ", CODE) + " is needed"
-                    : "has more than one of " + String.join(", ", CODE) + "; exactly one is needed");
-        }
-        return Stream.of(jar, classPath, laidOut, url, invokeUrl).flatMap(Optional::stream).findFirst();
-    }
-
-    private ClassPathEntry classPathEntry(String text) throws BadValueException {
-        return ClassPathEntry.parse(directory, text).orElseThrow(() -> new BadValueException(text, ClassPathEntry.ALLOWED));
+        return new ServerConfig.Declarations(environment, runtimes, functions, mappings);
     }
 
     private Optional<ServerConfig.DeclaredMapping> mapping(String name, ConfigSection section) {
@@ -204,14 +125,6 @@ final class DeclarationReader {
             return null;
         }
         return new StartingPosition(type.get(), timestamp.orElse(null));
-    }
-
-    private Path path(String text) throws BadValueException {
-        try {
-            return directory.resolve(ValueReader.text(text)).normalize();
-        } catch (InvalidPathException bad) {
-            throw new BadValueException(text, "a path");
-        }
     }
 
     private static FunctionReference functionReference(String text) throws BadValueException {

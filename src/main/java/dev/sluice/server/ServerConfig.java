@@ -145,15 +145,30 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * What is declared for all functions, the file's own and others, and what the file declares, in its order.
      *
      * @param environment what the environments of all functions have in common
-     * @param isolation where Java code runs of which nothing else is said
+     * @param runtimes what they are run with
      */
-    public record Declarations(SharedEnvironment environment, Isolation isolation, List<DeclaredFunction> functions,
+    public record Declarations(SharedEnvironment environment, Runtimes runtimes, List<DeclaredFunction> functions,
                                List<DeclaredMapping> mappings) {
         public Declarations {
             Objects.requireNonNull(environment, "environment");
-            Objects.requireNonNull(isolation, "isolation");
+            Objects.requireNonNull(runtimes, "runtimes");
             functions = List.copyOf(functions);
             mappings = List.copyOf(mappings);
+        }
+    }
+
+    /**
+     * What functions are run with on this machine.
+     *
+     * @param isolation where Java code runs of which nothing else is said
+     * @param interpreters which program runs the code of a runtime such as {@code python3.12}; absolute. One that isn't there is looked for
+     * @param layers the directory or zip with a layer's content, by the ARN of its version, or of the layer for all its versions; absolute
+     */
+    public record Runtimes(Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers) {
+        public Runtimes {
+            Objects.requireNonNull(isolation, "isolation");
+            interpreters = Map.copyOf(interpreters);
+            layers = Map.copyOf(layers);
         }
     }
 

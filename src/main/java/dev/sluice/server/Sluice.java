@@ -124,7 +124,7 @@ public final class Sluice implements AutoCloseable {
         ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
-                        new LocalRuntimes(processes, config.declarations().isolation(), Map.of(), Map.of())));
+                        runtimes(processes)));
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
@@ -220,6 +220,11 @@ public final class Sluice implements AutoCloseable {
         }
         var first = settings.clusters().get(0);
         return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());
+    }
+
+    private LocalRuntimes runtimes(ChildProcesses processes) {
+        ServerConfig.Runtimes runtimes = config.declarations().runtimes();
+        return new LocalRuntimes(processes, runtimes.isolation(), runtimes.interpreters(), runtimes.layers());
     }
 
     private RetryPolicy retries() {

@@ -1,9 +1,12 @@
 package dev.sluice.server;
 
 import dev.sluice.function.Isolation;
+import dev.sluice.function.RuntimeName;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +135,21 @@ interface ValueReader<T> {
 
     static Isolation isolation(String text) throws BadValueException {
         return Isolation.parse(text).orElseThrow(() -> new BadValueException(text, Isolation.ALLOWED));
+    }
+
+    static RuntimeName runtime(String text) throws BadValueException {
+        return RuntimeName.parse(text).orElseThrow(() -> new BadValueException(text, RuntimeName.ALLOWED));
+    }
+
+    /** @param start where a relative one starts */
+    static ValueReader<Path> path(Path start) {
+        return text -> {
+            try {
+                return start.resolve(text(text)).normalize();
+            } catch (InvalidPathException bad) {
+                throw new BadValueException(text, "a path");
+            }
+        };
     }
 
     static <E extends Enum<E>> ValueReader<E> oneOf(Class<E> type) {

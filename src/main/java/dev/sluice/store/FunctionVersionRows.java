@@ -19,8 +19,8 @@ final class FunctionVersionRows {
 
     private static final String INSERT = "INSERT INTO function_versions (function_id, version, archive_sha256, archive_size, jar_path,"
             + " url, runtime_emulator, image_uri, runtime, handler, role, description, timeout_nanos, memory_mb, last_modified,"
-            + " revision_id, debug, zip_layout, isolation, debug_port)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+            + " revision_id, debug, zip_layout, isolation, debug_port, directory, attached)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
 
     private FunctionVersionRows() {
     }
@@ -30,6 +30,7 @@ final class FunctionVersionRows {
         FunctionCode.Archive archive = code instanceof FunctionCode.Archive a ? a : null;
         FunctionCode.HttpEndpoint endpoint = code instanceof FunctionCode.HttpEndpoint e ? e : null;
         FunctionCode.LocalTree tree = code instanceof FunctionCode.LocalTree t ? t : null;
+        FunctionCode.LocalDirectory place = code instanceof FunctionCode.LocalDirectory d ? d : null;
         FunctionSettings settings = version.settings();
         LocalOptions local = settings.local();
         long id = transaction.query(row -> row.getLong(1), INSERT, functionId, version.version(),
@@ -40,11 +41,14 @@ final class FunctionVersionRows {
                 settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
                 settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), local.debug(),
                 tree == null ? null : tree.zipLayout(), local.isolation() == null ? null : local.isolation().name(),
-                local.debugPort()).get(0);
+                local.debugPort(), place == null ? null : place.directory().toString(), code instanceof FunctionCode.Attached).get(0);
         for (int i = 0; tree != null && i < tree.classPath().size(); i++) {
             ClassPathEntry entry = tree.classPath().get(i);
             transaction.update("INSERT INTO function_version_class_path VALUES (?, ?, ?, ?)", id, i, entry.path().toString(),
                     entry.pattern());
+        }
+        for (int i = 0; place != null && i < place.command().size(); i++) {
+            transaction.update("INSERT INTO function_version_command VALUES (?, ?, ?)", id, i, place.command().get(i));
         }
         for (Map.Entry<String, String> variable : settings.environment().entrySet()) {
             transaction.update("INSERT INTO function_version_environment VALUES (?, ?, ?)", id, variable.getKey(), variable.getValue());
@@ -95,6 +99,14 @@ final class FunctionVersionRows {
         String image = row.getString("image_uri");
         if (image != null) {
             return new FunctionCode.Image(image);
+        }
+        if (row.getBoolean("attached")) {
+            return new FunctionCode.Attached();
+        }
+        String directory = row.getString("directory");
+        if (directory != null) {
+            return new FunctionCode.LocalDirectory(Path.of(directory), transaction.query(word -> word.getString("word"),
+                    "SELECT word FROM function_version_command WHERE version_id = ? ORDER BY position", row.getLong("id")));
         }
         List<ClassPathEntry> classPath = transaction.query(
                 entry -> new ClassPathEntry(Path.of(entry.getString("path")), entry.getString("pattern")),

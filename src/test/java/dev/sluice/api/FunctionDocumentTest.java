@@ -49,7 +49,9 @@ class FunctionDocumentTest {
         assertThat(location(new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/opt"), null),
                 new ClassPathEntry(Path.of("/opt/lib"), "*.jar"))))).isEqualTo("file:///opt,file:///opt/lib/*.jar");
         assertThat(location(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false))).isEqualTo("http://localhost:1/f");
-        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(5);
+        assertThat(location(new FunctionCode.LocalDirectory(Path.of("/opt/a b"), List.of("node", "x")))).isEqualTo("file:///opt/a%20b");
+        assertThat(location(new FunctionCode.Attached())).isEqualTo("urn:sluice:attached");
+        assertThat(Stream.of(FunctionCode.class.getPermittedSubclasses())).hasSize(7);
     }
 
     @Test
@@ -61,6 +63,20 @@ class FunctionDocumentTest {
         assertThat(document.path("LastUpdateStatus").asText()).isEqualTo("Successful");
         assertThat(text((ObjectNode) document.get("Environment"))).isEqualTo("{'Variables':{'A':'1','B':'2'}}");
         assertThat(document.path("CodeSha256").asText()).hasSize(44);
+    }
+
+    @Test
+    void showsCodeThatRunsInAProcessAsAZipOfTheRuntimeThatWasSaid() {
+        FunctionSettings python = new FunctionSettings("python3.12", "app.handler", null, "", FunctionSettings.DEFAULT_TIMEOUT, 128, Map.of());
+        FunctionSettings bare = new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, 128, Map.of());
+        for (FunctionCode code : List.of(new FunctionCode.LocalDirectory(Path.of("/opt/a"), List.of()), new FunctionCode.Attached())) {
+            ObjectNode document = document(code, python).active();
+            assertThat(document.path("Runtime").asText()).isEqualTo("python3.12");
+            assertThat(document.path("PackageType").asText()).isEqualTo("Zip");
+            assertThat(document.path("CodeSize").asInt(-1)).isZero();
+            assertThat(document.path("CodeSha256").asText()).hasSize(44);
+            assertThat(document(code, bare).active().has("Runtime")).isFalse();
+        }
     }
 
     @Test

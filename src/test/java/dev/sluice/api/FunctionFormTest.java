@@ -46,8 +46,8 @@ class FunctionFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "{} | Exactly one of jar, classpath, directory, url, invokeUrl is needed",
-            "{\"url\": \"http://a\", \"invokeUrl\": \"http://a\"} | Exactly one of jar, classpath, directory, url, invokeUrl is needed",
+            "{} | Exactly one of jar, classpath, directory, command, attach, url, invokeUrl is needed",
+            "{\"url\": \"http://a\", \"invokeUrl\": \"http://a\"} | Exactly one of jar, classpath, directory, command, attach, url, invokeUrl is needed",
             "{\"url\": \"ftp://a\"} | url is \"ftp://a\"; allowed is a URL that starts with http:// or https://",
             "{\"url\": \"http://u:pw@a/\"} | url names a user; allowed is a URL without one, as the HTTP client sends none",
             "{\"url\": \"a b\"} | url is \"a b\"; allowed is a URL that starts with http:// or https://",
@@ -59,15 +59,33 @@ class FunctionFormTest {
             "{\"classpath\": [\"src\"], \"handler\": \"H\"} | classpath is \"src\"; allowed is absolute paths that the server can see, each of a directory, a JAR, or the JARs of a directory as in target/dependency/*.jar",
             "{\"classpath\": [\"/nowhere/*.jar\"], \"handler\": \"H\"} | classpath is \"/nowhere/*.jar\"; allowed is absolute paths that the server can see",
             "{\"url\": \"http://a\", \"debug\": \"yes\"} | debug is \"yes\"; allowed is true or false",
-            "{\"url\": \"http://a\", \"handler\": \"H\"} | handler goes with jar, classpath and directory, and with nothing else",
+            "{\"url\": \"http://a\", \"handler\": \"H\"} | handler goes with jar, classpath, directory, command and with nothing else",
+            "{\"attach\": false} | Exactly one of jar,",
+            "{\"attach\": true, \"command\": [\"a\"], \"workingDirectory\": \"/\"} | Exactly one of jar,",
+            "{\"attach\": \"yes\"} | attach is \"yes\"; allowed is true or false",
+            "{\"attach\": true, \"handler\": \"H\"} | handler goes with jar, classpath, directory, command and with nothing else",
+            "{\"attach\": true, \"isolation\": \"process\"} | isolation goes with jar, classpath, directory and with nothing else",
+            "{\"command\": \"node server.mjs\", \"workingDirectory\": \"/\"} | command is \"node server.mjs\"; allowed is an array of texts",
+            "{\"command\": [], \"workingDirectory\": \"/\"} | command names no program; allowed is a list of the program and its arguments, as in [node, server.mjs]",
+            "{\"command\": [\"\"], \"workingDirectory\": \"/\"} | command names no program; allowed is a list of the program",
+            "{\"command\": [\"node\"]} | workingDirectory is missing; command needs it: the absolute path of a directory that the server can see",
+            "{\"command\": [\"node\"], \"workingDirectory\": \".\"} | workingDirectory is \".\"; allowed is the absolute path of a directory that the server can see",
+            "{\"command\": [\"node\"], \"workingDirectory\": \"/\", \"runtime\": \"nodejs22.x\"} | runtime goes with jar, classpath, directory and with nothing else",
+            "{\"url\": \"http://a\", \"workingDirectory\": \"/\"} | workingDirectory goes with command and with nothing else",
+            "{\"directory\": \"/\", \"runtime\": \"go1.x\"} | runtime is \"go1.x\"; allowed is javaNN as in java21, python3.NN as in python3.12, nodejsNN.x as in nodejs22.x, provided.al2 or provided.al2023",
+            "{\"directory\": \"/\", \"runtime\": \"python3.12\"} | handler is missing; python3.12 needs it, as in app.handler",
+            "{\"directory\": \"/\", \"runtime\": \"java21\"} | handler is missing; Java code needs it, as in com.example.Orders::handleRequest",
+            "{\"directory\": \"/\", \"runtime\": \"python3.12\", \"handler\": \" \"} | handler is \" \"; allowed is a text that is not empty",
+            "{\"directory\": \"/\", \"runtime\": \"python3.12\", \"handler\": \"a.b\", \"debugPort\": 1} | debugPort goes with Java code and with nothing else, and runtime is python3.12",
+            "{\"classpath\": [\"/tmp\"], \"runtime\": \"python3.12\", \"handler\": \"a.b\"} | runtime is python3.12; allowed with jar and classpath is one of Java",
             "{\"url\": \"http://a\", \"timeoutSeconds\": 0} | timeoutSeconds is 0; allowed is a whole number from 1 to 900",
             "{\"url\": \"http://a\", \"timeoutSeconds\": \"3\"} | timeoutSeconds is \"3\"; allowed is a whole number from 1 to 900",
             "{\"url\": \"http://a\", \"memoryMb\": 10241} | memoryMb is 10241; allowed is a whole number from 128 to 10240",
             "{\"url\": \"http://a\", \"environment\": {\"SECRET\": 42}} | environment.SECRET is no text",
             "{\"url\": \"http://a\", \"environment\": []} | environment is []; allowed is an object of texts",
-            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are jar, classpath, directory, url, invokeUrl, handler, timeoutSeconds, memoryMb, environment, debug, isolation, debugPort",
-            "{\"url\": \"http://a\", \"isolation\": \"process\"} | isolation goes with jar, classpath and directory, and with nothing else",
-            "{\"url\": \"http://a\", \"debugPort\": 5005} | debugPort goes with jar, classpath and directory, and with nothing else",
+            "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are runtime, jar, classpath, directory, workingDirectory, command, attach, url, invokeUrl, handler, debug, isolation, debugPort, timeoutSeconds, memoryMb, environment",
+            "{\"url\": \"http://a\", \"isolation\": \"process\"} | isolation goes with jar, classpath, directory and with nothing else",
+            "{\"url\": \"http://a\", \"debugPort\": 5005} | debugPort goes with jar, classpath, directory and with nothing else",
             "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": \"JVM\"} | isolation is \"JVM\"; allowed is jvm or process",
             "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": true} | isolation is true; allowed is a text",
             "{\"directory\": \"/\", \"handler\": \"H\", \"debugPort\": 0} | debugPort is 0; allowed is a whole number from 1 to 65535",
@@ -101,8 +119,12 @@ class FunctionFormTest {
         FunctionCode uploaded = new FunctionCode.Archive("aGFzaA==", 5);
         FunctionCode endpoint = new FunctionCode.HttpEndpoint(URI.create("http://a"), false);
         assertThat(runsHere(uploaded, "java21")).isTrue();
-        assertThat(runsHere(uploaded, "python3.12")).isFalse();
-        assertThat(runsHere(endpoint, "python3.12")).isTrue();
+        assertThat(runsHere(uploaded, "python3.12")).isTrue();
+        assertThat(runsHere(uploaded, "go1.x")).isFalse();
+        assertThat(runsHere(new FunctionCode.LocalDirectory(Path.of("/w"), List.of("go", "run", ".")), "go1.x")).isTrue();
+        assertThat(runsHere(new FunctionCode.LocalDirectory(Path.of("/w"), List.of()), "nodejs22.x")).isTrue();
+        assertThat(runsHere(new FunctionCode.Attached(), "go1.x")).isTrue();
+        assertThat(runsHere(endpoint, "go1.x")).isTrue();
         assertThat(runsHere(new FunctionCode.Image("r/i:1"), null)).isFalse();
     }
 
@@ -155,9 +177,31 @@ class FunctionFormTest {
         FunctionForm form = parse("{\"directory\": \"%s\", \"handler\": \"H\"%s}".formatted(here, members.isEmpty() ? "" : ", " + members));
 
         assertThat(form.settings().local()).isEqualTo(new LocalOptions(isolation, false, debugPort));
-        String shown = FunctionForm.toJson(new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API,
+        assertThat(shown(form)).contains("\"timeoutSeconds\":3," + (members.isEmpty() ? "" : members.replace(" ", "") + ",") + "\"memoryMb\":128");
+    }
+
+    @Test
+    void readsAndShowsCodeInAnyLanguage() {
+        Path here = Path.of("src").toAbsolutePath();
+        Map<String, FunctionCode> forms = Map.of(
+                "\"directory\":\"%s\",\"runtime\":\"python3.12\",".formatted(here), new FunctionCode.LocalDirectory(here, List.of()),
+                "\"directory\":\"%s\",\"runtime\":\"java21\",".formatted(here), FunctionCode.LocalTree.ofDirectory(here),
+                "\"command\":[\"node\",\"\",\"a b\"],\"workingDirectory\":\"%s\",".formatted(here),
+                new FunctionCode.LocalDirectory(here, List.of("node", "", "a b")));
+        forms.forEach((members, code) -> {
+            FunctionForm form = parse("{" + members + "\"handler\":\"a.b\"}");
+            assertThat(form.code()).isEqualTo(code);
+            assertThat(shown(form)).contains("\"origin\":\"CONTROL_API\"," + members + "\"runsHere\":true,\"handler\":\"a.b\"");
+        });
+        assertThat(parse("{\"directory\":\"%s\",\"runtime\":\"provided.al2\"}".formatted(here)).settings().handler()).isNull();
+        FunctionForm attached = parse("{\"attach\":true,\"timeoutSeconds\":5}");
+        assertThat(attached.code()).isEqualTo(new FunctionCode.Attached());
+        assertThat(shown(attached)).contains("\"attach\":true,\"runsHere\":true,\"timeoutSeconds\":5").doesNotContain("handler");
+    }
+
+    private static String shown(FunctionForm form) {
+        return FunctionForm.toJson(new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API,
                 FunctionVersion.latest("f", form.code(), form.settings(), NOW, "r"))).toString();
-        assertThat(shown).contains("\"timeoutSeconds\":3," + (members.isEmpty() ? "" : members.replace(" ", "") + ",") + "\"memoryMb\":128");
     }
 
     private static FunctionDefinition definition(Scope scope, FunctionDefinition.Origin origin, FunctionCode code) {

@@ -160,6 +160,44 @@ class CommandsIT {
     }
 
     @Test
+    void functionsAddSendsARuntimeACommandAndThatProcessesAttachThemselves() throws IOException {
+        server.answer(200, "{}");
+        Path app = Files.createDirectories(directory.resolve("app"));
+        Files.writeString(directory.resolve("file"), "expanded");
+
+        run("functions", "add", "f", "--directory", "app", "--runtime", "python3.12", "--handler", "app.handler");
+        run("functions", "add", "g", "--timeout", "9", "--", "node", "--port", "1", "@file", "", "--", "--help");
+        run("functions", "add", "--working-directory", "./app", "h", "--", "./run.sh");
+        run("functions", "add", "i", "--attach");
+
+        assertThat(server.requests()).containsExactly(
+                new StubServer.Request("PUT /_sluice/functions/f", "{\"directory\":\"" + app
+                        + "\",\"runtime\":\"python3.12\",\"handler\":\"app.handler\",\"environment\":{}}"),
+                new StubServer.Request("PUT /_sluice/functions/g", "{\"command\":[\"node\",\"--port\",\"1\",\"@file\",\"\",\"--\",\"--help\"],"
+                        + "\"workingDirectory\":\"" + directory + "\",\"timeoutSeconds\":9,\"environment\":{}}"),
+                new StubServer.Request("PUT /_sluice/functions/h", "{\"command\":[\"./run.sh\"],\"workingDirectory\":\"" + app
+                        + "\",\"environment\":{}}"),
+                new StubServer.Request("PUT /_sluice/functions/i", "{\"attach\":true,\"environment\":{}}"));
+    }
+
+    @Test
+    void functionsInAnyLanguageAreListedWithWhatRunsThem() {
+        server.answer(200, """
+                {"functions":[{"name":"a","runsHere":true,"runtime":"python3.12","directory":"/w","handler":"app.handler","timeoutSeconds":3},\
+                {"name":"b","runsHere":true,"command":["node","my server.mjs",""],"workingDirectory":"/w","timeoutSeconds":3},\
+                {"name":"c","runsHere":true,"attach":true,"timeoutSeconds":3},\
+                {"name":"d","runsHere":true,"attach":true,"runtimeApi":"127.0.0.1:9001","timeoutSeconds":3}]}""");
+
+        assertThat(run("functions", "list").out()).isEqualTo("""
+                NAME  REGION  ACCOUNT  RUNTIME     TIMEOUT  RESERVED  VERSIONS  ALIASES  HANDLER      CODE
+                a     any     any      python3.12  3 s      -         0         -        app.handler  /w
+                b     any     any      -           3 s      -         0         -        -            node 'my server.mjs' '' in /w
+                c     any     any      -           off      -         0         -        -            attach
+                d     any     any      -           off      -         0         -        -            attach to 127.0.0.1:9001
+                """);
+    }
+
+    @Test
     void functionsAddSaysWhereAFunctionRunsAsItIsTold() {
         server.answer(200, "{}").answer(400, "{\"message\":\"isolation is \\\"docker\\\"; allowed is jvm or process\"}");
 

@@ -95,6 +95,34 @@ class FunctionsAddIT {
     }
 
     @Test
+    void codeInAnyLanguageIsKeptOverARestart() throws IOException {
+        Path app = Files.createDirectories(directory.resolve("app"));
+        add("--attach");
+        String registered = "Function %s is registered for every account and region.\n";
+        assertThat(sluice("functions", "add", "g", "--directory", "app", "--runtime", "python3.12", "--handler", "app.handler").out())
+                .isEqualTo(registered.formatted("g"));
+        assertThat(sluice("functions", "add", "h", "--working-directory", "app", "--", "node", "server.mjs", "--env", "a b").out())
+                .isEqualTo(registered.formatted("h"));
+
+        server.stop();
+        server.start();
+
+        assertThat(sluice("functions", "list").out().lines().skip(1).map(line -> line.replaceAll(" +", " ").replaceFirst(" to [\\d.:]+$", "")))
+                .containsExactly("f any any - off - 0 - - attach", "g any any python3.12 3 s - 0 - app.handler " + app,
+                        "h any any - 3 s - 0 - - node server.mjs --env 'a b' in " + app);
+        assertThat(server.send("GET", "/2015-03-31/functions/h", null).body()).contains("\"Location\":\"file://" + app + "\"")
+                .doesNotContain("\"Runtime\"");
+    }
+
+    @Test
+    void whatDoesNotGoTogetherIsRefusedInTheServersWords() {
+        assertThat(sluice("functions", "add", "f", "--directory", ".", "--runtime", "ruby3.3", "--handler", "H").err()).startsWith(
+                "sluice: runtime is \"ruby3.3\"; allowed is javaNN as in java21, python3.NN as in python3.12,");
+        assertThat(sluice("functions", "add", "f", "--isolation", "process", "--", "node").err()).isEqualTo(
+                "sluice: isolation goes with jar, classpath, directory and with nothing else\n");
+    }
+
+    @Test
     void noTwoFunctionsWaitForADebuggerAtOnePort() {
         String[] options = {"--directory", "target/classes", "--handler", "H", "--debug-port", "5005"};
         add(options);

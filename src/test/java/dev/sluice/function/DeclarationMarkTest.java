@@ -2,7 +2,9 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DeclarationMarkTest {
 
@@ -23,10 +26,23 @@ class DeclarationMarkTest {
                 url("http://user@localhost/f"), new FunctionCode.HttpEndpoint(URI.create("http://localhost/f"), true),
                 new FunctionCode.LocalJar(Path.of("/a.jar")), new FunctionCode.LocalJar(Path.of("/b.jar")),
                 new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), null))),
-                new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), "*.jar"))), FunctionCode.LocalTree.ofDirectory(Path.of("/a")));
+                new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), "*.jar"))), FunctionCode.LocalTree.ofDirectory(Path.of("/a")),
+                place("/a"), place("/b"), place("/a", "node"), place("/a", "node", ""), place("/a", "node", "b", "c"), place("/a", "node", "b, c"),
+                place("/a", "node", "bc"), new FunctionCode.Attached());
 
         Set<String> marks = new HashSet<>();
         codes.forEach(code -> assertThat(marks.add(DeclarationMark.of(code, SETTINGS))).as(code.sha256()).isTrue());
+        assertThat(codes.stream().filter(FunctionCode.LocalDirectory.class::isInstance).map(FunctionCode::sha256)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void staysWhenTheDirectoryAppears(@TempDir Path parent) throws IOException {
+        FunctionCode code = new FunctionCode.LocalDirectory(parent.resolve("app"), List.of());
+        String mark = DeclarationMark.of(code, SETTINGS);
+
+        Files.createDirectory(parent.resolve("app"));
+
+        assertThat(DeclarationMark.of(code, SETTINGS)).isEqualTo(mark);
     }
 
     @Test
@@ -60,6 +76,10 @@ class DeclarationMarkTest {
                 .isEqualTo("62e2655faa9785a9276c87f1925044f6d5be5cf68af8f3421da14980ebb995ed");
         assertThat(DeclarationMark.of(new FunctionCode.LocalJar(Path.of("/a.jar")), SETTINGS.with(new LocalOptions(null, true, null))))
                 .isEqualTo("8e9cbb8eac48228c535e39aff8d473f74dde4d84063e9280ff5a274a3eceb313");
+    }
+
+    private static FunctionCode place(String directory, String... command) {
+        return new FunctionCode.LocalDirectory(Path.of(directory), List.of(command));
     }
 
     private static FunctionCode url(String url) {

@@ -134,6 +134,45 @@ class FunctionRegistryIT {
     }
 
     @Test
+    void setsOnlyTheConfigurationOfDeclaredCodeInAnyLanguage() {
+        List<FunctionCode> codes = List.of(new FunctionCode.LocalDirectory(directory, List.of()),
+                new FunctionCode.LocalDirectory(directory, List.of("go", "run", ".")), new FunctionCode.Attached());
+        for (FunctionCode code : codes) {
+            functions.registry().declare("f", code, settings("python3.12"));
+
+            assertThat(functions.registry().create(CALLER, of("nodejs22.x")).latest()).satisfies(set -> {
+                assertThat(set.code()).isEqualTo(code);
+                assertThat(set.settings().runtime()).isEqualTo("nodejs22.x");
+                assertThat(set.settings().handler()).isEqualTo("index.handler");
+            });
+            assertThat(functions.registry().updateCode(CALLER, named("f"), update(zip("x"))).latest().code()).isEqualTo(code);
+        }
+    }
+
+    @Test
+    void refusesTheRuntimeOfAnotherKindThanDeclaredCodeHas() {
+        functions.registry().declare("f", new FunctionCode.LocalDirectory(directory, List.of()), settings("python3.12"));
+        assertThatThrownBy(() -> functions.registry().create(CALLER, of("java21"))).isInstanceOf(FunctionException.InvalidParameter.class)
+                .hasMessage("Runtime is java21, and the function's code is registered as code of another language than Java in " + directory
+                        + "; say runtime: java21 with its directory in sluice.yaml, or where else it is registered.");
+
+        functions.registry().declare("f", FunctionCode.LocalTree.ofDirectory(directory), settings(null));
+        assertThatThrownBy(() -> functions.registry().create(CALLER, of("nodejs22.x"))).isInstanceOf(FunctionException.InvalidParameter.class)
+                .hasMessageStartingWith("Runtime is nodejs22.x, and the function's code is registered as Java code in " + directory);
+        assertThat(functions.registry().get(CALLER, named("f")).latest().settings()).isEqualTo(settings(null));
+        assertThat(functions.registry().create(CALLER, of("java21")).latest().settings().runtime()).isEqualTo("java21");
+    }
+
+    private static FunctionSettings settings(String runtime) {
+        return new FunctionSettings(runtime, "app.handler", null, "", FunctionSettings.DEFAULT_TIMEOUT, 128, Map.of());
+    }
+
+    private static FunctionRegistry.Create of(String runtime) {
+        return new FunctionRegistry.Create("f", new CodeSource.Zip(zip("x")), new SettingsChange(runtime, "index.handler", null, null, null,
+                null, null, Map.of()), Tags.NONE, false);
+    }
+
+    @Test
     void appliesADeclarationWhenItIsNewOrHasChangedAndKeepsWhatTheApiSetUntilThen() {
         functions.registry().declare("f", URL, FunctionsFixture.settings(null, 3));
         FunctionDefinition set = functions.registry().updateConfiguration(CALLER, named("f"),

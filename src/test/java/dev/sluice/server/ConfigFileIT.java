@@ -64,6 +64,10 @@ class ConfigFileIT {
                 accountId: 012345678901   # YAML 1.1 would make an octal number of it
                 relaxed: true
                 isolation: process
+                runtimes: {python3.12: .venv/bin/python, nodejs22.x: /opt/node/bin/node}
+                layers:
+                  arn:aws:lambda:us-east-1:012345678901:layer:deps:3: layers/deps.zip
+                  arn:aws:lambda:us-east-1:012345678901:layer:deps: /opt/deps
                 allowedHosts: [sluice.example]
                 retry: {initialBackoff: 1s, maxBackoff: 2s}
                 timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
@@ -86,6 +90,12 @@ class ConfigFileIT {
                   laidOut: {directory: build/function, handler: H, debug: true}
                   apart: {directory: build/function, handler: H, isolation: process, debugPort: 5005}
                   together: {directory: build/function, handler: H, isolation: jvm}
+                  java: {directory: build/function, handler: H, runtime: java21}
+                  python: {directory: ../app, handler: app.handler, runtime: python3.12}
+                  custom: {directory: app, runtime: provided.al2023}
+                  command: {command: [node, --port, 1, ''], handler: app.handler, debug: true}
+                  script: {command: [./run.sh], workingDirectory: scripts, attach: false}
+                  attached: {attach: true, timeoutSeconds: 5}
                   web: {url: 'http://localhost:8080/orders'}
                   rie: {invokeUrl: 'http://localhost:9000/2015-03-31/functions/function/invocations'}
                 mappings:
@@ -136,7 +146,10 @@ class ConfigFileIT {
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
         assertThat(config.aws().relaxed()).isTrue();
-        assertThat(config.declarations().isolation()).isEqualTo(Isolation.PROCESS);
+        assertThat(config.declarations().runtimes()).isEqualTo(new ServerConfig.Runtimes(Isolation.PROCESS,
+                Map.of("python3.12", directory.resolve(".venv/bin/python"), "nodejs22.x", Path.of("/opt/node/bin/node")),
+                Map.of("arn:aws:lambda:us-east-1:012345678901:layer:deps:3", directory.resolve("layers/deps.zip"),
+                        "arn:aws:lambda:us-east-1:012345678901:layer:deps", Path.of("/opt/deps"))));
         assertThat(config.aws().endpoints()).isEqualTo(new AwsEndpoints(URI.create("http://localhost:4566"),
                 URI.create("http://localhost:4566"), URI.create("http://localhost:9000")));
         assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
@@ -159,6 +172,17 @@ class ConfigFileIT {
                         handler().with(new LocalOptions(Isolation.PROCESS, false, 5005))),
                 new ServerConfig.DeclaredFunction("together", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
                         handler().with(new LocalOptions(Isolation.JVM, false, null))),
+                new ServerConfig.DeclaredFunction("java", FunctionCode.LocalTree.ofDirectory(directory.resolve("build/function")),
+                        said("java21", "H", 3)),
+                new ServerConfig.DeclaredFunction("python", new FunctionCode.LocalDirectory(directory.resolveSibling("app"), List.of()),
+                        said("python3.12", "app.handler", 3)),
+                new ServerConfig.DeclaredFunction("custom", new FunctionCode.LocalDirectory(directory.resolve("app"), List.of()),
+                        said("provided.al2023", null, 3)),
+                new ServerConfig.DeclaredFunction("command", new FunctionCode.LocalDirectory(directory, List.of("node", "--port", "1", "")),
+                        said(null, "app.handler", 3).with(new LocalOptions(null, true, null))),
+                new ServerConfig.DeclaredFunction("script", new FunctionCode.LocalDirectory(directory.resolve("scripts"), List.of("./run.sh")),
+                        untouched()),
+                new ServerConfig.DeclaredFunction("attached", new FunctionCode.Attached(), said(null, null, 5)),
                 new ServerConfig.DeclaredFunction("web",
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost:8080/orders"), false), untouched()),
                 new ServerConfig.DeclaredFunction("rie", new FunctionCode.HttpEndpoint(
@@ -185,12 +209,16 @@ class ConfigFileIT {
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), Tags.NONE, false)));
     }
 
+    private static FunctionSettings said(String runtime, String handler, int timeoutSeconds) {
+        return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(timeoutSeconds), FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+    }
+
     private static FunctionSettings handler() {
-        return new FunctionSettings(null, "H", null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+        return said(null, "H", 3);
     }
 
     private static FunctionSettings untouched() {
-        return new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+        return said(null, null, 3);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -216,10 +244,35 @@ class ConfigFileIT {
                     + "read; allowed is MODULE required username=\"…\" password=\"…\"; where MODULE is Kafka's log-in module with its package",
             "functions: {f: {url: 'http://u:pw@a/'}} | functions.f.url: is 'http://…@a/'; allowed is a URL that names no user",
             "functions: {f: {url: ftp://a}} | functions.f.url: is 'ftp://a'; allowed is a URL that starts with http:// or https://",
-            "functions: {f: {}} | functions.f: has no code; one of jar, classpath, directory, url, invokeUrl is needed",
-            "functions: {f: {url: http://a, invokeUrl: http://a}} | functions.f: has more than one of jar, classpath, directory, url, invokeUrl; exactly one is needed",
+            "functions: {f: {}} | functions.f: has no code; one of jar, classpath, directory, command, attach, url, invokeUrl is needed",
+            "functions: {f: {attach: false}} | functions.f: has no code; one of jar, classpath, directory, command, attach, url, invokeUrl is needed",
+            "functions: {f: {attach: yes}} | functions.f.attach: is 'yes'; allowed is true or false",
+            "functions: {f: {attach: true, handler: x}} | functions.f.handler: goes with jar, classpath, directory, command and with nothing else",
+            "functions: {f: {attach: true, debugPort: 1}} | functions.f.debugPort: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {command: node server.mjs}} | functions.f.command: is 'node server.mjs'; allowed is a list of the program and its arguments, as in [node, server.mjs]",
+            "functions: {f: {command: {a: b}}} | functions.f.command: is a block; allowed is a list of the program and its arguments, as in [node, server.mjs]",
+            "functions: {f: {command: []}} | functions.f.command: names no program; allowed is a list of the program and its arguments, as in [node, server.mjs]",
+            "functions: {f: {command: [' ', a]}} | functions.f.command: names no program; allowed is a list of the program and its arguments, as in [node, server.mjs]",
+            "functions: {f: {command: [a, [b]]}} | functions.f.command[1]: is a list; allowed is a single value",
+            "functions: {f: {command: [a], runtime: python3.12}} | functions.f.runtime: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {command: [a], isolation: jvm}} | functions.f.isolation: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {directory: a, workingDirectory: b, handler: H}} | functions.f.workingDirectory: goes with command and with nothing else",
+            "functions: {f: {directory: a, handler: H, runtime: python2.7}} | functions.f.runtime: is 'python2.7'; allowed is javaNN as in java21, python3.NN as in python3.12, nodejsNN.x as in nodejs22.x, provided.al2 or provided.al2023",
+            "functions: {f: {directory: a, runtime: go1.x}} | functions.f.runtime: is 'go1.x'; allowed is javaNN as in java21, python3.NN as in python3.12, nodejsNN.x as in nodejs22.x, provided.al2 or provided.al2023",
+            "functions: {f: {directory: a, runtime: python3.12}} | functions.f.handler: is missing; python3.12 needs it, as in app.handler",
+            "functions: {f: {directory: a, runtime: nodejs22.x}} | functions.f.handler: is missing; nodejs22.x needs it, as in index.handler",
+            "functions: {f: {directory: a, runtime: java21}} | functions.f.handler: is missing; Java code needs it, as in com.example.Orders::handleRequest",
+            "functions: {f: {jar: a, handler: H, runtime: nodejs22.x}} | functions.f.runtime: is nodejs22.x; allowed with jar and classpath is one of Java as in java21, and with directory also others",
+            "functions: {f: {directory: a, handler: H, runtime: nodejs22.x, isolation: process}} | functions.f.isolation: goes with Java code and with nothing else, and runtime is nodejs22.x",
+            "runtimes: {python3.12: python3} | runtimes.python3.12: is 'python3'; allowed is the path of a program, as in .venv/bin/python or /usr/bin/python3",
+            "runtimes: {python3.12: } | runtimes.python3.12: is ''; allowed is the path of a program, as in .venv/bin/python or /usr/bin/python3",
+            "runtimes: {java21: /opt/java} | runtimes.java21: is no runtime that a program of this machine runs; allowed are python3.NN as in python3.12 and nodejsNN.x as in nodejs22.x",
+            "runtimes: {python3.12: [a/b]} | runtimes.python3.12: is a list; allowed is a single value",
+            "layers: {deps: a.zip} | layers.deps: is no layer's ARN; allowed are arn:aws:lambda:REGION:ACCOUNT:layer:NAME:VERSION and the same without :VERSION, for every version",
+            "layers: {'arn:aws:lambda:us-east-1:012345678901:layer:deps:1': ' '} | layers.arn:aws:lambda:us-east-1:012345678901:layer:deps:1: is ' '; allowed is a text that is not empty",
+            "functions: {f: {url: http://a, invokeUrl: http://a}} | functions.f: has more than one of jar, classpath, directory, command, attach, url, invokeUrl; exactly one is needed",
             "functions: {f: {jar: a.jar}} | functions.f.handler: is missing; Java code needs it, as in com.example.Orders::handleRequest",
-            "functions: {f: {url: http://a, handler: x}} | functions.f.handler: goes with jar, classpath, directory and with nothing else",
+            "functions: {f: {url: http://a, handler: x}} | functions.f.handler: goes with jar, classpath, directory, command and with nothing else",
             "functions: {f: {directory: out}} | functions.f.handler: is missing; Java code needs it, as in com.example.Orders::handleRequest",
             "functions: {f: {classpath: [out, 'a/*/b'], handler: H}} | functions.f.classpath[1]: is 'a/*/b'; allowed is a directory, a JAR, or the JARs of a directory as in target/dependency/*.jar",
             "functions: {f: {classpath: [], handler: H}} | functions.f.classpath: has no entry that can be used; at least one is needed",

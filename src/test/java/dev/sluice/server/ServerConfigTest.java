@@ -39,7 +39,8 @@ class ServerConfigTest {
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
         assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(
-                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), Isolation.JVM, List.of(), List.of()));
+                new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),
+                new ServerConfig.Runtimes(Isolation.JVM, Map.of(), Map.of()), List.of(), List.of()));
     }
 
     static Stream<Arguments> settings() {
@@ -57,7 +58,7 @@ class ServerConfigTest {
                 setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
                 setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),
                 setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
-                setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().isolation(), Isolation.PROCESS),
+                setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().runtimes().isolation(), Isolation.PROCESS),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
                 setting("allowedHosts", "SLUICE_ALLOWED_HOSTS", "a.example,b.example", c -> c.http().allowedHosts(),
                         List.of("a.example", "b.example")),

@@ -173,6 +173,35 @@ class SchemaIT {
         assertThat(userVersion(file())).isEqualTo(Schema.current().version());
     }
 
+    // Rows as a server wrote them that knew of no code in a process but Java's.
+    @Test
+    void keepsTheFunctionsOfVersion7() throws Exception {
+        Database.open(file(), new Schema(Schema.current().scripts().subList(0, 7)), Database.BUSY_TIMEOUT).close();
+        FunctionDefinition tree = aFunction("orders").origin(Origin.CONFIG).code(FunctionCode.LocalTree.ofDirectory(Path.of("/opt/out")))
+                .local(new LocalOptions(Isolation.PROCESS, false, 5005)).build();
+        FunctionDefinition jar = aFunction("web").code(new FunctionCode.LocalJar(Path.of("/opt/f.jar"))).build();
+        long modified = Micros.of(tree.latest().lastModified());
+        try (Connection old = connect(file()); Statement statement = old.createStatement()) {
+            statement.execute("INSERT INTO functions VALUES (3, 'orders', NULL, NULL, 'CONFIG', 0, NULL),"
+                    + " (4, 'web', NULL, NULL, 'CONTROL_API', 0, NULL)");
+            String settings = "'java17', 'example.Handler::handleRequest', NULL, '', 3000000000, 128, " + modified + ", 'revision-1', 0, ";
+            statement.execute("INSERT INTO function_versions VALUES"
+                    + " (5, 3, '$LATEST', NULL, NULL, NULL, NULL, NULL, NULL, " + settings + "1, 'PROCESS', 5005),"
+                    + " (6, 4, '$LATEST', NULL, NULL, '/opt/f.jar', NULL, NULL, NULL, " + settings + "NULL, NULL, NULL)");
+            statement.execute("INSERT INTO function_version_class_path VALUES (5, 0, '/opt/out', NULL), (5, 1, '/opt/out/lib', '*.jar')");
+        }
+
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.functions().all()).containsExactlyInAnyOrder(tree, jar);
+            FunctionDefinition command = aFunction("web").code(new FunctionCode.LocalDirectory(Path.of("/opt"), List.of("node", "x"))).build();
+            store.functions().save(command);
+            assertThat(store.functions().find("web", null)).contains(command);
+            assertThat(store.functions().delete("web", null)).isTrue();
+        }
+        assertThat(number(file(), "SELECT count(*) FROM function_version_command")).isZero();
+        assertThat(userVersion(file())).isEqualTo(Schema.current().version());
+    }
+
     @Test
     void undoesAStepThatFailsAndKeepsTheOnesBefore() throws Exception {
         Schema broken = next("CREATE TABLE two (a)", "INSERT INTO two VALUES (1); INSERT INTO nowhere VALUES (1)");
@@ -200,7 +229,7 @@ class SchemaIT {
         SqliteStore.open(live).close();
         try (Connection newer = connect(live); Statement statement = newer.createStatement()) {
             statement.execute("PRAGMA wal_autocheckpoint = 0");
-            statement.execute("PRAGMA user_version = 9");
+            statement.execute("PRAGMA user_version = " + (Schema.current().version() + 1));
             // As kill -9 would leave them.
             Files.copy(live, file());
             Files.copy(sibling(live, "-wal"), sibling(file(), "-wal"));
@@ -208,7 +237,7 @@ class SchemaIT {
         byte[] log = Files.readAllBytes(sibling(file(), "-wal"));
         assertThat(log).isNotEmpty();
 
-        assertRefusedUnchanged("version 9", "up to " + Schema.current().version());
+        assertRefusedUnchanged("version " + (Schema.current().version() + 1), "up to " + Schema.current().version());
 
         assertThat(Files.readAllBytes(sibling(file(), "-wal"))).isEqualTo(log);
     }

@@ -47,6 +47,8 @@ public abstract class FunctionStoreContract {
                 aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath())).local(new LocalOptions(null, true, null)).published(1).build(),
                 aFunction("f").local(new LocalOptions(Isolation.JVM, true, null)).published(1)
                         .local(new LocalOptions(Isolation.PROCESS, false, 1)).published(2).local(new LocalOptions(null, false, 65_535)).build(),
+                aFunction("f").code(place("app", "go", "run", "", "a b", "-x")).published(1).code(place("app")).runtime("python3.12").published(2)
+                        .code(new FunctionCode.Attached()).runtime(null).handler(null).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
                 aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))
@@ -77,6 +79,7 @@ public abstract class FunctionStoreContract {
         List<Class<?>> kinds = Stream.of(new FunctionCode.Archive("hash", 1), new FunctionCode.Image("repository/image:1"),
                         new FunctionCode.LocalJar(Path.of("a b.jar").toAbsolutePath()),
                         new FunctionCode.LocalTree(List.of(entry("b/classes"), entry("a/*.jar"), entry("x.jar"), entry("*"))),
+                        place("a b", "node", "--", "server.mjs"), new FunctionCode.Attached(),
                         new FunctionCode.HttpEndpoint(URI.create("http://localhost"), false))
                 .map(code -> {
                     store().save(aFunction("f").code(code).build());
@@ -87,6 +90,10 @@ public abstract class FunctionStoreContract {
                 .collect(Collectors.toList());
 
         assertThat(kinds).containsExactlyInAnyOrder(FunctionCode.class.getPermittedSubclasses());
+    }
+
+    private static FunctionCode place(String directory, String... command) {
+        return new FunctionCode.LocalDirectory(Path.of(directory).toAbsolutePath(), List.of(command));
     }
 
     private static ClassPathEntry entry(String text) {
