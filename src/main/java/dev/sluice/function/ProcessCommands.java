@@ -37,7 +37,7 @@ final class ProcessCommands {
             case JAVA -> ChildJvm.command(origin, environment);
             case PYTHON -> python(version, taskRoot);
             case NODE -> node(version, taskRoot);
-            case PROVIDED -> List.of(ProvidedBootstrap.in(taskRoot, version.function()).toString());
+            case PROVIDED -> List.of(ProvidedBootstrap.in(taskRoot, origin.layers(), version.function()).toString());
         };
     }
 

@@ -30,12 +30,12 @@ final class ProcessInstance implements Instance {
         this.output = new FunctionOutput(origin.version().function(), surroundings.output());
     }
 
-    /** Looks at nothing yet; on success the instance owns the caller's use of the code. */
-    static ProcessInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
-        if (version.isJava()) {
-            HandlerName.of(version, version.code().place());
+    /** Looks at nothing yet; on success the instance owns the caller's use of code and layers. */
+    static ProcessInstance load(Origin origin, InstanceSurroundings surroundings) throws NotRunnableException {
+        if (origin.version().isJava()) {
+            HandlerName.of(origin.version(), origin.version().code().place());
         }
-        return new ProcessInstance(new Origin(version, code), surroundings);
+        return new ProcessInstance(origin, surroundings);
     }
 
     @Override
@@ -115,10 +115,10 @@ final class ProcessInstance implements Instance {
     public void discard() {
         RuntimeProcess last = running();
         if (last == null) {
-            origin.code().release();
+            origin.release();
             return;
         }
-        last.onExit().whenComplete((nothing, failure) -> origin.code().release());
+        last.onExit().whenComplete((nothing, failure) -> origin.release());
         if (origin.version().settings().local().debugPort() == null) {
             last.stop();
         } else {
@@ -134,7 +134,7 @@ final class ProcessInstance implements Instance {
         FunctionVersion version = origin.version();
         try {
             Path taskRoot = TaskRoot.of(origin);
-            Map<String, String> environment = FunctionEnvironment.ofProcess(version, logStream, surroundings.environment(), taskRoot);
+            Map<String, String> environment = FunctionEnvironment.ofProcess(origin, logStream, surroundings.environment(), taskRoot);
             RuntimeProcesses.Launch launch =
                     new RuntimeProcesses.Launch(version.function(), surroundings.commands().of(origin, taskRoot, environment), taskRoot,
                             environment);

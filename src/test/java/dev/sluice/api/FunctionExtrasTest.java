@@ -85,7 +85,7 @@ class FunctionExtrasTest {
         assertThat(WithoutEffect.in(version(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"]}", "Layers", "[]", "SnapStart", "{\"ApplyOn\":\"None\"}",
                 "DeadLetterConfig", "{\"TargetArn\":\"\"}")))).isEmpty();
         assertThat(WithoutEffect.in(version(Map.of("Layers", "[\"l\"]", "SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}",
-                "DurableConfig", "{\"ExecutionTimeout\":1}")))).isEqualTo(List.of("Layers", "SnapStart", "DurableConfig"));
+                "DurableConfig", "{\"ExecutionTimeout\":1}")))).isEqualTo(List.of("SnapStart", "DurableConfig"));
     }
 
     private static void assertOfContract(JsonNode node, JsonNode schema, String path) {
