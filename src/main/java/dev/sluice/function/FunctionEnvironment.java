@@ -39,7 +39,8 @@ final class FunctionEnvironment {
         own.put("LAMBDA_TASK_ROOT", taskRoot.toString());
         own.put("PATH", ServerPath.TEXT);
         own.put("LD_LIBRARY_PATH", null);
-        origin.layers().directory().ifPresent(layers -> own.putAll(LayerVariables.of(layers, version.settings().runtime(), ServerPath.TEXT)));
+        origin.layers().directory()
+                .ifPresent(layers -> own.putAll(LayerVariables.of(layers, version.settings().runtime(), ServerPath.TEXT)));
         own.keySet().removeAll(given);
         own.forEach((name, value) -> all.compute(name, (same, lambdas) -> value));
         return Map.copyOf(all);

@@ -32,14 +32,14 @@ final class LayerVariables {
         variables.put("LD_LIBRARY_PATH", layers.resolve("lib").toString());
         Optional<RuntimeKind> kind = runtime == null ? Optional.empty() : RuntimeKind.of(runtime);
         if (runtime == null || kind.filter(RuntimeKind.PYTHON::equals).isPresent()) {
-            // Lambda's own bootstrap appends these itself, unless the function has the variable.
-            variables.put("PYTHONPATH", joined(runtime == null ? "" : layers.resolve("python/lib/" + runtime + "/site-packages").toString(),
-                    layers.resolve("python").toString()));
+            // Lambda's own bootstrap looks there without it, unless the function has the variable.
+            String ofVersion = runtime == null ? "" : layers.resolve("python/lib/" + runtime + "/site-packages").toString();
+            variables.put("PYTHONPATH", joined(ofVersion, layers.resolve("python").toString()));
         }
         if (runtime == null || kind.filter(RuntimeKind.NODE::equals).isPresent()) {
             Matcher version = NODE.matcher(String.valueOf(runtime));
-            variables.put("NODE_PATH", joined(version.matches() ? layers.resolve("nodejs/node" + version.group(1) + "/node_modules").toString() : "",
-                    layers.resolve("nodejs/node_modules").toString()));
+            String ofVersion = version.matches() ? layers.resolve("nodejs/node" + version.group(1) + "/node_modules").toString() : "";
+            variables.put("NODE_PATH", joined(ofVersion, layers.resolve("nodejs/node_modules").toString()));
         }
         return variables;
     }
