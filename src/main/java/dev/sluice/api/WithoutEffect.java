@@ -39,8 +39,9 @@ final class WithoutEffect {
 
     static List<String> in(FunctionVersion version) {
         FunctionExtras extras = new FunctionExtras(version);
-        return MEMBERS.stream().filter(member -> member.equals("SnapStart") ? extras.snapStartAsked()
-                : Members.saysSomething(extras.said(member))).filter(member -> !member.equals("Layers") || isStartedElsewhere(version)).toList();
+        return MEMBERS.stream()
+                .filter(member -> member.equals("SnapStart") ? extras.snapStartAsked() : Members.saysSomething(extras.said(member)))
+                .filter(member -> !member.equals("Layers") || isStartedElsewhere(version)).toList();
     }
 
     /** Whoever starts it lays its layers out. */

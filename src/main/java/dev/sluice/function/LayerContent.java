@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is in a layer, a zip or a directory, and how is it laid over others? Its root is what Lambda has in {@code /opt}. Stateless. */
+/** How is a layer, a zip or a directory, laid over others? Its root is what Lambda has in {@code /opt}. Stateless. */
 final class LayerContent {
 
     private LayerContent() {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The layers of a version on disk, one over the other as Lambda has them in {@code /opt}, and who uses them. The directory stays until
- * the last user has released it. Thread-safe.
+ * The layers of a version on disk, one over the other as Lambda has them in {@code /opt}, and who uses them. The directory stays
+ * until the last user has released it. Thread-safe.
  */
 final class LayerStack {
 

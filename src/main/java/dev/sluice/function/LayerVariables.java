@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * By which environment variables does a process find what is in its layers? By those of "Layer paths for each Lambda runtime" in Lambda's
- * developer guide, and in Lambda's order. Stateless.
+ * By which environment variables does a process find what is in its layers? By those of "Layer paths for each Lambda runtime" in
+ * Lambda's developer guide, and in Lambda's order. Stateless.
  */
 final class LayerVariables {
 

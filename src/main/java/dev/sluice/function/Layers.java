@@ -49,8 +49,8 @@ final class Layers {
                 return new LocalLayers.Layer(key, path);
             }
         }
-        throw new NotRunnableException("function " + function + " has the layer " + arn + ", and nothing says where its content is; set"
-                + " layers.\"" + arn + "\": PATH in sluice.yaml, a zip or a directory (an empty directory leaves the layer out)");
+        throw new NotRunnableException("function " + function + " has the layer " + arn + ", and nothing says where its content is;"
+                + " set layers.\"" + arn + "\": PATH in sluice.yaml, a zip or a directory (an empty directory leaves the layer out)");
     }
 
     /** @param said a JSON array of the contract; null for none */

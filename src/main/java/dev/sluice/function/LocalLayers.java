@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One list of layers: what is the newest that can be laid out of it? It looks when it is asked, but not every time; what was changed
- * counts once nothing was written for a moment. While a build replaces a layer, what was laid out before stays in use, as with a JAR.
- * Thread-safe.
+ * One list of layers: what is the newest that can be laid out of it? It looks when it is asked, but not every time; what was
+ * changed counts once nothing was written for a moment. While a build replaces a layer, what was laid out before stays in use, as
+ * with a JAR. Thread-safe.
  */
 final class LocalLayers {
 
@@ -98,7 +98,8 @@ final class LocalLayers {
         }
         LayerStack made = layOut();
         if (newest != null && !looks.equals(used)) {
-            LOG.info("A layer of {} has changed; the next invocation has a new instance", layers.stream().map(Layer::path).toList());
+            LOG.info("A layer of {} has changed; the next invocation has a new instance",
+                    layers.stream().map(Layer::path).toList());
         }
         newest = made;
         used = looks;

@@ -60,7 +60,8 @@ final class FunctionsFixture implements AutoCloseable {
         this(directory, LIMITS, new Rows(), isolation, layers);
     }
 
-    private FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation, Map<String, Path> layers) {
+    private FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation,
+                             Map<String, Path> layers) {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),

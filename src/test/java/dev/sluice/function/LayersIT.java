@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.mapping.Tags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,47 +13,21 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of the layers of a function; processes are of bash, which evaluates its events. */
+/** What becomes of the layers of a function; processes are of bash, which evaluates its events; for Java see {@link JavaLayersIT}. */
 class LayersIT {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Path BASH = Path.of("/bin/bash");
     private static final String LAYER = "arn:aws:lambda:us-east-1:111111111111:layer:";
     private static final String BASE = LAYER + "base:1";
     private static final String OVER = LAYER + "over:2";
-
-    /** A runtime client: answers with what the event, a JSON string, prints when it is evaluated. */
-    private static final String CLIENT = """
-            #!/bin/bash
-            call() {
-              exec 3<>"/dev/tcp/${AWS_LAMBDA_RUNTIME_API%:*}/${AWS_LAMBDA_RUNTIME_API##*:}"
-              printf '%s /2018-06-01/runtime/invocation/%s HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\nContent-Length: %d\\r\\n\\r\\n%s' \\
-                "$1" "$2" ${#3} "$3" >&3
-              while IFS= read -r line <&3; do
-                line=${line%$'\\r'}
-                [ -z "$line" ] && break
-                case "${line,,}" in lambda-runtime-aws-request-id:*) id=${line##*: };; esac
-              done
-              IFS= read -r -d '' body <&3
-              exec 3>&-
-            }
-            while true; do
-              call GET next ''
-              event=${body#\\"}
-              answer=$(eval "${event%\\"}" 2>&1)
-              call POST "$id/response" "\\"$answer\\""
-            done
-            """;
 
     @TempDir
     Path directory;
@@ -61,9 +36,9 @@ class LayersIT {
 
     @BeforeEach
     void lookForBash() throws IOException {
-        assumeTrue(Files.isExecutable(BASH), "there is no bash");
+        assumeTrue(Files.isExecutable(BashClient.PROGRAM), "there is no bash");
         Files.createDirectories(directory.resolve("tree"));
-        Files.writeString(directory.resolve("tree/client.sh"), CLIENT);
+        Files.writeString(directory.resolve("tree/" + BashClient.FILE), BashClient.SCRIPT);
         layers.put(BASE, directory.resolve("base"));
         layers.put(OVER, directory.resolve("over.zip"));
     }
@@ -75,21 +50,15 @@ class LayersIT {
         }
     }
 
-    private void open(Isolation isolation) {
-        fixture = new FunctionsFixture(directory, isolation, layers);
-    }
-
-    private static FunctionSettings settings(String runtime, String handler, Map<String, String> environment, String... arns) {
-        String list = Stream.of(arns).map(arn -> '"' + arn + '"').collect(Collectors.joining(",", "[", "]"));
-        return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(20), 256, environment, Map.of("Layers", list),
-                LocalOptions.DEFAULT);
+    private void open() {
+        fixture = new FunctionsFixture(directory, Isolation.JVM, layers);
     }
 
     /** A function that is the client in a directory of the working tree. */
     private void client(String runtime, Map<String, String> environment, String... arns) {
-        open(Isolation.JVM);
+        open();
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("tree"),
-                List.of(BASH.toString(), "client.sh")), settings(runtime, null, environment, arns));
+                BashClient.COMMAND), LayeredFunction.settings(runtime, null, environment, arns));
     }
 
     private String evaluate(String script) throws Exception {
@@ -132,7 +101,7 @@ class LayersIT {
         assertThat(evaluate("cat $LD_LIBRARY_PATH/*.txt")).isEqualTo("bovero");
 
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("tree"),
-                List.of(BASH.toString(), "client.sh")), settings(null, null, Map.of(), OVER, BASE));
+                BashClient.COMMAND), LayeredFunction.settings(null, null, Map.of(), OVER, BASE));
         assertThat(evaluate("tool")).isEqualTo("base");
         assertThat(evaluate("cat $LD_LIBRARY_PATH/*.txt")).isEqualTo("bbaseo");
     }
@@ -180,64 +149,29 @@ class LayersIT {
 
     @Test
     void aLayerBringsTheBootstrapThatAFunctionHasNot() throws Exception {
-        writeProgram("base/bootstrap", CLIENT);
-        open(Isolation.JVM);
+        writeProgram("base/bootstrap", BashClient.SCRIPT);
+        open();
         SettingsChange change = new SettingsChange("provided.al2023", "any", "arn:aws:iam::000000000000:role/r", null, 20, null, null,
                 Map.of("Layers", "[\"" + BASE + "\"]"));
         fixture.functions.registry().create(FunctionsFixture.CALLER, new FunctionRegistry.Create("f",
-                new CodeSource.Zip(new Zip().file("data.txt", "of the function").bytes()), change, dev.sluice.mapping.Tags.NONE, false));
+                new CodeSource.Zip(new Zip().file("data.txt", "of the function").bytes()), change, Tags.NONE, false));
 
         assertThat(evaluate("cat data.txt; echo , $0")).startsWith("of the function").endsWith("/bootstrap").contains("/layers-");
 
         fixture.functions.registry().updateCode(FunctionsFixture.CALLER, FunctionsFixture.named("f"), FunctionsFixture.update(
-                new Zip().executable("bootstrap", CLIENT).bytes()));
+                new Zip().executable("bootstrap", BashClient.SCRIPT).bytes()));
         assertThat(evaluate("echo $0")).endsWith("/task/bootstrap");
     }
 
     @Test
     void whereABootstrapWasLookedForIsNamed() throws Exception {
         Files.createDirectories(directory.resolve("base"));
-        open(Isolation.JVM);
+        open();
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("tree"), List.of()),
-                settings("provided.al2", null, Map.of(), BASE));
+                LayeredFunction.settings("provided.al2", null, Map.of(), BASE));
 
         assertThat(fixture.invoke("f", "{}").notValid()).contains("Couldn't find valid bootstrap(s): [" + directory.resolve("tree/bootstrap")
                 + " " + fixture.codeDirectory.resolve("layers-")).endsWith("/bootstrap]");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Isolation.class)
-    void javaFindsTheJarsOfItsLayersAfterItsOwn(Isolation isolation) throws Exception {
-        byte[] layersJar = shared("layer").zip();
-        Path compiled = Files.write(directory.resolve("shared.jar"), layersJar);
-        byte[] handler = CompiledHandler.compileAgainst(directory, "Asks", """
-                public class Asks { public String handle(Object event, Context c) { return Shared.from(); } }""", List.of(compiled)).zip();
-        zip(new Zip().file("java/lib/shared.jar", layersJar).file("java/lib/notes.txt", "no JAR"));
-        open(isolation);
-        Path jar = Files.write(directory.resolve("asks.jar"), handler);
-        fixture.functions.registry().register("f", new FunctionCode.LocalJar(jar), settings(null, "example.Asks::handle", Map.of(), OVER));
-        assertThat(fixture.answer("f")).isEqualTo("\"layer\"");
-        zip(new Zip().file("java/lib/shared.jar", shared("changed").zip()));
-        await().atMost(SOON).until(() -> fixture.answer("f").equals("\"changed\""));
-
-        Path both = Files.write(directory.resolve("both.jar"), new Zip().file("example/Asks.class", entry(handler, "example/Asks.class"))
-                .file("example/Shared.class", shared("own").classFile("example/Shared.class")).bytes());
-        fixture.functions.registry().register("f", new FunctionCode.LocalJar(both), settings(null, "example.Asks::handle", Map.of(), OVER));
-        assertThat(fixture.answer("f")).isEqualTo("\"own\"");
-    }
-
-    private CompiledHandler shared(String answer) throws IOException {
-        return CompiledHandler.compile(directory, "Shared",
-                "public class Shared { public static String from() { return \"" + answer + "\"; } }");
-    }
-
-    private static byte[] entry(byte[] zip, String name) throws IOException {
-        try (java.util.zip.ZipInputStream in = new java.util.zip.ZipInputStream(new java.io.ByteArrayInputStream(zip))) {
-            while (!in.getNextEntry().getName().equals(name)) {
-                in.closeEntry();
-            }
-            return in.readAllBytes();
-        }
     }
 
     @Test
@@ -259,7 +193,7 @@ class LayersIT {
         assertThat(evaluate("cat $LD_LIBRARY_PATH/a.txt")).isEqualTo("every");
 
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("tree"),
-                List.of(BASH.toString(), "client.sh")), settings(null, null, Map.of(), LAYER + "every:2"));
+                BashClient.COMMAND), LayeredFunction.settings(null, null, Map.of(), LAYER + "every:2"));
         assertThat(evaluate("cat $LD_LIBRARY_PATH/a.txt")).isEqualTo("second");
     }
 
@@ -284,7 +218,8 @@ class LayersIT {
     @ParameterizedTest
     @ValueSource(strings = {"no zip", "link"})
     void aZipThatCannotBeUnpackedIsNamedWithItsKey(String what) throws Exception {
-        Files.write(directory.resolve("over.zip"), what.equals("link") ? new Zip().link("lib/libx.so", "libx.so.1").bytes() : what.getBytes());
+        Files.write(directory.resolve("over.zip"),
+                what.equals("link") ? new Zip().link("lib/libx.so", "libx.so.1").bytes() : what.getBytes());
         client(null, Map.of(), OVER);
 
         assertThat(fixture.invoke("f", "{}").notValid())
@@ -341,7 +276,7 @@ class LayersIT {
     @Test
     void whatACrashLeftBehindIsDeleted() throws Exception {
         write("code/layers-1/lib/a.txt", "old");
-        open(Isolation.JVM);
+        open();
 
         assertThat(laidOut()).isEmpty();
     }
