@@ -10,7 +10,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a directory with somebody's code looked like at one moment: the size and time of each file. Of installed packages only what their
@@ -85,6 +87,12 @@ record DirectoryLook(Map<String, Stamp> files) {
             }
         });
         return new DirectoryLook(files);
+    }
+
+    /** One file or directory that isn't as it was. @param before not equal to this */
+    String otherThan(DirectoryLook before) {
+        return Stream.concat(files.keySet().stream(), before.files.keySet().stream()).sorted()
+                .filter(file -> !Objects.equals(files.get(file), before.files.get(file))).findFirst().orElseThrow();
     }
 
     /** When something in it was written last, as far as its times tell. */

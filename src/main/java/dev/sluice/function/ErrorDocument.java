@@ -2,9 +2,12 @@ package dev.sluice.function;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What a function's error looks like as JSON: errorMessage, errorType, stackTrace and cause, as Lambda's Java runtime writes it; the
@@ -13,6 +16,9 @@ import java.io.UncheckedIOException;
 final class ErrorDocument {
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper TREES = new ObjectMapper();
+    /** What Lambda calls an error of which the function says nothing. */
+    private static final String UNKNOWN = "Function.Unknown";
 
     private ErrorDocument() {
     }
@@ -30,6 +36,27 @@ final class ErrorDocument {
             json.writeStringField("errorType", errorType);
             json.writeEndObject();
         });
+    }
+
+    /**
+     * What a process reported.
+     *
+     * @param errorType of the header; null when it said nothing there
+     * @param error what it sent; may be empty, or no JSON
+     */
+    static InvocationResult.FunctionError reported(String errorType, byte[] error) {
+        String type = errorType;
+        try {
+            JsonNode said = error.length == 0 ? null : TREES.readTree(error);
+            if (said != null && said.isObject()) {
+                type = said.path("errorType").asText(type == null ? UNKNOWN : type);
+                return new InvocationResult.FunctionError(type, error);
+            }
+        } catch (IOException noJson) {
+            // Any body is taken, as on Lambda; who reads the answer wants a document.
+            type = errorType;
+        }
+        return of(type == null ? UNKNOWN : type, new String(error, StandardCharsets.UTF_8));
     }
 
     /** What Lambda's Java runtime logs of an exception, without the end of the last line. */

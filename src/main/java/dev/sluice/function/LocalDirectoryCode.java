@@ -21,6 +21,8 @@ final class LocalDirectoryCode implements LocalCode {
     private static final Duration LOOK = Duration.ofMillis(300);
     /** How long nothing must have been written. */
     private static final Duration QUIET = Duration.ofMillis(200);
+    /** How long something may be written all the time before a change counts all the same. */
+    private static final Duration RESTLESS = Duration.ofSeconds(2);
 
     private final Path directory;
     private final InvocationLog.Time time;
@@ -31,6 +33,8 @@ final class LocalDirectoryCode implements LocalCode {
     private DirectoryLook seen;
     private long seenAt;
     private long nextLook;
+    /** Null while it is as it was. */
+    private Long differsSince;
     /** Guarded by this. Null before the first look, and after the end. */
     private CodeVersion newest;
     private boolean closed;
@@ -82,7 +86,11 @@ final class LocalDirectoryCode implements LocalCode {
         }
         DirectoryLook look = DirectoryLook.at(directory);
         if (look.equals(used)) {
+            differsSince = null;
             return;
+        }
+        if (differsSince == null) {
+            differsSince = now;
         }
         if (!look.equals(seen)) {
             seen = look;
@@ -90,14 +98,16 @@ final class LocalDirectoryCode implements LocalCode {
         }
         Duration watched = Duration.ofNanos(now - seenAt);
         Duration age = Duration.between(look.newest(), time.clock().instant());
-        if (used == null || watched.compareTo(QUIET) >= 0 || age.compareTo(QUIET) >= 0) {
+        boolean restless = now - differsSince >= RESTLESS.toNanos();
+        if (used == null || restless || watched.compareTo(QUIET) >= 0 || age.compareTo(QUIET) >= 0) {
             take(look);
         }
     }
 
     private void take(DirectoryLook look) {
-        boolean first = used == null;
+        DirectoryLook last = used;
         used = look;
+        differsSince = null;
         CodeVersion before;
         synchronized (this) {
             if (closed) {
@@ -106,8 +116,8 @@ final class LocalDirectoryCode implements LocalCode {
             before = newest;
             newest = CodeVersion.inPlace(directory);
         }
-        if (!first) {
-            LOG.info("{} has changed; the next invocation has a new process", directory);
+        if (last != null) {
+            LOG.info("{} has changed; the next invocation has a new process", directory.resolve(look.otherThan(last)));
             before.release();
         }
     }

@@ -3,8 +3,10 @@ package dev.sluice.function;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which command runs a version of a function in a process of its own? Thread-safe. */
 final class ProcessCommands {
@@ -36,7 +38,7 @@ final class ProcessCommands {
         return switch (RuntimeKind.of(runtime).orElseThrow(() -> new IllegalArgumentException("no process runs " + runtime))) {
             case JAVA -> ChildJvm.command(origin, environment);
             case PYTHON -> python(version, taskRoot);
-            case NODE -> node(version, taskRoot);
+            case NODE -> node(version, taskRoot, environment);
             case PROVIDED -> List.of(ProvidedBootstrap.in(taskRoot, origin.layers(), version.function()).toString());
         };
     }
@@ -44,17 +46,28 @@ final class ProcessCommands {
     private List<String> python(FunctionVersion version, Path taskRoot) throws NotRunnableException, IOException {
         String handler = handler(version, "app.handler");
         String python = interpreters.find(version.settings().runtime()).toString();
-        // Without what is installed for this user: on Lambda it would be missing.
-        return Files.isRegularFile(taskRoot.resolve("awslambdaric/__init__.py")) ? List.of(python, "-s", "-m", "awslambdaric", handler)
-                : List.of(python, "-s", bootstraps.file("bootstrap.py").toString());
+        if (Files.isRegularFile(taskRoot.resolve("awslambdaric/__init__.py"))) {
+            return List.of(python, "-s", "-B", "-m", "awslambdaric", handler);
+        }
+        // Without what is installed for this user, which is missing on Lambda; nothing buffered, which a kill would lose; nothing compiled
+        // beside the code, which Lambda can't write to; and UTF-8 as with Lambda's locale, which this machine may not have.
+        return List.of(python, "-s", "-u", "-B", "-X", "utf8", bootstraps.file("bootstrap.py").toString());
     }
 
-    private List<String> node(FunctionVersion version, Path taskRoot) throws NotRunnableException, IOException {
+    private List<String> node(FunctionVersion version, Path taskRoot, Map<String, String> environment)
+            throws NotRunnableException, IOException {
         String handler = handler(version, "index.handler");
-        String node = interpreters.find(version.settings().runtime()).toString();
-        Path client = taskRoot.resolve("node_modules/aws-lambda-ric/bin/index.mjs");
-        return Files.isRegularFile(client) ? List.of(node, client.toString(), handler)
-                : List.of(node, bootstraps.file("bootstrap.mjs").toString());
+        Path node = interpreters.find(version.settings().runtime());
+        List<String> command = new ArrayList<>();
+        command.add(node.toString());
+        Optional<Path> client = NodeRuntime.ownClient(taskRoot);
+        if (client.isPresent()) {
+            command.addAll(List.of(client.get().toString(), handler));
+        } else {
+            command.addAll(NodeRuntime.flags(version.settings().runtime(), node, environment.getOrDefault("NODE_OPTIONS", "")));
+            command.add(bootstraps.file("bootstrap.mjs").toString());
+        }
+        return command;
     }
 
     private static String handler(FunctionVersion version, String example) throws NotRunnableException {

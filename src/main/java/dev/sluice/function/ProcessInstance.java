@@ -164,8 +164,7 @@ final class ProcessInstance implements Instance {
             return FunctionRuntime.tooLarge();
         }
         if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
-            return failed.error().length == 0 ? ErrorDocument.of(String.valueOf(failed.errorType()), "The function gave no details")
-                    : new InvocationResult.FunctionError(failed.errorType(), failed.error());
+            return ErrorDocument.reported(failed.errorType(), failed.error());
         }
         return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.NotTaken gone ? gone.how()
                 : ((RuntimeProcess.Outcome.Exited) outcome).how(), true);

@@ -1,0 +1,79 @@
+package dev.sluice.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which program runs the code of a runtime. */
+class InterpretersIT {
+
+    @TempDir
+    Path directory;
+
+    private Path program(String directoryName, String name) throws IOException {
+        Path parent = Files.createDirectories(directory.resolve(directoryName));
+        Path program = Files.writeString(parent.resolve(name), "#!/bin/sh\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return program;
+    }
+
+    private Interpreters on(String... directories) {
+        return new Interpreters(Map.of(), String.join(File.pathSeparator, java.util.Arrays.stream(directories)
+                .map(each -> each.isEmpty() ? "" : directory.resolve(each).toString()).toList()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "python3.12, python3.12 python3, python3.12",
+            "python3.12, python3, python3",
+            "nodejs22.x, node node22, node22",
+            "nodejs22.x, node, node"})
+    void isTheOneOfTheRuntimesVersionElseAnotherOfTheSameLanguage(String runtime, String present, String found) throws Exception {
+        for (String name : present.split(" ")) {
+            program("bin", name);
+        }
+
+        assertThat(on("missing", "", "bin").find(runtime)).isEqualTo(directory.resolve("bin/" + found));
+    }
+
+    @Test
+    void theRightVersionFurtherDownThePathWinsOverAnother() throws Exception {
+        program("first", "python3");
+        program("second", "python3.13");
+
+        assertThat(on("first", "second").find("python3.13")).isEqualTo(directory.resolve("second/python3.13"));
+    }
+
+    @Test
+    void oneThatIsConfiguredWinsAndMustBeThere() throws Exception {
+        program("bin", "python3.12");
+        Path own = program("venv", "python");
+        Path missing = directory.resolve("missing");
+        Path data = Files.writeString(directory.resolve("data"), "");
+        Interpreters interpreters = new Interpreters(Map.of("python3.12", own, "python3.13", missing, "nodejs22.x", data),
+                directory.resolve("bin").toString());
+
+        assertThat(interpreters.find("python3.12")).isEqualTo(own);
+        assertThatThrownBy(() -> interpreters.find("python3.13")).hasMessage("runtimes.python3.13 is " + missing + ", which doesn't exist");
+        assertThatThrownBy(() -> interpreters.find("nodejs22.x")).hasMessage("runtimes.nodejs22.x is " + data + ", which can't be executed");
+    }
+
+    @Test
+    void whatIsMissingIsNamedWithWhereItWasLookedForAndTheKeyToSet() throws Exception {
+        Files.createDirectories(directory.resolve("bin/python3"));
+        Files.writeString(directory.resolve("bin/python3.12"), "not executable");
+
+        assertThatThrownBy(() -> on("bin", "other").find("python3.12")).isInstanceOf(NotRunnableException.class)
+                .hasMessage("the runtime python3.12 needs python3.12 or python3, and there is none in " + directory.resolve("bin")
+                        + File.pathSeparator + directory.resolve("other") + "; install it, or name it as runtimes.python3.12 in sluice.yaml");
+    }
+}
