@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.mapping.Scope;
@@ -38,7 +39,13 @@ final class WithoutEffect {
 
     static List<String> in(FunctionVersion version) {
         FunctionExtras extras = new FunctionExtras(version);
-        return MEMBERS.stream().filter(member -> member.equals("SnapStart") ? extras.snapStartAsked()
-                : Members.saysSomething(extras.said(member))).toList();
+        return MEMBERS.stream()
+                .filter(member -> member.equals("SnapStart") ? extras.snapStartAsked() : Members.saysSomething(extras.said(member)))
+                .filter(member -> !member.equals("Layers") || isStartedElsewhere(version)).toList();
+    }
+
+    /** Whoever starts it lays its layers out. */
+    private static boolean isStartedElsewhere(FunctionVersion version) {
+        return version.code() instanceof FunctionCode.HttpEndpoint || version.code() instanceof FunctionCode.Attached;
     }
 }

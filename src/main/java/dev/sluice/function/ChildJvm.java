@@ -46,7 +46,7 @@ final class ChildJvm {
         }
         command.addAll(List.of("-cp", CLASS_PATH, JavaBootstrap.class.getName(), origin.version().code().place(),
                 origin.code().archive().toString()));
-        origin.code().libraries().forEach(library -> command.add(library.toString()));
+        origin.libraries().forEach(library -> command.add(library.toString()));
         return command;
     }
 

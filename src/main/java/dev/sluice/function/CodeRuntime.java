@@ -22,6 +22,7 @@ final class CodeRuntime implements FunctionRuntime {
     static final int IDLE_OF_OTHER_VERSIONS = 20;
 
     private final CodeStore store;
+    private final Layers layers;
     private final InstanceSurroundings surroundings;
     private final Duration initialisation;
     private final InvocationLog.Time time;
@@ -49,9 +50,10 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     /** @param definition the function as it is defined now; asked with this object's lock held */
-    CodeRuntime(CodeStore store, InstanceSurroundings surroundings, Duration initialisation,
+    CodeRuntime(CodeStore store, Layers layers, InstanceSurroundings surroundings, Duration initialisation,
                Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
         this.store = store;
+        this.layers = layers;
         this.surroundings = surroundings;
         this.initialisation = initialisation;
         this.definition = definition;
@@ -65,14 +67,23 @@ final class CodeRuntime implements FunctionRuntime {
             throw new NotRunnableException("function " + version.function() + " has the runtime " + version.settings().runtime()
                     + ", which Sluice doesn't run (it runs java, python3, nodejs and provided); " + NotRunnableException.WAY_OUT);
         }
+        LayerStack stack = layers.of(version);
+        try {
+            return prepare(version, stack);
+        } finally {
+            stack.release(); // the instance has its own use of it
+        }
+    }
+
+    private Attempt prepare(FunctionVersion version, LayerStack stack) throws NotRunnableException {
         if (version.code() instanceof FunctionCode.Archive archive) {
-            Instance warm = warm(version, null);
-            return new InstanceAttempt(warm != null ? warm : load(version, store.open(archive)), version);
+            Instance warm = warm(version, null, stack);
+            return new InstanceAttempt(warm != null ? warm : load(version, store.open(archive), stack), version);
         }
         CodeVersion code = localCode(version.code()).current();
-        Instance warm = warm(version, code);
+        Instance warm = warm(version, code, stack);
         if (warm == null) {
-            return new InstanceAttempt(load(version, code), version);
+            return new InstanceAttempt(load(version, code, stack), version);
         }
         code.release();
         return new InstanceAttempt(warm, version);
@@ -94,12 +105,17 @@ final class CodeRuntime implements FunctionRuntime {
         takeLocal(code -> true).forEach(LocalCode::close);
     }
 
-    private Instance load(FunctionVersion version, CodeVersion code) throws NotRunnableException {
+    /** With the caller's use of the code, and of the layers one of its own. */
+    private Instance load(FunctionVersion version, CodeVersion code, LayerStack stack) throws NotRunnableException {
+        Instance.Origin origin = new Instance.Origin(version, code, stack);
+        if (!stack.retain()) {
+            throw new IllegalStateException("the layers of " + version.function() + " were released too often");
+        }
         try {
             boolean here = version.isJava() && version.settings().local().isolationOr(surroundings.isolation()) == Isolation.JVM;
-            return here ? HandlerInstance.load(version, code, surroundings) : ProcessInstance.load(version, code, surroundings);
+            return here ? HandlerInstance.load(origin, surroundings) : ProcessInstance.load(origin, surroundings);
         } catch (NotRunnableException | RuntimeException | Error e) {
-            code.release();
+            origin.release();
             throw e;
         }
     }
@@ -118,15 +134,15 @@ final class CodeRuntime implements FunctionRuntime {
         return added;
     }
 
-    /** An idle instance of this version and code; those that it meets of what the version was before are discarded. */
-    private Instance warm(FunctionVersion version, CodeVersion code) {
+    /** An idle instance of this version, code and layers; those that it meets of what the version was before are discarded. */
+    private Instance warm(FunctionVersion version, CodeVersion code, LayerStack stack) {
         List<Instance> old = new ArrayList<>();
         Instance warm = null;
         synchronized (this) {
             Iterator<Idle> newestFirst = idle.descendingIterator();
             while (warm == null && newestFirst.hasNext()) {
                 Instance next = newestFirst.next().instance();
-                if (next.reusable() && next.origin().runs(version, code)) {
+                if (next.reusable() && next.origin().runs(version, code, stack)) {
                     warm = next;
                     newestFirst.remove();
                 } else if (next.origin().version().version().equals(version.version()) || samePort(next.origin().version(), version)) {

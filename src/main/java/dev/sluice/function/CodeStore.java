@@ -39,6 +39,7 @@ final class CodeStore {
     private static final String UPLOAD = "sha256-";
     private static final String UNFINISHED = "upload-";
     private static final String COPY = "local-";
+    private static final String LAYERS = "layers-";
 
     private final Path directory;
     private final ArchiveWriter archives;
@@ -61,7 +62,8 @@ final class CodeStore {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
                 for (Path entry : entries) {
                     String name = entry.getFileName().toString();
-                    boolean ours = name.startsWith(UPLOAD) || name.startsWith(UNFINISHED) || name.startsWith(COPY);
+                    boolean ours = name.startsWith(UPLOAD) || name.startsWith(UNFINISHED) || name.startsWith(COPY)
+                            || name.startsWith(LAYERS);
                     if (ours && !keep.contains(name)) {
                         PrivateFiles.deleteTree(entry);
                     }
@@ -75,6 +77,11 @@ final class CodeStore {
     /** Where what runs code of other languages is kept. */
     Path bootstraps() {
         return directory.resolve("bootstraps");
+    }
+
+    /** An empty directory for layers; whoever asks for it discards it. */
+    Path newLayers() throws IOException {
+        return Files.createTempDirectory(directory, LAYERS);
     }
 
     /** An upload that is on disk and stays there at least until it is closed. */
@@ -198,7 +205,7 @@ final class CodeStore {
         }
     }
 
-    private static void discard(Path made) {
+    static void discard(Path made) {
         try {
             PrivateFiles.deleteTree(made);
         } catch (IOException e) {

@@ -25,7 +25,7 @@ record DirectoryLook(Map<String, Stamp> files) {
     private static final String INSTALLED = ".package-lock.json";
     /** In every virtual environment of Python. */
     private static final String ENVIRONMENT = "pyvenv.cfg";
-    private static final Set<String> NOBODYS = Set.of(".git", ".hg", ".svn", ".idea", ".vscode", "__pycache__", ".pytest_cache", ".mypy_cache",
+    static final Set<String> NOBODYS = Set.of(".git", ".hg", ".svn", ".idea", ".vscode", "__pycache__", ".pytest_cache", ".mypy_cache",
             ".ruff_cache", ".tox", ".sluice");
     private static final String COMPILED = ".pyc";
 

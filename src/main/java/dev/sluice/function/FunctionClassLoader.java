@@ -26,7 +26,7 @@ import java.util.zip.ZipFile;
 
 /**
  * Where do a function's classes come from? First what {@link LambdaInterfaces} shows, as with Lambda's own runtime, then the
- * archive's root, then the JARs of its {@code lib/}.
+ * archive's root, then the JARs of its {@code lib/} and of its layers.
  *
  * <p>Lambda unpacks the archive and puts the directory on the class path, so for its root neither signatures nor multi-release
  * entries count: a shaded JAR with left-over signature files works there, and has to here. Hence a plain zip reader instead of
@@ -82,9 +82,13 @@ final class FunctionClassLoader extends URLClassLoader {
     record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, AtomicBoolean log4jAppender, IntConsumer exit) {
     }
 
-    /** Opens the version's files; the caller closes the loader before it releases the version. */
-    static FunctionClassLoader open(CodeVersion code, Substitutes substitutes) throws IOException {
-        FunctionClassLoader loader = open(code.archive(), code.libraries(), true);
+    /**
+     * Opens the files; the caller closes the loader before it lets them go.
+     *
+     * @param libraries in class path order
+     */
+    static FunctionClassLoader open(Path archive, List<Path> libraries, Substitutes substitutes) throws IOException {
+        FunctionClassLoader loader = open(archive, libraries, true);
         try {
             loader.define(substitutes);
             return loader;

@@ -31,7 +31,8 @@ final class FunctionEnvironment {
      *
      * @param taskRoot where the code is
      */
-    static Map<String, String> ofProcess(FunctionVersion version, String logStream, SharedEnvironment shared, Path taskRoot) {
+    static Map<String, String> ofProcess(Instance.Origin origin, String logStream, SharedEnvironment shared, Path taskRoot) {
+        FunctionVersion version = origin.version();
         Map<String, String> all = new HashMap<>(of(version, logStream, shared));
         Set<String> given = new HashSet<>(shared.variables().keySet());
         given.addAll(version.settings().environment().keySet());
@@ -40,6 +41,8 @@ final class FunctionEnvironment {
         own.put("PATH", ServerPath.TEXT);
         own.put("LD_LIBRARY_PATH", null);
         own.put("LC_ALL", plainLocale());
+        origin.layers().directory()
+                .ifPresent(layers -> own.putAll(LayerVariables.of(layers, version.settings().runtime(), ServerPath.TEXT)));
         own.keySet().removeAll(given);
         own.forEach((name, value) -> all.compute(name, (same, lambdas) -> value));
         return Map.copyOf(all);

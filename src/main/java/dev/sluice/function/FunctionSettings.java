@@ -9,7 +9,7 @@ import java.util.Objects;
  * where nobody gave them (an HTTP endpoint has none). {@link #toString} leaves the environment's values out: they may be secrets.
  *
  * @param otherMembers what was said of members that don't change how a function is run here, by AWS's name, as JSON: they are
- *     kept to be returned; LoggingConfig among them is read by {@link LoggingConfig}
+ *     kept to be returned; LoggingConfig among them is read by {@link LoggingConfig}, Layers by {@link Layers}
  * @param local how it is run here and nowhere else
  */
 public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,

@@ -29,6 +29,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final FunctionAliases aliases;
     private final FunctionAccount account;
     private final CodeStore code;
+    private final Layers layers;
     private final InvocationLimits limits;
     private final Supplier<String> ids;
     private final InstanceSurroundings surroundings;
@@ -50,6 +51,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
                      Surroundings surroundings) {
         this.definitions = new FunctionDefinitions(store);
         this.code = new CodeStore(locations, definitions::uploads);
+        this.layers = new Layers(surroundings.runtimes().layers(), code, new InvocationLog.Time(clock, System::nanoTime));
         this.lookup = new FunctionLookup(definitions);
         this.registry = new FunctionRegistry(definitions, lookup, code, clock, ids);
         this.versions = new FunctionVersions(definitions, lookup, code, clock, ids);
@@ -201,7 +203,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
-        CodeRuntime runtime = new CodeRuntime(code, surroundings.in(key.scope()), limits.initialisation(), definition,
+        CodeRuntime runtime = new CodeRuntime(code, layers, surroundings.in(key.scope()), limits.initialisation(), definition,
                 new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http),
                 new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));

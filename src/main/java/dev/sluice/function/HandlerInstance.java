@@ -27,9 +27,9 @@ final class HandlerInstance implements Instance {
     private Handler handler;
     private boolean broken;
 
-    private HandlerInstance(FunctionVersion version, CodeVersion code, FunctionClassLoader loader, HandlerShape shape,
-                            FunctionOutput output, Own own) {
-        this.origin = new Origin(version, code);
+    private HandlerInstance(Origin origin, FunctionClassLoader loader, HandlerShape shape, FunctionOutput output, Own own) {
+        FunctionVersion version = origin.version();
+        this.origin = origin;
         this.place = new InvocationContext.Place(version.function(), version.version(), version.settings().memoryMb(),
                 LoggingConfigs.group(version), own.logStream());
         this.loader = loader;
@@ -54,17 +54,19 @@ final class HandlerInstance implements Instance {
         }
     }
 
-    /** Finds the handler's class and method; on success the instance owns the caller's use of the code. */
-    static HandlerInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
+    /** Finds the handler's class and method; on success the instance owns the caller's use of code and layers. */
+    static HandlerInstance load(Origin origin, InstanceSurroundings surroundings) throws NotRunnableException {
+        FunctionVersion version = origin.version();
         String where = version.code().place();
         HandlerName handler = HandlerName.of(version, where);
         Own own = new Own(version, surroundings);
         FunctionClassLoader loader = null;
         try {
-            loader = FunctionClassLoader.open(code, own.substitutes(version, surroundings.environment()));
+            loader = FunctionClassLoader.open(origin.code().archive(), origin.libraries(),
+                    own.substitutes(version, surroundings.environment()));
             HandlerShape shape = handler.shape(loader, where);
             FunctionOutput output = new FunctionOutput(version.function(), surroundings.output());
-            return new HandlerInstance(version, code, loader, shape, output, own);
+            return new HandlerInstance(origin, loader, shape, output, own);
         } catch (IOException e) {
             close(loader);
             throw new NotRunnableException(where + " can't be read: " + e, e);
@@ -119,7 +121,7 @@ final class HandlerInstance implements Instance {
         ranOn.forEach(InvocationThreads::spend);
         hooks.run(() -> {
             close(loader);
-            origin.code().release();
+            origin.release();
         });
     }
 

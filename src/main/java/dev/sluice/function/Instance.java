@@ -1,5 +1,9 @@
 package dev.sluice.function;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * One execution environment of a function: it is initialised by its first call and takes one call at a time. Used by one thread at a
  * time, but for {@link #abort}; whoever has it discards it.
@@ -12,12 +16,24 @@ interface Instance {
      * What it was made from.
      *
      * @param code which the instance is a user of, and releases when it is discarded
+     * @param layers the same
      */
-    record Origin(FunctionVersion version, CodeVersion code) {
+    record Origin(FunctionVersion version, CodeVersion code, LayerStack layers) {
 
-        /** Whether it can take a call of this version and code. @param currentCode null for any code of the version */
-        boolean runs(FunctionVersion current, CodeVersion currentCode) {
-            return version.runsAs(current) && (currentCode == null || code == currentCode);
+        /** Whether it can take a call of this version, code and layers. @param currentCode null for any code of the version */
+        boolean runs(FunctionVersion current, CodeVersion currentCode, LayerStack currentLayers) {
+            return version.runsAs(current) && (currentCode == null || code == currentCode) && layers == currentLayers;
+        }
+
+        /** JARs for the class path of Java code, after the archive: as with Lambda's runtime the function's own win. */
+        List<Path> libraries() {
+            return Stream.of(code.libraries(), layers.libraries()).flatMap(List::stream).toList();
+        }
+
+        /** Lets code and layers go. */
+        void release() {
+            code.release();
+            layers.release();
         }
     }
 

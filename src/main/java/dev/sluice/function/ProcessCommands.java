@@ -39,7 +39,7 @@ final class ProcessCommands {
             case JAVA -> ChildJvm.command(origin, environment);
             case PYTHON -> python(version, taskRoot);
             case NODE -> node(version, taskRoot, environment);
-            case PROVIDED -> List.of(ProvidedBootstrap.in(taskRoot, version.function()).toString());
+            case PROVIDED -> List.of(ProvidedBootstrap.in(taskRoot, origin.layers(), version.function()).toString());
         };
     }
 

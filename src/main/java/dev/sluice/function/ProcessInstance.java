@@ -34,13 +34,13 @@ final class ProcessInstance implements Instance {
 
     /**
      * Unpacks the code where nobody has yet: as on Lambda, that is none of the time that the function has to start, in which a large
-     * archive might never be done. On success the instance owns the caller's use of the code.
+     * archive might never be done. On success the instance owns the caller's use of code and layers.
      */
-    static ProcessInstance load(FunctionVersion version, CodeVersion code, InstanceSurroundings surroundings) throws NotRunnableException {
+    static ProcessInstance load(Origin origin, InstanceSurroundings surroundings) throws NotRunnableException {
+        FunctionVersion version = origin.version();
         if (version.isJava()) {
             HandlerName.of(version, version.code().place());
         }
-        Origin origin = new Origin(version, code);
         try {
             return new ProcessInstance(origin, TaskRoot.of(origin), surroundings);
         } catch (IOException e) {
@@ -125,10 +125,10 @@ final class ProcessInstance implements Instance {
     public void discard() {
         RuntimeProcess last = running();
         if (last == null) {
-            origin.code().release();
+            origin.release();
             return;
         }
-        last.onExit().whenComplete((nothing, failure) -> origin.code().release());
+        last.onExit().whenComplete((nothing, failure) -> origin.release());
         if (origin.version().settings().local().debugPort() == null) {
             last.stop();
         } else {
@@ -143,7 +143,7 @@ final class ProcessInstance implements Instance {
     private RuntimeProcess start() throws NotRunnableException {
         FunctionVersion version = origin.version();
         try {
-            Map<String, String> environment = FunctionEnvironment.ofProcess(version, logStream, surroundings.environment(), taskRoot);
+            Map<String, String> environment = FunctionEnvironment.ofProcess(origin, logStream, surroundings.environment(), taskRoot);
             RuntimeProcesses.Launch launch =
                     new RuntimeProcesses.Launch(version.function(), surroundings.commands().of(origin, taskRoot, environment), taskRoot,
                             environment);

@@ -6,8 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which program is a function of the runtimes {@code provided}, and can this machine run it? Stateless. */
 final class ProvidedBootstrap {
@@ -23,11 +26,12 @@ final class ProvidedBootstrap {
     private ProvidedBootstrap() {
     }
 
-    static Path in(Path taskRoot, String function) throws NotRunnableException, IOException {
-        Path bootstrap = taskRoot.resolve(NAME);
-        if (!Files.isRegularFile(bootstrap)) {
-            throw new NotRunnableException("function " + function + " has no bootstrap: Couldn't find valid bootstrap(s): [" + bootstrap + "]");
-        }
+    /** The function's own, else that of its layers. */
+    static Path in(Path taskRoot, LayerStack layers, String function) throws NotRunnableException, IOException {
+        List<Path> places = Stream.concat(Stream.of(taskRoot), layers.directory().stream()).map(root -> root.resolve(NAME)).toList();
+        Path bootstrap = places.stream().filter(Files::isRegularFile).findFirst().orElseThrow(() -> new NotRunnableException("function "
+                + function + " has no bootstrap: Couldn't find valid bootstrap(s): "
+                + places.stream().map(Path::toString).collect(Collectors.joining(" ", "[", "]"))));
         if (!Files.isExecutable(bootstrap)) {
             throw new NotRunnableException("the bootstrap of function " + function + " isn't executable, and wouldn't be on Lambda:"
                     + " chmod 755 bootstrap, before it is zipped");

@@ -57,7 +57,7 @@ final class UploadedZip {
         }
     }
 
-    private static ZipListing readListing(Path zip) throws IOException {
+    static ZipListing readListing(Path zip) throws IOException {
         try (FileChannel channel = FileChannel.open(zip)) {
             ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), LISTING_LIMIT));
             long before = channel.size() - end.capacity();

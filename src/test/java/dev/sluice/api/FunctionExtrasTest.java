@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionVersion;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,11 @@ class FunctionExtrasTest {
         assertThat(WithoutEffect.in(version(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"]}", "Layers", "[]", "SnapStart", "{\"ApplyOn\":\"None\"}",
                 "DeadLetterConfig", "{\"TargetArn\":\"\"}")))).isEmpty();
         assertThat(WithoutEffect.in(version(Map.of("Layers", "[\"l\"]", "SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}",
-                "DurableConfig", "{\"ExecutionTimeout\":1}")))).isEqualTo(List.of("Layers", "SnapStart", "DurableConfig"));
+                "DurableConfig", "{\"ExecutionTimeout\":1}")))).isEqualTo(List.of("SnapStart", "DurableConfig"));
+        assertThat(WithoutEffect.in(aFunction("f").url("http://localhost:1").otherMembers(Map.of("Layers", "[\"l\"]")).build().latest()))
+                .isEqualTo(List.of("Layers"));
+        assertThat(WithoutEffect.in(aFunction("f").code(new FunctionCode.Archive("hash", 1)).otherMembers(Map.of("Layers", "[\"l\"]")).build()
+                .latest())).isEmpty();
     }
 
     private static void assertOfContract(JsonNode node, JsonNode schema, String path) {

@@ -34,7 +34,7 @@ class FunctionClassLoaderIT {
 
     private FunctionClassLoader open(byte[] archive, Path... libraries) throws Exception {
         Path root = Files.write(Files.createTempFile(directory, "root", ".zip"), archive);
-        return FunctionClassLoader.open(new CodeVersion(root, List.of(libraries), () -> { }), new FunctionClassLoader.Substitutes(
+        return FunctionClassLoader.open(root, List.of(libraries), new FunctionClassLoader.Substitutes(
                 Map.of("TABLE", "orders"), new HashSet<>(), new AtomicBoolean(), status -> {
                     throw new HandlerExit(status);
                 }));

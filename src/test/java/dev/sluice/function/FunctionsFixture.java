@@ -52,11 +52,21 @@ final class FunctionsFixture implements AutoCloseable {
     }
 
     FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation) {
+        this(directory, limits, store, isolation, Map.of());
+    }
+
+    /** @param layers where layers are, by their ARNs */
+    FunctionsFixture(Path directory, Isolation isolation, Map<String, Path> layers) {
+        this(directory, LIMITS, new Rows(), isolation, layers);
+    }
+
+    private FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation,
+                             Map<String, Path> layers) {
         this.codeDirectory = directory.resolve("code");
         this.store = store;
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(new PrintStream(output, true, StandardCharsets.UTF_8),
-                        new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation, Map.of(), Map.of())));
+                        new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation, Map.of(), layers)));
     }
 
     /** A handler that answers with its version once the file that its event names exists. */

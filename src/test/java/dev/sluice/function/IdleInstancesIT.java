@@ -56,7 +56,8 @@ class IdleInstancesIT {
                         128, Map.of()), Instant.EPOCH, "revision"));
         CodeStore store = new CodeStore(new Functions.CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
-        runtime = new CodeRuntime(store, new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()),
+        Layers layers = new Layers(Map.of(), store, new InvocationLog.Time(Clock.systemUTC(), () -> now));
+        runtime = new CodeRuntime(store, layers, new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()),
                 Clock.systemUTC(), new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), Isolation.JVM,
                 ProcessCommands.of(NoProcesses.RUNTIMES, store)), Duration.ofSeconds(10), () -> Optional.of(function),
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));

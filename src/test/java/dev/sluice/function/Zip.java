@@ -25,6 +25,10 @@ final class Zip {
         return entry(name, content, 0100644, false);
     }
 
+    Zip executable(String name, String content) {
+        return entry(name, content.getBytes(StandardCharsets.UTF_8), 0100755, false);
+    }
+
     Zip link(String name, String target) {
         return entry(name, target.getBytes(StandardCharsets.UTF_8), 0120777, false);
     }
