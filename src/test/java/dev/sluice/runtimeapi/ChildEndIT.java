@@ -215,7 +215,7 @@ class ChildEndIT {
         Child child = children.start(children.pythonCommand("loop(lambda event, head, id: '')"), Map.of("OTHER", "variable"));
         child.invoke("1", "");
         child.process().kill();
-        assertThat(child.invoke("2", "")).isEqualTo(new Outcome.Exited("signal: killed"));
+        assertThat(child.invoke("2", "")).isIn(new Outcome.Exited("signal: killed"), new Outcome.NotTaken("signal: killed"));
         assertThat(family).allMatch(ProcessHandle::isAlive);
         assertThat(text(other.invoke("2", ""))).isNotEmpty();
     }
