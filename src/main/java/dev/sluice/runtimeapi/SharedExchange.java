@@ -1,0 +1,306 @@
+package dev.sluice.runtimeapi;
+
+import dev.sluice.function.RuntimeProcess.Event;
+import dev.sluice.function.RuntimeProcess.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the events of one function and the requests of any number of processes together, which nobody here has started: each event
+ * goes to one of them, and the request id says which event is answered. Thread-safe.
+ *
+ * <p>That a process has died only its connection tells. A client that keeps connections closes the one on which the event came when it
+ * dies, or when that was idle for long while it still works: so there is a while for the answer after it. Who makes a connection
+ * for each request, as curl does, closes it as soon as the event is read, which says nothing.
+ */
+final class SharedExchange implements Conversation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedExchange.class);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
+    private static final int QUOTED = 1024;
+
+    private final String function;
+    private final RuntimeApi.Delay delay;
+    private final LongSupplier nanos;
+    private final Patience patience;
+    /** Those that nobody has taken, the oldest first. Guarded by this, as is what follows. */
+    private final Deque<SharedEvent> waiting = new ArrayDeque<>();
+    /** Those of which nothing has come yet, by their request ids. */
+    private final Map<String, SharedEvent> open = new HashMap<>();
+    private final Deque<Parked> asking = new ArrayDeque<>();
+    /** Why no event may wait any more; null as long as it may. */
+    private String stopping;
+    private boolean saidThatNobodyAsks;
+
+    /**
+     * How long is waited.
+     *
+     * @param reading a connection that is closed sooner after its event was a client's that has one for each request
+     * @param silence how long after the end of its connection a process may still answer
+     * @param reminder when the log says that an event is still unanswered
+     */
+    record Patience(Duration reading, Duration silence, Duration reminder) {
+        static final Patience DEFAULT = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
+    }
+
+    /** @param nanos the time that passes, as {@link System#nanoTime} */
+    SharedExchange(String function, RuntimeApi.Delay delay, LongSupplier nanos, Patience patience) {
+        this.function = function;
+        this.delay = delay;
+        this.nanos = nanos;
+        this.patience = patience;
+    }
+
+    Outcome invoke(Event event) {
+        SharedEvent mine = new SharedEvent(event);
+        synchronized (this) {
+            if (open.putIfAbsent(event.requestId(), mine) != null) {
+                return new Outcome.NotTaken("another event with request ID " + event.requestId() + " is at work");
+            }
+            waiting.addLast(mine);
+        }
+        match();
+        try {
+            return awaitOutcome(mine);
+        } finally {
+            endWrite(mine);
+        }
+    }
+
+    @Override
+    public Optional<Answer> next(Parked request) {
+        SharedEvent again;
+        synchronized (this) {
+            saidThatNobodyAsks = false;
+            // A process that asks on the same connection has lost what it got there.
+            again = open.values().stream().filter(event -> event.taker != null && !event.writing && event.answering == null)
+                    .filter(event -> event.taker.connection() == request.connection()).findFirst().orElse(null);
+            if (again == null) {
+                asking.addLast(request);
+            } else {
+                again.takenBy(request);
+            }
+        }
+        if (again == null) {
+            match();
+        } else {
+            write(again, request);
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized Optional<Answer> answering(String requestId, RuntimeState.Phase to) {
+        SharedEvent event = open.get(requestId);
+        if (event == null || event.taker == null) {
+            return Optional.of(Answer.INVALID_REQUEST_ID);
+        }
+        if (event.answering != null) {
+            return Optional.of(Answer.invalidTransition(event.answering, to));
+        }
+        event.answering = to;
+        return Optional.empty();
+    }
+
+    @Override
+    public synchronized void answered(String requestId, Outcome of) {
+        SharedEvent event = open.get(requestId);
+        if (event != null && event.answering != null) {
+            end(event, of);
+        }
+    }
+
+    @Override
+    public void answerLost(String requestId) {
+        // Until that is said, nobody else can answer.
+    }
+
+    @Override
+    public Optional<Answer> initError(Outcome.Failed error) {
+        LOG.warn("A process of function {} says that it can't start: {} {}", function, error.errorType(),
+                new String(error.error(), 0, Math.min(error.error().length, QUOTED), StandardCharsets.UTF_8));
+        return Optional.empty();
+    }
+
+    @Override
+    public void closed(Object connection) {
+        List<SharedEvent> theirs;
+        synchronized (this) {
+            asking.removeIf(request -> request.connection() == connection);
+            theirs = open.values().stream().filter(event -> event.taker != null && event.taker.connection() == connection).toList();
+            theirs.forEach(event -> event.closed = true);
+        }
+        theirs.forEach(this::judge);
+    }
+
+    /** Takes back what nobody has taken, and lets nothing wait from now on. */
+    void withdraw(String why) {
+        synchronized (this) {
+            stopping = why;
+            untake(why);
+        }
+    }
+
+    /** Takes back all. */
+    synchronized void release(String why) {
+        untake(why);
+        List.copyOf(open.values()).forEach(event -> end(event, new Outcome.Exited(why)));
+    }
+
+    void close(String why) {
+        List<Parked> all;
+        synchronized (this) {
+            stopping = why;
+            release(why);
+            all = new ArrayList<>(asking);
+            asking.clear();
+        }
+        all.forEach(Parked::drop);
+    }
+
+    /** Gives events to those who ask, as long as there are both. */
+    private void match() {
+        while (true) {
+            SharedEvent event = null;
+            Parked request;
+            synchronized (this) {
+                request = waiting.isEmpty() ? null : asking.pollFirst();
+                if (request != null && !request.gone()) {
+                    event = waiting.removeFirst();
+                    event.takenBy(request);
+                }
+                if (request == null) {
+                    nobodyAsks();
+                    return;
+                }
+            }
+            if (event == null) {
+                request.drop();
+            } else {
+                write(event, request);
+            }
+        }
+    }
+
+    private void nobodyAsks() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        if (stopping != null) {
+            untake(stopping);
+        } else if (!saidThatNobodyAsks && open.size() == waiting.size()) {
+            saidThatNobodyAsks = true;
+            LOG.info("An event of function {} waits for a process that attaches itself", function);
+        }
+    }
+
+    private void untake(String why) {
+        List.copyOf(waiting).forEach(event -> end(event, new Outcome.NotTaken(why)));
+        waiting.clear();
+    }
+
+    private void write(SharedEvent event, Parked request) {
+        request.give(event.event, () -> written(event, request));
+    }
+
+    private void written(SharedEvent event, Parked request) {
+        boolean lost;
+        boolean judge;
+        synchronized (this) {
+            event.writing = false;
+            event.writtenAt = nanos.getAsLong();
+            // Nobody has seen all of it, and so nobody answers it.
+            lost = request.lost() && event.open() && event.answering == null;
+            judge = event.closed && !lost;
+            if (lost) {
+                event.taker = null;
+                waiting.addFirst(event);
+            }
+            notifyAll();
+        }
+        if (lost) {
+            match();
+            return;
+        }
+        delay.after(patience.reminder().toMillis(), () -> remind(event, request));
+        if (judge) {
+            judge(event);
+        }
+    }
+
+    /** Its connection was closed: is the process dead? */
+    private void judge(SharedEvent event) {
+        Parked taker;
+        synchronized (this) {
+            taker = event.taker;
+            if (taker == null || event.writing || !event.open() || taker.single()
+                    || !taker.reused() && nanos.getAsLong() - event.writtenAt < patience.reading().toNanos()) {
+                return;
+            }
+        }
+        delay.after(patience.silence().toMillis(), () -> endSilent(event, taker));
+    }
+
+    private synchronized void endSilent(SharedEvent event, Parked taker) {
+        if (event.open() && event.taker == taker && event.answering == null) {
+            LOG.warn("The process of function {} that had event {} has closed its connection and given no answer; the event has failed",
+                    function, event.event.requestId());
+            end(event, new Outcome.Exited("its connection was closed before it answered"));
+        }
+    }
+
+    private synchronized void remind(SharedEvent event, Parked taker) {
+        if (event.open() && event.taker == taker) {
+            LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end the process,"
+                    + " or register the function anew", event.event.requestId(), function, patience.reminder().toSeconds(),
+                    event.closed ? ", and the connection that took it is closed" : "");
+        }
+    }
+
+    private void end(SharedEvent event, Outcome of) {
+        event.outcome = of;
+        open.remove(event.event.requestId());
+        notifyAll();
+    }
+
+    private synchronized Outcome awaitOutcome(SharedEvent mine) {
+        while (mine.open()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                waiting.remove(mine);
+                String why = "nobody waits for its answer any more";
+                end(mine, mine.taker == null ? new Outcome.NotTaken(why) : new Outcome.Exited(why));
+                Thread.currentThread().interrupt();
+            }
+        }
+        return mine.outcome;
+    }
+
+    /** Returns when the payload isn't read any more; who answers without reading its event to the end loses the connection. */
+    private void endWrite(SharedEvent mine) {
+        Parked slow;
+        synchronized (this) {
+            if (Uninterrupted.await(this, WRITE_PATIENCE, () -> !mine.writing)) {
+                return;
+            }
+            slow = mine.taker;
+        }
+        slow.drop();
+        synchronized (this) {
+            if (!Uninterrupted.await(this, WRITE_PATIENCE, () -> !mine.writing)) {
+                throw new IllegalStateException("the write of an event goes on after its connection was closed");
+            }
+        }
+    }
+}
