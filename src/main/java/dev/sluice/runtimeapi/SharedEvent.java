@@ -14,6 +14,8 @@ final class SharedEvent {
     long writtenAt;
     /** Whether the connection that took it was closed since. */
     boolean closed;
+    /** Whether the log says that it has been out for long. */
+    boolean reminded;
     /** Which answer arrives; null while none does. */
     RuntimeState.Phase answering;
     Outcome outcome;

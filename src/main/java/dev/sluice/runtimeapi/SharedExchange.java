@@ -41,13 +41,15 @@ final class SharedExchange implements Conversation {
     /** Why no event may wait any more; null as long as it may. */
     private String stopping;
     private boolean saidThatNobodyAsks;
+    /** Whether a look at what is out for long is to come. */
+    private boolean looking;
 
     /**
      * How long is waited.
      *
      * @param reading a connection that is closed sooner after its event was a client's that has one for each request
      * @param silence how long after the end of its connection a process may still answer
-     * @param reminder when the log says that an event is still unanswered
+     * @param reminder how long an event may be out until the log says so; at most twice as long, as one look serves all
      */
     record Patience(Duration reading, Duration silence, Duration reminder) {
         static final Patience DEFAULT = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
@@ -80,8 +82,12 @@ final class SharedExchange implements Conversation {
     @Override
     public Optional<Answer> next(Parked request) {
         SharedEvent again;
+        List<Parked> dead;
         synchronized (this) {
             saidThatNobodyAsks = false;
+            // Without events nobody else looks, and whoever restarts a process often leaves one connection each time.
+            dead = asking.stream().filter(Parked::gone).toList();
+            asking.removeAll(dead);
             // A process that asks on the same connection has lost what it got there.
             again = open.values().stream().filter(event -> event.taker != null && !event.writing && event.answering == null)
                     .filter(event -> event.taker.connection() == request.connection()).findFirst().orElse(null);
@@ -91,6 +97,7 @@ final class SharedExchange implements Conversation {
                 again.takenBy(request);
             }
         }
+        dead.forEach(Parked::drop);
         if (again == null) {
             match();
         } else {
@@ -222,6 +229,10 @@ final class SharedExchange implements Conversation {
             // Nobody has seen all of it, and so nobody answers it.
             lost = request.lost() && event.open() && event.answering == null;
             judge = event.closed && !lost;
+            if (!looking) {
+                looking = true;
+                lookIn(patience.reminder());
+            }
             if (lost) {
                 event.taker = null;
                 waiting.addFirst(event);
@@ -232,7 +243,6 @@ final class SharedExchange implements Conversation {
             match();
             return;
         }
-        delay.after(patience.reminder().toMillis(), () -> remind(event, request));
         if (judge) {
             judge(event);
         }
@@ -259,12 +269,23 @@ final class SharedExchange implements Conversation {
         }
     }
 
-    private synchronized void remind(SharedEvent event, Parked taker) {
-        if (event.open() && event.taker == taker) {
-            LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end the process,"
-                    + " or register the function anew", event.event.requestId(), function, patience.reminder().toSeconds(),
-                    event.closed ? ", and the connection that took it is closed" : "");
+    private void lookIn(Duration time) {
+        delay.after(time.toMillis(), this::remind);
+    }
+
+    private synchronized void remind() {
+        long now = nanos.getAsLong();
+        looking = !open.isEmpty();
+        if (looking) {
+            lookIn(patience.reminder());
         }
+        open.values().stream().filter(event -> event.taker != null && !event.writing && !event.reminded)
+                .filter(event -> now - event.writtenAt >= patience.reminder().toNanos()).forEach(event -> {
+                    event.reminded = true;
+                    LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end its"
+                            + " process, or register the function anew", event.event.requestId(), function,
+                            (now - event.writtenAt) / 1_000_000_000, event.closed ? ", and the connection that took it is closed" : "");
+                });
     }
 
     private void end(SharedEvent event, Outcome of) {
