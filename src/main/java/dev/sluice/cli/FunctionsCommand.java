@@ -150,10 +150,8 @@ final class FunctionsCommand implements Runnable {
             List<String> variables = new ArrayList<>();
             variables().forEach((variable, value) -> variables.add(Json.quote(variable) + ":" + Json.quote(value)));
             members.add("\"environment\":{" + String.join(",", variables) + "}");
-            Json added = endpoint.client(terminal).send("PUT", path(name), "{" + String.join(",", members) + "}");
+            endpoint.client(terminal).send("PUT", path(name), "{" + String.join(",", members) + "}");
             terminal.out().println("Function " + name + " is registered for every account and region.");
-            added.text("runtimeApi").ifPresent(address ->
-                    terminal.out().println("It waits for processes that you start with AWS_LAMBDA_RUNTIME_API=" + address));
             return 0;
         }
 
@@ -252,8 +250,7 @@ final class FunctionsCommand implements Runnable {
             if (!classPath.isEmpty()) {
                 return classPath;
             }
-            Optional<String> attached = function.text("runtimeApi").map(address -> "AWS_LAMBDA_RUNTIME_API=" + address);
-            return attached.or(() -> function.text("jar")).or(() -> function.text("directory")).or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
+            return function.text("jar").or(() -> function.text("directory")).or(() -> function.text("url")).or(() -> function.text("invokeUrl"))
                     .or(() -> function.text("imageUri")).orElse("uploaded");
         }
     }

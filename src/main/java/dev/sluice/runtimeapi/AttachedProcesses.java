@@ -20,17 +20,17 @@ public final class AttachedProcesses implements AttachPoints, AutoCloseable {
     private final RuntimeApiServer server = new RuntimeApiServer();
     private final String host;
     private final RememberedPorts ports;
-    private final SharedExchange.Patience patience;
+    private final AttachPatience patience;
 
     /**
      * @param host on which it listens; localhost for this machine only
      * @param ports the file that keeps the functions' ports, as they are in somebody's run configurations; made when missing
      */
     public AttachedProcesses(String host, Path ports) {
-        this(host, ports, SharedExchange.Patience.DEFAULT);
+        this(host, ports, AttachPatience.DEFAULT);
     }
 
-    AttachedProcesses(String host, Path ports, SharedExchange.Patience patience) {
+    AttachedProcesses(String host, Path ports, AttachPatience patience) {
         this.host = host.equals("localhost") ? LOOPBACK : host;
         this.ports = new RememberedPorts(ports);
         this.patience = patience;

@@ -2,9 +2,13 @@ package dev.sluice.runtimeapi;
 
 import dev.sluice.function.RuntimeProcess.Event;
 import dev.sluice.function.RuntimeProcess.Outcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One event on its way to one of several processes. Guarded by its exchange. */
 final class SharedEvent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedEvent.class);
 
     final Event event;
     /** Who has it; null while it waits. */
@@ -32,5 +36,17 @@ final class SharedEvent {
 
     boolean open() {
         return outcome == null;
+    }
+
+    /** For how many nanoseconds nobody has been told that it is out; 0 for one that isn't. */
+    long outFor(long now) {
+        return taker == null || writing || reminded ? 0 : now - writtenAt;
+    }
+
+    void remind(String function, long now) {
+        reminded = true;
+        LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end its process, or"
+                + " register the function anew", event.requestId(), function, (now - writtenAt) / 1_000_000_000,
+                closed ? ", and the connection that took it is closed" : "");
     }
 }

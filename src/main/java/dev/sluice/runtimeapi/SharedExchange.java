@@ -5,7 +5,6 @@ import dev.sluice.function.RuntimeProcess.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +31,7 @@ final class SharedExchange implements Conversation {
     private final String function;
     private final RuntimeApi.Delay delay;
     private final LongSupplier nanos;
-    private final Patience patience;
+    private final AttachPatience patience;
     /** Those that nobody has taken, the oldest first. Guarded by this, as is what follows. */
     private final Deque<SharedEvent> waiting = new ArrayDeque<>();
     /** Those of which nothing has come yet, by their request ids. */
@@ -44,19 +43,7 @@ final class SharedExchange implements Conversation {
     /** Whether a look at what is out for long is to come. */
     private boolean looking;
 
-    /**
-     * How long is waited.
-     *
-     * @param reading a connection that is closed sooner after its event was a client's that has one for each request
-     * @param silence how long after the end of its connection a process may still answer
-     * @param reminder how long an event may be out until the log says so; at most twice as long, as one look serves all
-     */
-    record Patience(Duration reading, Duration silence, Duration reminder) {
-        static final Patience DEFAULT = new Patience(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
-    }
-
-    /** @param nanos the time that passes, as {@link System#nanoTime} */
-    SharedExchange(String function, RuntimeApi.Delay delay, LongSupplier nanos, Patience patience) {
+    SharedExchange(String function, RuntimeApi.Delay delay, LongSupplier nanos, AttachPatience patience) {
         this.function = function;
         this.delay = delay;
         this.nanos = nanos;
@@ -151,11 +138,9 @@ final class SharedExchange implements Conversation {
     }
 
     /** Takes back what nobody has taken, and lets nothing wait from now on. */
-    void withdraw(String why) {
-        synchronized (this) {
-            stopping = why;
-            untake(why);
-        }
+    synchronized void withdraw(String why) {
+        stopping = why;
+        untake(why);
     }
 
     /** Takes back all. */
@@ -169,8 +154,7 @@ final class SharedExchange implements Conversation {
         synchronized (this) {
             stopping = why;
             release(why);
-            all = new ArrayList<>(asking);
-            asking.clear();
+            all = List.copyOf(asking);
         }
         all.forEach(Parked::drop);
     }
@@ -178,17 +162,17 @@ final class SharedExchange implements Conversation {
     /** Gives events to those who ask, as long as there are both. */
     private void match() {
         while (true) {
-            SharedEvent event = null;
+            SharedEvent event;
             Parked request;
             synchronized (this) {
                 request = waiting.isEmpty() ? null : asking.pollFirst();
-                if (request != null && !request.gone()) {
-                    event = waiting.removeFirst();
-                    event.takenBy(request);
-                }
                 if (request == null) {
                     nobodyAsks();
                     return;
+                }
+                event = request.gone() ? null : waiting.removeFirst();
+                if (event != null) {
+                    event.takenBy(request);
                 }
             }
             if (event == null) {
@@ -231,7 +215,7 @@ final class SharedExchange implements Conversation {
             judge = event.closed && !lost;
             if (!looking) {
                 looking = true;
-                lookIn(patience.reminder());
+                delay.after(patience.reminder().toMillis(), this::remind);
             }
             if (lost) {
                 event.taker = null;
@@ -253,8 +237,7 @@ final class SharedExchange implements Conversation {
         Parked taker;
         synchronized (this) {
             taker = event.taker;
-            if (taker == null || event.writing || !event.open() || taker.single()
-                    || !taker.reused() && nanos.getAsLong() - event.writtenAt < patience.reading().toNanos()) {
+            if (taker == null || event.writing || !event.open() || !patience.meansDeath(taker, nanos.getAsLong() - event.writtenAt)) {
                 return;
             }
         }
@@ -269,23 +252,13 @@ final class SharedExchange implements Conversation {
         }
     }
 
-    private void lookIn(Duration time) {
-        delay.after(time.toMillis(), this::remind);
-    }
-
     private synchronized void remind() {
         long now = nanos.getAsLong();
         looking = !open.isEmpty();
         if (looking) {
-            lookIn(patience.reminder());
+            delay.after(patience.reminder().toMillis(), this::remind);
         }
-        open.values().stream().filter(event -> event.taker != null && !event.writing && !event.reminded)
-                .filter(event -> now - event.writtenAt >= patience.reminder().toNanos()).forEach(event -> {
-                    event.reminded = true;
-                    LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end its"
-                            + " process, or register the function anew", event.event.requestId(), function,
-                            (now - event.writtenAt) / 1_000_000_000, event.closed ? ", and the connection that took it is closed" : "");
-                });
+        open.values().stream().filter(event -> event.outFor(now) >= patience.reminder().toNanos()).forEach(event -> event.remind(function, now));
     }
 
     private void end(SharedEvent event, Outcome of) {

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AttachIT {
 
     private static final String RUNTIME = "/2018-06-01/runtime/";
-    private static final SharedExchange.Patience SHORT =
-            new SharedExchange.Patience(Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(60));
+    private static final AttachPatience SHORT =
+            new AttachPatience(Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(60));
 
     @TempDir
     Path directory;
@@ -239,7 +239,7 @@ class AttachIT {
     void anIdleConnectionThatAWorkingProcessClosesCostsNothingWhenTheAnswerComesSoon() throws Exception {
         processes.close();
         processes = new AttachedProcesses("localhost", directory.resolve("ports"),
-                new SharedExchange.Patience(Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(60)));
+                new AttachPatience(Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(60)));
         point = processes.open("orders");
         CompletableFuture<Outcome> running = invoke("1", "{}");
         Client client = new Client();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class SharedExchangeTest {
 
-    private static final SharedExchange.Patience PATIENCE =
-            new SharedExchange.Patience(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
+    private static final AttachPatience PATIENCE =
+            new AttachPatience(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     private final List<Long> delays = new CopyOnWriteArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
