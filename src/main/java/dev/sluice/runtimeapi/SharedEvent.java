@@ -2,6 +2,7 @@ package dev.sluice.runtimeapi;
 
 import dev.sluice.function.RuntimeProcess.Event;
 import dev.sluice.function.RuntimeProcess.Outcome;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +10,7 @@ import org.slf4j.LoggerFactory;
 final class SharedEvent {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedEvent.class);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
 
     final Event event;
     /** Who has it; null while it waits. */
@@ -48,5 +50,22 @@ final class SharedEvent {
         LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end its process, or"
                 + " register the function anew", event.requestId(), function, (now - writtenAt) / 1_000_000_000,
                 closed ? ", and the connection that took it is closed" : "");
+    }
+
+    /** Returns when the payload isn't read any more; who answers without reading its event to the end loses the connection. */
+    void endWrite(SharedExchange exchange) {
+        Parked slow;
+        synchronized (exchange) {
+            if (Uninterrupted.await(exchange, WRITE_PATIENCE, () -> !writing)) {
+                return;
+            }
+            slow = taker;
+        }
+        slow.drop();
+        synchronized (exchange) {
+            if (!Uninterrupted.await(exchange, WRITE_PATIENCE, () -> !writing)) {
+                throw new IllegalStateException("the write of an event goes on after its connection was closed");
+            }
+        }
     }
 }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class SharedExchange implements Conversation {
 
     private static final Logger LOG = LoggerFactory.getLogger(SharedExchange.class);
-    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final int QUOTED = 1024;
 
     private final String function;
@@ -40,6 +40,8 @@ final class SharedExchange implements Conversation {
     /** Why no event may wait any more; null as long as it may. */
     private String stopping;
     private boolean saidThatNobodyAsks;
+    private boolean aboutToSayIt;
+    private long lastAsked;
     /** Whether a look at what is out for long is to come. */
     private boolean looking;
 
@@ -48,6 +50,7 @@ final class SharedExchange implements Conversation {
         this.delay = delay;
         this.nanos = nanos;
         this.patience = patience;
+        this.lastAsked = nanos.getAsLong() - SOON.toNanos();
     }
 
     Outcome invoke(Event event) {
@@ -62,7 +65,7 @@ final class SharedExchange implements Conversation {
         try {
             return awaitOutcome(mine);
         } finally {
-            endWrite(mine);
+            mine.endWrite(this);
         }
     }
 
@@ -72,6 +75,7 @@ final class SharedExchange implements Conversation {
         List<Parked> dead;
         synchronized (this) {
             saidThatNobodyAsks = false;
+            lastAsked = nanos.getAsLong();
             // Without events nobody else looks, and whoever restarts a process often leaves one connection each time.
             dead = asking.stream().filter(Parked::gone).toList();
             asking.removeAll(dead);
@@ -184,14 +188,22 @@ final class SharedExchange implements Conversation {
     }
 
     private void nobodyAsks() {
-        if (waiting.isEmpty()) {
-            return;
-        }
         if (stopping != null) {
             untake(stopping);
-        } else if (!saidThatNobodyAsks && open.size() == waiting.size()) {
+        } else if (!waiting.isEmpty() && !saidThatNobodyAsks && !aboutToSayIt) {
+            aboutToSayIt = true;
+            delay.after(SOON.toMillis(), this::sayThatNobodyAsks);
+        }
+    }
+
+    /** Not between two events of a process that is busy. */
+    private synchronized void sayThatNobodyAsks() {
+        aboutToSayIt = false;
+        if (open.size() == waiting.size() && !waiting.isEmpty() && nanos.getAsLong() - lastAsked >= SOON.toNanos()) {
             saidThatNobodyAsks = true;
             LOG.info("An event of function {} waits for a process that attaches itself", function);
+        } else {
+            nobodyAsks();
         }
     }
 
@@ -279,22 +291,5 @@ final class SharedExchange implements Conversation {
             }
         }
         return mine.outcome;
-    }
-
-    /** Returns when the payload isn't read any more; who answers without reading its event to the end loses the connection. */
-    private void endWrite(SharedEvent mine) {
-        Parked slow;
-        synchronized (this) {
-            if (Uninterrupted.await(this, WRITE_PATIENCE, () -> !mine.writing)) {
-                return;
-            }
-            slow = mine.taker;
-        }
-        slow.drop();
-        synchronized (this) {
-            if (!Uninterrupted.await(this, WRITE_PATIENCE, () -> !mine.writing)) {
-                throw new IllegalStateException("the write of an event goes on after its connection was closed");
-            }
-        }
     }
 }

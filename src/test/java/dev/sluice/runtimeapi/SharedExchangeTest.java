@@ -23,8 +23,10 @@ class SharedExchangeTest {
     private final List<Runnable> later = new ArrayList<>();
     private final AtomicLong now = new AtomicLong();
     private final SharedExchange exchange = new SharedExchange("orders", (millis, action) -> {
-        delays.add(millis);
-        later.add(action);
+        if (millis != 1_000) { // what only the log says
+            delays.add(millis);
+            later.add(action);
+        }
     }, now::get, PATIENCE);
 
     /** A request that is written as soon as it is given an event, unless it is told otherwise. */
