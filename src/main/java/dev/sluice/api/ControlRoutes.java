@@ -71,7 +71,7 @@ public final class ControlRoutes implements Routes {
 
     private void listFunctions(Context ctx) {
         ObjectNode json = object();
-        functions.registry().all().forEach(function -> json.withArray("functions").add(FunctionForm.toJson(function)));
+        functions.registry().all().forEach(function -> json.withArray("functions").add(shown(function)));
         json.withArray("functions");
         answer(ctx, 200, json);
     }
@@ -83,12 +83,18 @@ public final class ControlRoutes implements Routes {
         }
         FunctionForm form = FunctionForm.parse(body(ctx));
         form.requireDebugPortOfItsOwn(name, functions.registry().all());
-        answer(ctx, 200, FunctionForm.toJson(
+        answer(ctx, 200, shown(
                 functions.registry().register(name, form.code(), form.settings())));
     }
 
+    private ObjectNode shown(FunctionDefinition function) {
+        ObjectNode json = FunctionForm.toJson(function);
+        functions.attachAddress(function).ifPresent(address -> json.put("runtimeApi", address));
+        return json;
+    }
+
     private void getFunction(Context ctx) {
-        answer(ctx, 200, FunctionForm.toJson(registered(ctx.pathParam("name"))));
+        answer(ctx, 200, shown(registered(ctx.pathParam("name"))));
     }
 
     private void deleteFunction(Context ctx) {

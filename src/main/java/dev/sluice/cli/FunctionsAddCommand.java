@@ -128,8 +128,10 @@ final class FunctionsAddCommand implements Callable<Integer> {
         List<String> variables = new ArrayList<>();
         variables().forEach((variable, value) -> variables.add(Json.quote(variable) + ":" + Json.quote(value)));
         members.add("\"environment\":{" + String.join(",", variables) + "}");
-        endpoint.client(terminal).send("PUT", FunctionsCommand.path(name), "{" + String.join(",", members) + "}");
+        Json added = endpoint.client(terminal).send("PUT", FunctionsCommand.path(name), "{" + String.join(",", members) + "}");
         terminal.out().println("Function " + name + " is registered for every account and region.");
+        added.text("runtimeApi").ifPresent(address -> terminal.out()
+                .println("It waits for processes that you start with AWS_LAMBDA_RUNTIME_API=" + address));
         return 0;
     }
 

@@ -33,9 +33,9 @@ final class FunctionCalls {
     private volatile boolean closed;
 
     /** What runs the function's versions, by the kind of their code. */
-    record Runtimes(FunctionRuntime code, FunctionRuntime http) {
+    record Runtimes(FunctionRuntime code, FunctionRuntime http, FunctionRuntime attached) {
         FunctionRuntime of(FunctionCode ofVersion) {
-            return ofVersion instanceof FunctionCode.HttpEndpoint ? http : code;
+            return ofVersion instanceof FunctionCode.HttpEndpoint ? http : ofVersion instanceof FunctionCode.Attached ? attached : code;
         }
     }
 
@@ -197,7 +197,7 @@ final class FunctionCalls {
     }
 
     boolean timeoutApplies(FunctionVersion version) {
-        return version.settings().local().timeoutApplies() && switch (limits.timeouts()) {
+        return version.timeoutApplies() && switch (limits.timeouts()) {
             case ENFORCED -> true;
             case OFF -> false;
             case OFF_WHEN_DEBUGGED -> !DebugAgent.PRESENT;

@@ -46,6 +46,11 @@ public record FunctionVersion(String function, String version, FunctionCode code
         return !(code instanceof FunctionCode.LocalDirectory) && RuntimeKind.of(settings.runtime()).filter(RuntimeKind.JAVA::equals).isPresent();
     }
 
+    /** Whether its timeout applies: who attaches a process himself mostly does so with a debugger. */
+    boolean timeoutApplies() {
+        return settings.local().timeoutApplies() && !(code instanceof FunctionCode.Attached);
+    }
+
     /** This version, frozen under a number. */
     FunctionVersion published(int number, String description, Instant now, String newRevisionId) {
         return new FunctionVersion(function, String.valueOf(number), code,

@@ -36,6 +36,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final InvocationThreads threads = new InvocationThreads();
     private final FunctionLogs logs = new FunctionLogs(threads.watchdog());
     private final HttpRuntime http = new HttpRuntime();
+    private final AttachedFunctions attached;
     private final AsynchronousInvocations asynchronous;
     private final Map<FunctionDefinitions.Key, FunctionCalls> calls = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -62,11 +63,14 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
                 surroundings.environment(), surroundings.runtimes().processes(), surroundings.runtimes().isolation(),
                 ProcessCommands.of(surroundings.runtimes(), code));
+        this.attached = new AttachedFunctions(surroundings.runtimes().attachPoints(), clock, definitions::get);
         this.asynchronous = new AsynchronousInvocations(this,
                 (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
                 AsynchronousInvocations.Capacity.DEFAULT);
         code.open();
         OutputRouting.install();
+        definitions.onChange(attached::changed);
+        definitions.all().forEach(definition -> attached.changed(FunctionDefinitions.Key.of(definition)));
         definitions.onChange(key -> Optional.ofNullable(calls.get(key)).ifPresent(FunctionCalls::changed));
     }
 
@@ -133,6 +137,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         definitions.onChange(key -> listener.accept(key.name()));
     }
 
+    /** Where processes of a function attach themselves, as {@code AWS_LAMBDA_RUNTIME_API} has it; empty where none can. */
+    public Optional<String> attachAddress(FunctionDefinition function) {
+        return attached.address(FunctionDefinitions.Key.of(function));
+    }
+
     @Override
     public boolean exists(FunctionArn arn) {
         boolean found = definitions.visible(arn).isPresent();
@@ -175,12 +184,14 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         logs.release();
         asynchronous.stop();
         calls.values().forEach(FunctionCalls::stopWaiting);
+        attached.stopWaiting();
         if (!threads.drain(within)) {
             calls.values().forEach(FunctionCalls::giveUp);
             threads.drain(AFTER_INTERRUPT);
         }
         asynchronous.close();
         calls.values().forEach(FunctionCalls::close);
+        attached.close();
         threads.stop();
         http.close();
     }
@@ -205,7 +216,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
         CodeRuntime runtime = new CodeRuntime(code, layers, surroundings.in(key.scope()), limits.initialisation(), definition,
                 new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
-        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http),
+        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http, attached.of(key)),
                 new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));
     }
 }

@@ -12,13 +12,21 @@ import java.util.Objects;
  * @param interpreters which program runs the code of a runtime, by AWS's name of it such as {@code python3.12}; one that isn't there is
  *     looked for
  * @param layers where a layer's content is, by the ARN of its version or of the layer: a directory or a zip
+ * @param attachPoints where processes that the user started himself ask for events
  */
-public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers) {
+public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers,
+                            AttachPoints attachPoints) {
 
     public LocalRuntimes {
         Objects.requireNonNull(processes, "processes");
         Objects.requireNonNull(isolation, "isolation");
         interpreters = Map.copyOf(interpreters);
         layers = Map.copyOf(layers);
+        Objects.requireNonNull(attachPoints, "attachPoints");
+    }
+
+    /** To which no process can attach itself. */
+    public LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers) {
+        this(processes, isolation, interpreters, layers, AttachPoints.NONE);
     }
 }

@@ -165,7 +165,8 @@ final class ProcessInstance implements Instance {
         }
     }
 
-    private InvocationResult result(RuntimeProcess.Outcome outcome, RunningCall call) {
+    /** What a call comes to whose process has done this with its event. */
+    static InvocationResult result(RuntimeProcess.Outcome outcome, RunningCall call) {
         if (outcome instanceof RuntimeProcess.Outcome.Answered answered) {
             return new InvocationResult.Success(answered.answer());
         }

@@ -15,6 +15,9 @@ record Answer(int status, String json) {
     static final Answer TOO_LARGE = refusal(413, "Exceeded maximum allowed payload size (" + Payload.LONGEST_ANSWER + " bytes).",
             "RequestEntityTooLarge");
 
+    static final Answer NO_WEB_PAGES = refusal(403, "No web page may speak the Runtime API, nor a host name that one could have made up",
+            "Forbidden");
+
     static Answer invalidTransition(RuntimeState.Phase from, RuntimeState.Phase to) {
         return refusal(403, "State transition from " + from.awsName() + " to " + to.awsName()
                 + " failed for runtime. Error: State transition is not allowed", "InvalidStateTransition");

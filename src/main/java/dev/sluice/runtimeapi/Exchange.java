@@ -13,7 +13,7 @@ import java.util.Set;
  * and waits, threads of the HTTP server bring the requests, and whichever of both comes second writes the event: nobody hands it
  * over.
  */
-final class Exchange {
+final class Exchange implements Conversation {
 
     private final RuntimeState state = new RuntimeState();
     /** Those whose event is being written. */
@@ -23,6 +23,21 @@ final class Exchange {
     private Event event;
     private Outcome outcome;
     private Outcome.Exited exited;
+
+    @Override
+    public Optional<Answer> next(Parked request) {
+        return next((Asking) request);
+    }
+
+    @Override
+    public void answered(String requestId, Outcome of) {
+        answered(of);
+    }
+
+    @Override
+    public void answerLost(String requestId) {
+        answerLost();
+    }
 
     /** The process asks for an event; the refusal, if it may not. */
     Optional<Answer> next(Asking request) {
@@ -85,7 +100,8 @@ final class Exchange {
     }
 
     /** The process begins to answer; the refusal, if it may not. */
-    synchronized Optional<Answer> answering(String requestId, RuntimeState.Phase to) {
+    @Override
+    public synchronized Optional<Answer> answering(String requestId, RuntimeState.Phase to) {
         return state.answering(requestId, to);
     }
 
@@ -106,7 +122,8 @@ final class Exchange {
     }
 
     /** The process says that it can't start; the refusal, if it may not. */
-    synchronized Optional<Answer> initError(Outcome.Failed error) {
+    @Override
+    public synchronized Optional<Answer> initError(Outcome.Failed error) {
         Optional<Answer> refusal = state.initError();
         if (refusal.isEmpty()) {
             outcome = error;

@@ -1,16 +1,18 @@
 package dev.sluice.runtimeapi;
 
 import dev.sluice.function.RuntimeProcess.Event;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** A parked {@code GET invocation/next}. */
-final class NextRequest implements Asking {
+final class NextRequest implements Parked {
 
     /** The JDK copies what is written to memory outside the heap that it keeps per thread: as little as doesn't cost speed. */
     private static final int SLICE = 256 * 1024;
@@ -18,6 +20,7 @@ final class NextRequest implements Asking {
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private volatile boolean lost;
 
     NextRequest(Request request, Response response, Callback callback) {
         this.request = request;
@@ -44,6 +47,37 @@ final class NextRequest implements Asking {
     @Override
     public void drop() {
         request.getConnectionMetaData().getConnection().getEndPoint().close();
+    }
+
+    @Override
+    public Object connection() {
+        return request.getConnectionMetaData().getConnection();
+    }
+
+    @Override
+    public boolean reused() {
+        return request.getConnectionMetaData().getConnection().getMessagesIn() > 1;
+    }
+
+    @Override
+    public boolean single() {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_1_1.getVersion()
+                || request.getHeaders().contains(HttpHeader.CONNECTION, "close");
+    }
+
+    /** Nobody else reads there while the request isn't answered, and no client sends anything before it is. */
+    @Override
+    public boolean gone() {
+        try {
+            return request.getConnectionMetaData().getConnection().getEndPoint().fill(ByteBuffer.allocate(1).limit(0)) != 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public boolean lost() {
+        return lost;
     }
 
     /** In UTF-8, as Lambda sends it (Jetty sends the low byte of each character), and on one line, which is the same JSON. */
@@ -81,6 +115,7 @@ final class NextRequest implements Asking {
         /** The process is gone or has closed the connection; in the latter case it asks again. */
         @Override
         public void failed(Throwable x) {
+            lost = true;
             written.run();
             callback.failed(x);
         }

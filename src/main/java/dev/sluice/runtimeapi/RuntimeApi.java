@@ -36,20 +36,27 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
         void after(long millis, Runnable action);
     }
 
-    private final Map<Connector, Exchange> exchanges;
+    private final Map<Connector, Conversation> conversations;
     private final Delay delay;
 
-    RuntimeApi(Map<Connector, Exchange> exchanges, Delay delay) {
-        this.exchanges = exchanges;
+    RuntimeApi(Map<Connector, Conversation> conversations, Delay delay) {
+        this.conversations = conversations;
         this.delay = delay;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Exchange exchange = exchanges.get(request.getConnectionMetaData().getConnector());
+        Conversation exchange = conversations.get(request.getConnectionMetaData().getConnector());
         if (exchange == null) {
             // Its process has ended in this moment.
             callback.failed(new IllegalStateException("the port is closed"));
+            return true;
+        }
+        if (WebPages.speakFrom(request.getHeaders())) {
+            Answer refusal = Answer.NO_WEB_PAGES;
+            response.setStatus(refusal.status());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+            response.write(true, ByteBuffer.wrap(refusal.bytes()), callback);
             return true;
         }
         new Call(exchange, request, response, callback).handle(request.getHttpURI().getPath());
@@ -58,12 +65,12 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
 
     /** One request. */
     private final class Call {
-        private final Exchange exchange;
+        private final Conversation exchange;
         private final Request request;
         private final Response response;
         private final Callback callback;
 
-        private Call(Exchange exchange, Request request, Response response, Callback callback) {
+        private Call(Conversation exchange, Request request, Response response, Callback callback) {
             this.exchange = exchange;
             this.request = request;
             this.response = response;
@@ -106,25 +113,26 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
                 // Read all the same: who is still sending may not look at the answer.
                 RequestBody.read(request, read -> answer(refusal.get()));
             } else if (mode != null && !mode.isEmpty() && !mode.equals(STREAMING)) {
-                exchange.answered(new Outcome.Failed("Runtime.InvalidResponseModeHeader", new byte[0]));
+                exchange.answered(requestId, new Outcome.Failed("Runtime.InvalidResponseModeHeader", new byte[0]));
                 RequestBody.read(request, read -> answer(Answer.INVALID_RESPONSE_MODE));
             } else {
-                RequestBody.read(request, read -> answer(finish(read, error, STREAMING.equals(mode))));
+                RequestBody.read(request, read -> answer(finish(requestId, read, error, STREAMING.equals(mode))));
             }
         }
 
         /** What comes of the event, before the process is told that it was understood: that is the less urgent of both. */
-        private Answer finish(RequestBody.Read read, boolean error, boolean streamed) {
+        private Answer finish(String requestId, RequestBody.Read read, boolean error, boolean streamed) {
             if (read instanceof RequestBody.Read.TooLong tooLong) {
-                exchange.answered(new Outcome.AnsweredTooMuch(tooLong.length()));
+                exchange.answered(requestId, new Outcome.AnsweredTooMuch(tooLong.length()));
                 return Answer.TOO_LARGE;
             }
             if (read instanceof RequestBody.Read.Whole whole) {
-                exchange.answered(error ? failed(whole.bytes()) : response(whole, streamed));
+                exchange.answered(requestId, error ? failed(whole.bytes()) : response(whole, streamed));
                 return Answer.ACCEPTED;
             }
-            exchange.answerLost();
-            delay.after(TIME_TO_END_MILLIS, () -> exchange.answered(new Outcome.Failed("Runtime.TruncatedResponse", new byte[0])));
+            exchange.answerLost(requestId);
+            delay.after(TIME_TO_END_MILLIS,
+                    () -> exchange.answered(requestId, new Outcome.Failed("Runtime.TruncatedResponse", new byte[0])));
             return Answer.TRUNCATED;
         }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -22,16 +23,22 @@ final class RuntimeApiServer implements AutoCloseable {
     private static final int MOST_THREADS = 4096;
     private static final long CLOSE_MILLIS = 500;
 
-    private final Map<Connector, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final Map<Connector, Conversation> conversations = new ConcurrentHashMap<>();
     private Server server;
     private boolean closed;
 
     /** Listens for one process, on a free port. */
-    RuntimeApiPort open(Exchange exchange) throws IOException {
-        ServerConnector connector = connector();
+    RuntimeApiPort open(Conversation conversation) throws IOException {
+        return open(conversation, "127.0.0.1", 0);
+    }
+
+    /** @param port 0 for a free one */
+    RuntimeApiPort open(Conversation conversation, String host, int port) throws IOException {
+        ServerConnector connector = connector(host, port);
         OpenConnections connections = new OpenConnections();
         connector.addEventListener(connections);
-        exchanges.put(connector, exchange);
+        connector.addEventListener(closing(conversation));
+        conversations.put(connector, conversation);
         try {
             connector.start();
         } catch (Exception e) {
@@ -49,7 +56,7 @@ final class RuntimeApiServer implements AutoCloseable {
     }
 
     int openPorts() {
-        return exchanges.size();
+        return conversations.size();
     }
 
     @Override
@@ -60,12 +67,12 @@ final class RuntimeApiServer implements AutoCloseable {
             stopping = server;
         }
         if (stopping != null) {
-            exchanges.keySet().forEach(connector -> close((ServerConnector) connector));
+            conversations.keySet().forEach(connector -> close((ServerConnector) connector));
             stop(stopping);
         }
     }
 
-    private synchronized ServerConnector connector() throws IOException {
+    private synchronized ServerConnector connector(String host, int port) throws IOException {
         if (closed) {
             throw new IOException("no process can be started any more: the server is being closed");
         }
@@ -78,13 +85,22 @@ final class RuntimeApiServer implements AutoCloseable {
         // Lambda takes a context of 3583 bytes in base64, which is sent decoded; names and ids are short.
         http.setResponseHeaderSize(16 * 1024);
         ServerConnector connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
-        connector.setHost("127.0.0.1");
-        connector.setPort(0);
+        connector.setHost(host);
+        connector.setPort(port);
         // A process may wait for its next event, and work at one, for as long as it wants.
         connector.setIdleTimeout(-1);
         // Not stopped with the server, as added when that runs already: close(connector) is.
         server.addConnector(connector);
         return connector;
+    }
+
+    private static Connection.Listener closing(Conversation conversation) {
+        return new Connection.Listener() {
+            @Override
+            public void onClosed(Connection connection) {
+                conversation.closed(connection);
+            }
+        };
     }
 
     private Server started() throws IOException {
@@ -94,7 +110,7 @@ final class RuntimeApiServer implements AutoCloseable {
         threads.setReservedThreads(0);
         threads.setStopTimeout(CLOSE_MILLIS);
         Server starting = new Server(threads);
-        starting.setHandler(new RuntimeApi(exchanges, this::after));
+        starting.setHandler(new RuntimeApi(conversations, this::after));
         try {
             starting.start();
         } catch (Exception e) {
@@ -107,7 +123,7 @@ final class RuntimeApiServer implements AutoCloseable {
     private void close(ServerConnector connector) {
         stop(connector);
         synchronized (this) {
-            if (exchanges.remove(connector) != null) {
+            if (conversations.remove(connector) != null) {
                 server.removeConnector(connector);
             }
         }

@@ -31,6 +31,7 @@ import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
 import dev.sluice.poller.PollerSettings;
 import dev.sluice.poller.RecordsByOffset;
+import dev.sluice.runtimeapi.AttachedProcesses;
 import dev.sluice.runtimeapi.ChildProcesses;
 import dev.sluice.server.ServerConfig.Timeouts;
 import dev.sluice.store.DataDirectory;
@@ -122,9 +123,11 @@ public final class Sluice implements AutoCloseable {
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
         ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
+        AttachedProcesses attached = closing.add(new AttachedProcesses(config.http().host(), config.dataDir().resolve("attach-ports.properties")),
+                AttachedProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
-                        runtimes(processes)));
+                        runtimes(processes, attached)));
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
@@ -222,9 +225,9 @@ public final class Sluice implements AutoCloseable {
         return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());
     }
 
-    private LocalRuntimes runtimes(ChildProcesses processes) {
+    private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {
         ServerConfig.Runtimes runtimes = config.declarations().runtimes();
-        return new LocalRuntimes(processes, runtimes.isolation(), runtimes.interpreters(), runtimes.layers());
+        return new LocalRuntimes(processes, runtimes.isolation(), runtimes.interpreters(), runtimes.layers(), attached);
     }
 
     private RetryPolicy retries() {

@@ -109,7 +109,7 @@ class FunctionCallsTest {
                 InvocationLimits.Timeouts.ENFORCED);
         FunctionRuntime runtime = new TestedRuntime(run, tidyUp);
         return new FunctionCalls(FunctionDefinitions.Key.of(function.get()), () -> Optional.of(function.get()), threads, limits,
-                new FunctionCalls.Runtimes(runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function.get()),
+                new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function.get()),
                         new FunctionLog(1_000_000, (log, grownBy) -> { }), new InvocationLog.Time(Clock.systemUTC(), System::nanoTime)));
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
+import dev.sluice.runtimeapi.AttachedProcesses;
 import dev.sluice.runtimeapi.ChildProcesses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +37,7 @@ final class FunctionsFixture implements AutoCloseable {
     final Functions functions;
     final Buckets buckets = new Buckets();
     private final ChildProcesses processes = new ChildProcesses();
+    private final AttachedProcesses attached;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
     FunctionsFixture(Path directory) {
@@ -63,10 +65,11 @@ final class FunctionsFixture implements AutoCloseable {
     private FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation,
                              Map<String, Path> layers) {
         this.codeDirectory = directory.resolve("code");
+        this.attached = new AttachedProcesses("localhost", directory.resolve("attach-ports"));
         this.store = store;
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(new PrintStream(output, true, StandardCharsets.UTF_8),
-                        new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation, Map.of(), layers)));
+                        new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation, Map.of(), layers, attached)));
     }
 
     /** A handler that answers with its version once the file that its event names exists. */
@@ -173,6 +176,7 @@ final class FunctionsFixture implements AutoCloseable {
     public void close() {
         functions.close(Duration.ofMillis(500));
         processes.close();
+        attached.close();
     }
 
     /** Answers with what it is told to, and notes what it is asked for. */

@@ -62,7 +62,7 @@ class IdleInstancesIT {
                 ProcessCommands.of(NoProcesses.RUNTIMES, store)), Duration.ofSeconds(10), () -> Optional.of(function),
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
-                new FunctionCalls.Runtimes(runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),
+                new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),
                         new FunctionLogs(threads.watchdog()).of("f"), new InvocationLog.Time(Clock.systemUTC(), System::nanoTime)));
     }
 
