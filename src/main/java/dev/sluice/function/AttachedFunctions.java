@@ -152,7 +152,7 @@ final class AttachedFunctions {
                     call.traceId(), call.clientContext(), clock.millis() + TOLD.toMillis()));
             return outcome instanceof RuntimeProcess.Outcome.NotTaken nobody
                     ? new InvocationResult.CouldNotInvoke("no process has taken the event: " + nobody.how())
-                    : ProcessInstance.result(outcome, call);
+                    : ProcessInstance.result(outcome, call, true);
         }
 
         /** The interrupt that comes with it takes the event back. */

@@ -76,7 +76,7 @@ final class ProcessInstance implements Instance {
             if (failure.get() instanceof RuntimeProcess.Outcome.Failed failed && JavaBootstrap.NOT_RUNNABLE.equals(failed.errorType())) {
                 throw new NotRunnableException(new String(failed.error(), StandardCharsets.UTF_8));
             }
-            return result(failure.get(), call);
+            return result(failure.get(), call, !wasAborted());
         } finally {
             output.end();
         }
@@ -93,7 +93,7 @@ final class ProcessInstance implements Instance {
             }
             outcome = outcome(event, call);
         }
-        return result(outcome, call);
+        return result(outcome, call, !wasAborted());
     }
 
     private RuntimeProcess.Outcome outcome(Payload event, RunningCall call) {
@@ -165,8 +165,12 @@ final class ProcessInstance implements Instance {
         }
     }
 
-    /** What a call comes to whose process has done this with its event. */
-    static InvocationResult result(RuntimeProcess.Outcome outcome, RunningCall call) {
+    /**
+     * What a call comes to whose process has done this with its event.
+     *
+     * @param logExit whether its log is to say so when it ended; of one that was killed as its call had ended, the log has its end already
+     */
+    static InvocationResult result(RuntimeProcess.Outcome outcome, RunningCall call, boolean logExit) {
         if (outcome instanceof RuntimeProcess.Outcome.Answered answered) {
             return new InvocationResult.Success(answered.answer());
         }
@@ -176,9 +180,8 @@ final class ProcessInstance implements Instance {
         if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
             return ErrorDocument.reported(failed.errorType(), failed.error());
         }
-        // Of a process that was killed as its call had ended, the log has the call's end already.
         return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.NotTaken gone ? gone.how()
-                : ((RuntimeProcess.Outcome.Exited) outcome).how(), !wasAborted());
+                : ((RuntimeProcess.Outcome.Exited) outcome).how(), logExit);
     }
 
     private synchronized boolean wasAborted() {
