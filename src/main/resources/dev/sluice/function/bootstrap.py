@@ -1,7 +1,7 @@
 """Runs the handler of a Python function: asks the Lambda Runtime API for events and answers them as Lambda's own runtime does.
 
-Started as ``python3 -u -B -X utf8 bootstrap.py`` in the directory of the function's code. Only the standard library, Python 3.8 and
-newer. A handler sees what it sees on Lambda: the module search path, the context, the root logger with its handler.
+Started as ``python3 -u -B -X utf8 bootstrap.py`` in the directory of the function's code: unbuffered, and without writing into
+that directory. Needs only the standard library of Python 3.8 or newer. A handler sees what it sees on Lambda: the module search path, the context, the root logger with its handler.
 """
 
 import importlib
@@ -34,7 +34,7 @@ class Fault(Exception):
 
 
 class RuntimeApi:
-    """One connection that is kept: no more of HTTP than this API needs, as the standard client takes longer than most handlers."""
+    """One connection that is kept. No more of HTTP than this API needs: the standard client takes longer than most handlers."""
 
     def __init__(self, address):
         host, _, port = address.rpartition(":")
@@ -486,8 +486,8 @@ def handle(api, handler, headers, body):
         flush()
         api.post(path + "/response", answer, content_type)
         return
-    log_error(error)
     flush()
+    log_error(error)
     api.post(path + "/error", error_body(error), error_type=error["errorType"])
 
 
@@ -516,8 +516,8 @@ def main():
         handler = load_handler(os.environ.get("_HANDLER", ""))
     except Exception as e:
         error = error_document(e, "")
-        log_error(error)
         flush()
+        log_error(error)
         api.post("init/error", error_body(error), error_type=error["errorType"])
         sys.exit(1)
     while True:

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.function.RuntimeProcess.Outcome;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Handlers in Python, run by the bootstrap. What is expected is what AWS's own runtime does (aws-lambda-python-runtime-interface-client:
- * awslambdaric/bootstrap.py, lambda_context.py, lambda_runtime_marshaller.py with simplejson), down to the texts.
+ * Handlers in Python, run by the bootstrap. What is expected is what AWS's own runtime does (awslambdaric/bootstrap.py and
+ * lambda_context.py of aws-lambda-python-runtime-interface-client), down to the texts.
  */
 class PythonBootstrapIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     Path directory;
     private PythonFunctions functions;
@@ -68,13 +68,14 @@ class PythonBootstrapIT {
         Path app = functions.taskRoot().resolve("app.py");
         Outcome outcome = function.invoke("an-id", "\"Zoë\"");
         assertThat(text(outcome)).isEqualTo("OrderError {\"errorMessage\": \"order Zoë\\nis bad\", \"errorType\": \"OrderError\", "
-                + "\"requestId\": \"an-id\", \"stackTrace\": [\"  File \\\"" + app + "\\\", line 16, in handler\\n    check(event)\\n\", "
+                + "\"requestId\": \"an-id\", \"stackTrace\": ["
+                + "\"  File \\\"" + app + "\\\", line 16, in handler\\n    check(event)\\n\", "
                 + "\"  File \\\"" + app + "\\\", line 5, in check\\n    raise OrderError('order ' + order +\\n\"]}");
         assertThat(function.printed()).isEqualTo("[ERROR] OrderError: order Zoë\nis bad\nTraceback (most recent call last):\n"
                 + "  File \"" + app + "\", line 16, in handler\n    check(event)\n"
                 + "  File \"" + app + "\", line 5, in check\n    raise OrderError('order ' + order +\n");
 
-        assertThat(text(function.invoke("1", "\"bare\""))).startsWith("OrderError {\"errorMessage\": \"\", \"errorType\": \"OrderError\"");
+        assertThat(text(function.invoke("1", "\"bare\""))).startsWith("OrderError {\"errorMessage\": \"\", \"errorType\": \"Ord");
         assertThat(function.printed()).startsWith("[ERROR] OrderError\nTraceback");
         assertThat(text(function.invoke("1", "\"surrogate\""))).startsWith("OrderError {\"errorMessage\": \"\\ud800\"");
         assertThat(function.printed()).startsWith("[ERROR] OrderError: \\ud800\nTraceback");
@@ -95,11 +96,11 @@ class PythonBootstrapIT {
         functions.write("package/bootstrap.py", code);
         functions.write("bootstrap.py", code);
         functions.write("json.py", "raise Exception('not the standard one')");
-        functions.write("class_.py", "class Handler:\n    def __call__(self, event, context):\n        return 'instance'\nhandler = Handler()\n");
+        functions.write("class_.py", "class Handler:\n def __call__(self, event, context):\n  return 'x'\nhandler = Handler()\n");
         String[][] cases = {
             {"app.handler", "app"}, {"src/app.handler", "src.app"}, {"src.app.handler", "src.app"},
             {"src/deep/app.handler", "src.deep.app"}, {"src/deep.app.handler", "src.deep.app"}, {"package.handler", "package"},
-            {"package.bootstrap.handler", "package.bootstrap"}, {"bootstrap.handler", "bootstrap"}, {"class_.handler", "instance"},
+            {"package.bootstrap.handler", "package.bootstrap"}, {"bootstrap.handler", "bootstrap"}, {"class_.handler", "x"},
         };
         for (String[] one : cases) {
             assertThat(functions.start(one[0]).answer("1", "{}")).as(one[0]).isEqualTo("\"" + one[1] + "\"");
@@ -117,8 +118,8 @@ class PythonBootstrapIT {
             {"other.handler", "Runtime.ImportModuleError", "Unable to import module 'other': No module named 'other'"},
             {"src/other.handler", "Runtime.ImportModuleError", "Unable to import module 'src/other': No module named 'src'"},
             {"needs.handler", "Runtime.ImportModuleError", "Unable to import module 'needs': No module named 'missing_dependency'"},
-            {"partly.handler", "Runtime.ImportModuleError", "Unable to import module 'partly': cannot import name 'missing' from 'app' ("
-                + functions.taskRoot().resolve("app.py") + ")"},
+            {"partly.handler", "Runtime.ImportModuleError", "Unable to import module 'partly': "
+                + "cannot import name 'missing' from 'app' (" + functions.taskRoot().resolve("app.py") + ")"},
             {"app.Orders.handler", "Runtime.ImportModuleError",
                 "Unable to import module 'app.Orders': No module named 'app.Orders'; 'app' is not a package"},
             {"app.missing", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'app'"},
@@ -155,7 +156,7 @@ class PythonBootstrapIT {
         assertThat(raised.path("requestId").asText()).isEmpty();
         assertThat(raised.path("stackTrace").path(0).asText()).contains("importlib");
         assertThat(raised.path("stackTrace").path(raised.path("stackTrace").size() - 1).asText())
-                .isEqualTo("  File \"" + functions.taskRoot().resolve("raises.py") + "\", line 2, in load\n    raise ValueError('no table')\n");
+                .startsWith("  File \"" + functions.taskRoot().resolve("raises.py") + "\", line 2, in load\n    raise ValueError(");
 
         PythonFunction exits = functions.start("exits.handler");
         assertThat(exits.process().awaitReady()).contains(new Outcome.Exited("exit status 3"));
@@ -165,12 +166,14 @@ class PythonBootstrapIT {
     @Test
     void whatIsNoExceptionEndsTheProcess() throws IOException {
         String[][] cases = {
-            {"sys.exit()", null}, {"sys.exit(4)", "exit status 4"}, {"sys.exit('why')", "exit status 1"}, {"os._exit(5)", "exit status 5"},
-            {"exec('raise KeyboardInterrupt')", "signal: interrupt"}, {"exec('raise Surprise')", "exit status 1"},
+            {"sys.exit()", null}, {"sys.exit(4)", "exit status 4"}, {"sys.exit('why')", "exit status 1"},
+            {"os._exit(5)", "exit status 5"}, {"exec('raise KeyboardInterrupt')", "signal: interrupt"},
+            {"exec('raise Surprise')", "exit status 1"},
             {"os.kill(os.getpid(), 9)", "signal: killed"},
         };
         for (String[] one : cases) {
-            assertThat(functions.evaluating().invoke("1", PythonFunction.quoted(one[0]))).as(one[0]).isEqualTo(new Outcome.Exited(one[1]));
+            Outcome outcome = functions.evaluating().invoke("1", PythonFunction.quoted(one[0]));
+            assertThat(outcome).as(one[0]).isEqualTo(new Outcome.Exited(one[1]));
         }
     }
 
@@ -180,8 +183,8 @@ class PythonBootstrapIT {
         assertThat(waiting.process().awaitReady()).isEmpty();
         assertEndsAtOnce(waiting);
         PythonFunction busy = functions.evaluating();
-        CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(() -> busy.invoke("1", "\"print('busy') or time.sleep(60)\""),
-                run -> new Thread(run).start());
+        CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(
+                () -> busy.invoke("1", "\"print('busy') or time.sleep(60)\""), run -> new Thread(run).start());
         await().until(() -> busy.printed().equals("busy\n"));
         assertEndsAtOnce(busy);
         assertThat(outcome).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Outcome.Exited("signal: terminated"));
@@ -228,14 +231,14 @@ class PythonBootstrapIT {
                 + "invoked_function_arn=" + PythonFunction.ARN + ",client_context=None,identity=CognitoIdentity(["
                 + "cognito_identity_id=None,cognito_identity_pool_id=None]),tenant_id=None])");
 
-        JsonNode told = JSON.readTree(text(function.invoke("2", "{}".getBytes(StandardCharsets.UTF_8), "{\"custom\":{\"name\":\"Zoë €\"},"
-                + "\"env\":{\"a\":1},\"client\":{\"app_title\":\"shop\"},\"w3c\":{\"traceparent\":\"00-1\",\"other\":\"x\",\"baggage\":1}}")));
+        JsonNode told = JSON.readTree(text(function.invokeWith("{\"custom\":{\"name\":\"Zoë €\"},\"env\":{\"a\":1},"
+                + "\"client\":{\"app_title\":\"shop\"},\"w3c\":{\"traceparent\":\"00-1\",\"other\":\"x\",\"baggage\":1}}")));
         assertThat(told.path("client").toString()).isEqualTo("[{\"name\":\"Zoë €\"},{\"a\":1},\"shop\",null]");
         assertThat(told.path("own").path(8).toString()).isEqualTo("{\"traceparent\":\"00-1\"}");
-        JsonNode error = error(function.invoke("3", "{}".getBytes(StandardCharsets.UTF_8), "{no"));
+        JsonNode error = error(function.invokeWith("{no"));
         assertThat(error.path("errorType").asText()).isEqualTo("Runtime.LambdaContextUnmarshalError");
         assertThat(error.path("errorMessage").asText()).startsWith("Unable to parse Client Context JSON: Expecting property name");
-        assertThat(error(function.invoke("4", "{}".getBytes(StandardCharsets.UTF_8), "[]")).path("errorMessage").asText())
+        assertThat(error(function.invokeWith("[]")).path("errorMessage").asText())
                 .isEqualTo("'list' object has no attribute 'get'");
     }
 

@@ -108,7 +108,8 @@ class PythonConnectionIT {
         assertAsksForTheNext();
         give("c", "\"fail\"", "");
         assertAsked(response("c", "error", "Lambda-Runtime-Function-Error-Type: BadHeader: x\r\n",
-                "{\"errorMessage\": \"no\", \"errorType\": \"Bad\\r\\nHeader: x\", \"requestId\": \"c\", \"stackTrace\": [\"  File \\\""
+                "{\"errorMessage\": \"no\", \"errorType\": \"Bad\\r\\nHeader: x\", \"requestId\": \"c\", "
+                        + "\"stackTrace\": [\"  File \\\""
                         + directory.resolve("task/app.py")
                         + "\\\", line 5, in handler\\n    raise type('Bad\\\\r\\\\nHeader: x', (Exception,), {})('no')\\n\"]}"));
         answer(REFUSED);

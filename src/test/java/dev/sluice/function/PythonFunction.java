@@ -36,7 +36,8 @@ final class PythonFunction {
     /** @param more environment variables; over those that every function has */
     static PythonFunction start(ChildProcesses processes, Path taskRoot, String handler, Map<String, String> more) throws IOException {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        Launch launch = new Launch("orders", command(taskRoot.resolveSibling("runtime")), taskRoot, environment(taskRoot, handler, more));
+        Launch launch = new Launch("orders", command(taskRoot.resolveSibling("runtime")), taskRoot,
+                environment(taskRoot, handler, more));
         return new PythonFunction(processes.start(launch, (bytes, offset, count) -> {
             synchronized (printed) {
                 printed.write(bytes, offset, count);
@@ -81,6 +82,10 @@ final class PythonFunction {
         return invoke(id, event.getBytes(StandardCharsets.UTF_8), null);
     }
 
+    Outcome invokeWith(String clientContext) {
+        return invoke("1", "{}".getBytes(StandardCharsets.UTF_8), clientContext);
+    }
+
     /** What a function answers that evaluates its event. */
     String evaluated(String expression) throws IOException {
         return answer("1", quoted(expression));
@@ -97,7 +102,8 @@ final class PythonFunction {
     }
 
     static String text(Outcome outcome) {
-        return outcome instanceof Outcome.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8) : describe(outcome);
+        return outcome instanceof Outcome.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8)
+                : describe(outcome);
     }
 
     private static String describe(Outcome outcome) {

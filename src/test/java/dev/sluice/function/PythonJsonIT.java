@@ -59,14 +59,16 @@ class PythonJsonIT {
     void upToPython311AnswersAreAscii() throws IOException {
         PythonFunction function = functions.evaluating("AWS_EXECUTION_ENV", "AWS_Lambda_python3.11");
         assertThat(function.evaluated("'Zoë \\U0001F600'")).isEqualTo("\"Zo\\u00eb \\ud83d\\ude00\"");
-        assertThat(function.evaluated("{'ë': Point('ë', '\\ud800')}")).isEqualTo("{\"\\u00eb\": {\"x\": \"\\u00eb\", \"y\": \"\\ud800\"}}");
+        assertThat(function.evaluated("{'ë': Point('ë', '\\ud800')}"))
+                .isEqualTo("{\"\\u00eb\": {\"x\": \"\\u00eb\", \"y\": \"\\ud800\"}}");
     }
 
     @Test
     void whatIsNoJsonIsAMarshalError() throws IOException {
         PythonFunction function = functions.evaluating();
         String[][] cases = {
-            {"{1, 2}", "Object of type set is not JSON serializable"}, {"Colour.RED", "Object of type Colour is not JSON serializable"},
+            {"{1, 2}", "Object of type set is not JSON serializable"},
+            {"Colour.RED", "Object of type Colour is not JSON serializable"},
             {"[uuid.UUID(int=0)]", "Object of type UUID is not JSON serializable"},
             {"{'a': bytearray(b'x')}", "Object of type bytearray is not JSON serializable"},
             {"later(1, 2)", "Object of type coroutine is not JSON serializable"},

@@ -65,8 +65,9 @@ class PythonLogIT {
                         + "ZeroDivisionError: division by zero\n");
         assertThat(printed(function, "logging.basicConfig(level='DEBUG')", "log.info('once')"))
                 .matches("\\[INFO]\t" + TIME + "\tan-id\tonce\n");
-        assertThat(printed(function, "logging.getLogger().handlers[0].setFormatter(logging.Formatter('%(aws_request_id)s: %(message)s'))",
-                "log.info('mine')", "log.info('again')")).isEqualTo("an-id: mine\nan-id: again\n");
+        assertThat(printed(function, "own = logging.Formatter('%(aws_request_id)s: %(message)s')",
+                "logging.getLogger().handlers[0].setFormatter(own)", "log.info('mine')", "log.info('again')"))
+                .isEqualTo("an-id: mine\nan-id: again\n");
         assertThat(printed(function, "context.log('told')", "context.log(1)", "context.log('line\\n')")).isEqualTo("told\n1\nline\n");
     }
 
@@ -80,6 +81,8 @@ class PythonLogIT {
                 .isEqualTo("Zoë €\nerror\nno end nor here\nchild\nlast");
         assertThat(printed(function, "sys.stdout.buffer.write(b'bytes')", "sys.stdout = io.TextIOWrapper(sys.stdout.buffer)",
                 "print(' kept back')")).isEqualTo("bytes kept back\n");
+        PythonFunction.error(function.invoke("1", PythonFunction.quoted("print('before')\nraise ValueError('the error')")));
+        assertThat(function.printed()).startsWith("before\n[ERROR] ValueError: the error\n");
         assertThat(printed(function, "print('x' * 300000)")).hasSize(300_001);
         assertThat(printed(function, "with contextlib.redirect_stdout(io.StringIO()):", "  print('gone')", "  log.error('kept')"))
                 .matches("\\[ERROR]\t" + TIME + "\tan-id\tkept\n");
@@ -102,7 +105,8 @@ class PythonLogIT {
         PythonFunction function = start("AWS_LAMBDA_LOG_LEVEL", "TRACE");
         assertThat(printed(function, "log.debug('shown')")).matches("(.*\n)\\[DEBUG]\t" + TIME + "\tan-id\tshown\n");
         function = start("AWS_LAMBDA_LOG_LEVEL", "fatal");
-        assertThat(printed(function, "log.error('hidden')", "log.critical('shown')")).matches("\\[CRITICAL]\t" + TIME + "\tan-id\tshown\n");
+        assertThat(printed(function, "log.error('hidden')", "log.critical('shown')"))
+                .matches("\\[CRITICAL]\t" + TIME + "\tan-id\tshown\n");
         function = start("AWS_LAMBDA_LOG_LEVEL", "nonsense");
         assertThat(printed(function, "log.info('hidden')")).matches("\\[WARNING].*loading\n");
     }
@@ -113,9 +117,11 @@ class PythonLogIT {
         function.process().awaitReady();
         JsonNode first = JSON.readTree(function.printed());
         assertThat(first.path("timestamp").asText()).matches(TIME);
-        assertThat(without(first, "timestamp")).isEqualTo("{\"level\":\"WARNING\",\"message\":\"loading\",\"logger\":\"root\",\"requestId\":\"\"}");
-        assertThat(without(JSON.readTree(printed(function, "log.info('%s\\nlines', 'Zoë', extra={'order': [1], 'none': None, 'level': 'x'})")),
-                "timestamp")).isEqualTo("{\"level\":\"INFO\",\"message\":\"Zoë\\nlines\",\"logger\":\"orders\",\"requestId\":\"an-id\",\"order\":[1]}");
+        assertThat(without(first, "timestamp"))
+                .isEqualTo("{\"level\":\"WARNING\",\"message\":\"loading\",\"logger\":\"root\",\"requestId\":\"\"}");
+        String extra = printed(function, "log.info('%s\\nlines', 'Zoë', extra={'order': [1], 'none': None, 'level': 'x'})");
+        assertThat(without(JSON.readTree(extra), "timestamp")).isEqualTo("{\"level\":\"INFO\",\"message\":\"Zoë\\nlines\","
+                + "\"logger\":\"orders\",\"requestId\":\"an-id\",\"order\":[1]}");
         assertThat(without(JSON.readTree(printed(function, "log.log(25, 'between')")), "timestamp")).startsWith("{\"level\":\"INFO\"");
         assertThat(printed(function, "print('plain')")).isEqualTo("plain\n");
 
