@@ -648,29 +648,25 @@ class Calls {
     let reported = false;
     let waits = true;
     const once = (settle) => (...given) => {
-      if (!settled) {
+      if (reported && !settled) {
+        // It was answered for, as the function had nothing left to do.
+        console.error('Invocation has already been reported as done. Cannot call complete more than once per invocation.');
+      } else if (!settled) {
         // Not if that throws: then the error is still to come.
         settle(...given);
         settled = true;
       }
     };
-    const report = (send) => {
-      if (reported) {
-        console.error('Invocation has already been reported as done. Cannot call complete more than once per invocation.');
-      } else {
-        send();
-      }
-    };
-    const fail = (error) => report(() => {
+    const fail = (error) => {
       reported = true;
       this.#fail(id, error);
-    });
-    const succeed = (result) => report(() => {
+    };
+    const succeed = (result) => {
       whenIdle = doNothing;
       const json = toJson(result);
       reported = true;
       this.#respond(id, json);
-    });
+    };
     const isError = (error) => error !== undefined && error !== null;
     const done = once((error, result) => (isError(error) ? fail(error) : succeed(result)));
     const callback = once((error, result) => {

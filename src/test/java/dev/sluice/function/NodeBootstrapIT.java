@@ -124,6 +124,7 @@ class NodeBootstrapIT {
                   done: (e, c) => c.done(null, 'd'), doneError: (e, c) => c.done(new Error('d')), succeed: (e, c) => c.succeed({ a: 1 }),
                   fail: (e, c) => c.fail(new Error('f')), failNothing: (e, c) => c.fail(), thrown: () => { throw new Error('t') },
                   later: (e, c, done) => { setTimeout(done, 5, null, 'later') },
+                  saved: (e, c, done) => { kept = done }, stale: (e, c) => { kept(null, 'stale') },
                 };
                 let kept;
                 exports.handler = (e, c, done) => cases[e](e, c, done);
@@ -133,6 +134,10 @@ class NodeBootstrapIT {
         assertThat(running.output()).contains("\t1\tINFO\twaited\n");
         assertThat(running.answer("2", "\"keptOpen\"")).isEqualTo("2");
         assertThat(running.answer("3", "\"closed\"")).isEqualTo("true");
+        assertThat(running.answer("4", "\"saved\"")).isEqualTo("null");
+        assertThat(running.answer("5", "\"stale\"")).isEqualTo("null");
+        assertThat(running.output()).endsWith("\t5\tERROR\tInvocation has already been reported as done. "
+                + "Cannot call complete more than once per invocation.\n");
         Map<String, String> expected = new TreeMap<>(Map.of("error", "TypeError: bad", "text", "string: bad", "nothing", "null",
                 "none", "null", "sync", "null", "twice", "1", "done", "\"d\"", "doneError", "Error: d", "succeed", "{\"a\":1}",
                 "fail", "Error: f"));
