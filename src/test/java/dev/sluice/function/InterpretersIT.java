@@ -20,8 +20,12 @@ class InterpretersIT {
     Path directory;
 
     private Path program(String directoryName, String name) throws IOException {
+        return program(directoryName, name, "");
+    }
+
+    private Path program(String directoryName, String name, String script) throws IOException {
         Path parent = Files.createDirectories(directory.resolve(directoryName));
-        Path program = Files.writeString(parent.resolve(name), "#!/bin/sh\n");
+        Path program = Files.writeString(parent.resolve(name), "#!/bin/sh\n" + script);
         assertThat(program.toFile().setExecutable(true)).isTrue();
         return program;
     }
@@ -53,6 +57,16 @@ class InterpretersIT {
         assertThat(on("first", "second").find("python3.13")).isEqualTo(directory.resolve("second/python3.13"));
     }
 
+    /** As pyenv's, of a version that is installed but not the chosen one. */
+    @Test
+    void aVersionManagersProgramThatCannotRunIsPassedOverAndOneThatCanIsFollowed() throws Exception {
+        program("shims", "python3.12", "exit 127\n");
+        Path real = program("versions", "python3.11");
+        program("shims", "python3", "echo " + real + "\n");
+
+        assertThat(on("shims").find("python3.12")).isEqualTo(real);
+    }
+
     @Test
     void oneThatIsConfiguredWinsAndMustBeThere() throws Exception {
         program("bin", "python3.12");
@@ -73,7 +87,7 @@ class InterpretersIT {
         Files.writeString(directory.resolve("bin/python3.12"), "not executable");
 
         assertThatThrownBy(() -> on("bin", "other").find("python3.12")).isInstanceOf(NotRunnableException.class)
-                .hasMessage("the runtime python3.12 needs python3.12 or python3, and there is none in " + directory.resolve("bin")
+                .hasMessage("the runtime python3.12 needs python3.12 or python3, and there is none that runs in " + directory.resolve("bin")
                         + File.pathSeparator + directory.resolve("other") + "; install it, or name it as runtimes.python3.12 in sluice.yaml");
     }
 }
