@@ -1,7 +1,8 @@
 """Runs the handler of a Python function: asks the Lambda Runtime API for events and answers them as Lambda's own runtime does.
 
 Started as ``python3 -u -B -X utf8 bootstrap.py`` in the directory of the function's code: unbuffered, and without writing into
-that directory. Needs only the standard library of Python 3.8 or newer. A handler sees what it sees on Lambda: the module search path, the context, the root logger with its handler.
+that directory. Needs only the standard library of Python 3.8 or newer. A handler sees what it sees on Lambda: the module search
+path, the context, the root logger with its handler.
 """
 
 import importlib
