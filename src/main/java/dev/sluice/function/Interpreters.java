@@ -30,9 +30,13 @@ final class Interpreters {
     private final Map<String, Path> configured;
     private final List<Path> path;
     /** What programs have said of themselves; empty for those that can't run. */
-    private final Map<Path, Optional<Path>> asked = new ConcurrentHashMap<>();
+    private final Map<Path, Optional<Found>> asked = new ConcurrentHashMap<>();
     /** For which runtimes it was said that another version runs them. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** @param version as runtimes name it: {@code 3.12}, {@code 22}; empty when it didn't say */
+    private record Found(Path program, String version) {
+    }
 
     /** @param path directories, separated as in PATH */
     Interpreters(Map<String, Path> configured, String path) {
@@ -52,14 +56,16 @@ final class Interpreters {
         }
         List<String> names = names(runtime);
         for (String name : names) {
-            Optional<Path> found = path.stream().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
+            Optional<Found> found = path.stream().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
                     .filter(Files::isExecutable).flatMap(program -> asked.computeIfAbsent(program, Interpreters::ask).stream()).findFirst();
             if (found.isPresent()) {
-                if (!name.equals(names.get(0)) && told.add(runtime)) {
-                    LOG.warn("There is no {} on the path that runs; {} runs functions of the runtime {} instead. runtimes.{} in sluice.yaml names"
-                            + " another one", names.get(0), found.get(), runtime, runtime);
+                Path program = found.get().program();
+                boolean other = !name.equals(names.get(0)) && !version(runtime).equals(found.get().version());
+                if (other && told.add(runtime)) {
+                    LOG.warn("There is no {} on the path that runs; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
+                            + " sluice.yaml names another one", names.get(0), program, found.get().version(), runtime, runtime);
                 }
-                return found.get();
+                return program;
             }
         }
         asked.clear();
@@ -72,20 +78,24 @@ final class Interpreters {
      * Where the interpreter itself is: version managers put programs on the path that only choose one, by variables and directories that
      * a function's process hasn't, and fail for a version that isn't chosen. Empty for one that fails.
      */
-    private static Optional<Path> ask(Path program) {
+    private static Optional<Found> ask(Path program) {
         boolean node = program.getFileName().toString().startsWith("node");
         try {
             Process asked = new ProcessBuilder(program.toString(), node ? "-p" : "-c",
-                    node ? "process.execPath" : "import sys; print(sys.executable)").redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                    node ? "process.execPath + '\\n' + process.versions.node.split('.')[0]"
+                    : "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2], sep='\\n')")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             if (!asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 asked.destroyForcibly();
                 return Optional.empty();
             }
-            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            List<String> answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .map(String::strip).toList();
             if (asked.exitValue() != 0) {
                 return Optional.empty();
             }
-            return Optional.of(answer.isEmpty() || !Files.isExecutable(Path.of(answer)) ? program : Path.of(answer));
+            boolean said = answer.size() == 2 && Files.isExecutable(Path.of(answer.get(0)));
+            return Optional.of(said ? new Found(Path.of(answer.get(0)), answer.get(1)) : new Found(program, ""));
         } catch (IOException e) {
             LOG.debug("{} can't be run: {}", program, e.getMessage());
             return Optional.empty();
@@ -93,6 +103,11 @@ final class Interpreters {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + program + " was asked for its place", e);
         }
+    }
+
+    private static String version(String runtime) {
+        Matcher node = NODE.matcher(runtime);
+        return node.matches() ? node.group(1) : runtime.substring("python".length());
     }
 
     /** The programs that can run it, the best first. */

@@ -3,6 +3,9 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Which program runs the code of a runtime. */
 class InterpretersIT {
@@ -62,9 +66,30 @@ class InterpretersIT {
     void aVersionManagersProgramThatCannotRunIsPassedOverAndOneThatCanIsFollowed() throws Exception {
         program("shims", "python3.12", "exit 127\n");
         Path real = program("versions", "python3.11");
-        program("shims", "python3", "echo " + real + "\n");
+        program("shims", "python3", "echo " + real + "\necho 3.11\n");
 
         assertThat(on("shims").find("python3.12")).isEqualTo(real);
+    }
+
+    @Test
+    void oneOfTheRuntimesVersionWithoutItInItsNameIsNoOther() throws Exception {
+        Path node = program("bin", "node");
+        Files.writeString(node, "#!/bin/sh\necho " + node + "\necho 22\n");
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Interpreters.class);
+        told.start();
+        log.addAppender(told);
+        try {
+            Interpreters interpreters = on("bin");
+            assertThat(interpreters.find("nodejs22.x")).isEqualTo(node);
+            assertThat(interpreters.find("nodejs20.x")).isEqualTo(node);
+        } finally {
+            log.detachAppender(told);
+        }
+
+        assertThat(told.list).extracting(ILoggingEvent::getFormattedMessage).filteredOn(text -> text.contains(node.toString()))
+                .containsExactly("There is no node20 on the path that runs; " + node + " (version 22) runs functions of the runtime"
+                        + " nodejs20.x instead. runtimes.nodejs20.x in sluice.yaml names another one");
     }
 
     @Test
