@@ -42,7 +42,7 @@ function serve(port) {
   });
   // Sluice keeps connections open between events; Node would close them after 5 s.
   server.keepAliveTimeout = 60_000;
-  server.listen(port, "localhost", () => console.log(`handler listens on http://localhost:${port}/`));
+  server.listen(port, "localhost", () => console.log(`handler listens on http://localhost:${server.address().port}/`));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,6 +1,8 @@
 package dev.sluice.function;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,12 +23,20 @@ final class Interpreters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interpreters.class);
     private static final Pattern PYTHON = Pattern.compile("python(\\d+)\\.\\d+");
+    /** A version manager's program on a busy machine takes most of a second. */
+    private static final int PATIENCE_SECONDS = 10;
     private static final Pattern NODE = Pattern.compile("nodejs(\\d+)\\.x");
 
     private final Map<String, Path> configured;
     private final List<Path> path;
+    /** What programs have said of themselves; empty for those that can't run. */
+    private final Map<Path, Optional<Found>> asked = new ConcurrentHashMap<>();
     /** For which runtimes it was said that another version runs them. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /** @param version as runtimes name it: {@code 3.12}, {@code 22}; empty when it didn't say */
+    private record Found(Path program, String version) {
+    }
 
     /** @param path directories, separated as in PATH */
     Interpreters(Map<String, Path> configured, String path) {
@@ -45,19 +56,58 @@ final class Interpreters {
         }
         List<String> names = names(runtime);
         for (String name : names) {
-            Optional<Path> found = path.stream().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
-                    .filter(Files::isExecutable).findFirst();
+            Optional<Found> found = path.stream().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
+                    .filter(Files::isExecutable).flatMap(program -> asked.computeIfAbsent(program, Interpreters::ask).stream()).findFirst();
             if (found.isPresent()) {
-                if (!name.equals(names.get(0)) && told.add(runtime)) {
-                    LOG.warn("There is no {} on the path; {} runs functions of the runtime {} instead. runtimes.{} in sluice.yaml names"
-                            + " another one", names.get(0), found.get(), runtime, runtime);
+                Path program = found.get().program();
+                boolean other = !name.equals(names.get(0)) && !version(runtime).equals(found.get().version());
+                if (other && told.add(runtime)) {
+                    LOG.warn("There is no {} on the path that runs; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
+                            + " sluice.yaml names another one", names.get(0), program, found.get().version(), runtime, runtime);
                 }
-                return found.get();
+                return program;
             }
         }
-        throw new NotRunnableException("the runtime " + runtime + " needs " + String.join(" or ", names) + ", and there is none in "
+        asked.clear();
+        throw new NotRunnableException("the runtime " + runtime + " needs " + String.join(" or ", names) + ", and there is none that runs in "
                 + path.stream().map(Path::toString).collect(java.util.stream.Collectors.joining(File.pathSeparator))
                 + "; install it, or name it as runtimes." + runtime + " in sluice.yaml");
+    }
+
+    /**
+     * Where the interpreter itself is: version managers put programs on the path that only choose one, by variables and directories that
+     * a function's process hasn't, and fail for a version that isn't chosen. Empty for one that fails.
+     */
+    private static Optional<Found> ask(Path program) {
+        boolean node = program.getFileName().toString().startsWith("node");
+        try {
+            Process asked = new ProcessBuilder(program.toString(), node ? "-p" : "-c",
+                    node ? "process.execPath + '\\n' + process.versions.node.split('.')[0]"
+                    : "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2], sep='\\n')")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            if (!asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                asked.destroyForcibly();
+                return Optional.empty();
+            }
+            List<String> answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .map(String::strip).toList();
+            if (asked.exitValue() != 0) {
+                return Optional.empty();
+            }
+            boolean said = answer.size() == 2 && Files.isExecutable(Path.of(answer.get(0)));
+            return Optional.of(said ? new Found(Path.of(answer.get(0)), answer.get(1)) : new Found(program, ""));
+        } catch (IOException e) {
+            LOG.debug("{} can't be run: {}", program, e.getMessage());
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + program + " was asked for its place", e);
+        }
+    }
+
+    private static String version(String runtime) {
+        Matcher node = NODE.matcher(runtime);
+        return node.matches() ? node.group(1) : runtime.substring("python".length());
     }
 
     /** The programs that can run it, the best first. */

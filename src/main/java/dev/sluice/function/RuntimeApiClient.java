@@ -79,7 +79,7 @@ final class RuntimeApiClient {
             connection.setRequestProperty(HEADER + "Function-Error-Type", errorType);
         }
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(length);
+        // Not in streaming mode: before a POST of that kind the JDK's client waits a millisecond for the end of a kept connection.
         try (OutputStream out = connection.getOutputStream()) {
             out.write(bytes, 0, length);
         }

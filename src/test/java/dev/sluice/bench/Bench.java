@@ -18,6 +18,9 @@ final class Bench {
             new Throughput("jar-1k", ReadAll.class, new Throughput.Load(1024, 10_000, 1_600_000, 400_000)),
             new Throughput("jar-200b", ReadAll.class, new Throughput.Load(200, 100, 6_000_000, 1_600_000)),
             new Throughput("jar-kafka-event", ReadKafkaEvent.class, new Throughput.Load(200, 100, 6_000_000, 1_600_000)),
+            WarmInvocations.python(),
+            WarmInvocations.node(),
+            WarmInvocations.java(),
             new StartUp(),
             new Memory());
 

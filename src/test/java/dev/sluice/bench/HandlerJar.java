@@ -24,7 +24,7 @@ final class HandlerJar {
     static Path write(Path directory) throws IOException {
         Path jar = Files.createDirectories(directory).resolve("handlers.jar");
         try (OutputStream file = Files.newOutputStream(jar); JarOutputStream entries = new JarOutputStream(file)) {
-            for (Class<?> type : List.of(ReadAll.class, ReadKafkaEvent.class, CountAll.class, Hold.class, Tally.class)) {
+            for (Class<?> type : List.of(ReadAll.class, ReadKafkaEvent.class, CountAll.class, Hold.class, Echo.class, Tally.class)) {
                 String name = type.getName().replace('.', '/') + ".class";
                 entries.putNextEntry(new JarEntry(name));
                 try (InputStream code = type.getClassLoader().getResourceAsStream(name)) {

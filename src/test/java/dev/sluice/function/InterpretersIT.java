@@ -3,6 +3,9 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Which program runs the code of a runtime. */
 class InterpretersIT {
@@ -20,8 +24,12 @@ class InterpretersIT {
     Path directory;
 
     private Path program(String directoryName, String name) throws IOException {
+        return program(directoryName, name, "");
+    }
+
+    private Path program(String directoryName, String name, String script) throws IOException {
         Path parent = Files.createDirectories(directory.resolve(directoryName));
-        Path program = Files.writeString(parent.resolve(name), "#!/bin/sh\n");
+        Path program = Files.writeString(parent.resolve(name), "#!/bin/sh\n" + script);
         assertThat(program.toFile().setExecutable(true)).isTrue();
         return program;
     }
@@ -53,6 +61,37 @@ class InterpretersIT {
         assertThat(on("first", "second").find("python3.13")).isEqualTo(directory.resolve("second/python3.13"));
     }
 
+    /** As pyenv's, of a version that is installed but not the chosen one. */
+    @Test
+    void aVersionManagersProgramThatCannotRunIsPassedOverAndOneThatCanIsFollowed() throws Exception {
+        program("shims", "python3.12", "exit 127\n");
+        Path real = program("versions", "python3.11");
+        program("shims", "python3", "echo " + real + "\necho 3.11\n");
+
+        assertThat(on("shims").find("python3.12")).isEqualTo(real);
+    }
+
+    @Test
+    void oneOfTheRuntimesVersionWithoutItInItsNameIsNoOther() throws Exception {
+        Path node = program("bin", "node");
+        Files.writeString(node, "#!/bin/sh\necho " + node + "\necho 22\n");
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Interpreters.class);
+        told.start();
+        log.addAppender(told);
+        try {
+            Interpreters interpreters = on("bin");
+            assertThat(interpreters.find("nodejs22.x")).isEqualTo(node);
+            assertThat(interpreters.find("nodejs20.x")).isEqualTo(node);
+        } finally {
+            log.detachAppender(told);
+        }
+
+        assertThat(told.list).extracting(ILoggingEvent::getFormattedMessage).filteredOn(text -> text.contains(node.toString()))
+                .containsExactly("There is no node20 on the path that runs; " + node + " (version 22) runs functions of the runtime"
+                        + " nodejs20.x instead. runtimes.nodejs20.x in sluice.yaml names another one");
+    }
+
     @Test
     void oneThatIsConfiguredWinsAndMustBeThere() throws Exception {
         program("bin", "python3.12");
@@ -73,7 +112,7 @@ class InterpretersIT {
         Files.writeString(directory.resolve("bin/python3.12"), "not executable");
 
         assertThatThrownBy(() -> on("bin", "other").find("python3.12")).isInstanceOf(NotRunnableException.class)
-                .hasMessage("the runtime python3.12 needs python3.12 or python3, and there is none in " + directory.resolve("bin")
+                .hasMessage("the runtime python3.12 needs python3.12 or python3, and there is none that runs in " + directory.resolve("bin")
                         + File.pathSeparator + directory.resolve("other") + "; install it, or name it as runtimes.python3.12 in sluice.yaml");
     }
 }
