@@ -97,7 +97,10 @@ class FunctionsAddIT {
     @Test
     void codeInAnyLanguageIsKeptOverARestart() throws IOException {
         Path app = Files.createDirectories(directory.resolve("app"));
-        add("--attach");
+        String attached = sluice("functions", "add", "f", "--attach").out();
+        assertThat(attached).matches("Function f is registered for every account and region\\.\n"
+                + "It waits for processes that you start with AWS_LAMBDA_RUNTIME_API=127\\.0\\.0\\.1:\\d+\n");
+        String address = attached.substring(attached.indexOf('=') + 1).strip();
         String registered = "Function %s is registered for every account and region.\n";
         assertThat(sluice("functions", "add", "g", "--directory", "app", "--runtime", "python3.12", "--handler", "app.handler").out())
                 .isEqualTo(registered.formatted("g"));
@@ -107,8 +110,8 @@ class FunctionsAddIT {
         server.stop();
         server.start();
 
-        assertThat(sluice("functions", "list").out().lines().skip(1).map(line -> line.replaceAll(" +", " ").replaceFirst(" to [\\d.:]+$", "")))
-                .containsExactly("f any any - off - 0 - - attach", "g any any python3.12 3 s - 0 - app.handler " + app,
+        assertThat(sluice("functions", "list").out().lines().skip(1).map(line -> line.replaceAll(" +", " ")))
+                .containsExactly("f any any - off - 0 - - attach to " + address, "g any any python3.12 3 s - 0 - app.handler " + app,
                         "h any any - 3 s - 0 - - node server.mjs --env 'a b' in " + app);
         assertThat(server.send("GET", "/2015-03-31/functions/h", null).body()).contains("\"Location\":\"file://" + app + "\"")
                 .doesNotContain("\"Runtime\"");
