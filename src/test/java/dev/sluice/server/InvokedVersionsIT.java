@@ -70,7 +70,7 @@ class InvokedVersionsIT {
         assertThat(unknown.body()).contains("Function not found: arn:aws:lambda:us-east-1:000000000000:function:f:7");
     }
 
-    private static String pythonZip() throws IOException {
+    private static String rubyZip() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry("app.py"));
@@ -82,8 +82,8 @@ class InvokedVersionsIT {
     @Test
     void aFunctionOfAnotherRuntimeDisablesItsMappingWithWhatToDoAndDisturbsNobodyElse() throws IOException {
         RecordingFunction function = RecordingFunction.create(server, "f", dir, "one");
-        assertThat(server.send("POST", "/2015-03-31/functions", "{\"FunctionName\":\"p\",\"Runtime\":\"python3.12\",\"Handler\":\"app.handler\","
-                + "\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Code\":{\"ZipFile\":\"" + pythonZip() + "\"}}").statusCode()).isEqualTo(201);
+        assertThat(server.send("POST", "/2015-03-31/functions", "{\"FunctionName\":\"p\",\"Runtime\":\"ruby3.3\",\"Handler\":\"app.handler\","
+                + "\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Code\":{\"ZipFile\":\"" + rubyZip() + "\"}}").statusCode()).isEqualTo(201);
         String other = server.mapping(topic, "f", "TRIM_HORIZON");
         kafka.produce(topic, "a");
         function.awaitTaken("one a");
@@ -91,15 +91,15 @@ class InvokedVersionsIT {
         HttpResponse<String> answer = server.send("POST", "/2015-03-31/functions/p/invocations", "{}");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("X-Amz-Function-Error")).hasValue("Unhandled");
-        assertThat(answer.body()).contains("has the runtime python3.12").contains("sluice functions add NAME --invoke-url URL");
-        String uuid = server.mapping(kafka.createTopic(topic + "-python", 1), "p", "TRIM_HORIZON");
+        assertThat(answer.body()).contains("has the runtime ruby3.3").contains("sluice functions add NAME --invoke-url URL");
+        String uuid = server.mapping(kafka.createTopic(topic + "-ruby", 1), "p", "TRIM_HORIZON");
         server.awaitState(uuid, "Enabled");
-        kafka.produce(topic + "-python", "b");
+        kafka.produce(topic + "-ruby", "b");
         server.awaitState(uuid, "Disabled");
         assertThat(server.get(uuid).get("StateTransitionReason").asText()).isEqualTo(NOT_VALID);
-        assertThat(server.result(uuid)).startsWith("PROBLEM: Function call failed. function p has the runtime python3.12")
+        assertThat(server.result(uuid)).startsWith("PROBLEM: Function call failed. function p has the runtime ruby3.3")
                 .contains("sluice functions add NAME --invoke-url URL").hasSizeLessThan(500);
-        assertThat(kafka.lag(uuid, topic + "-python")).isEqualTo(1);
+        assertThat(kafka.lag(uuid, topic + "-ruby")).isEqualTo(1);
         server.stop();
         server.start();
         kafka.produce(topic, "c");
