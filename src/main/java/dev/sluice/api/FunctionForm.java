@@ -25,6 +25,7 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
         ControlBody body = ControlBody.parse(json);
         Optional<RuntimeName> runtime = body.text("runtime").map(text -> RuntimeName.parse(text)
                 .orElseThrow(() -> body.refused("runtime", "\"" + text + "\"", RuntimeName.ALLOWED)));
+        requireOneCode(body);
         FunctionCode code = code(body, runtime);
         Optional<String> handler = body.text("handler");
         if (handler.filter(String::isBlank).isPresent()) {
@@ -42,16 +43,23 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
                 Duration.ofSeconds(timeout), memoryMb, environment).with(local));
     }
 
+    /** Before the members are looked at: what one of two lacks is no news to him who must take away one of them. */
+    private static void requireOneCode(ControlBody body) {
+        if (RegistrationRules.CODE.stream().filter(member -> given(body, member)).count() != 1) {
+            throw body.refused("Exactly one of " + String.join(", ", RegistrationRules.CODE) + " is needed");
+        }
+    }
+
+    private static boolean given(ControlBody body, String member) {
+        return member.equals("attach") ? body.flag(member).orElse(false) : body.has(member);
+    }
+
     private static FunctionCode code(ControlBody body, Optional<RuntimeName> runtime) {
-        List<FunctionCode> given = Stream.of(LocalCodeForm.jar(body), LocalCodeForm.classPath(body), LocalCodeForm.directory(body, runtime),
+        return Stream.of(LocalCodeForm.jar(body), LocalCodeForm.classPath(body), LocalCodeForm.directory(body, runtime),
                         LocalCodeForm.command(body), LocalCodeForm.attached(body),
                         body.text("url").map(text -> endpoint(body, "url", text, false)),
                         body.text("invokeUrl").map(text -> endpoint(body, "invokeUrl", text, true)))
-                .flatMap(Optional::stream).toList();
-        if (given.size() != 1) {
-            throw body.refused("Exactly one of " + String.join(", ", RegistrationRules.CODE) + " is needed");
-        }
-        return given.get(0);
+                .flatMap(Optional::stream).findFirst().orElseThrow();
     }
 
     private static LocalOptions local(ControlBody body) {

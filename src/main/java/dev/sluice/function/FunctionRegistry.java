@@ -144,8 +144,9 @@ public final class FunctionRegistry {
      */
     public FunctionDefinition register(String name, FunctionCode newCode, FunctionSettings settings) {
         FunctionDefinition registered = definitions.put(new Key(name, null), present -> {
+            // Of an attached function also the same again is a change: it is how events come back that a dead process has taken.
             if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
-                    && present.latest().settings().equals(settings)) {
+                    && present.latest().settings().equals(settings) && !(newCode instanceof FunctionCode.Attached)) {
                 return present;
             }
             return registered(present, Origin.CONTROL_API, version(name, newCode, settings));

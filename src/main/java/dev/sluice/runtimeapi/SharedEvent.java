@@ -47,9 +47,10 @@ final class SharedEvent {
 
     void remind(String function, long now) {
         reminded = true;
-        LOG.warn("Event {} of function {} is without an answer for {} s{}. It has no timeout; to have it fail, end its process, or"
-                + " register the function anew", event.requestId(), function, (now - writtenAt) / 1_000_000_000,
-                closed ? ", and the connection that took it is closed" : "");
+        LOG.warn("Event {} of function {} is without an answer for {} s{}", event.requestId(), function, (now - writtenAt) / 1_000_000_000,
+                closed ? ", and the connection that took it is closed, which may have been usual for its client. If its process is dead,"
+                        + " register the function anew, and the event fails; it has no timeout"
+                        : ". It has no timeout; to have it fail, end its process, or register the function anew");
     }
 
     /** Returns when the payload isn't read any more; who answers without reading its event to the end loses the connection. */

@@ -133,6 +133,18 @@ class AttachedFunctionsIT {
     }
 
     @Test
+    void theSameRegistrationAgainGetsThemBackToo() throws Exception {
+        register("orders", 1);
+        Path taken = directory.resolve("taken");
+        Process stuck = attach("orders", "touch " + taken + "; sleep 600");
+        Recorded recorded = fixture.invoke("orders", "7");
+        await().until(() -> Files.exists(taken));
+        register("orders", 1);
+        assertThat(recorded.error()).contains("Runtime.ExitError", "the function was registered anew");
+        stuck.descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
     void aClosingServerWaitsForNoEventThatNobodyTook() throws Exception {
         register("orders", 1);
         Recorded recorded = fixture.invoke("orders", "7");
