@@ -23,8 +23,8 @@ final class InvocationLog {
     private final LogTail tail;
     private long startedAt;
     private long initialisation;
-    /** In bytes; 0 while nobody has said anything. */
-    private long memoryUsed;
+    /** In bytes; negative while nobody has said anything. */
+    private long memoryUsed = -1;
     private boolean ended;
 
     /** What time it is. @param nanos of no particular moment, as {@link System#nanoTime} */
@@ -54,7 +54,7 @@ final class InvocationLog {
         startedAt = now;
     }
 
-    /** The most memory that the environment has used so far, in bytes; of one in this JVM nobody knows. */
+    /** The most memory that the environment has used so far, in bytes, 0 for one that didn't get far; of one in this JVM nobody knows. */
     synchronized void memoryUsed(long bytes) {
         memoryUsed = bytes;
     }
@@ -87,7 +87,8 @@ final class InvocationLog {
     byte[] end(InvocationResult result) {
         LogForm.Report report;
         synchronized (this) {
-            report = new LogForm.Report(time.nanos().getAsLong() - startedAt, initialisation, memoryMb, usedMb());
+            report = new LogForm.Report(time.nanos().getAsLong() - startedAt, initialisation, memoryMb,
+                    result instanceof InvocationResult.NotValid ? 0 : usedMb());
         }
         form.end(origin, result, report, time.clock().instant()).forEach(this::line);
         synchronized (this) {
@@ -120,7 +121,7 @@ final class InvocationLog {
 
     /** Of an environment in this JVM, which has no memory of its own: what all of the JVM uses, as far as it could be the function's. */
     private long usedMb() {
-        if (memoryUsed > 0) {
+        if (memoryUsed >= 0) {
             return (memoryUsed + MEGABYTE - 1) / MEGABYTE;
         }
         Runtime jvm = Runtime.getRuntime();

@@ -66,6 +66,7 @@ final class ProcessInstance implements Instance {
     @Override
     public InvocationResult initialise(RunningCall call) throws NotRunnableException {
         output.begin(call.requestId(), call.log());
+        call.log().memoryUsed(0);
         try {
             RuntimeProcess started = start();
             Optional<RuntimeProcess.Outcome> failure = started.awaitReady();
@@ -73,6 +74,7 @@ final class ProcessInstance implements Instance {
                 return null;
             }
             broken = true;
+            started.peakMemoryBytes().ifPresent(call.log()::memoryUsed);
             if (failure.get() instanceof RuntimeProcess.Outcome.Failed failed && JavaBootstrap.NOT_RUNNABLE.equals(failed.errorType())) {
                 throw new NotRunnableException(new String(failed.error(), StandardCharsets.UTF_8));
             }
