@@ -35,6 +35,7 @@ final class CodeRuntime implements FunctionRuntime {
     private final Map<FunctionCode, LocalCode> local = new HashMap<>();
     /** Those that may wait for a debugger: nothing else would end the wait when nobody wants the version any more. */
     private final Set<Instance> debugged = new HashSet<>();
+    private boolean stopping;
     private boolean closed;
 
     /**
@@ -94,6 +95,14 @@ final class CodeRuntime implements FunctionRuntime {
         takeIdle(instance -> !isDefined(instance.origin().version())).forEach(Instance::discard);
         debugged().stream().filter(instance -> !isDefined(instance.origin().version())).forEach(Instance::abort);
         takeLocal(code -> !isNamed(code)).forEach(LocalCode::close);
+    }
+
+    @Override
+    public void stopKeeping() {
+        synchronized (this) {
+            stopping = true;
+        }
+        takeIdle(instance -> true).forEach(Instance::discard);
     }
 
     @Override
@@ -183,7 +192,7 @@ final class CodeRuntime implements FunctionRuntime {
 
     /** Asks with the lock held whether the version is still there: a change that it doesn't see yet looks at it in a moment. */
     private synchronized boolean keep(Instance instance) {
-        if (closed || !isDefined(instance.origin().version())) {
+        if (stopping || closed || !isDefined(instance.origin().version())) {
             return false;
         }
         lookIn(idleTime.limit());

@@ -97,6 +97,7 @@ final class FunctionCalls {
     void stopWaiting() {
         closed = true;
         slots.removeAll().forEach(call -> call.reportUntried(STOPPING));
+        runtimes.code().stopKeeping();
     }
 
     /** Completes what still runs, and interrupts it. */

@@ -11,6 +11,10 @@ interface FunctionRuntime {
     /** The function has changed or is gone: lets go of what is ready for the old definition. */
     void changed();
 
+    /** The server is about to end: what no call uses is let go now, as its end takes a while; calls may still come. */
+    default void stopKeeping() {
+    }
+
     /** Frees what is held; attempts that still run free theirs when they return. */
     void close();
 

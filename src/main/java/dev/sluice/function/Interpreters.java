@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,18 @@ final class Interpreters {
     /** @param path directories, separated as in PATH */
     Interpreters(Map<String, Path> configured, String path) {
         this.configured = configured;
-        this.path = Stream.of(path.split(Pattern.quote(File.pathSeparator))).filter(entry -> !entry.isBlank()).map(Path::of).toList();
+        this.path = Stream.of(path.split(Pattern.quote(File.pathSeparator))).filter(entry -> !entry.isBlank())
+                .flatMap(entry -> directory(entry).stream()).toList();
+    }
+
+    /** Empty for what can't be one, which is everybody's else to complain of: on Windows, entries come in quotes, too. */
+    private static Optional<Path> directory(String entry) {
+        try {
+            return Optional.of(Path.of(entry.replace("\"", "")));
+        } catch (InvalidPathException e) {
+            LOG.debug("PATH has an entry that is no directory: {}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** @param runtime such as {@code python3.12} or {@code nodejs22.x} */

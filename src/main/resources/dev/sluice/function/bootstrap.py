@@ -75,7 +75,8 @@ class RuntimeApi:
 
     def _exchange(self, request):
         if self._socket is None:
-            self._socket = socket.create_connection(self._address)
+            # A function may have set another default timeout, and the next event may be hours away.
+            self._socket = socket.create_connection(self._address, None)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._reader = self._socket.makefile("rb", 64 * 1024)
         self._socket.sendall(request)

@@ -54,6 +54,13 @@ class InterpretersIT {
     }
 
     @Test
+    void anEntryOfThePathThatCanBeNoPathIsPassedOver() throws Exception {
+        Path python = program("bin", "python3.12");
+
+        assertThat(new Interpreters(Map.of(), "no\0path" + File.pathSeparator + python.getParent()).find("python3.12")).isEqualTo(python);
+    }
+
+    @Test
     void theRightVersionFurtherDownThePathWinsOverAnother() throws Exception {
         program("first", "python3");
         program("second", "python3.13");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,45 @@ class ProcessCodeIT {
             assertThat(all).noneMatch(file -> file.getFileName().toString().equals("outside"));
         }
         assertThat(unfinished()).isEmpty();
+    }
+
+    /** The server has a few seconds for its end: a process that takes a while for its own takes it while others are waited for. */
+    @Test
+    void ofAFunctionThatNobodyCallsTheProcessIsEndedBeforeCallsAreWaitedFor() throws Exception {
+        Path release = directory.resolve("release");
+        Path pid = directory.resolve("pid");
+        Path jar = Files.createTempFile(directory, "handler", ".jar");
+        Files.write(jar, CompiledHandler.compile(directory, "Ending", """
+                public class Ending {
+                    public String idle() throws Exception {
+                        return java.nio.file.Files.writeString(java.nio.file.Path.of("%s"), "" + ProcessHandle.current().pid()).toString();
+                    }
+                    public String busy() throws Exception {
+                        while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {
+                            Thread.sleep(5);
+                        }
+                        return "done";
+                    }
+                }""".formatted(pid, release)).zip());
+        for (String name : new String[] {"idle", "busy"}) {
+            fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar), FunctionsFixture.settings("example.Ending::" + name, 60));
+        }
+        Recorded idle = fixture.invoke("idle", "{}");
+        idle.result();
+        idle.awaitEnd(Duration.ofSeconds(10));
+        ProcessHandle process = ProcessHandle.of(Long.parseLong(Files.readString(pid))).orElseThrow();
+        Recorded busy = fixture.invoke("busy", "{}");
+        busy.started.get(10, TimeUnit.SECONDS);
+
+        Thread closing = new Thread(() -> fixture.functions.close(Duration.ofSeconds(30)));
+        closing.start();
+        try {
+            process.onExit().get(15, TimeUnit.SECONDS);
+            assertThat(busy.completed).isNotDone();
+        } finally {
+            Files.createFile(release);
+            closing.join();
+        }
     }
 
     private List<Path> unfinished() throws Exception {

@@ -36,7 +36,8 @@ class PythonConnectionIT {
     void open() throws IOException {
         Path taskRoot = Files.createDirectory(directory.resolve("task"));
         Files.writeString(taskRoot.resolve("app.py"), """
-                import os, threading
+                import os, socket, threading
+                socket.setdefaulttimeout(0.2)
                 threading.Thread(target=threading.Event().wait).start()
                 def handler(event, context):
                     if event == 'fail':
@@ -111,7 +112,7 @@ class PythonConnectionIT {
                 "{\"errorMessage\": \"no\", \"errorType\": \"Bad\\r\\nHeader: x\", \"requestId\": \"c\", "
                         + "\"stackTrace\": [\"  File \\\""
                         + directory.resolve("task/app.py")
-                        + "\\\", line 5, in handler\\n    raise type('Bad\\\\r\\\\nHeader: x', (Exception,), {})('no')\\n\"]}"));
+                        + "\\\", line 6, in handler\\n    raise type('Bad\\\\r\\\\nHeader: x', (Exception,), {})('no')\\n\"]}"));
         answer(REFUSED);
         assertAsksForTheNext();
         assertThat(printed()).contains("[ERROR] The Runtime API refused what was posted to invocation/b/response: 400 late\n")
@@ -138,6 +139,16 @@ class PythonConnectionIT {
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(1);
         assertThat(printed()).isEqualTo("[ERROR] The Runtime API is gone: the Runtime API has closed the connection\n");
+    }
+
+    @Test
+    void aFunctionsOwnTimeoutForSocketsDoesNotEndTheWaitForAnEvent() throws Exception {
+        assertAsksForTheNext();
+        assertThat(process.waitFor(1, TimeUnit.SECONDS)).isFalse();
+        give("a", "1", "");
+        assertAsked(response("a", "response", "", "[1, null]"));
+        answer(ACCEPTED);
+        assertAsksForTheNext();
     }
 
     @Test
