@@ -1,8 +1,10 @@
 package dev.sluice.function;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -54,9 +56,7 @@ record DirectoryLook(Map<String, Stamp> files) {
                 boolean packages = name.equals(PACKAGES) || !name.isEmpty() && Files.exists(installed);
                 if (packages) {
                     files.put(inside(visited), new Stamp(-1, attributes.lastModifiedTime()));
-                    if (Files.exists(installed)) {
-                        files.put(inside(installed), Stamp.of(Files.readAttributes(installed, BasicFileAttributes.class)));
-                    }
+                    put(installed, null);
                     return FileVisitResult.SKIP_SUBTREE;
                 }
                 files.put(inside(visited), Stamp.of(attributes));
@@ -67,8 +67,7 @@ record DirectoryLook(Map<String, Stamp> files) {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!file.toString().endsWith(COMPILED)) {
                     // A link may lead to what is edited elsewhere.
-                    files.put(inside(file), Stamp.of(attributes.isSymbolicLink() && Files.exists(file)
-                            ? Files.readAttributes(file, BasicFileAttributes.class) : attributes));
+                    put(file, attributes.isSymbolicLink() ? null : attributes);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -80,6 +79,15 @@ record DirectoryLook(Map<String, Stamp> files) {
                 }
                 // It went while the others were looked at, or is nobody's business.
                 return FileVisitResult.CONTINUE;
+            }
+
+            /** @param known null for what is still to be read, which may go meanwhile */
+            private void put(Path file, BasicFileAttributes known) throws IOException {
+                try {
+                    files.put(inside(file), Stamp.of(known == null ? Files.readAttributes(file, BasicFileAttributes.class) : known));
+                } catch (NoSuchFileException | FileSystemLoopException gone) {
+                    files.remove(inside(file));
+                }
             }
 
             private String inside(Path file) {

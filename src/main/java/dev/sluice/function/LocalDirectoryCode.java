@@ -26,6 +26,11 @@ final class LocalDirectoryCode implements LocalCode {
 
     private final Path directory;
     private final InvocationLog.Time time;
+    /** How long a build may leave the directory missing. */
+    private static final Duration BUILD = Duration.ofSeconds(30);
+    /** How many times longer than it took a look is good for. */
+    private static final int PART = 10;
+
     /** Held by the one who looks; the others go on with what was. */
     private final ReentrantLock looking = new ReentrantLock();
     /** Confined to who looks, as what follows. */
@@ -35,6 +40,8 @@ final class LocalDirectoryCode implements LocalCode {
     private long nextLook;
     /** Null while it is as it was. */
     private Long differsSince;
+    /** Null while it is there. */
+    private Long missingSince;
     /** Guarded by this. Null before the first look, and after the end. */
     private CodeVersion newest;
     private boolean closed;
@@ -54,13 +61,11 @@ final class LocalDirectoryCode implements LocalCode {
         try {
             long now = time.nanos().getAsLong();
             if (used == null || now - nextLook >= 0) {
-                look(now);
-                nextLook = now + LOOK.toNanos();
+                lookOrWait(now);
+                // A large directory is looked at less often.
+                long took = time.nanos().getAsLong() - now;
+                nextLook = now + Math.max(LOOK.toNanos(), took * PART);
             }
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            throw new NotRunnableException("the function's directory " + directory + " doesn't exist", e);
-        } catch (IOException e) {
-            throw new NotRunnableException("the function's directory " + directory + " can't be read: " + e.getMessage(), e);
         } finally {
             looking.unlock();
         }
@@ -77,6 +82,23 @@ final class LocalDirectoryCode implements LocalCode {
         }
         if (last != null) {
             last.release();
+        }
+    }
+
+    /** While a build has taken the directory away, what runs goes on for a while. */
+    private void lookOrWait(long now) throws NotRunnableException {
+        try {
+            look(now);
+            missingSince = null;
+        } catch (IOException e) {
+            if (missingSince == null) {
+                missingSince = now;
+            }
+            if (used == null || now - missingSince >= BUILD.toNanos()) {
+                boolean missing = e instanceof NoSuchFileException || e instanceof NotDirectoryException;
+                throw new NotRunnableException("the function's directory " + directory
+                        + (missing ? " doesn't exist" : " can't be read: " + e.getMessage()), e);
+            }
         }
     }
 

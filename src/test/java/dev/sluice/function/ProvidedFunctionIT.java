@@ -142,6 +142,23 @@ class ProvidedFunctionIT {
     }
 
     @Test
+    void aBuildMayTakeTheDirectoryAwayForAMoment() throws Exception {
+        Path tree = Files.createDirectory(directory.resolve("tree"));
+        Files.writeString(tree.resolve("run.sh"), BOOTSTRAP.replace("$(cat mark.txt)", "1"));
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(tree, List.of("bash", "run.sh")),
+                FunctionsFixture.settings("h", 20));
+        String first = answer("{}");
+
+        Path away = Files.move(tree, directory.resolve("away"));
+        long end = System.nanoTime() + Duration.ofMillis(700).toNanos();
+        while (System.nanoTime() < end) {
+            assertThat(pid(answer("{}"))).isEqualTo(pid(first));
+        }
+        Files.move(away, tree);
+        assertThat(answer("{}")).contains("\"event\":{}");
+    }
+
+    @Test
     void whatIsWrittenAllTheTimeKeepsNoChangeFromCounting() throws Exception {
         Path tree = Files.createDirectory(directory.resolve("tree"));
         Files.writeString(tree.resolve("run.sh"), BOOTSTRAP.replace("work=$(mktemp -d)", "work=."));
