@@ -93,10 +93,13 @@ final class Interpreters {
     private static Optional<Found> ask(Path program) {
         boolean node = program.getFileName().toString().startsWith("node");
         try {
-            Process asked = new ProcessBuilder(program.toString(), node ? "-p" : "-c",
+            ProcessBuilder question = new ProcessBuilder(program.toString(), node ? "-p" : "-c",
                     node ? "process.execPath + '\\n' + process.versions.node.split('.')[0]"
                     : "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2], sep='\\n')")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            // What a function doesn't get of the server's own.
+            question.environment().keySet().removeAll(List.of("NODE_OPTIONS", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"));
+            Process asked = question.start();
             if (!asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 asked.destroyForcibly();
                 return Optional.empty();
