@@ -1,6 +1,5 @@
 package dev.sluice.function;
 
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * What does one handler instance print, and for which request? Whole lines go on, into the request's log, and with the function's
  * name and the request id in front to where the server shows them. Thread-safe: a handler may have threads of its own.
  */
-final class FunctionOutput implements LambdaLogger {
+final class FunctionOutput implements LevelLogger {
 
     /** A line longer than this is passed on in pieces. */
     private static final int LONGEST_LINE = 64 * 1024;
@@ -61,16 +60,6 @@ final class FunctionOutput implements LambdaLogger {
                 }
             }
         }
-    }
-
-    @Override
-    public void log(String message) {
-        log(message, LogLevel.UNDEFINED);
-    }
-
-    @Override
-    public void log(byte[] message) {
-        log(message, LogLevel.UNDEFINED);
     }
 
     /** In the form of the function's log, when it takes the level. */

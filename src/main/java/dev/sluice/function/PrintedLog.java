@@ -1,6 +1,5 @@
 package dev.sluice.function;
 
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -16,7 +15,7 @@ import java.util.Arrays;
  * What a handler in a JVM of its own tells its logger: lines in the form of the function's log, on standard output, whatever the
  * handler has made of {@code System.out}. Thread-safe.
  */
-final class PrintedLog implements LambdaLogger {
+final class PrintedLog implements LevelLogger {
 
     private final LogForm form;
     private final String version;
@@ -49,16 +48,6 @@ final class PrintedLog implements LambdaLogger {
     /** What Lambda's runtime logs of an error that the function threw; several lines. */
     void error(String text) {
         log(text, form instanceof JsonLogForm ? LogLevel.ERROR : LogLevel.UNDEFINED);
-    }
-
-    @Override
-    public void log(String message) {
-        log(message, LogLevel.UNDEFINED);
-    }
-
-    @Override
-    public void log(byte[] message) {
-        log(message, LogLevel.UNDEFINED);
     }
 
     @Override

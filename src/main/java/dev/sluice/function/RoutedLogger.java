@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * Whose logger is {@code LambdaRuntime.getLogger()}, which log4j2's appender for Lambda uses? That of the instance whose thread asks,
  * with the form and level of its log. Thread-safe.
  */
-final class RoutedLogger implements LambdaLogger {
+final class RoutedLogger implements LevelLogger {
 
     /** Puts a logger in the place where Lambda's runtime puts its own; the field has no other access. */
     static void install(LambdaLogger own) {
@@ -21,16 +21,6 @@ final class RoutedLogger implements LambdaLogger {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this aws-lambda-java-core has no place for a logger", e);
         }
-    }
-
-    @Override
-    public void log(String message) {
-        log(message, LogLevel.UNDEFINED);
-    }
-
-    @Override
-    public void log(byte[] message) {
-        log(message, LogLevel.UNDEFINED);
     }
 
     @Override
