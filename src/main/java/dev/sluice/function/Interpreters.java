@@ -74,7 +74,7 @@ final class Interpreters {
                 Path program = found.get().program();
                 boolean other = !name.equals(names.get(0)) && !version(runtime).equals(found.get().version());
                 if (other && told.add(runtime)) {
-                    LOG.warn("There is no {} on the path that runs; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
+                    LOG.warn("No {} that runs was found on the path; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
                             + " sluice.yaml names another one", names.get(0), program, found.get().version(), runtime, runtime);
                 }
                 return program;
