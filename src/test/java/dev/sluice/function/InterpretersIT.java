@@ -95,7 +95,7 @@ class InterpretersIT {
         }
 
         assertThat(told.list).extracting(ILoggingEvent::getFormattedMessage).filteredOn(text -> text.contains(node.toString()))
-                .containsExactly("There is no node20 on the path that runs; " + node + " (version 22) runs functions of the runtime"
+                .containsExactly("No node20 that runs was found on the path; " + node + " (version 22) runs functions of the runtime"
                         + " nodejs20.x instead. runtimes.nodejs20.x in sluice.yaml names another one");
     }
 
