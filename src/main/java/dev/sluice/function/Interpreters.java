@@ -36,7 +36,7 @@ final class Interpreters {
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** @param version as runtimes name it: {@code 3.12}, {@code 22}; empty when it didn't say */
-    private record Found(Path program, String version) {
+    record Found(Path program, String version) {
     }
 
     /** @param path directories, separated as in PATH */
@@ -57,19 +57,19 @@ final class Interpreters {
     }
 
     /** @param runtime such as {@code python3.12} or {@code nodejs22.x} */
-    Path find(String runtime) throws NotRunnableException {
+    Found find(String runtime) throws NotRunnableException {
         Path given = configured.get(runtime);
         if (given != null) {
             if (!Files.isExecutable(given)) {
                 throw new NotRunnableException("runtimes." + runtime + " is " + given + ", which "
                         + (Files.exists(given) ? "can't be executed" : "doesn't exist"));
             }
-            return given;
+            return new Found(given, asked(given).map(Found::version).orElse(""));
         }
         List<String> names = names(runtime);
         for (String name : names) {
             Optional<Found> found = path.stream().map(directory -> directory.resolve(name)).filter(Files::isRegularFile)
-                    .filter(Files::isExecutable).flatMap(program -> asked.computeIfAbsent(program, Interpreters::ask).stream()).findFirst();
+                    .filter(Files::isExecutable).flatMap(program -> asked(program).stream()).findFirst();
             if (found.isPresent()) {
                 Path program = found.get().program();
                 boolean other = !name.equals(names.get(0)) && !version(runtime).equals(found.get().version());
@@ -77,13 +77,23 @@ final class Interpreters {
                     LOG.warn("No {} that runs was found on the path; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
                             + " sluice.yaml names another one", names.get(0), program, found.get().version(), runtime, runtime);
                 }
-                return program;
+                return found.get();
             }
         }
         asked.clear();
         throw new NotRunnableException("the runtime " + runtime + " needs " + String.join(" or ", names) + ", and there is none that runs in "
                 + path.stream().map(Path::toString).collect(java.util.stream.Collectors.joining(File.pathSeparator))
                 + "; install it, or name it as runtimes." + runtime + " in sluice.yaml");
+    }
+
+    /** Whoever asks the same at the same time asks twice, rather than wait for the other. */
+    private Optional<Found> asked(Path program) {
+        Optional<Found> known = asked.get(program);
+        if (known == null) {
+            known = ask(program);
+            asked.put(program, known);
+        }
+        return known;
     }
 
     /**
@@ -99,24 +109,27 @@ final class Interpreters {
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             // What a function doesn't get of the server's own.
             question.environment().keySet().removeAll(List.of("NODE_OPTIONS", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"));
-            Process asked = question.start();
-            if (!asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                asked.destroyForcibly();
-                return Optional.empty();
-            }
-            List<String> answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .map(String::strip).toList();
-            if (asked.exitValue() != 0) {
-                return Optional.empty();
-            }
-            boolean said = answer.size() == 2 && Files.isExecutable(Path.of(answer.get(0)));
-            return Optional.of(said ? new Found(Path.of(answer.get(0)), answer.get(1)) : new Found(program, ""));
+            return answered(program, question.start());
         } catch (IOException e) {
             LOG.debug("{} can't be run: {}", program, e.getMessage());
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + program + " was asked for its place", e);
+        }
+    }
+
+    private static Optional<Found> answered(Path program, Process asked) throws IOException, InterruptedException {
+        try {
+            if (!asked.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || asked.exitValue() != 0) {
+                return Optional.empty();
+            }
+            List<String> answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .map(String::strip).toList();
+            boolean said = answer.size() == 2 && Files.isExecutable(Path.of(answer.get(0)));
+            return Optional.of(said ? new Found(Path.of(answer.get(0)), answer.get(1)) : new Found(program, ""));
+        } finally {
+            asked.destroyForcibly();
         }
     }
 

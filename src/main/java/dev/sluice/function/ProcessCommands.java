@@ -45,7 +45,7 @@ final class ProcessCommands {
 
     private List<String> python(FunctionVersion version, Path taskRoot) throws NotRunnableException, IOException {
         String handler = handler(version, "app.handler");
-        String python = interpreters.find(version.settings().runtime()).toString();
+        String python = interpreters.find(version.settings().runtime()).program().toString();
         if (Files.isRegularFile(taskRoot.resolve("awslambdaric/__init__.py"))) {
             return List.of(python, "-s", "-B", "-m", "awslambdaric", handler);
         }
@@ -57,14 +57,14 @@ final class ProcessCommands {
     private List<String> node(FunctionVersion version, Path taskRoot, Map<String, String> environment)
             throws NotRunnableException, IOException {
         String handler = handler(version, "index.handler");
-        Path node = interpreters.find(version.settings().runtime());
+        Interpreters.Found node = interpreters.find(version.settings().runtime());
         List<String> command = new ArrayList<>();
-        command.add(node.toString());
+        command.add(node.program().toString());
         Optional<Path> client = NodeRuntime.ownClient(taskRoot);
         if (client.isPresent()) {
             command.addAll(List.of(client.get().toString(), handler));
         } else {
-            command.addAll(NodeRuntime.flags(version.settings().runtime(), node, environment.getOrDefault("NODE_OPTIONS", "")));
+            command.addAll(NodeRuntime.flags(version.settings().runtime(), node.version(), environment.getOrDefault("NODE_OPTIONS", "")));
             command.add(bootstraps.file("bootstrap.mjs").toString());
         }
         return command;

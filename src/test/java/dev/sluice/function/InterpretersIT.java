@@ -50,14 +50,14 @@ class InterpretersIT {
             program("bin", name);
         }
 
-        assertThat(on("missing", "", "bin").find(runtime)).isEqualTo(directory.resolve("bin/" + found));
+        assertThat(on("missing", "", "bin").find(runtime).program()).isEqualTo(directory.resolve("bin/" + found));
     }
 
     @Test
     void anEntryOfThePathThatCanBeNoPathIsPassedOver() throws Exception {
         Path python = program("bin", "python3.12");
 
-        assertThat(new Interpreters(Map.of(), "no\0path" + File.pathSeparator + python.getParent()).find("python3.12")).isEqualTo(python);
+        assertThat(new Interpreters(Map.of(), "no\0path" + File.pathSeparator + python.getParent()).find("python3.12").program()).isEqualTo(python);
     }
 
     @Test
@@ -65,7 +65,7 @@ class InterpretersIT {
         program("first", "python3");
         program("second", "python3.13");
 
-        assertThat(on("first", "second").find("python3.13")).isEqualTo(directory.resolve("second/python3.13"));
+        assertThat(on("first", "second").find("python3.13").program()).isEqualTo(directory.resolve("second/python3.13"));
     }
 
     /** As pyenv's, of a version that is installed but not the chosen one. */
@@ -75,7 +75,7 @@ class InterpretersIT {
         Path real = program("versions", "python3.11");
         program("shims", "python3", "echo " + real + "\necho 3.11\n");
 
-        assertThat(on("shims").find("python3.12")).isEqualTo(real);
+        assertThat(on("shims").find("python3.12").program()).isEqualTo(real);
     }
 
     @Test
@@ -88,8 +88,8 @@ class InterpretersIT {
         log.addAppender(told);
         try {
             Interpreters interpreters = on("bin");
-            assertThat(interpreters.find("nodejs22.x")).isEqualTo(node);
-            assertThat(interpreters.find("nodejs20.x")).isEqualTo(node);
+            assertThat(interpreters.find("nodejs22.x").program()).isEqualTo(node);
+            assertThat(interpreters.find("nodejs20.x").program()).isEqualTo(node);
         } finally {
             log.detachAppender(told);
         }
@@ -108,7 +108,7 @@ class InterpretersIT {
         Interpreters interpreters = new Interpreters(Map.of("python3.12", own, "python3.13", missing, "nodejs22.x", data),
                 directory.resolve("bin").toString());
 
-        assertThat(interpreters.find("python3.12")).isEqualTo(own);
+        assertThat(interpreters.find("python3.12").program()).isEqualTo(own);
         assertThatThrownBy(() -> interpreters.find("python3.13")).hasMessage("runtimes.python3.13 is " + missing + ", which doesn't exist");
         assertThatThrownBy(() -> interpreters.find("nodejs22.x")).hasMessage("runtimes.nodejs22.x is " + data + ", which can't be executed");
     }
