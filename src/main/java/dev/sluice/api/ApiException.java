@@ -20,6 +20,11 @@ final class ApiException extends RuntimeException {
         return new ApiException(type, message, null, null);
     }
 
+    /** Nothing that the caller can mend. @param hint what may help */
+    static ApiException service(String message, String hint) {
+        return new ApiException(ErrorType.SERVICE, message, null, hint);
+    }
+
     /** @param hint what would be accepted; null when there is nothing to say */
     static ApiException validation(String message, String hint) {
         return new ApiException(ErrorType.VALIDATION, message, null, hint);

@@ -89,6 +89,12 @@ public final class ControlRoutes implements Routes {
 
     private ObjectNode shown(FunctionDefinition function) {
         ObjectNode json = FunctionForm.toJson(function);
+        functions.placement(function).ifPresent(placement -> {
+            json.put("runsIn", placement.inProcess() ? "process" : "jvm");
+            if (placement.because() != null) {
+                json.put("runsInBecause", placement.because());
+            }
+        });
         functions.attachAddress(function).ifPresent(address -> json.put("runtimeApi", address));
         return json;
     }

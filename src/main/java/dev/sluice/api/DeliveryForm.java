@@ -85,6 +85,7 @@ final class DeliveryForm {
         json.put("outcome", switch (result.kind()) {
             case SUCCEEDED -> "succeeded";
             case FAILED -> "failed";
+            case MOVED -> "moved";
             case FUNCTION_NOT_VALID -> "functionNotValid";
         });
         json.put("result", result.lastProcessingResult());

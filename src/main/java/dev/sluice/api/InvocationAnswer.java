@@ -74,6 +74,10 @@ final class InvocationAnswer implements InvocationListener {
             boolean known = THROTTLE_REASONS.contains(throttled.reason());
             throw ApiException.tooManyRequests(known ? throttled.reason() : "ReservedFunctionConcurrentInvocationLimitExceeded",
                     known ? null : throttled.reason());
+        } else if (outcome instanceof InvocationResult.Moved moved) {
+            // As when an environment is lost. An SDK tries it again by itself.
+            throw ApiException.service("The function moves to a process of its own, as " + moved.because() + "; invoke it again",
+                    "isolation: process runs it there from the beginning, and isolation: jvm keeps it in the server's JVM");
         } else if (outcome instanceof InvocationResult.CouldNotInvoke could) {
             throw ApiException.of(ErrorType.SERVICE, could.reason());
         } else {

@@ -73,9 +73,9 @@ final class DemoCommand implements Callable<Integer> {
     /** On the default ports, or on free ones where those are taken, so that the demo also runs beside another Sluice or Kafka. */
     private Sluice start() {
         try {
-            return Sluice.start(config(free(4574) ? "4574" : "0", free(9092) ? "9092" : "0"), terminal.out());
+            return Sluice.startInOwnJvm(config(free(4574) ? "4574" : "0", free(9092) ? "9092" : "0"), terminal.out());
         } catch (InvalidConfigException takenMeanwhile) {
-            return Sluice.start(config("0", "0"), terminal.out());
+            return Sluice.startInOwnJvm(config("0", "0"), terminal.out());
         }
     }
 

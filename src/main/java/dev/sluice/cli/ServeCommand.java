@@ -62,8 +62,9 @@ final class ServeCommand implements Callable<Integer> {
             description = "the account of requests whose access key is none (default: 000000000000)")
     private String accountId;
 
-    @Option(names = "--isolation", paramLabel = "jvm|process",
-            description = "where Java code runs of which nothing else is said: in the server's JVM, or in one of its own (default: jvm)")
+    @Option(names = "--isolation", paramLabel = "auto|jvm|process",
+            description = "where Java code runs of which nothing else is said: in the server's JVM until it wants one of its own,"
+                    + " in the server's, or in one of its own (default: auto)")
     private String isolation;
 
     @Option(names = "--relaxed", description = "allow a few things that AWS refuses; the README lists them")
@@ -89,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }, terminal.err());
         try {
-            running.set(Sluice.start(serverConfig, terminal.out()));
+            running.set(Sluice.startInOwnJvm(serverConfig, terminal.out()));
             running.get().awaitClosed();
             if (!termination.begun()) {
                 throw CommandFailedException.failed("The server ended by itself; its log says why");

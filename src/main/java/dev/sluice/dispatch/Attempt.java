@@ -85,7 +85,7 @@ final class Attempt implements InvocationListener {
     public void completed(InvocationResult result) {
         outcome = meaning(result);
         delivery.completed(this, outcome);
-        if (result instanceof InvocationResult.TimedOut) {
+        if (result instanceof InvocationResult.TimedOut || result instanceof InvocationResult.Moved) {
             event.abandon();
         }
     }

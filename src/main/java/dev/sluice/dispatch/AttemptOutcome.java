@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.InvocationResult.CouldNotInvoke;
 import dev.sluice.function.InvocationResult.FunctionError;
+import dev.sluice.function.InvocationResult.Moved;
 import dev.sluice.function.InvocationResult.NotValid;
 import dev.sluice.function.InvocationResult.Success;
 import dev.sluice.function.InvocationResult.Throttled;
@@ -21,7 +22,7 @@ import java.util.BitSet;
 record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String requestId, FailedBatch.LastResponse response, byte[] answer) {
 
     /** What the function did with the records. */
-    enum Kind { TAKEN, PARTLY_TAKEN, FAILED, NOT_REACHED, NOT_VALID }
+    enum Kind { TAKEN, PARTLY_TAKEN, FAILED, NOT_REACHED, MOVED, NOT_VALID }
 
     /**
      * What ran, under which id.
@@ -36,7 +37,7 @@ record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String req
         return switch (kind) {
             case TAKEN -> 0;
             case PARTLY_TAKEN -> failed.cardinality();
-            case FAILED, NOT_REACHED, NOT_VALID -> part.size();
+            case FAILED, NOT_REACHED, MOVED, NOT_VALID -> part.size();
         };
     }
 
@@ -74,6 +75,9 @@ record AttemptOutcome(Kind kind, BitSet failed, AttemptResult result, String req
         }
         if (invocation instanceof Throttled || invocation instanceof CouldNotInvoke) {
             return new AttemptOutcome(Kind.NOT_REACHED, null, result, null, null, null);
+        }
+        if (invocation instanceof Moved) {
+            return new AttemptOutcome(Kind.MOVED, null, result, null, null, null);
         }
         if (invocation instanceof NotValid) {
             return new AttemptOutcome(Kind.NOT_VALID, null, result, null, null, null);

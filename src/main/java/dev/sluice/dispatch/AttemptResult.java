@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.InvocationResult.CouldNotInvoke;
 import dev.sluice.function.InvocationResult.FunctionError;
+import dev.sluice.function.InvocationResult.Moved;
 import dev.sluice.function.InvocationResult.NotValid;
 import dev.sluice.function.InvocationResult.Success;
 import dev.sluice.function.InvocationResult.Throttled;
@@ -20,8 +21,8 @@ import java.util.Locale;
  */
 public record AttemptResult(Kind kind, String lastProcessingResult, String detail) {
 
-    /** Whether the batch is done, is tried again, or can't be tried until somebody changes the function. */
-    public enum Kind { SUCCEEDED, FAILED, FUNCTION_NOT_VALID }
+    /** Whether the batch is done, is tried again, is tried again at once as if nothing had been, or can't be tried until somebody changes the function. */
+    public enum Kind { SUCCEEDED, FAILED, MOVED, FUNCTION_NOT_VALID }
 
     static final AttemptResult OK = new AttemptResult(Kind.SUCCEEDED, "OK", "");
 
@@ -36,6 +37,10 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
     static AttemptResult of(InvocationResult result) {
         if (result instanceof Success) {
             return OK;
+        }
+        if (result instanceof Moved moved) {
+            String text = "The function moves to a process of its own, as " + moved.because();
+            return new AttemptResult(Kind.MOVED, text(text), atMost(DETAIL_LIMIT, text));
         }
         if (result instanceof NotValid notValid) {
             return new AttemptResult(Kind.FUNCTION_NOT_VALID, text(notValid.reason()), atMost(DETAIL_LIMIT, notValid.reason()));

@@ -216,7 +216,9 @@ public final class Delivery {
         synchronized (this) {
             change = plan.ended(outcome, skipping && !stopping);
             skipping = false;
-            failing = outcome.kind() != AttemptOutcome.Kind.TAKEN && change.skipped() == null;
+            if (outcome.kind() != AttemptOutcome.Kind.MOVED || change.skipped() != null) {
+                failing = outcome.kind() != AttemptOutcome.Kind.TAKEN && change.skipped() == null;
+            }
         }
         settle(Fate.DELIVERED, change.delivered());
         settle(Fate.SKIPPED, change.skipped());

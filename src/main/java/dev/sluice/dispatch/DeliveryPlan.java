@@ -95,6 +95,13 @@ final class DeliveryPlan {
                 }
                 yield new Change(null, skip ? part : null, !skip);
             }
+            case MOVED -> {
+                // As if it had not been: the next attempt finds the process.
+                if (!skip) {
+                    parts.push(part);
+                }
+                yield new Change(null, skip ? part : null, false);
+            }
             case NOT_VALID -> throw new IllegalArgumentException("a function that is not valid ends the delivery");
         };
     }

@@ -160,6 +160,8 @@ public final class AsynchronousInvocations implements AutoCloseable {
         public void completed(InvocationResult result) {
             if (result instanceof InvocationResult.Success) {
                 leave();
+            } else if (result instanceof InvocationResult.Moved) {
+                again(Duration.ZERO, result);
             } else if (result instanceof InvocationResult.Throttled || result instanceof InvocationResult.CouldNotInvoke) {
                 notReached(result);
             } else {

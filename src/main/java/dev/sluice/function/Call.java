@@ -203,7 +203,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         if (!state.timeUp()) {
             return;
         }
-        reportCompleted(result);
+        reportCompleted(attempt.instead().orElse(result));
         attempt.abort();
         synchronized (this) {
             if (thread != null) {

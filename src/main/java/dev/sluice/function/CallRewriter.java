@@ -1,11 +1,7 @@
 package dev.sluice.function;
 
-import com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -17,60 +13,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of a class's calls would reach the server's environment or end the server, or set for all functions what is one's own, and
- * how do they reach {@link HandlerSystem} instead? Direct calls, method references and constants; what goes through reflection stays
- * as it is. Stateless.
+ * How do a class's calls of {@link JvmWideCalls} become what that table says? Direct calls, those by {@code super.}, method references and
+ * constants; what goes through reflection stays as it is. Stateless.
+ *
+ * <p>A call that has a substitute goes there; before any other, {@link HandlerGuard} is asked, in a method that is added to the class
+ * ({@link GuardedCalls}), so that nothing changes where the call was.
  */
 final class CallRewriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallRewriter.class);
 
-    private static final String SYSTEM = "java/lang/System";
-    private static final String RUNTIME = "java/lang/Runtime";
-    private static final String BUILDER = "java/lang/ProcessBuilder";
-    private static final String LAMBDA_RUNTIME = LambdaRuntimeInternal.class.getName().replace('.', '/');
-    private static final String SUBSTITUTE = HandlerSystem.class.getName().replace('.', '/');
-    /**
-     * The calls, and whether each is one of a static method. No other owner can be named: the JDK's classes are final, and the method
-     * of Lambda's is static.
-     */
-    private static final Map<String, Boolean> CALLS = Map.ofEntries(
-            Map.entry(SYSTEM + ".getenv()Ljava/util/Map;", true),
-            Map.entry(SYSTEM + ".getenv(Ljava/lang/String;)Ljava/lang/String;", true),
-            Map.entry(SYSTEM + ".exit(I)V", true),
-            Map.entry(RUNTIME + ".exit(I)V", false),
-            Map.entry(RUNTIME + ".halt(I)V", false),
-            Map.entry(RUNTIME + ".addShutdownHook(Ljava/lang/Thread;)V", false),
-            Map.entry(RUNTIME + ".removeShutdownHook(Ljava/lang/Thread;)Z", false),
-            Map.entry(RUNTIME + ".exec(Ljava/lang/String;)Ljava/lang/Process;", false),
-            Map.entry(RUNTIME + ".exec(Ljava/lang/String;[Ljava/lang/String;)Ljava/lang/Process;", false),
-            Map.entry(RUNTIME + ".exec(Ljava/lang/String;[Ljava/lang/String;Ljava/io/File;)Ljava/lang/Process;", false),
-            Map.entry(RUNTIME + ".exec([Ljava/lang/String;)Ljava/lang/Process;", false),
-            Map.entry(RUNTIME + ".exec([Ljava/lang/String;[Ljava/lang/String;)Ljava/lang/Process;", false),
-            Map.entry(RUNTIME + ".exec([Ljava/lang/String;[Ljava/lang/String;Ljava/io/File;)Ljava/lang/Process;", false),
-            Map.entry(BUILDER + ".environment()Ljava/util/Map;", false),
-            Map.entry(BUILDER + ".start()Ljava/lang/Process;", false),
-            Map.entry(BUILDER + ".startPipeline(Ljava/util/List;)Ljava/util/List;", true),
-            Map.entry(LAMBDA_RUNTIME + ".setUseLog4jAppender(Z)V", true),
-            Map.entry(LAMBDA_RUNTIME + ".getUseLog4jAppender()Z", true));
-    private static final Set<String> OWNERS = Set.of(SYSTEM, RUNTIME, BUILDER, LAMBDA_RUNTIME);
-    private static final Set<String> NAMES = CALLS.keySet().stream()
-            .map(call -> call.substring(call.indexOf('.') + 1, call.indexOf('('))).collect(Collectors.toUnmodifiableSet());
-    private static final Set<Integer> LENGTHS = OWNERS.stream().map(String::length).collect(Collectors.toUnmodifiableSet());
-
     private CallRewriter() {
     }
 
-    /** The class file to define instead of this one: itself when it has none of the calls, or when it can't be read. */
-    static byte[] rewrite(String className, byte[] classFile) {
-        if (!mayCall(classFile)) {
+    /**
+     * The class file to define instead of this one: itself when it has none of the calls, or when it can't be read.
+     *
+     * @param loader where the function's other class files are
+     */
+    static byte[] rewrite(String className, byte[] classFile, ClassLoader loader) {
+        if (!CalledMethods.mayBeWide(classFile)) {
             return classFile;
         }
         try {
             ClassReader reader = new ClassReader(classFile);
             ClassWriter writer = new ClassWriter(reader, 0);
-            reader.accept(new Methods(writer), 0);
-            return writer.toByteArray();
+            Methods methods = new Methods(writer, new ClassAncestry(loader));
+            reader.accept(methods, 0);
+            return methods.changed ? writer.toByteArray() : classFile;
         } catch (RuntimeException e) {
             // The JVM says what is wrong with a class that is broken or too new for it. One that it takes all the same must be
             // told, as its calls aren't rewritten.
@@ -81,90 +51,72 @@ final class CallRewriter {
         }
     }
 
-    /** Looks through the constant pool for one of the methods, without reading the rest. */
-    static boolean mayCall(byte[] classFile) {
-        try {
-            ByteBuffer in = ByteBuffer.wrap(classFile);
-            int[] entries = new int[in.getShort(8) & 0xffff];
-            return readPool(in.position(10), entries) && namesAMethod(in, entries);
-        } catch (RuntimeException broken) {
-            return false;
-        }
-    }
-
-    /** Notes where each entry begins; false when none of the owners is there. */
-    private static boolean readPool(ByteBuffer in, int[] entries) {
-        boolean owner = false;
-        for (int i = 1; i < entries.length; i++) {
-            int start = in.position();
-            entries[i] = start;
-            int length;
-            switch (in.get(start)) {
-                case 1 -> {
-                    int bytes = in.getShort(start + 1) & 0xffff;
-                    length = 3 + bytes;
-                    owner = owner || LENGTHS.contains(bytes) && OWNERS.contains(text(in, start));
-                }
-                case 7, 8, 16, 19, 20 -> length = 3;
-                case 15 -> length = 4;
-                case 3, 4, 9, 10, 11, 12, 17, 18 -> length = 5;
-                case 5, 6 -> {
-                    length = 9;
-                    i++;
-                }
-                default -> throw new IllegalArgumentException("unknown tag");
-            }
-            in.position(start + length);
-        }
-        return owner;
-    }
-
-    private static boolean namesAMethod(ByteBuffer in, int[] entries) {
-        for (int entry : entries) {
-            if (entry != 0 && in.get(entry) == 10) {
-                int owner = entries[in.getShort(at(in, entries, entry + 1) + 1) & 0xffff];
-                int name = entries[in.getShort(at(in, entries, entry + 3) + 1) & 0xffff];
-                if (OWNERS.contains(text(in, owner)) && NAMES.contains(text(in, name))) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static int at(ByteBuffer in, int[] entries, int reference) {
-        return entries[in.getShort(reference) & 0xffff];
-    }
-
-    /** What is no ASCII is none of our names. */
-    private static String text(ByteBuffer in, int utf8) {
-        return new String(in.array(), utf8 + 3, in.getShort(utf8 + 1) & 0xffff, StandardCharsets.ISO_8859_1);
-    }
-
     private static final class Methods extends ClassVisitor {
-        private Methods(ClassWriter writer) {
+        private final ClassAncestry ancestry;
+        private GuardedCalls guarded;
+        private boolean changed;
+
+        private Methods(ClassWriter writer, ClassAncestry ancestry) {
             super(Opcodes.ASM9, writer);
+            this.ancestry = ancestry;
+        }
+
+        @Override
+        public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
+            guarded = new GuardedCalls(name, (access & Opcodes.ACC_INTERFACE) != 0);
+            super.visit(version, access, name, signature, superName, interfaces);
         }
 
         @Override
         public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-            return new Calls(super.visitMethod(access, name, descriptor, signature, exceptions));
+            return new Calls(super.visitMethod(access, name, descriptor, signature, exceptions), this);
+        }
+
+        @Override
+        public void visitEnd() {
+            guarded.addTo(cv);
+            super.visitEnd();
+        }
+
+        private Optional<JvmWideCall> wide(String owner, String name, String descriptor) {
+            Optional<JvmWideCall> found = JvmWideCalls.named(name, descriptor).stream().filter(call -> call.owner().equals(owner)
+                    || !call.exactOwner() && ancestry.inherits(owner, call)).findFirst();
+            changed |= found.isPresent();
+            return found;
         }
     }
 
     private static final class Calls extends MethodVisitor {
-        private Calls(MethodVisitor next) {
+        private final Methods in;
+
+        private Calls(MethodVisitor next, Methods in) {
             super(Opcodes.ASM9, next);
+            this.in = in;
+        }
+
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
+            Optional<JvmWideCall> wide = opcode == Opcodes.GETSTATIC ? in.wide(owner, name, descriptor) : Optional.empty();
+            if (wide.isEmpty()) {
+                super.visitFieldInsn(opcode, owner, name, descriptor);
+            } else {
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, wide.get().substitute(), name, "()" + descriptor, false);
+            }
         }
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            Boolean isStatic = CALLS.get(owner + "." + name + descriptor);
-            if (isStatic == null) {
+            // A constructor is no method of the table's, and the one of a class above must be called as it is.
+            Optional<JvmWideCall> wide = name.charAt(0) == '<' ? Optional.empty() : in.wide(owner, name, descriptor);
+            if (wide.isEmpty()) {
                 super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
-            } else {
+            } else if (wide.get().treatment() == JvmWideCall.Treatment.OWN) {
                 // The receiver becomes the first argument: the same on the stack, so that no frame changes.
-                super.visitMethodInsn(Opcodes.INVOKESTATIC, SUBSTITUTE, name, isStatic ? descriptor : withReceiver(owner, descriptor), false);
+                super.visitMethodInsn(Opcodes.INVOKESTATIC, wide.get().substitute(), name,
+                        wide.get().isStatic() ? descriptor : withReceiver(wide.get().owner(), descriptor), false);
+            } else {
+                GuardedCalls.Added added = in.guarded.call(wide.get(), opcode, owner, isInterface);
+                super.visitMethodInsn(added.opcode(), added.owner(), added.name(), added.descriptor(), added.inInterface());
             }
         }
 
@@ -178,7 +130,7 @@ final class CallRewriter {
             super.visitLdcInsn(constant(value));
         }
 
-        private static Object[] constants(Object[] values) {
+        private Object[] constants(Object[] values) {
             Object[] all = new Object[values.length];
             for (int i = 0; i < values.length; i++) {
                 all[i] = constant(values[i]);
@@ -186,7 +138,7 @@ final class CallRewriter {
             return all;
         }
 
-        private static Object constant(Object value) {
+        private Object constant(Object value) {
             if (value instanceof Handle handle) {
                 return handle(handle);
             }
@@ -200,14 +152,28 @@ final class CallRewriter {
             return value;
         }
 
-        private static Handle handle(Handle handle) {
-            Boolean isStatic = CALLS.get(handle.getOwner() + "." + handle.getName() + handle.getDesc());
-            return isStatic == null ? handle : new Handle(Opcodes.H_INVOKESTATIC, SUBSTITUTE, handle.getName(),
-                    isStatic ? handle.getDesc() : withReceiver(handle.getOwner(), handle.getDesc()), false);
+        private Handle handle(Handle handle) {
+            boolean field = handle.getTag() == Opcodes.H_GETSTATIC;
+            boolean method = handle.getTag() == Opcodes.H_INVOKESTATIC || handle.getTag() == Opcodes.H_INVOKEVIRTUAL
+                    || handle.getTag() == Opcodes.H_INVOKEINTERFACE;
+            Optional<JvmWideCall> wide = field || method ? in.wide(handle.getOwner(), handle.getName(), handle.getDesc()) : Optional.empty();
+            if (wide.isEmpty() || wide.get().isField() != field) {
+                return handle;
+            }
+            JvmWideCall call = wide.get();
+            if (call.treatment() == JvmWideCall.Treatment.OWN) {
+                return new Handle(Opcodes.H_INVOKESTATIC, call.substitute(), call.name(), field ? "()" + call.descriptor()
+                        : call.isStatic() ? call.descriptor() : withReceiver(call.owner(), call.descriptor()), false);
+            }
+            GuardedCalls.Added added = in.guarded.call(call,
+                    handle.getTag() == Opcodes.H_INVOKESTATIC ? Opcodes.INVOKESTATIC
+                            : handle.getTag() == Opcodes.H_INVOKEINTERFACE ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL,
+                    handle.getOwner(), handle.isInterface());
+            return new Handle(Opcodes.H_INVOKESTATIC, added.owner(), added.name(), added.descriptor(), added.inInterface());
         }
+    }
 
-        private static String withReceiver(String owner, String descriptor) {
-            return "(L" + owner + ";" + descriptor.substring(1);
-        }
+    static String withReceiver(String owner, String descriptor) {
+        return "(L" + owner + ";" + descriptor.substring(1);
     }
 }

@@ -23,7 +23,7 @@ final class CodeRuntime implements FunctionRuntime {
 
     private final CodeStore store;
     private final Layers layers;
-    private final InstanceSurroundings surroundings;
+    private final Instances instances;
     private final Duration initialisation;
     private final InvocationLog.Time time;
     private final Supplier<Optional<FunctionDefinition>> definition;
@@ -51,14 +51,14 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     /** @param definition the function as it is defined now; asked with this object's lock held */
-    CodeRuntime(CodeStore store, Layers layers, InstanceSurroundings surroundings, Duration initialisation,
-               Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
+    CodeRuntime(CodeStore store, Layers layers, Instances instances, Duration initialisation,
+                Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
         this.store = store;
         this.layers = layers;
-        this.surroundings = surroundings;
+        this.instances = instances;
         this.initialisation = initialisation;
         this.definition = definition;
-        this.time = new InvocationLog.Time(surroundings.clock(), System::nanoTime);
+        this.time = instances.time();
         this.idleTime = idleTime;
     }
 
@@ -92,7 +92,7 @@ final class CodeRuntime implements FunctionRuntime {
 
     @Override
     public void changed() {
-        takeIdle(instance -> !isDefined(instance.origin().version())).forEach(Instance::discard);
+        takeIdle(instance -> !isDefined(instance.origin().version())).forEach(instances::discard);
         debugged().stream().filter(instance -> !isDefined(instance.origin().version())).forEach(Instance::abort);
         takeLocal(code -> !isNamed(code)).forEach(LocalCode::close);
     }
@@ -102,7 +102,7 @@ final class CodeRuntime implements FunctionRuntime {
         synchronized (this) {
             stopping = true;
         }
-        takeIdle(instance -> true).forEach(Instance::discard);
+        takeIdle(instance -> true).forEach(instances::discard);
     }
 
     @Override
@@ -110,7 +110,7 @@ final class CodeRuntime implements FunctionRuntime {
         synchronized (this) {
             closed = true;
         }
-        takeIdle(instance -> true).forEach(Instance::discard);
+        takeIdle(instance -> true).forEach(instances::discard);
         takeLocal(code -> true).forEach(LocalCode::close);
     }
 
@@ -121,8 +121,7 @@ final class CodeRuntime implements FunctionRuntime {
             throw new IllegalStateException("the layers of " + version.function() + " were released too often");
         }
         try {
-            boolean here = version.isJava() && version.settings().local().isolationOr(surroundings.isolation()) == Isolation.JVM;
-            return here ? HandlerInstance.load(origin, surroundings) : ProcessInstance.load(origin, surroundings);
+            return instances.load(origin);
         } catch (NotRunnableException | RuntimeException | Error e) {
             origin.release();
             throw e;
@@ -147,11 +146,12 @@ final class CodeRuntime implements FunctionRuntime {
     private Instance warm(FunctionVersion version, CodeVersion code, LayerStack stack) {
         List<Instance> old = new ArrayList<>();
         Instance warm = null;
+        boolean inProcess = instances.inProcess(version);
         synchronized (this) {
             Iterator<Idle> newestFirst = idle.descendingIterator();
             while (warm == null && newestFirst.hasNext()) {
                 Instance next = newestFirst.next().instance();
-                if (next.reusable() && next.origin().runs(version, code, stack)) {
+                if (next.reusable() && next.inProcess() == inProcess && next.origin().runs(version, code, stack)) {
                     warm = next;
                     newestFirst.remove();
                 } else if (next.origin().version().version().equals(version.version()) || samePort(next.origin().version(), version)) {
@@ -164,7 +164,7 @@ final class CodeRuntime implements FunctionRuntime {
                 old.add(idle.removeFirst().instance());
             }
         }
-        old.forEach(Instance::discard);
+        old.forEach(instances::discard);
         return warm;
     }
 
@@ -220,7 +220,7 @@ final class CodeRuntime implements FunctionRuntime {
                 lookIn(Duration.ofNanos(left(idle.peekFirst(), now)));
             }
         }
-        dropped.forEach(Instance::discard);
+        dropped.forEach(instances::discard);
     }
 
     private long left(Idle instance, long now) {
@@ -237,8 +237,10 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     private final class InstanceAttempt implements Attempt {
-        private final Instance instance;
         private final FunctionVersion version;
+        /** Another one only when the code has moved to a process. Guarded by this, as is what follows. */
+        private Instance instance;
+        private boolean aborted;
 
         private InstanceAttempt(Instance instance, FunctionVersion version) {
             this.instance = instance;
@@ -248,42 +250,85 @@ final class CodeRuntime implements FunctionRuntime {
         @Override
         public InvocationResult run(Payload event, RunningCall call) throws NotRunnableException {
             Duration timeout = version.settings().timeout();
-            if (instance.cold()) {
+            if (instance().cold()) {
                 Duration toStart = timeout.compareTo(initialisation) > 0 ? timeout : initialisation;
-                InvocationResult failure = call.limitTo(toStart) ? initialise(call) : FunctionRuntime.late(call, toStart);
+                InvocationResult failure = initialise(call, toStart);
+                if (failure instanceof InvocationResult.Moved moved) {
+                    // The event was not touched yet: as on Lambda, the code may be initialised twice for it.
+                    toProcess(moved.because());
+                    failure = initialise(call, toStart);
+                }
                 if (failure != null) {
                     return failure;
                 }
                 call.log().initialised();
             }
-            return call.limitTo(timeout) ? instance.invoke(event, call) : FunctionRuntime.late(call, timeout);
+            if (version.isJava() && instance().inProcess()) {
+                call.log().placedFor(instances.placement(version).because());
+            }
+            InvocationResult result = call.limitTo(timeout) ? instance().invoke(event, call) : FunctionRuntime.late(call, timeout);
+            instance().wantsToMove().ifPresent(instances::moved);
+            return result;
+        }
+
+        private InvocationResult initialise(RunningCall call, Duration within) throws NotRunnableException {
+            return call.limitTo(within) ? initialise(call) : FunctionRuntime.late(call, within);
         }
 
         private InvocationResult initialise(RunningCall call) throws NotRunnableException {
+            Instance starting = instance();
             if (version.settings().local().debugPort() == null) {
-                return instance.initialise(call);
+                return starting.initialise(call);
             }
             synchronized (CodeRuntime.this) {
-                debugged.add(instance);
+                debugged.add(starting);
             }
             try {
-                return isDefined(version) ? instance.initialise(call) : FunctionCalls.CHANGED;
+                return isDefined(version) ? starting.initialise(call) : FunctionCalls.CHANGED;
             } finally {
                 synchronized (CodeRuntime.this) {
-                    debugged.remove(instance);
+                    debugged.remove(starting);
                 }
             }
         }
 
+        private void toProcess(String because) throws NotRunnableException {
+            instances.moved(because);
+            Instance left = instance();
+            Instance process = instances.loadInProcess(left.origin());
+            boolean late;
+            synchronized (this) {
+                instance = process;
+                late = aborted;
+            }
+            left.discard();
+            if (late) {
+                process.abort();
+            }
+        }
+
+        private synchronized Instance instance() {
+            return instance;
+        }
+
+        @Override
+        public Optional<InvocationResult> instead() {
+            return instance().wantsToMove().map(InvocationResult.Moved::new);
+        }
+
         @Override
         public void abort() {
-            instance.abort();
+            synchronized (this) {
+                aborted = true;
+            }
+            instance().abort();
         }
 
         @Override
         public void done(boolean overdue) {
-            if (overdue || !instance.reusable() || !keep(instance)) {
-                instance.discard();
+            Instance last = instance();
+            if (overdue || !last.reusable() || !keep(last)) {
+                instances.discard(last);
             }
         }
     }

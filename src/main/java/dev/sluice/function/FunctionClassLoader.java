@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
@@ -78,8 +80,11 @@ final class FunctionClassLoader extends URLClassLoader {
      * @param shutdownHooks takes them; thread-safe
      * @param log4jAppender set when they have log4j's appender for Lambda
      * @param exit takes a status and throws
+     * @param elsewhere takes a call that needs a JVM of the function's own, and throws unless it may be made here
+     * @param uncaught the handler of what threads of the function throw; null in it for none
      */
-    record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, AtomicBoolean log4jAppender, IntConsumer exit) {
+    record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, AtomicBoolean log4jAppender, IntConsumer exit,
+                       Consumer<String> elsewhere, AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
     }
 
     /**
@@ -92,7 +97,7 @@ final class FunctionClassLoader extends URLClassLoader {
         try {
             loader.define(substitutes);
             return loader;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             loader.close();
             throw e;
         }
@@ -117,23 +122,33 @@ final class FunctionClassLoader extends URLClassLoader {
         }
     }
 
-    /** First of all classes, so that it is this loader's own and nothing in the archive can take its place. */
-    private void define(Substitutes substitutes) throws IOException {
-        byte[] template;
-        try (InputStream in = HandlerSystem.class.getResourceAsStream(HandlerSystem.class.getSimpleName() + ".class")) {
-            template = in.readAllBytes();
-        }
+    /** First of all classes, so that nothing of the function's runs before. */
+    private void define(Substitutes substitutes) {
         try {
-            defineClass(HandlerSystem.class.getName(), template, 0, template.length)
-                    .getMethod("install", Map.class, Set.class, AtomicBoolean.class, IntConsumer.class)
-                    .invoke(null, substitutes.environment(), substitutes.shutdownHooks(), substitutes.log4jAppender(), substitutes.exit());
+            loadClass(HandlerSystem.class.getName())
+                    .getMethod("install", Map.class, Set.class, AtomicBoolean.class, IntConsumer.class, Consumer.class, AtomicReference.class)
+                    .invoke(null, substitutes.environment(), substitutes.shutdownHooks(), substitutes.log4jAppender(), substitutes.exit(),
+                            substitutes.elsewhere(), substitutes.uncaught());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("what stands in for the JVM's calls can't be defined", e);
         }
     }
 
+    /** This loader's own, whatever the archive has of that name. */
+    private Class<?> substitute(String name) throws ClassNotFoundException {
+        try (InputStream in = HandlerSystem.class.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+            byte[] template = in.readAllBytes();
+            return defineClass(name, template, 0, template.length);
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (substitutes && HandlerSystem.SUBSTITUTES.contains(name)) {
+            return substitute(name);
+        }
         String path = name.replace('.', '/') + ".class";
         LibraryJars.ClassFile found;
         try {
@@ -154,7 +169,7 @@ final class FunctionClassLoader extends URLClassLoader {
             throw new ClassNotFoundException(name, e);
         }
         definePackageOf(name, found);
-        byte[] bytes = substitutes ? CallRewriter.rewrite(name, found.bytes()) : found.bytes();
+        byte[] bytes = substitutes ? CallRewriter.rewrite(name, found.bytes(), this) : found.bytes();
         return defineClass(name, bytes, 0, bytes.length, found.source());
     }
 

@@ -14,9 +14,10 @@ import java.util.stream.Stream;
  *     account and region sees it, and its ARN takes the caller's
  * @param latest the version {@code $LATEST}
  * @param reservedConcurrency how many invocations may run at once, of all versions together; null when nobody said
+ * @param move why its Java code runs in a process although nobody said so; null while it doesn't
  */
 public record FunctionDefinition(String name, Scope scope, Origin origin, FunctionVersion latest, Publications publications,
-                                 Tags tags, Integer reservedConcurrency) {
+                                 Tags tags, Integer reservedConcurrency, FunctionMove move) {
 
     /** Who registered the function. One that the config declares keeps its code wherever the API says it is. */
     public enum Origin { LAMBDA_API, CONTROL_API, CONFIG }
@@ -38,7 +39,7 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
 
     /** A function of which nothing was published. */
     public FunctionDefinition(Scope scope, Origin origin, FunctionVersion latest) {
-        this(latest.function(), scope, origin, latest, Publications.NONE, Tags.NONE, null);
+        this(latest.function(), scope, origin, latest, Publications.NONE, Tags.NONE, null, null);
     }
 
     /** The function's ARN as a caller of {@code caller} sees it. */
@@ -69,19 +70,24 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
     }
 
     FunctionDefinition with(FunctionVersion newLatest) {
-        return new FunctionDefinition(name, scope, origin, newLatest, publications, tags, reservedConcurrency);
+        return new FunctionDefinition(name, scope, origin, newLatest, publications, tags, reservedConcurrency, move);
     }
 
     FunctionDefinition with(Publications newPublications) {
-        return new FunctionDefinition(name, scope, origin, latest, newPublications, tags, reservedConcurrency);
+        return new FunctionDefinition(name, scope, origin, latest, newPublications, tags, reservedConcurrency, move);
     }
 
     FunctionDefinition with(Tags newTags) {
-        return new FunctionDefinition(name, scope, origin, latest, publications, newTags, reservedConcurrency);
+        return new FunctionDefinition(name, scope, origin, latest, publications, newTags, reservedConcurrency, move);
     }
 
     FunctionDefinition withReservedConcurrency(Integer concurrency) {
-        return new FunctionDefinition(name, scope, origin, latest, publications, tags, concurrency);
+        return new FunctionDefinition(name, scope, origin, latest, publications, tags, concurrency, move);
+    }
+
+    /** @param newMove null for none */
+    FunctionDefinition withMove(FunctionMove newMove) {
+        return new FunctionDefinition(name, scope, origin, latest, publications, tags, reservedConcurrency, newMove);
     }
 
     private Optional<FunctionVersion> versionFor(String qualifier, java.util.function.Function<FunctionAlias, String> choice) {

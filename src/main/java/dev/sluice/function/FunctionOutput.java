@@ -3,6 +3,7 @@ package dev.sluice.function;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What does one handler instance print, and for which request? Whole lines go on, into the request's log, and with the function's
@@ -21,11 +22,21 @@ final class FunctionOutput implements LevelLogger {
     private InvocationLog log;
     private byte[] line = new byte[512];
     private int length;
+    private volatile AtomicReference<Thread.UncaughtExceptionHandler> uncaught = new AtomicReference<>();
 
     FunctionOutput(String function, PrintStream sink) {
         this.function = function;
         this.sink = sink;
         this.prefix = prefix("-");
+    }
+
+    /** What its code has set as the default handler of what its threads throw is in here; null for none. */
+    void uncaughtTo(AtomicReference<Thread.UncaughtExceptionHandler> handler) {
+        uncaught = handler;
+    }
+
+    Thread.UncaughtExceptionHandler uncaught() {
+        return uncaught.get();
     }
 
     /** From now on lines belong to this request. @param requestLog takes them, too */

@@ -145,8 +145,9 @@ public final class FunctionRegistry {
     public FunctionDefinition register(String name, FunctionCode newCode, FunctionSettings settings) {
         FunctionDefinition registered = definitions.put(new Key(name, null), present -> {
             // Of an attached function also the same again is a change: it is how events come back that a dead process has taken.
+            // And of one that has moved, when the isolation is said anew.
             if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
-                    && present.latest().settings().equals(settings) && !(newCode instanceof FunctionCode.Attached)) {
+                    && present.latest().settings().equals(settings) && (present.move() == null || settings.local().isolation() == null) && !(newCode instanceof FunctionCode.Attached)) {
                 return present;
             }
             return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
@@ -172,7 +173,8 @@ public final class FunctionRegistry {
 
     private static FunctionDefinition registered(FunctionDefinition present, Origin origin, FunctionVersion latest) {
         return present == null ? new FunctionDefinition(null, origin, latest) : new FunctionDefinition(latest.function(), null, origin,
-                latest, present.publications(), present.tags(), present.reservedConcurrency());
+                latest, present.publications(), present.tags(), present.reservedConcurrency(),
+                latest.settings().local().isolation() == null ? present.move() : null);
     }
 
     /** DELETE /_sluice/functions/{name}: removes the function registered without a scope. */

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** How functions of one kind are run. Thread-safe. */
 interface FunctionRuntime {
@@ -27,6 +28,11 @@ interface FunctionRuntime {
          * @throws NotRunnableException when it shows only now that nobody can run it until it is changed
          */
         InvocationResult run(Payload event, RunningCall call) throws NotRunnableException;
+
+        /** What counts instead of whatever a running one comes to, its time being up included; empty for nothing. Any thread. */
+        default Optional<InvocationResult> instead() {
+            return Optional.empty();
+        }
 
         /** Makes a running one stop, as far as that is possible; called by another thread, which interrupts the running one itself. */
         void abort();

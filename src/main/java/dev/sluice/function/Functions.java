@@ -37,6 +37,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final FunctionLogs logs = new FunctionLogs(threads.watchdog());
     private final HttpRuntime http = new HttpRuntime();
     private final AttachedFunctions attached;
+    private final FunctionMoves moves;
     private final AsynchronousInvocations asynchronous;
     private final Map<FunctionDefinitions.Key, FunctionCalls> calls = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -61,12 +62,13 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.limits = limits;
         this.ids = ids;
         this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
-                surroundings.environment(), surroundings.runtimes().processes(), surroundings.runtimes().isolation(),
+                surroundings.environment(), surroundings.runtimes().processes(), new JavaPlacement.Rules(surroundings.runtimes().isolation(), surroundings.runtimes().ownJvm()),
                 ProcessCommands.of(surroundings.runtimes(), code));
         this.attached = new AttachedFunctions(surroundings.runtimes().attachPoints(), clock, definitions::get);
         this.asynchronous = new AsynchronousInvocations(this,
                 (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
                 AsynchronousInvocations.Capacity.DEFAULT);
+        this.moves = new FunctionMoves(definitions, clock);
         code.open();
         OutputRouting.install();
         definitions.onChange(attached::changed);
@@ -151,6 +153,15 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         return found;
     }
 
+    /** In which JVM a function's {@code $LATEST} runs now; empty of code that isn't Java. */
+    public Optional<JavaPlacement> placement(FunctionDefinition function) {
+        FunctionVersion version = function.latest();
+        return version.isJava() && version.runsHere() && !(version.code() instanceof FunctionCode.HttpEndpoint)
+                && !(version.code() instanceof FunctionCode.Attached)
+                ? Optional.of(surroundings.placement().of(version, function.move(), surroundings.environment().over(version)))
+                : Optional.empty();
+    }
+
     @Override
     public Optional<Duration> timeout(FunctionArn arn) {
         return definitions.visible(arn).flatMap(definition -> definition.version(arn.qualifier()))
@@ -214,7 +225,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
-        CodeRuntime runtime = new CodeRuntime(code, layers, surroundings.in(key.scope()), limits.initialisation(), definition,
+        Instances instances = new Instances(surroundings.in(key.scope()), definition, because -> moves.store(key, because));
+        CodeRuntime runtime = new CodeRuntime(code, layers, instances, limits.initialisation(), definition,
                 new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http, attached.of(key)),
                 new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));

@@ -2,9 +2,11 @@ package dev.sluice.function;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ final class HandlerInstance implements Instance {
     private final HandlerShape shape;
     private final FunctionOutput output;
     private final InstanceExit exit;
+    private final InstanceMove move;
     private final ShutdownHooks hooks;
     private final Log4jContext log4j;
     private final AnswerBuffer answer = new AnswerBuffer();
@@ -36,30 +39,33 @@ final class HandlerInstance implements Instance {
         this.shape = shape;
         this.output = output;
         loader.printTo(output);
+        output.uncaughtTo(own.uncaught());
         this.exit = own.exit();
+        this.move = own.move();
         this.hooks = own.hooks();
         this.log4j = new Log4jContext(loader, own.log4jAppender()::get);
     }
 
     /** What one instance has for itself and its class loader must know. */
-    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks, AtomicBoolean log4jAppender) {
-        private Own(FunctionVersion version, InstanceSurroundings surroundings) {
-            this(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()),
-                    new AtomicBoolean());
+    private record Own(String logStream, InstanceExit exit, InstanceMove move, ShutdownHooks hooks, AtomicBoolean log4jAppender,
+                       AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
+        private Own(FunctionVersion version, InstanceSurroundings surroundings, InstanceMove move) {
+            this(surroundings.newLogStream(version), new InstanceExit(version.function()), move, new ShutdownHooks(version.function()),
+                    new AtomicBoolean(), new AtomicReference<>());
         }
 
         private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
             return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), log4jAppender,
-                    exit);
+                    exit, move, uncaught);
         }
     }
 
     /** Finds the handler's class and method; on success the instance owns the caller's use of code and layers. */
-    static HandlerInstance load(Origin origin, InstanceSurroundings surroundings) throws NotRunnableException {
+    static HandlerInstance load(Origin origin, InstanceSurroundings surroundings, InstanceMove move) throws NotRunnableException {
         FunctionVersion version = origin.version();
         String where = version.code().place();
         HandlerName handler = HandlerName.of(version, where);
-        Own own = new Own(version, surroundings);
+        Own own = new Own(version, surroundings, move);
         FunctionClassLoader loader = null;
         try {
             loader = FunctionClassLoader.open(origin.code().archive(), origin.libraries(),
@@ -82,13 +88,23 @@ final class HandlerInstance implements Instance {
     }
 
     @Override
+    public boolean inProcess() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> wantsToMove() {
+        return move.because();
+    }
+
+    @Override
     public boolean cold() {
         return handler == null;
     }
 
     @Override
     public boolean reusable() {
-        return handler != null && !broken && !exit.happened();
+        return handler != null && !broken && !exit.happened() && move.because().isEmpty();
     }
 
     /** Runs static initialisers and the constructor; null when that went well. */
@@ -115,12 +131,15 @@ final class HandlerInstance implements Instance {
     public void abort() {
     }
 
-    /** Runs the code's shutdown hooks, closes the class loader and lets the code go. */
+    /** Runs the code's shutdown hooks, closes the class loader and lets the code go; of code that moves, also interrupts its threads. */
     @Override
     public void discard() {
         ranOn.forEach(InvocationThreads::spend);
         hooks.run(() -> {
             close(loader);
+            if (move.because().isPresent()) {
+                LeftThreads.interrupt(origin.version().function(), loader);
+            }
             origin.release();
         });
     }
@@ -138,10 +157,14 @@ final class HandlerInstance implements Instance {
         output.begin(call.requestId(), call.log());
         OutputRouting.enter(output);
         exit.begin(call);
+        move.begin();
         try {
             InvocationResult result = exit.happened() ? null : userCode.run();
-            return exit.happened() ? exit.result(call) : result;
+            return exit.happened() && move.because().isEmpty() ? exit.result(call) : moved().orElse(result);
         } catch (Throwable e) {
+            if (move.because().isPresent() || ThrownError.isOutOfMemory(e) && move.outOfMemory()) {
+                return moved().orElseThrow();
+            }
             if (exit.happened()) {
                 return exit.result(call);
             }
@@ -152,10 +175,16 @@ final class HandlerInstance implements Instance {
             return ErrorDocument.of(e);
         } finally {
             exit.end();
+            move.end();
             output.end();
             OutputRouting.leave();
             thread.setContextClassLoader(before);
         }
+    }
+
+    /** What counts instead of whatever its code made of the call. */
+    private Optional<InvocationResult> moved() {
+        return move.because().map(InvocationResult.Moved::new);
     }
 
     private static void close(FunctionClassLoader loader) {

@@ -2,6 +2,8 @@ package dev.sluice.function;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -19,12 +23,24 @@ import java.util.function.IntConsumer;
  */
 public final class HandlerSystem {
 
+    /** The classes that stand in for the JDK's: each function's loader has its own, and stack traces leave them out, as Lambda has none. */
+    static final Set<String> SUBSTITUTES = Set.of("dev.sluice.function.HandlerSystem", "dev.sluice.function.HandlerGuard",
+            "dev.sluice.function.HandlerBeans", "dev.sluice.function.HandlerProviders", "dev.sluice.function.HandlerProviders$Failed",
+            "dev.sluice.function.HandlerOnce");
+
     private static final Set<ProcessBuilder> WITH_OUR_ENVIRONMENT =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private static volatile Map<String, String> environment = Map.of();
     private static volatile Set<Thread> shutdownHooks;
     private static volatile AtomicBoolean log4jAppender;
     private static volatile IntConsumer onExit;
+    private static volatile Consumer<String> onElsewhere;
+    private static volatile AtomicReference<Thread.UncaughtExceptionHandler> uncaught;
+    /** The JVM's, which tell functions apart by themselves, until the code sets others. */
+    private static volatile PrintStream out = System.out;
+    private static volatile PrintStream err = System.err;
+    /** On Lambda there is nothing to read; the server's is the user's terminal. */
+    private static volatile InputStream in = InputStream.nullInputStream();
 
     private HandlerSystem() {
     }
@@ -36,8 +52,11 @@ public final class HandlerSystem {
      * @param hooks takes the shutdown hooks; thread-safe
      * @param appender whether the code has log4j's appender for Lambda
      * @param exit takes a status and throws
+     * @param elsewhere takes a call that needs a JVM of the code's own: throws, or returns when the call may be made all the same
+     * @param uncaughtHandler takes what threads of the code throw that have no handler; null in it for none
      */
-    public static synchronized void install(Map<String, String> variables, Set<Thread> hooks, AtomicBoolean appender, IntConsumer exit) {
+    public static synchronized void install(Map<String, String> variables, Set<Thread> hooks, AtomicBoolean appender, IntConsumer exit,
+                                            Consumer<String> elsewhere, AtomicReference<Thread.UncaughtExceptionHandler> uncaughtHandler) {
         if (onExit != null) {
             throw new IllegalStateException("installed already");
         }
@@ -45,9 +64,45 @@ public final class HandlerSystem {
         shutdownHooks = hooks;
         log4jAppender = appender;
         onExit = exit;
+        onElsewhere = elsewhere;
+        uncaught = uncaughtHandler;
+    }
+
+    static void elsewhere(String call) {
+        onElsewhere.accept(call);
     }
 
     // System
+
+    /** {@link System#out}. */
+    public static PrintStream out() {
+        return out;
+    }
+
+    /** {@link System#err}. */
+    public static PrintStream err() {
+        return err;
+    }
+
+    /** {@link System#in}. */
+    public static InputStream in() {
+        return in;
+    }
+
+    /** {@link System#setOut}. */
+    public static void setOut(PrintStream stream) {
+        out = stream;
+    }
+
+    /** {@link System#setErr}. */
+    public static void setErr(PrintStream stream) {
+        err = stream;
+    }
+
+    /** {@link System#setIn}. */
+    public static void setIn(InputStream stream) {
+        in = stream;
+    }
 
     /** {@link System#getenv()}. */
     public static Map<String, String> getenv() {
@@ -65,6 +120,18 @@ public final class HandlerSystem {
     /** {@link System#exit}. */
     public static void exit(int status) {
         onExit.accept(status);
+    }
+
+    // Thread
+
+    /** {@link Thread#setDefaultUncaughtExceptionHandler}. */
+    public static void setDefaultUncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
+        uncaught.set(handler);
+    }
+
+    /** {@link Thread#getDefaultUncaughtExceptionHandler}. */
+    public static Thread.UncaughtExceptionHandler getDefaultUncaughtExceptionHandler() {
+        return uncaught.get();
     }
 
     // Runtime
@@ -186,12 +253,12 @@ public final class HandlerSystem {
     }
 
     /** Users compare stack traces with AWS's, where this class isn't. */
-    private static <T extends Throwable> T withoutThisClass(T error) {
+    static <T extends Throwable> T withoutThisClass(T error) {
         StackTraceElement[] stack = error.getStackTrace();
         StackTraceElement[] others = new StackTraceElement[stack.length];
         int count = 0;
         for (StackTraceElement frame : stack) {
-            if (!frame.getClassName().equals(HandlerSystem.class.getName())) {
+            if (!SUBSTITUTES.contains(frame.getClassName())) {
                 others[count++] = frame;
             }
         }

@@ -2,6 +2,7 @@ package dev.sluice.function;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,11 +31,26 @@ interface Instance {
             return Stream.of(code.libraries(), layers.libraries()).flatMap(List::stream).toList();
         }
 
+        /** Makes the caller one more user of code and layers. */
+        void retain() {
+            if (!code.retain() || !layers.retain()) {
+                throw new IllegalStateException("the code of " + version.function() + " was released too often");
+            }
+        }
+
         /** Lets code and layers go. */
         void release() {
             code.release();
             layers.release();
         }
+    }
+
+    /** Whether it is a process of its own, and no part of this JVM. */
+    boolean inProcess();
+
+    /** Why its code must move to a process; empty while it needn't. */
+    default Optional<String> wantsToMove() {
+        return Optional.empty();
     }
 
     /** Whether it was not initialised yet. */

@@ -50,7 +50,7 @@ final class InstanceExit implements IntConsumer {
         }
         Running now = running;
         if (now == null || now.thread() != Thread.currentThread()) {
-            endQuietly(Thread.currentThread());
+            endQuietly(Thread.currentThread(), HandlerExit.class);
         }
         if (now == null) {
             LOG.info("The code of function {} has ended its environment between two calls, with exit status {}", function, status);
@@ -80,11 +80,11 @@ final class InstanceExit implements IntConsumer {
         return ErrorDocument.of("Runtime.ExitError", text);
     }
 
-    /** A thread of the function that ends by an exit has nothing to complain about. */
-    private static void endQuietly(Thread thread) {
+    /** A thread of the function that ends by an Error of ours has nothing to complain about. */
+    static void endQuietly(Thread thread, Class<? extends Error> by) {
         Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
         thread.setUncaughtExceptionHandler((ending, error) -> {
-            if (!(error instanceof HandlerExit)) {
+            if (!by.isInstance(error)) {
                 before.uncaughtException(ending, error);
             }
         });

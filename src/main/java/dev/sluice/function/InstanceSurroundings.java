@@ -14,17 +14,17 @@ import java.util.Locale;
  * @param output where they print
  * @param environment what they find in their environment
  * @param processes starts those that are processes
- * @param isolation where Java code runs of which nothing else is said
+ * @param placement where Java code runs
  * @param commands what such a process runs
  */
 record InstanceSurroundings(PrintStream output, Clock clock, SharedEnvironment environment, RuntimeProcesses processes,
-                            Isolation isolation, ProcessCommands commands) {
+                            JavaPlacement.Rules placement, ProcessCommands commands) {
 
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
     /** The same for the functions of this account and region; null for none of their own. */
     InstanceSurroundings in(Scope owner) {
-        return new InstanceSurroundings(output, clock, environment.in(owner), processes, isolation, commands);
+        return new InstanceSurroundings(output, clock, environment.in(owner), processes, placement, commands);
     }
 
     /** The name of an instance's log, as Lambda makes them. */

@@ -25,6 +25,8 @@ final class InvocationLog {
     private long initialisation;
     /** In bytes; negative while nobody has said anything. */
     private long memoryUsed = -1;
+    /** Why the code runs in a process although nobody said so; null where it doesn't, or somebody did. */
+    private String placedFor;
     private boolean ended;
 
     /** What time it is. @param nanos of no particular moment, as {@link System#nanoTime} */
@@ -59,6 +61,11 @@ final class InvocationLog {
         memoryUsed = bytes;
     }
 
+    /** The code runs in a process for this reason; null for none. */
+    synchronized void placedFor(String because) {
+        placedFor = because;
+    }
+
     /** A line of the function, without its end. What is printed after the log's end is in the function's log only. */
     void line(byte[] bytes, int length) {
         toTail(bytes, length);
@@ -88,7 +95,7 @@ final class InvocationLog {
         LogForm.Report report;
         synchronized (this) {
             report = new LogForm.Report(time.nanos().getAsLong() - startedAt, initialisation, memoryMb,
-                    result instanceof InvocationResult.NotValid ? 0 : usedMb());
+                    result instanceof InvocationResult.NotValid ? 0 : usedMb(), placedFor);
         }
         form.end(origin, result, report, time.clock().instant()).forEach(this::line);
         synchronized (this) {

@@ -28,6 +28,14 @@ public sealed interface InvocationResult {
     record Throttled(String reason) implements InvocationResult {
     }
 
+    /**
+     * The code needs a JVM of its own, which the next call finds: nothing of this one counts, as if its environment had been lost.
+     *
+     * @param because as a sentence goes on
+     */
+    record Moved(String because) implements InvocationResult {
+    }
+
     /** The call didn't reach the function; the next one may. */
     record CouldNotInvoke(String reason) implements InvocationResult {
     }

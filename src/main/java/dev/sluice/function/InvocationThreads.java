@@ -18,12 +18,13 @@ final class InvocationThreads {
     private static final int MOST = 1024;
     private static final int IDLE_SECONDS = 30;
 
+    private final FunctionThreads group = new FunctionThreads();
     private final ThreadPoolExecutor runners;
     private final ScheduledThreadPoolExecutor watchdog;
 
     InvocationThreads() {
         IdleFirst queue = new IdleFirst();
-        runners = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, queue, named("function-"), (task, pool) -> {
+        runners = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, queue, named(group, "function-"), (task, pool) -> {
             if (pool.isShutdown()) {
                 throw new RejectedExecutionException("the functions are closed");
             }
@@ -36,7 +37,7 @@ final class InvocationThreads {
                 }
             }
         };
-        watchdog = new ScheduledThreadPoolExecutor(1, named("function-watchdog-"));
+        watchdog = new ScheduledThreadPoolExecutor(1, named(group, "function-watchdog-"));
         watchdog.setRemoveOnCancelPolicy(true);
         watchdog.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         watchdog.prestartCoreThread(); // not when a call is to be watched, and there may be no thread to be had
@@ -95,10 +96,10 @@ final class InvocationThreads {
         runners.shutdownNow();
     }
 
-    private static ThreadFactory named(String prefix) {
+    private static ThreadFactory named(ThreadGroup group, String prefix) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
-            Thread thread = new Named(task, prefix + number.incrementAndGet());
+            Thread thread = new Named(group, task, prefix + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
@@ -107,12 +108,12 @@ final class InvocationThreads {
     private static final class Named extends Thread {
         private volatile boolean spent;
 
-        private Named(Runnable task, String name) {
+        private Named(ThreadGroup group, Runnable task, String name) {
             // Inherits nothing: the maker may be a thread in the middle of another function's call.
-            super(null, task, name, 0, false);
+            super(group, task, name, 0, false);
             setUncaughtExceptionHandler((thread, error) -> {
                 if (!(error instanceof Spent)) {
-                    getThreadGroup().uncaughtException(thread, error);
+                    group.getParent().uncaughtException(thread, error); // it is the server's, not a function's
                 }
             });
         }

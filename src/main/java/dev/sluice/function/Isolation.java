@@ -6,6 +6,9 @@ import java.util.Optional;
 /** Where does a function's Java code run? */
 public enum Isolation {
 
+    /** In this server's JVM until it makes a call of {@link JvmWideCalls} that needs a JVM of its own; from then on in a process. */
+    AUTO,
+
     /** In this server's JVM, each instance in a class loader of its own. */
     JVM,
 
@@ -13,7 +16,7 @@ public enum Isolation {
     PROCESS;
 
     /** Every word that {@link #parse} knows, as a message says it. */
-    public static final String ALLOWED = "jvm or process";
+    public static final String ALLOWED = "auto, jvm or process";
 
     /** What users write for it. */
     public String word() {

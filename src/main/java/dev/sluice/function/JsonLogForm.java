@@ -64,6 +64,9 @@ final class JsonLogForm implements LogForm {
             if (report.initialisation() > 0) {
                 metrics.put("initDurationMs", millis(report.initialisation()));
             }
+            if (report.placedFor() != null) {
+                reported.put("isolation", "process").put("isolationReason", report.placedFor());
+            }
             status(reported, result);
             lines.add(text(json));
         }

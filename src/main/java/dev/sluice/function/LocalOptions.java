@@ -24,7 +24,7 @@ public record LocalOptions(Isolation isolation, boolean debug, Integer debugPort
 
     /** Where it runs, where Java code of which nothing is said runs there. */
     Isolation isolationOr(Isolation otherwise) {
-        return isolation != null ? isolation : debugPort != null ? Isolation.PROCESS : otherwise;
+        return debugPort != null ? Isolation.PROCESS : isolation != null ? isolation : otherwise;
     }
 
     /** Whether its timeout applies. */

@@ -9,13 +9,14 @@ import java.util.Objects;
  *
  * @param processes starts those that run in a process
  * @param isolation where Java code runs of which nothing else is said
+ * @param ownJvm whether this JVM is the server's own, so that code may move out of it
  * @param interpreters which program runs the code of a runtime, by AWS's name of it such as {@code python3.12}; one that isn't there is
  *     looked for
  * @param layers where a layer's content is, by the ARN of its version or of the layer: a directory or a zip
  * @param attachPoints where processes that the user started himself ask for events
  */
-public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers,
-                            AttachPoints attachPoints) {
+public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, boolean ownJvm, Map<String, Path> interpreters,
+                            Map<String, Path> layers, AttachPoints attachPoints) {
 
     public LocalRuntimes {
         Objects.requireNonNull(processes, "processes");
@@ -25,8 +26,8 @@ public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map
         Objects.requireNonNull(attachPoints, "attachPoints");
     }
 
-    /** To which no process can attach itself. */
+    /** In a JVM that is somebody else's, and to which no process can attach itself. */
     public LocalRuntimes(RuntimeProcesses processes, Isolation isolation, Map<String, Path> interpreters, Map<String, Path> layers) {
-        this(processes, isolation, interpreters, layers, AttachPoints.NONE);
+        this(processes, isolation, false, interpreters, layers, AttachPoints.NONE);
     }
 }

@@ -30,8 +30,9 @@ sealed interface LogForm permits TextLogForm, JsonLogForm {
      * What an invocation took.
      *
      * @param initialisation in nanoseconds, as {@code duration}; 0 when there was none
+     * @param placedFor why the code runs in a process although nobody said so; null where it doesn't
      */
-    record Report(long duration, long initialisation, int memoryMb, long usedMb) {
+    record Report(long duration, long initialisation, int memoryMb, long usedMb, String placedFor) {
 
         /** Each begun millisecond. */
         long billedMillis() {
@@ -54,6 +55,9 @@ sealed interface LogForm permits TextLogForm, JsonLogForm {
     static String reason(InvocationResult result) {
         if (result instanceof InvocationResult.NotValid notValid) {
             return notValid.reason();
+        }
+        if (result instanceof InvocationResult.Moved moved) {
+            return "Nothing of this invocation counts: the function moves to a process of its own, as " + moved.because();
         }
         return result instanceof InvocationResult.CouldNotInvoke not ? not.reason() : null;
     }

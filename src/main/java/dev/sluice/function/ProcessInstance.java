@@ -54,6 +54,11 @@ final class ProcessInstance implements Instance {
     }
 
     @Override
+    public boolean inProcess() {
+        return true;
+    }
+
+    @Override
     public synchronized boolean cold() {
         return process == null;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import dev.sluice.mapping.Scope;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -21,6 +22,13 @@ public record SharedEnvironment(Scope scope, Map<String, String> variables) {
     /** The same for functions of this account and region; null for none of their own. */
     SharedEnvironment in(Scope owner) {
         return owner == null ? this : new SharedEnvironment(owner, variables);
+    }
+
+    /** A version's own variables over these. */
+    Map<String, String> over(FunctionVersion version) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.putAll(version.settings().environment());
+        return all;
     }
 
     @Override

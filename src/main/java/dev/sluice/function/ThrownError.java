@@ -17,7 +17,6 @@ import java.util.Set;
  */
 record ThrownError(String type, String message, List<String> stack, ThrownError cause) {
 
-    private static final String SUBSTITUTE = HandlerSystem.class.getName();
     private static final String OURS = "dev.sluice.function.";
     private static final int LONGEST_MESSAGE = 64 * 1024;
     private static final int LONGEST_FRAME = 1024;
@@ -39,6 +38,19 @@ record ThrownError(String type, String message, List<String> stack, ThrownError 
     /** Whether Lambda ends the environment after it. Also when it is right inside: an event that can't be read is reported as one. */
     static boolean endsEnvironment(Throwable error) {
         return isFatal(error) || error.getClass() == RuntimeException.class && isFatal(error.getCause());
+    }
+
+    /** Whether the heap was too small for it, be it deep inside. */
+    static boolean isOutOfMemory(Throwable error) {
+        Throwable next = error;
+        for (int i = 0; next != null && i < CAUSES; i++) {
+            if (next instanceof OutOfMemoryError) {
+                return true;
+            }
+            Throwable now = next;
+            next = asked(now::getCause, null);
+        }
+        return false;
     }
 
     private static boolean isFatal(Throwable error) {
@@ -94,7 +106,8 @@ record ThrownError(String type, String message, List<String> stack, ThrownError 
     /** Without what stands in for the JVM's calls, which isn't there on Lambda. */
     private static StackTraceElement[] withoutSubstitutes(StackTraceElement[] stack) {
         return stack == null ? new StackTraceElement[0] : Arrays.stream(stack)
-                .filter(frame -> frame == null || !frame.getClassName().equals(SUBSTITUTE)).toArray(StackTraceElement[]::new);
+                .filter(frame -> frame == null || !HandlerSystem.SUBSTITUTES.contains(frame.getClassName())
+                        && !frame.getMethodName().startsWith(GuardedCalls.NAME)).toArray(StackTraceElement[]::new);
     }
 
     static int visibleFrames(StackTraceElement[] stack) {

@@ -56,7 +56,9 @@ final class InFlight implements DeliveryListener {
 
     @Override
     public void attempted(Delivery delivery, AttemptResult result) {
-        reports.processed(result.lastProcessingResult(), result.detail());
+        if (result.kind() != AttemptResult.Kind.MOVED) { // after which the next attempt says how it goes
+            reports.processed(result.lastProcessingResult(), result.detail());
+        }
         if (result.kind() == AttemptResult.Kind.FUNCTION_NOT_VALID) {
             functionNotValid = true;
             reports.failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);

@@ -72,24 +72,36 @@ public final class Sluice implements AutoCloseable {
     private static final Duration FOR_THE_FUNCTIONS = Duration.ofMillis(700);
 
     private final ServerConfig config;
+    private final boolean ownJvm;
     private final Closing closing = new Closing();
     private final CountDownLatch closed = new CountDownLatch(1);
     private ApiServer api;
     private KafkaWatch kafka;
 
-    private Sluice(ServerConfig config) {
+    private Sluice(ServerConfig config, boolean ownJvm) {
         this.config = config;
+        this.ownJvm = ownJvm;
     }
 
     /**
-     * Starts a server and returns when it accepts requests.
+     * Starts a server in this program's JVM and returns when it accepts requests. Java functions of which nothing else is said stay in this
+     * JVM, whatever they do: the program may want to debug them.
      *
      * @param readyLines takes one line when the API accepts requests and one when the default cluster's brokers answer
      * @throws InvalidConfigException when a port is taken, or a declared function or mapping can't be made; nothing keeps running then
      * @throws StartFailedException when the data directory can't be used, or the like; nothing keeps running then
      */
     public static Sluice start(ServerConfig config, PrintStream readyLines) {
-        Sluice sluice = new Sluice(config);
+        return start(config, readyLines, false);
+    }
+
+    /** The same in a JVM that is there for nothing else: functions that want a JVM for themselves move to one. */
+    public static Sluice startInOwnJvm(ServerConfig config, PrintStream readyLines) {
+        return start(config, readyLines, true);
+    }
+
+    private static Sluice start(ServerConfig config, PrintStream readyLines, boolean ownJvm) {
+        Sluice sluice = new Sluice(config, ownJvm);
         boolean started = false;
         try {
             sluice.wire(readyLines);
@@ -227,7 +239,7 @@ public final class Sluice implements AutoCloseable {
 
     private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {
         ServerConfig.Runtimes runtimes = config.declarations().runtimes();
-        return new LocalRuntimes(processes, runtimes.isolation(), runtimes.interpreters(), runtimes.layers(), attached);
+        return new LocalRuntimes(processes, runtimes.isolation(), ownJvm, runtimes.interpreters(), runtimes.layers(), attached);
     }
 
     private RetryPolicy retries() {

@@ -2,6 +2,7 @@ package dev.sluice.store;
 
 import dev.sluice.function.FunctionAlias;
 import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Publications;
@@ -17,8 +18,8 @@ import java.util.Optional;
 /** The functions in SQLite: the table {@code functions} and those that refer to it. Thread-safe. */
 final class SqliteFunctionStore implements FunctionStore {
 
-    private static final String INSERT = "INSERT INTO functions (name, account_id, region, origin, last_version, reserved_concurrency)"
-            + " VALUES (?, ?, ?, ?, ?, ?) RETURNING id";
+    private static final String INSERT = "INSERT INTO functions (name, account_id, region, origin, last_version, reserved_concurrency,"
+            + " moved_because, moved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
     /** IS rather than =, so that NULL is found as well. */
     private static final String KEY = " WHERE name = ? AND account_id IS ? AND region IS ?";
 
@@ -93,7 +94,9 @@ final class SqliteFunctionStore implements FunctionStore {
         Scope scope = definition.scope();
         long id = transaction.query(row -> row.getLong(1), INSERT,
                 definition.name(), scope == null ? null : scope.accountId(), scope == null ? null : scope.region(),
-                definition.origin().name(), definition.publications().lastNumber(), definition.reservedConcurrency()).get(0);
+                definition.origin().name(), definition.publications().lastNumber(), definition.reservedConcurrency(),
+                definition.move() == null ? null : definition.move().because(),
+                definition.move() == null ? null : Micros.of(definition.move().at())).get(0);
         for (FunctionVersion version : definition.versions().toList()) {
             FunctionVersionRows.insert(transaction, id, version);
         }
@@ -125,7 +128,12 @@ final class SqliteFunctionStore implements FunctionStore {
                 FunctionDefinition.Origin.valueOf(row.getString("origin")), versions.get(0),
                 new Publications(row.getInt("last_version"), versions.subList(1, versions.size()), aliases(transaction, id)),
                 new Tags(Columns.texts(transaction, "SELECT name, value FROM function_tags WHERE function_id = ?", id)),
-                reserved == null ? null : reserved.intValue());
+                reserved == null ? null : reserved.intValue(), move(row));
+    }
+
+    private static FunctionMove move(ResultSet row) throws SQLException {
+        String because = row.getString("moved_because");
+        return because == null ? null : new FunctionMove(because, Micros.toInstant(row.getLong("moved_at")));
     }
 
     private static List<FunctionAlias> aliases(Transaction transaction, long functionId) throws SQLException {

@@ -93,6 +93,9 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
         if (numbers == null) {
             return;
         }
+        if (attempt.result().kind() == AttemptResult.Kind.MOVED) {
+            return; // as if it had not been
+        }
         int records = size(attempt.records());
         if (attempt.requestId() != null) {
             numbers.add(Count.INVOKED, records);

@@ -68,7 +68,7 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
 
     @Override
     public void attempted(Delivery delivery, Attempt attempt) {
-        if (attempt.result().kind() != AttemptResult.Kind.SUCCEEDED) {
+        if (attempt.result().kind() != AttemptResult.Kind.SUCCEEDED && attempt.result().kind() != AttemptResult.Kind.MOVED) {
             // Without the detail: that is the function's own text, and may repeat a record.
             error(delivery.batch().mapping(), attempt.result().kind() == AttemptResult.Kind.FUNCTION_NOT_VALID
                     ? "FUNCTION_CONFIG_NOT_VALID" : "FUNCTION_CALL_FAILED", attempt.result().lastProcessingResult());

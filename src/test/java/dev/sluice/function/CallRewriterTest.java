@@ -2,11 +2,8 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +26,10 @@ class CallRewriterTest {
         }
     }
 
+    private static byte[] rewrite(String name, byte[] classFile) {
+        return CallRewriter.rewrite(name, classFile, CallRewriterTest.class.getClassLoader());
+    }
+
     /** Nothing of it is run. */
     private static final class Asking {
         private static String ask(String name) {
@@ -49,13 +50,13 @@ class CallRewriterTest {
     void leavesAClassWithoutSuchCallsAsItIs() throws Exception {
         byte[] harmless = classFile(Harmless.class);
 
-        assertThat(CallRewriter.rewrite("Harmless", harmless)).isSameAs(harmless);
+        assertThat(rewrite("Harmless", harmless)).isSameAs(harmless);
         assertThat(Harmless.now()).isPositive();
     }
 
     @Test
     void sendsCallsAndReferencesToTheSubstitute() throws Exception {
-        byte[] rewritten = CallRewriter.rewrite("Asking", classFile(Asking.class));
+        byte[] rewritten = rewrite("Asking", classFile(Asking.class));
 
         List<String> calls = new ArrayList<>();
         new ClassReader(rewritten).accept(new ClassVisitor(Opcodes.ASM9) {
@@ -95,7 +96,7 @@ class CallRewriterTest {
         writer.visitEnd();
 
         List<Object> constants = new ArrayList<>();
-        new ClassReader(CallRewriter.rewrite("a.A", writer.toByteArray())).accept(new ClassVisitor(Opcodes.ASM9) {
+        new ClassReader(rewrite("a.A", writer.toByteArray())).accept(new ClassVisitor(Opcodes.ASM9) {
             @Override
             public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
                 return new MethodVisitor(Opcodes.ASM9) {
@@ -117,29 +118,8 @@ class CallRewriterTest {
         newer[6] = 0x7f;
         byte[] cut = Arrays.copyOf(classFile(Asking.class), 700);
 
-        assertThat(CallRewriter.rewrite("Newer", newer)).isSameAs(newer);
-        assertThat(CallRewriter.rewrite("Cut", cut)).isSameAs(cut);
-        assertThat(CallRewriter.rewrite("Empty", new byte[0])).isEmpty();
-    }
-
-    /** Every method that the four classes have under one of the names has its counterpart, in newer versions, too. */
-    @Test
-    void knowsEveryMethodOfTheNames() throws Exception {
-        List<String> names = List.of("getenv", "exit", "halt", "exec", "addShutdownHook", "removeShutdownHook", "environment", "start",
-                "startPipeline", "setUseLog4jAppender", "getUseLog4jAppender");
-        List<Method> methods = new ArrayList<>();
-        for (Class<?> owner : List.of(System.class, Runtime.class, ProcessBuilder.class, LambdaRuntimeInternal.class)) {
-            Arrays.stream(owner.getMethods()).filter(method -> names.contains(method.getName())).forEach(methods::add);
-        }
-
-        assertThat(methods).hasSize(18);
-        for (Method method : methods) {
-            List<Class<?>> parameters = new ArrayList<>(List.of(method.getParameterTypes()));
-            if (!Modifier.isStatic(method.getModifiers())) {
-                parameters.add(0, method.getDeclaringClass());
-            }
-            Method substitute = HandlerSystem.class.getMethod(method.getName(), parameters.toArray(new Class<?>[0]));
-            assertThat(substitute.getReturnType()).isEqualTo(method.getReturnType());
-        }
+        assertThat(rewrite("Newer", newer)).isSameAs(newer);
+        assertThat(rewrite("Cut", cut)).isSameAs(cut);
+        assertThat(rewrite("Empty", new byte[0])).isEmpty();
     }
 }

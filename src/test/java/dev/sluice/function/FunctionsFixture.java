@@ -69,7 +69,8 @@ final class FunctionsFixture implements AutoCloseable {
         this.store = store;
         this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(new PrintStream(output, true, StandardCharsets.UTF_8),
-                        new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation, Map.of(), layers, attached)));
+                        new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation,
+                                isolation == Isolation.AUTO, Map.of(), layers, attached)));
     }
 
     /** A handler that answers with its version once the file that its event names exists. */

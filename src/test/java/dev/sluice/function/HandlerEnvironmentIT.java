@@ -215,7 +215,8 @@ class HandlerEnvironmentIT {
                         Class<?> substitute = Class.forName("dev.sluice.function.HandlerSystem");
                         try {
                             substitute.getMethod("install", Map.class, Set.class, java.util.concurrent.atomic.AtomicBoolean.class,
-                                    java.util.function.IntConsumer.class).invoke(null, Map.of(), null, null, null);
+                                    java.util.function.IntConsumer.class, java.util.function.Consumer.class,
+                                    java.util.concurrent.atomic.AtomicReference.class).invoke(null, Map.of(), null, null, null, null, null);
                             return "installed twice";
                         } catch (java.lang.reflect.InvocationTargetException e) {
                             return e.getCause().getMessage() + (substitute.getClassLoader() == Looking.class.getClassLoader());

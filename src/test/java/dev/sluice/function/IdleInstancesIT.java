@@ -57,9 +57,11 @@ class IdleInstancesIT {
         CodeStore store = new CodeStore(new Functions.CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
         Layers layers = new Layers(Map.of(), store, new InvocationLog.Time(Clock.systemUTC(), () -> now));
-        runtime = new CodeRuntime(store, layers, new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()),
-                Clock.systemUTC(), new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), Isolation.JVM,
-                ProcessCommands.of(NoProcesses.RUNTIMES, store)), Duration.ofSeconds(10), () -> Optional.of(function),
+        InstanceSurroundings surroundings = new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()), Clock.systemUTC(),
+                new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), new JavaPlacement.Rules(Isolation.JVM, false),
+                ProcessCommands.of(NoProcesses.RUNTIMES, store));
+        runtime = new CodeRuntime(store, layers, new Instances(surroundings, () -> Optional.of(function), because -> { }),
+                Duration.ofSeconds(10), () -> Optional.of(function),
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
                 new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),

@@ -3,6 +3,7 @@ package dev.sluice.testing;
 import dev.sluice.function.FunctionAlias;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.LocalOptions;
@@ -44,6 +45,7 @@ public final class FunctionDefinitions {
     private final List<FunctionAlias> aliases = new ArrayList<>();
     private Tags tags = Tags.NONE;
     private Integer reservedConcurrency;
+    private FunctionMove move;
 
     private FunctionDefinitions(String name) {
         this.name = name;
@@ -154,9 +156,14 @@ public final class FunctionDefinitions {
         return this;
     }
 
+    public FunctionDefinitions move(FunctionMove newMove) {
+        move = newMove;
+        return this;
+    }
+
     public FunctionDefinition build() {
         return new FunctionDefinition(name, scope, origin, version(FunctionVersion.LATEST),
-                new Publications(lastNumber, versions, aliases), tags, reservedConcurrency);
+                new Publications(lastNumber, versions, aliases), tags, reservedConcurrency, move);
     }
 
     private FunctionVersion version(String version) {

@@ -1,6 +1,7 @@
 package dev.sluice.testing;
 
 import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Publications;
@@ -72,7 +73,11 @@ public final class InMemoryFunctionStore implements FunctionStore {
         return new FunctionDefinition(definition.name(), definition.scope(), definition.origin(), stored(definition.latest()),
                 new Publications(publications.lastNumber(),
                         publications.versions().stream().map(InMemoryFunctionStore::stored).toList(), publications.aliases()),
-                definition.tags(), definition.reservedConcurrency());
+                definition.tags(), definition.reservedConcurrency(), stored(definition.move()));
+    }
+
+    private static FunctionMove stored(FunctionMove move) {
+        return move == null ? null : new FunctionMove(move.because(), move.at().truncatedTo(ChronoUnit.MICROS));
     }
 
     private static FunctionVersion stored(FunctionVersion version) {
