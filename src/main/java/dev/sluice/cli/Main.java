@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,12 +40,15 @@ public final class Main implements Runnable {
         COMMANDS.put("logs", LogsCommand::commandLine);
     }
 
+    /** Those that run functions in this JVM. */
+    private static final Set<String> SERVERS = Set.of("serve", "demo");
     private static final String LOGBACK = "logback.configurationFile";
 
     @Spec
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        LambdaSurroundings.enter(args.length > 0 && SERVERS.contains(args[0]));
         // Not the default name: a program that embeds Sluice brings its own configuration of its own logging.
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "dev/sluice/cli/logback.xml");

@@ -40,6 +40,10 @@ final class ChildJvm {
         // Lambda's locale is one of UTF-8, which this machine need not have. Two names: that of Java 17, and that of what came later.
         command.addAll(List.of("-Dfile.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8", "-Dsun.stderr.encoding=UTF-8",
                 "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"));
+        if (saysNothingOfTheLocale(environment)) {
+            // What Lambda's locale comes to; this machine may not have it.
+            command.addAll(List.of("-Duser.language=en", "-Duser.country=US"));
+        }
         Integer debugPort = settings.local().debugPort();
         if (debugPort != null) {
             command.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:" + debugPort);
@@ -48,6 +52,12 @@ final class ChildJvm {
                 origin.code().archive().toString()));
         origin.libraries().forEach(library -> command.add(library.toString()));
         return command;
+    }
+
+    private static boolean saysNothingOfTheLocale(Map<String, String> environment) {
+        return FunctionEnvironment.LAMBDAS_LANG.equals(environment.get("LANG"))
+                && environment.getOrDefault("LC_ALL", "C.UTF-8").startsWith("C.")
+                && !environment.getOrDefault("JAVA_TOOL_OPTIONS", "").contains("user.language");
     }
 
     private static String classPath(Class<?>... needed) {

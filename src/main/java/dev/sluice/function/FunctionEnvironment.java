@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 final class FunctionEnvironment {
 
+    static final String LAMBDAS_LANG = "en_US.UTF-8";
     private static final String TASK_ROOT = "/var/task";
     private static final String RUNTIME_DIR = "/var/runtime";
     /** Whoever says one of these brings credentials: a made-up token or key beside them would spoil them, or win over them. */
@@ -105,7 +106,7 @@ final class FunctionEnvironment {
         variables.put("LAMBDA_TASK_ROOT", TASK_ROOT);
         variables.put("LAMBDA_RUNTIME_DIR", RUNTIME_DIR);
         variables.put("TZ", ":UTC");
-        variables.put("LANG", "en_US.UTF-8");
+        variables.put("LANG", LAMBDAS_LANG);
         variables.put("PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin");
         variables.put("LD_LIBRARY_PATH", "/var/lang/lib:/lib64:/usr/lib64:" + RUNTIME_DIR + ":" + RUNTIME_DIR + "/lib:" + TASK_ROOT
                 + ":" + TASK_ROOT + "/lib:/opt/lib");
