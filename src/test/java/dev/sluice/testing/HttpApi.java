@@ -7,8 +7,12 @@ import static io.restassured.config.RedirectConfig.redirectConfig;
 
 import io.restassured.RestAssured;
 import io.restassured.config.RestAssuredConfig;
+import io.restassured.filter.FilterContext;
+import io.restassured.filter.log.LogDetail;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -58,13 +62,19 @@ public final class HttpApi {
 
     /** A request that nobody has signed. */
     public static RequestSpecification unsigned(URI endpoint) {
-        return RestAssured.given().config(CONFIG).baseUri(endpoint.toString()).urlEncodingEnabled(false).contentType(ContentType.JSON)
-                .filter((request, specification, context) -> {
-                    Response answer = context.next(request, specification);
-                    ResponseContract.check(request.getMethod(), URI.create(request.getURI()).getRawPath(), answer.statusCode(), answer::header,
-                            answer.asString());
-                    return answer;
-                });
+        RequestSpecification request = RestAssured.given().config(CONFIG).baseUri(endpoint.toString()).urlEncodingEnabled(false)
+                .contentType(ContentType.JSON).filter(HttpApi::checked);
+        // A failed expectation names what it expected; why the answer is another is in the answer.
+        request.response().log().ifValidationFails(LogDetail.ALL, false);
+        return request;
+    }
+
+    private static Response checked(FilterableRequestSpecification request, FilterableResponseSpecification specification,
+            FilterContext context) {
+        Response answer = context.next(request, specification);
+        ResponseContract.check(request.getMethod(), URI.create(request.getURI()).getRawPath(), answer.statusCode(), answer::header,
+                answer.asString());
+        return answer;
     }
 
     /** Sends it; {@code body} is null for none. */
