@@ -27,8 +27,9 @@ public final class AwsRoutes implements Routes {
 
     private static final String SIGNING_NAME = "lambda";
 
-    // Read beside the start of Jetty: both take their time mostly for loading classes.
-    private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load);
+    // Read beside the start of Jetty: both take their time mostly for loading classes. Not in ForkJoin's common pool, which belongs to
+    // the functions and to whoever embeds a server: they may hold all of its threads.
+    private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load, AwsRoutes::beside);
     private final boolean relaxed;
     private final CredentialScope credentials;
     private final Map<String, Handler> handlers;
@@ -46,6 +47,12 @@ public final class AwsRoutes implements Routes {
         this.relaxed = relaxed;
         this.credentials = new CredentialScope(defaults, SIGNING_NAME);
         this.handlers = handlers;
+    }
+
+    private static void beside(Runnable reading) {
+        Thread thread = new Thread(reading, "sluice-contract");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static Map<String, Handler> handlers(EventSourceMappings mappings, MappingTags tags, Functions functions) {

@@ -2,23 +2,28 @@ package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.Scope;
 import dev.sluice.testing.Authorization;
+import dev.sluice.testing.HttpApi;
+import dev.sluice.testing.OwnThread;
 import dev.sluice.testing.RawHttp;
 import io.javalin.config.RoutesConfig;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +47,6 @@ class ApiServerIT {
     private static final String FUNCTIONS = "/2015-03-31/functions";
     private static final String UUID_FORM = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CompletableFuture<String> released = new CompletableFuture<>();
     private ApiServer server;
@@ -95,60 +99,47 @@ class ApiServerIT {
                 assertThat(socket.isConnected()).isTrue();
             }
         }
-        assertThat(get("/test/name/x").body()).isEqualTo("x");
+        get("/test/name/x").body(equalTo("x"));
     }
 
     @Test
-    void answersAModelErrorAsAwsDoes() throws Exception {
-        HttpResponse<String> answer = post(MAPPINGS, "{\"FunctionName\":\"f\",\"BatchSize\":0}");
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo("{\"message\":\"1 validation error detected: Value '0' at 'batchSize' failed to satisfy "
-                + "constraint: Member must have value greater than or equal to 1\"}");
-        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ValidationException");
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.headers().firstValue("x-amzn-RequestId").orElseThrow()).matches(UUID_FORM);
-        assertThat(answer.headers().firstValue("Server")).isEmpty();
+    void answersAModelErrorAsAwsDoes() {
+        post(MAPPINGS, "{\"FunctionName\":\"f\",\"BatchSize\":0}").statusCode(400)
+                .header("x-amzn-ErrorType", "ValidationException").header("Content-Type", "application/json")
+                .header("x-amzn-RequestId", matchesPattern(UUID_FORM)).header("Server", nullValue())
+                .body(equalTo("{\"message\":\"1 validation error detected: Value '0' at 'batchSize' failed to satisfy "
+                        + "constraint: Member must have value greater than or equal to 1\"}"));
     }
 
     @Test
-    void servesPathsWithAndWithoutTrailingSlash() throws Exception {
-        assertThat(post(MAPPINGS + "/", "{}").body()).isEqualTo(post(MAPPINGS, "{}").body()).contains("functionName");
+    void servesPathsWithAndWithoutTrailingSlash() {
+        String without = post(MAPPINGS, "{}").extract().asString();
+        post(MAPPINGS + "/", "{}").body(equalTo(without)).body(containsString("functionName"));
     }
 
     @Test
-    void answersAResourceNotFoundWithTheCapitalMessage() throws Exception {
-        HttpResponse<String> answer = get("/test/not-found");
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.body()).isEqualTo("{\"Type\":\"User\",\"Message\":\"The resource you requested does not exist.\"}");
-        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ResourceNotFoundException");
+    void answersAResourceNotFoundWithTheCapitalMessage() {
+        get("/test/not-found").statusCode(404).header("x-amzn-ErrorType", "ResourceNotFoundException")
+                .body(equalTo("{\"Type\":\"User\",\"Message\":\"The resource you requested does not exist.\"}"));
     }
 
     @Test
-    void sendsAHintInOneLineOfAscii() throws Exception {
-        HttpResponse<String> answer = get("/test/hint");
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.headers().firstValue("X-Sluice-Hint")).hasValue("Use ?x??instead");
+    void sendsAHintInOneLineOfAscii() {
+        get("/test/hint").statusCode(400).header("X-Sluice-Hint", "Use ?x??instead");
     }
 
     @Test
-    void keepsTheCauseOfAnUnexpectedErrorInTheLog() throws Exception {
-        HttpResponse<String> answer = get("/test/bug");
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).startsWith("{\"Type\":\"Service\",\"Message\":\"").doesNotContain("secret", "\tat ");
-        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("ServiceException");
-        assertThat(answer.body()).contains(answer.headers().firstValue("x-amzn-RequestId").orElseThrow());
-        HttpResponse<String> error = get("/test/error");
-        assertThat(error.statusCode()).isEqualTo(500);
-        assertThat(error.body()).startsWith("{\"Type\":\"Service\"").doesNotContain("\tat ");
+    void keepsTheCauseOfAnUnexpectedErrorInTheLog() {
+        ValidatableResponse answer = get("/test/bug").statusCode(500).header("x-amzn-ErrorType", "ServiceException")
+                .body(startsWith("{\"Type\":\"Service\",\"Message\":\"")).body(not(containsString("secret"))).body(not(containsString("\tat ")));
+        answer.body(containsString(answer.extract().header("x-amzn-RequestId")));
+        get("/test/error").statusCode(500).body(startsWith("{\"Type\":\"Service\"")).body(not(containsString("\tat ")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{\"FunctionName\":}", "[]", "\"x\"", "nul", "{} {}", "{\"FunctionName\":\"f\"", "\u0099"})
-    void refusesABodyThatIsNoJsonObject(String body) throws Exception {
-        HttpResponse<String> answer = post(MAPPINGS, body);
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("SerializationException");
-        assertThat(answer.body()).startsWith("{\"message\":\"the body ");
+    void refusesABodyThatIsNoJsonObject(String body) {
+        post(MAPPINGS, body).statusCode(400).header("x-amzn-ErrorType", "SerializationException").body(startsWith("{\"message\":\"the body "));
     }
 
     @ParameterizedTest
@@ -160,18 +151,17 @@ class ApiServerIT {
     }
 
     @Test
-    void decodesAnArnInAFunctionPath() throws Exception {
-        HttpResponse<String> answer = get(FUNCTIONS + "/arn%3Aaws%3Alambda%3Aap-southeast-1%3A000000000000%3Afunction%3Af");
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.body()).contains("Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')");
-        assertThat(get(FUNCTIONS + "/a%2Fb").body()).contains("Value 'a/b' at 'functionName'");
+    void decodesAnArnInAFunctionPath() {
+        get(FUNCTIONS + "/arn%3Aaws%3Alambda%3Aap-southeast-1%3A000000000000%3Afunction%3Af").statusCode(404)
+                .body(containsString("Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')"));
+        get(FUNCTIONS + "/a%2Fb").body(containsString("Value 'a/b' at 'functionName'"));
     }
 
     @Test
-    void takesTheRegionFromTheCredentialScope() throws Exception {
-        HttpResponse<String> answer = client.send(request(FUNCTIONS + "/arn:aws:lambda:us-east-1:111111111111:function:f")
-                .setHeader(Authorization.HEADER, Authorization.of("111111111111", "eu-west-1")).build(), BodyHandlers.ofString());
-        assertThat(answer.body()).contains("are not reachable in this region ('eu-west-1')");
+    void takesTheRegionFromTheCredentialScope() {
+        HttpApi.given(server.port(), Authorization.of("111111111111", "eu-west-1"))
+                .when().get(FUNCTIONS + "/arn:aws:lambda:us-east-1:111111111111:function:f")
+                .then().body(containsString("are not reachable in this region ('eu-west-1')"));
     }
 
     @Test
@@ -190,9 +180,9 @@ class ApiServerIT {
     }
 
     @Test
-    void readsAnUploadLongerThanJacksonsOwnLimit() throws Exception {
-        HttpResponse<String> answer = post(FUNCTIONS, "{\"Code\":{\"ZipFile\":\"" + "A".repeat(21_000_000) + "\"}}");
-        assertThat(answer.body()).startsWith("{\"message\":\"2 validation errors detected: Value null at 'functionName'");
+    void readsAnUploadLongerThanJacksonsOwnLimit() {
+        post(FUNCTIONS, "{\"Code\":{\"ZipFile\":\"" + "A".repeat(21_000_000) + "\"}}")
+                .body(startsWith("{\"message\":\"2 validation errors detected: Value null at 'functionName'"));
     }
 
     @Test
@@ -201,12 +191,9 @@ class ApiServerIT {
                 .startsWith("HTTP/1.1 403").containsIgnoringCase("x-amzn-RequestId").contains("{\"message\":\"Host 'evil.example' is not allowed.");
         assertThat(raw("GET /test/name/x HTTP/1.1\r\nHost: sluice.example.com\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
         assertThat(raw("GET /test/name/x HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
-        HttpResponse<String> answer = client.send(request(MAPPINGS).header("Origin", "https://evil.example")
-                .POST(BodyPublishers.ofString("{}")).build(), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(403);
-        assertThat(answer.body()).contains("Origin 'https://evil.example' is not allowed.");
-        assertThat(client.send(request("/no/such").header("Origin", "https://evil.example").build(), BodyHandlers.ofString()).statusCode())
-                .isEqualTo(403);
+        given().header("Origin", "https://evil.example").body("{}").when().post(MAPPINGS)
+                .then().statusCode(403).body(containsString("Origin 'https://evil.example' is not allowed."));
+        given().header("Origin", "https://evil.example").when().get("/no/such").then().statusCode(403);
     }
 
     @ParameterizedTest
@@ -218,27 +205,25 @@ class ApiServerIT {
         throttled | 429 | {"Type":"User","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","message":"Rate Exceeded."} | -
         unreachable | 500 | {"Type":"Service","Message":"http://localhost:1 refused the connection"} | -
         """)
-    void answersAnInvocation(String kind, int status, String body, String functionError) throws Exception {
-        HttpResponse<String> answer = get("/test/answer/" + kind);
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.body()).isEqualTo(body);
-        assertThat(answer.headers().firstValue("X-Amz-Function-Error").orElse(null)).isEqualTo(functionError);
-        assertThat(answer.headers().firstValue("X-Amz-Executed-Version").orElse(null)).isEqualTo(status == 200 ? "$LATEST" : null);
-        assertThat(answer.headers().allValues("x-amzn-RequestId")).hasSize(1);
-        assertThat(answer.headers().firstValue("x-amzn-Remapped-Content-Length").orElse(null)).isEqualTo(status == 200 ? "0" : null);
-        assertThat(answer.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 429);
+    void answersAnInvocation(String kind, int status, String body, String functionError) {
+        ValidatableResponse answer = get("/test/answer/" + kind).statusCode(status).body(equalTo(body))
+                .header("X-Amz-Function-Error", equalTo(functionError))
+                .header("X-Amz-Executed-Version", equalTo(status == 200 ? "$LATEST" : null))
+                .header("x-amzn-Remapped-Content-Length", equalTo(status == 200 ? "0" : null))
+                .header("Retry-After", status == 429 ? notNullValue() : nullValue());
+        assertThat(answer.extract().headers().getValues("x-amzn-RequestId")).hasSize(1);
     }
 
     @Test
     void closeWaitsForARunningRequestAndAcceptsNoMore() throws Exception {
         int port = server.port();
-        CompletableFuture<HttpResponse<String>> running = client.sendAsync(request("/test/later").build(), BodyHandlers.ofString());
+        CompletableFuture<ValidatableResponse> running = CompletableFuture.supplyAsync(() -> get("/test/later"), OwnThread.EXECUTOR);
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> server.close(Duration.ofSeconds(20)));
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> server.close(Duration.ofSeconds(20)), OwnThread.EXECUTOR);
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> refusesConnections(port));
         Awaitility.await().during(Duration.ofMillis(400)).atMost(Duration.ofSeconds(10)).until(() -> !running.isDone() && !closed.isDone());
         released.complete("released");
-        assertThat(running.get(10, TimeUnit.SECONDS).body()).isEqualTo("released");
+        running.get(10, TimeUnit.SECONDS).statusCode(200).body(equalTo("released"));
         closed.get(10, TimeUnit.SECONDS);
         server.close();
     }
@@ -260,17 +245,16 @@ class ApiServerIT {
         }
     }
 
-    private HttpResponse<String> get(String path) throws Exception {
-        return client.send(request(path).build(), BodyHandlers.ofString());
+    private ValidatableResponse get(String path) {
+        return given().when().get(path).then();
     }
 
-    private HttpResponse<String> post(String path, String body) throws Exception {
-        return client.send(request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+    private ValidatableResponse post(String path, String body) {
+        return given().body(body).when().post(path).then();
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path)).timeout(Duration.ofSeconds(30))
-                .header(Authorization.HEADER, Authorization.DEFAULT);
+    private RequestSpecification given() {
+        return HttpApi.given(server.port());
     }
 
     private String raw(String request) throws IOException {

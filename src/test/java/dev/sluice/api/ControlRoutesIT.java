@@ -1,14 +1,13 @@
 package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordPosition;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import dev.sluice.testing.HttpApi;
+import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ class ControlRoutesIT {
 
     private final RecordedCluster cluster = new RecordedCluster();
     private final ApiServer server = new ApiServer(Set.of(), List.of(new ControlRoutes(null, null, null, cluster)));
-    private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
     void start() {
@@ -34,80 +32,69 @@ class ControlRoutesIT {
     }
 
     @Test
-    void healthSaysWhetherTheBrokersAnswer() throws Exception {
-        assertThat(send("GET", "health", null).body()).isEqualTo("{\"status\":\"up\",\"kafka\":\"down\",\"bootstrapServers\":\"kafka:9092\"}");
+    void healthSaysWhetherTheBrokersAnswer() {
+        given().when().get("health")
+                .then().statusCode(200).body(equalTo("{\"status\":\"up\",\"kafka\":\"down\",\"bootstrapServers\":\"kafka:9092\"}"));
         cluster.up = true;
-        assertThat(send("GET", "health", null).body()).contains("\"kafka\":\"up\"");
+        given().when().get("health").then().statusCode(200).body("kafka", equalTo("up"));
     }
 
     @Test
-    void healthIsUnavailableUntilTheBrokersAnswerOnlyForThoseWhoWaitForThem() throws Exception {
-        assertThat(send("GET", "health", null).statusCode()).isEqualTo(200);
-        assertThat(send("GET", "health?wait=kafka", null).statusCode()).isEqualTo(503);
+    void healthIsUnavailableUntilTheBrokersAnswerOnlyForThoseWhoWaitForThem() {
+        given().when().get("health").then().statusCode(200);
+        given().when().get("health?wait=kafka").then().statusCode(503);
         cluster.up = true;
-        assertThat(send("GET", "health?wait=kafka", null).statusCode()).isEqualTo(200);
+        given().when().get("health?wait=kafka").then().statusCode(200);
     }
 
     @Test
-    void refusesToWaitForAnythingElse() throws Exception {
-        HttpResponse<String> answer = send("GET", "health?wait=godot", null);
-
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).isEqualTo("{\"message\":\"wait is 'godot'; allowed is kafka\"}");
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+    void refusesToWaitForAnythingElse() {
+        given().when().get("health?wait=godot")
+                .then().statusCode(400).header("Content-Type", "application/json")
+                .body(equalTo("{\"message\":\"wait is 'godot'; allowed is kafka\"}"));
     }
 
     @Test
-    void writesRecordsAndTellsWhere() throws Exception {
-        HttpResponse<String> answer = send("POST", "topics/AWSKafkaTopic/records", "{\"records\":[{\"value\":\"a\"},{\"value\":\"b\"}]}");
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("""
-                {"records":[{"topic":"AWSKafkaTopic","partition":0,"offset":0},{"topic":"AWSKafkaTopic","partition":0,"offset":1}]}""");
+    void writesRecordsAndTellsWhere() {
+        given().body("{\"records\":[{\"value\":\"a\"},{\"value\":\"b\"}]}")
+                .when().post("topics/AWSKafkaTopic/records")
+                .then().statusCode(200).body(equalTo("""
+                {"records":[{"topic":"AWSKafkaTopic","partition":0,"offset":0},{"topic":"AWSKafkaTopic","partition":0,"offset":1}]}"""));
         assertThat(cluster.written).hasSize(2);
     }
 
     @Test
-    void writesNothingWhenOneRecordIsWrong() throws Exception {
-        HttpResponse<String> answer = send("POST", "topics/t/records", "{\"records\":[{\"value\":\"a\"},{}]}");
-
-        assertThat(answer.statusCode()).isEqualTo(400);
+    void writesNothingWhenOneRecordIsWrong() {
+        given().body("{\"records\":[{\"value\":\"a\"},{}]}").when().post("topics/t/records").then().statusCode(400);
         assertThat(cluster.written).isEmpty();
     }
 
     @Test
-    void takesARecordAsLargeAsLambdaDoes() throws Exception {
-        assertThat(send("POST", "topics/t/records", "{\"value\":\"" + "x".repeat(6 * 1024 * 1024) + "\"}").statusCode()).isEqualTo(200);
+    void takesARecordAsLargeAsLambdaDoes() {
+        given().body("{\"value\":\"" + "x".repeat(6 * 1024 * 1024) + "\"}").when().post("topics/t/records").then().statusCode(200);
     }
 
     @Test
-    void refusesATopicNameThatKafkaWouldRefuse() throws Exception {
-        HttpResponse<String> answer = send("POST", "topics/a%20b/records", "{\"value\":\"a\"}");
-
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("topic is 'a b'");
+    void refusesATopicNameThatKafkaWouldRefuse() {
+        given().body("{\"value\":\"a\"}").when().post("topics/a%20b/records")
+                .then().statusCode(400).body(containsString("topic is 'a b'"));
     }
 
     @Test
-    void refusesAFunctionNameBeforeItLooksAtTheBody() throws Exception {
-        HttpResponse<String> answer = send("PUT", "functions/a.b", "{}");
-
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("name is 'a.b'; allowed are 1 to 64 letters, digits, - and _");
+    void refusesAFunctionNameBeforeItLooksAtTheBody() {
+        given().body("{}").when().put("functions/a.b")
+                .then().statusCode(400).body(containsString("name is 'a.b'; allowed are 1 to 64 letters, digits, - and _"));
     }
 
     @Test
-    void refusesAClassPathThatTheServerCannotSee() throws Exception {
-        HttpResponse<String> answer = send("PUT", "functions/f", "{\"classpath\":[\"target/classes\"],\"handler\":\"H\"}");
-
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("classpath is \\\"target/classes\\\"; allowed is absolute paths that the server can see");
+    void refusesAClassPathThatTheServerCannotSee() {
+        given().body("{\"classpath\":[\"target/classes\"],\"handler\":\"H\"}").when().put("functions/f")
+                .then().statusCode(400)
+                .body(containsString("classpath is \\\"target/classes\\\"; allowed is absolute paths that the server can see"));
     }
 
-    private HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
-        HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
-        return client.send(HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/_sluice/" + path))
-                .method(method, publisher).build(), HttpResponse.BodyHandlers.ofString());
+    private RequestSpecification given() {
+        return HttpApi.given(server.port()).basePath("/_sluice");
     }
 
     /** One partition that takes everything. */

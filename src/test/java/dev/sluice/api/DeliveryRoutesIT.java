@@ -2,6 +2,9 @@ package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.dispatch.AttemptResult;
@@ -15,13 +18,13 @@ import dev.sluice.telemetry.Journal;
 import dev.sluice.telemetry.JournalStore.Retention;
 import dev.sluice.telemetry.Metrics;
 import dev.sluice.telemetry.Replays;
+import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.Offsets;
+import dev.sluice.testing.OwnThread;
 import dev.sluice.testing.WaitingDelivery;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +52,6 @@ class DeliveryRoutesIT {
     private final EventSourceMapping mapping = Mappings.aMapping().function("orders").build();
     private final AtomicInteger ids = new AtomicInteger();
     private final List<Replay.Request> replayed = new ArrayList<>();
-    private final HttpClient client = HttpClient.newHttpClient();
     private CompletableFuture<Replay.Result> result = CompletableFuture.completedFuture(new Replay.Invoked("request", Instant.EPOCH,
             Duration.ofMillis(5), new AttemptResult(AttemptResult.Kind.SUCCEEDED, "OK", ""), ANSWER, ANSWER));
     private SqliteJournal store;
@@ -80,14 +83,14 @@ class DeliveryRoutesIT {
 
     @Test
     void listsDeliveriesTheNewestFirst() throws Exception {
-        JsonNode empty = json(get(""));
+        JsonNode empty = shown("");
         assertThat(empty.toString()).isEqualTo("{\"deliveries\":[],\"next\":null,\"lost\":{\"entries\":0,\"bodies\":0}}");
 
         fail(5, 9);
         deliver(10, 12);
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-2"));
 
-        JsonNode list = json(get("")).get("deliveries");
+        JsonNode list = shown("").get("deliveries");
         assertThat(list).hasSize(2);
         assertThat(list.get(0).get("state").asText()).isEqualTo("delivered");
         assertThat(list.get(1).toString()).isEqualTo("""
@@ -112,9 +115,9 @@ class DeliveryRoutesIT {
         assertThat(listed("?function=orders")).hasSize(3);
         assertThat(listed("?function=other")).isEmpty();
         assertThat(listed("?limit=2")).containsExactly("id-3", "id-2");
-        assertThat(json(get("?limit=2")).get("next").asText()).isEqualTo("id-2");
+        assertThat(shown("?limit=2").get("next").asText()).isEqualTo("id-2");
         assertThat(listed("?limit=2&before=id-2")).containsExactly("id-1");
-        assertThat(json(get("?limit=3")).get("next").isNull()).isTrue();
+        assertThat(shown("?limit=3").get("next").isNull()).isTrue();
     }
 
     @Test
@@ -127,7 +130,7 @@ class DeliveryRoutesIT {
         refused("?state=bad", 400, "state is 'bad'; allowed are, divided by commas, running, delivered, failed, partly, notFinished");
         refused("?before=id-9", 400, "before is 'id-9'; allowed is the id of a delivery in the journal");
         refused("/id-9", 404, "There is no delivery 'id-9' in the journal; it keeps the newest ones only");
-        assertThat(post("/id-9/replay").statusCode()).isEqualTo(404);
+        replaying("id-9").statusCode(404);
         assertThat(replayed).isEmpty();
     }
 
@@ -142,9 +145,9 @@ class DeliveryRoutesIT {
         journal.settled(delivery, Fate.DROPPED, delivery.batch().records());
         journal.ended(delivery);
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-1") && store.find("id-1").orElseThrow().attempts().size() == 2);
-        await().atMost(Duration.ofSeconds(10)).until(() -> json(get("/id-1")).get("state").asText().equals("failed"));
+        await().atMost(Duration.ofSeconds(10)).until(() -> shown("/id-1").get("state").asText().equals("failed"));
 
-        JsonNode shown = json(get("/id-1"));
+        JsonNode shown = shown("/id-1");
         assertThat(shown.get("settled").toString()).isEqualTo(
                 "[{\"fate\":\"dropped\",\"topic\":\"t\",\"partition\":0,\"firstOffset\":5,\"lastOffset\":9,\"records\":5}]");
         assertThat(shown.get("attempts").get(0).toString()).isEqualTo("""
@@ -165,15 +168,12 @@ class DeliveryRoutesIT {
         fail(5, 9);
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-1"));
 
-        HttpResponse<String> answer = post("/id-1/replay");
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("""
+        replaying("id-1").statusCode(200).body(equalTo("""
                 {"id":"id-2","replayOf":"id-1","requestId":"request","durationMillis":5.0,"outcome":"succeeded","result":"OK",\
-                "detail":null,"answer":{"length":10,"truncated":false,"json":{"n":1.10}}}""");
+                "detail":null,"answer":{"length":10,"truncated":false,"json":{"n":1.10}}}"""));
         assertThat(replayed).singleElement().satisfies(request -> assertThat(request.event()).as("it was kept").isNotNull());
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-2"));
-        assertThat(json(get("/id-2")).get("replayOf").asText()).isEqualTo("id-1");
+        assertThat(shown("/id-2").get("replayOf").asText()).isEqualTo("id-1");
     }
 
     @Test
@@ -182,14 +182,11 @@ class DeliveryRoutesIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-1"));
 
         result = CompletableFuture.completedFuture(new Replay.RecordsGone("gone since"));
-        assertThat(post("/id-1/replay").statusCode()).isEqualTo(410);
-        assertThat(post("/id-1/replay").body()).isEqualTo("{\"message\":\"gone since\"}");
+        replaying("id-1").statusCode(410).body(equalTo("{\"message\":\"gone since\"}"));
         result = CompletableFuture.completedFuture(new Replay.NotReadable("no broker"));
-        assertThat(post("/id-1/replay").statusCode()).isEqualTo(503);
+        replaying("id-1").statusCode(503);
         result = CompletableFuture.failedFuture(new IllegalStateException("broken on purpose"));
-        HttpResponse<String> broken = post("/id-1/replay");
-        assertThat(broken.statusCode()).isEqualTo(500);
-        assertThat(broken.body()).isEqualTo("{\"message\":\"Internal error; the server's log has it\"}");
+        replaying("id-1").statusCode(500).body(equalTo("{\"message\":\"Internal error; the server's log has it\"}"));
     }
 
     @Test
@@ -197,17 +194,16 @@ class DeliveryRoutesIT {
         fail(5, 9);
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-1"));
         result = new CompletableFuture<>();
-        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        List<CompletableFuture<ValidatableResponse>> waiting = new ArrayList<>();
         // More than the server has threads.
         for (int i = 0; i < 60; i++) {
-            waiting.add(client.sendAsync(request("/_sluice/deliveries/id-1/replay").POST(HttpRequest.BodyPublishers.noBody()).build(),
-                    HttpResponse.BodyHandlers.ofString()));
+            waiting.add(CompletableFuture.supplyAsync(() -> replaying("id-1"), OwnThread.EXECUTOR));
         }
 
-        assertThat(get("").statusCode()).isEqualTo(200);
+        given().when().get("/_sluice/deliveries").then().statusCode(200);
         result.complete(new Replay.RecordsGone("gone"));
-        for (CompletableFuture<HttpResponse<String>> each : waiting) {
-            assertThat(each.join().statusCode()).isEqualTo(410);
+        for (CompletableFuture<ValidatableResponse> each : waiting) {
+            each.get(20, TimeUnit.SECONDS).statusCode(410);
         }
     }
 
@@ -215,12 +211,10 @@ class DeliveryRoutesIT {
     void metricsAreWherePrometheusLooks() throws Exception {
         metrics.polled(mapping, 3, 0);
 
-        HttpResponse<String> answer = client.send(request("/metrics").GET().build(), HttpResponse.BodyHandlers.ofString());
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
-        assertThat(answer.body()).contains(
-                "sluice_polled_event_count_total{function=\"orders\",mapping=\"" + mapping.id() + "\"} 3.0", "sluice_journal_lost_entries_total 0.0");
+        given().when().get("/metrics")
+                .then().statusCode(200).header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                .body(allOf(containsString("sluice_polled_event_count_total{function=\"orders\",mapping=\"" + mapping.id() + "\"} 3.0"),
+                        containsString("sluice_journal_lost_entries_total 0.0")));
     }
 
     private void fail(long first, long last) {
@@ -237,30 +231,23 @@ class DeliveryRoutesIT {
 
     private List<String> listed(String query) throws Exception {
         List<String> found = new ArrayList<>();
-        json(get(query)).get("deliveries").forEach(delivery -> found.add(delivery.get("id").asText()));
+        shown(query).get("deliveries").forEach(delivery -> found.add(delivery.get("id").asText()));
         return found;
     }
 
-    private void refused(String path, int status, String message) throws Exception {
-        HttpResponse<String> answer = get(path);
-        assertThat(answer.statusCode()).as(path).isEqualTo(status);
-        assertThat(json(answer).get("message").asText()).isEqualTo(message);
+    private void refused(String path, int status, String message) {
+        given().when().get("/_sluice/deliveries" + path).then().statusCode(status).body("message", equalTo(message));
     }
 
-    private HttpResponse<String> get(String path) throws Exception {
-        return client.send(request("/_sluice/deliveries" + path).GET().build(), HttpResponse.BodyHandlers.ofString());
+    private JsonNode shown(String path) throws Exception {
+        return Json.MAPPER.readTree(given().when().get("/_sluice/deliveries" + path).then().statusCode(200).extract().asString());
     }
 
-    private HttpResponse<String> post(String path) throws Exception {
-        return client.send(request("/_sluice/deliveries" + path).POST(HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private ValidatableResponse replaying(String id) {
+        return given().when().post("/_sluice/deliveries/" + id + "/replay").then();
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path)).timeout(Duration.ofSeconds(20));
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) throws Exception {
-        return Json.MAPPER.readTree(answer.body());
+    private RequestSpecification given() {
+        return HttpApi.given(server.port());
     }
 }

@@ -1,6 +1,14 @@
 package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.sluice.function.AsynchronousInvocations;
 import dev.sluice.function.FunctionInvoker;
@@ -9,13 +17,10 @@ import dev.sluice.function.InvocationOptions;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
-import dev.sluice.testing.Authorization;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.sluice.testing.HttpApi;
+import dev.sluice.testing.OwnThread;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InvokeRouteIT {
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private static final String INVOCATIONS = "/2015-03-31/functions/f/invocations";
+
     private final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
     private AsynchronousInvocations asynchronous;
     private ApiServer server;
@@ -62,7 +68,7 @@ class InvokeRouteIT {
                 new AsynchronousInvocations.Capacity(2, 3_000_000));
         new InvokeRoute(arn -> arn.name().equals("f"), invoker, () -> asynchronous).addTo(handlers);
         server = new ApiServer(Set.of(), List.of(new AwsRoutes(new Scope("111111111111", "us-east-1"), false, handlers)));
-        server.start("127.0.0.1", 0);
+        server.start("localhost", 0);
     }
 
     @AfterEach
@@ -73,24 +79,22 @@ class InvokeRouteIT {
 
     @Test
     void answersWithWhatTheFunctionAnswered() throws Exception {
-        var answer = client.sendAsync(request("f", "{\"a\":1}"), BodyHandlers.ofString());
+        var answer = invoking(given().body("{\"a\":1}"));
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
         assertThat(invocation.function()).hasToString("arn:aws:lambda:us-east-1:111111111111:function:f");
         assertThat(payload(invocation)).isEqualTo("{\"a\":1}");
         finish(invocation);
-        HttpResponse<String> received = answer.get(10, TimeUnit.SECONDS);
-        assertThat(received.statusCode()).isEqualTo(200);
-        assertThat(received.body()).isEqualTo("\"done\"");
-        assertThat(received.headers().firstValue("X-Amz-Executed-Version")).hasValue("$LATEST");
-        assertThat(received.headers().allValues("x-amzn-RequestId")).containsExactly(invocation.options().requestId());
-        assertThat(received.headers().firstValue("X-Amz-Function-Error")).isEmpty();
+        ValidatableResponse received = answer.get(10, TimeUnit.SECONDS);
+        received.statusCode(200).body(equalTo("\"done\"")).header("X-Amz-Executed-Version", "$LATEST")
+                .header("X-Amz-Function-Error", nullValue());
+        assertThat(received.extract().headers().getValues("x-amzn-RequestId")).containsExactly(invocation.options().requestId());
     }
 
     @Test
     void holdsNoThreadPerWaitingInvocation() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        List<CompletableFuture<ValidatableResponse>> answers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            answers.add(client.sendAsync(request("f", "{}"), BodyHandlers.ofString()));
+            answers.add(invoking(given()));
         }
         // More than the server has threads: all of them arrive though none is answered.
         List<Invocation> waiting = new ArrayList<>();
@@ -100,164 +104,143 @@ class InvokeRouteIT {
         assertThat(waiting).doesNotContainNull();
         waiting.forEach(InvokeRouteIT::finish);
         for (var answer : answers) {
-            assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            answer.get(10, TimeUnit.SECONDS).statusCode(200);
         }
     }
 
     @Test
-    void answersAnEventBeforeItRan() throws Exception {
-        HttpResponse<String> answer = client.send(typed("Event"), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(answer.body()).isEmpty();
-        assertThat(answer.headers().firstValue("X-Amz-Executed-Version")).isEmpty();
+    void answersAnEventBeforeItRan() {
+        typed("Event").when().post(INVOCATIONS)
+                .then().statusCode(202).body(emptyString()).header("X-Amz-Executed-Version", nullValue());
         assertThat(invocations).hasSize(1);
     }
 
     @Test
-    void onlyChecksInADryRun() throws Exception {
-        HttpResponse<String> answer = client.send(typed("DryRun"), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(204);
-        assertThat(answer.headers().firstValue("X-Amz-Executed-Version")).isEmpty();
+    void onlyChecksInADryRun() {
+        typed("DryRun").when().post(INVOCATIONS).then().statusCode(204).header("X-Amz-Executed-Version", nullValue());
         assertThat(invocations).isEmpty();
     }
 
     @Test
-    void refusesAnUnknownTypeAtItsMember() throws Exception {
-        assertThat(client.send(typed("Sync"), BodyHandlers.ofString()).body())
-                .contains("Value 'Sync' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [");
+    void refusesAnUnknownTypeAtItsMember() {
+        typed("Sync").when().post(INVOCATIONS).then().statusCode(400).body(containsString(
+                "Value 'Sync' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: ["));
     }
 
     @Test
-    void namesLatestWhenTheFunctionDoesNotExist() throws Exception {
-        HttpResponse<String> answer = client.send(request("doesnotexist", "no json"), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.body()).isEqualTo("{\"Type\":\"User\",\"Message\":\"Function not found: "
-                + "arn:aws:lambda:us-east-1:111111111111:function:doesnotexist:$LATEST\"}");
+    void namesLatestWhenTheFunctionDoesNotExist() {
+        given().body("no json").when().post("/2015-03-31/functions/doesnotexist/invocations")
+                .then().statusCode(404).body(equalTo("{\"Type\":\"User\",\"Message\":\"Function not found: "
+                        + "arn:aws:lambda:us-east-1:111111111111:function:doesnotexist:$LATEST\"}"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\u0099not json", "{", "{} {}", " ", "{\"a\":}", "nul"})
-    void refusesAPayloadThatIsNoJson(String payload) throws Exception {
-        HttpResponse<String> answer = client.send(request("f", payload), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("InvalidRequestContentException");
-        assertThat(answer.body()).startsWith("{\"Type\":\"User\",\"message\":\"Could not parse request body into json: Could not parse payload into json: ");
+    void refusesAPayloadThatIsNoJson(String payload) {
+        given().body(payload).when().post(INVOCATIONS)
+                .then().statusCode(400).header("x-amzn-ErrorType", "InvalidRequestContentException").body(startsWith(
+                        "{\"Type\":\"User\",\"message\":\"Could not parse request body into json: Could not parse payload into json: "));
         assertThat(invocations).isEmpty();
     }
 
     @Test
-    void saysWhereAPayloadIsNoJsonAsAwsDoes() throws Exception {
+    void saysWhereAPayloadIsNoJsonAsAwsDoes() {
         // The form is recorded from AWS.
-        assertThat(client.send(request("f", "{\"a\":}"), BodyHandlers.ofString()).body()).matches(
+        given().body("{\"a\":}").when().post(INVOCATIONS).then().body(matchesPattern(
                 "\\{\"Type\":\"User\",\"message\":\"Could not parse request body into json: Could not parse payload into json: "
                 + "Unexpected character \\('}' \\(code 125\\)\\): .*\\\\n at \\[Source: REDACTED \\(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`"
-                + " disabled\\); line: 1, column: 6]\"}");
-        assertThat(client.send(request("f", " "), BodyHandlers.ofString()).body()).endsWith("No content to map due to end-of-input\\n"
-                + " at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]\"}");
+                + " disabled\\); line: 1, column: 6]\"}"));
+        given().body(" ").when().post(INVOCATIONS).then().body(endsWith("No content to map due to end-of-input\\n"
+                + " at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]\"}"));
     }
 
     @Test
     void answersWithTheLogOnlyWhenAskedForIt() throws Exception {
-        var asked = client.sendAsync(with("X-Amz-Log-Type", "Tail"), BodyHandlers.ofString());
+        var asked = invoking(given().header("X-Amz-Log-Type", "Tail"));
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
         assertThat(invocation.options().logWanted()).isTrue();
         invocation.listener().executes("7");
         invocation.listener().logged("START\n".getBytes(StandardCharsets.UTF_8));
         finish(invocation);
-        HttpResponse<String> answer = asked.get(10, TimeUnit.SECONDS);
-        assertThat(answer.headers().firstValue("X-Amz-Log-Result")).hasValue("U1RBUlQK");
-        assertThat(answer.headers().firstValue("X-Amz-Executed-Version")).hasValue("7");
+        asked.get(10, TimeUnit.SECONDS).header("X-Amz-Log-Result", "U1RBUlQK").header("X-Amz-Executed-Version", "7");
 
-        var plain = client.sendAsync(with("X-Amz-Log-Type", "None"), BodyHandlers.ofString());
+        var plain = invoking(given().header("X-Amz-Log-Type", "None"));
         Invocation other = invocations.poll(10, TimeUnit.SECONDS);
         assertThat(other.options().logWanted()).isFalse();
         finish(other);
-        assertThat(plain.get(10, TimeUnit.SECONDS).headers().firstValue("X-Amz-Log-Result")).isEmpty();
+        plain.get(10, TimeUnit.SECONDS).statusCode(200).header("X-Amz-Log-Result", nullValue());
     }
 
     @Test
     void passesTheTraceAndTheClientContextOn() throws Exception {
         String context = Base64.getEncoder().encodeToString("{ \"custom\":\n{\"a\":\"\u00e9\"} }".getBytes(StandardCharsets.UTF_8));
-        HttpRequest asking = HttpRequest.newBuilder(with("X-Amz-Client-Context", context), (name, value) -> true)
-                .header("X-Amzn-Trace-Id", "Root=1-2-3").build();
-        var answer = client.sendAsync(asking, BodyHandlers.ofString());
+        var answer = invoking(given().header("X-Amz-Client-Context", context).header("X-Amzn-Trace-Id", "Root=1-2-3"));
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
         assertThat(invocation.options().traceId()).isEqualTo("Root=1-2-3");
         assertThat(invocation.options().clientContext()).isEqualTo("{\"custom\":{\"a\":\"\\u00E9\"}}");
         finish(invocation);
-        assertThat(answer.get(10, TimeUnit.SECONDS).headers().firstValue("X-Amzn-Trace-Id")).hasValue("Root=1-2-3");
+        answer.get(10, TimeUnit.SECONDS).header("X-Amzn-Trace-Id", "Root=1-2-3");
     }
 
     @Test
-    void makesATraceForARequestThatBringsNone() throws Exception {
-        HttpResponse<String> answer = client.send(typed("DryRun"), BodyHandlers.ofString());
-        assertThat(answer.headers().firstValue("X-Amzn-Trace-Id").orElse(""))
-                .matches("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0");
+    void makesATraceForARequestThatBringsNone() {
+        typed("DryRun").when().post(INVOCATIONS)
+                .then().header("X-Amzn-Trace-Id", matchesPattern("Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"string", "W10=", "eyJ9", "%%%"})
-    void refusesAClientContextThatIsNoJsonObject(String context) throws Exception {
-        HttpResponse<String> answer = client.send(with("X-Amz-Client-Context", context), BodyHandlers.ofString());
+    void refusesAClientContextThatIsNoJsonObject(String context) {
         // boto3#2153
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.headers().firstValue("x-amzn-ErrorType")).hasValue("InvalidRequestContentException");
-        assertThat(answer.body()).contains("Client context must be a valid Base64-encoded JSON object.");
+        given().header("X-Amz-Client-Context", context).when().post(INVOCATIONS)
+                .then().statusCode(400).header("x-amzn-ErrorType", "InvalidRequestContentException")
+                .body(containsString("Client context must be a valid Base64-encoded JSON object."));
         assertThat(invocations).isEmpty();
     }
 
     @Test
     void throttlesOverAReservationInAwsWords() throws Exception {
-        var answer = client.sendAsync(request("f", "{}"), BodyHandlers.ofString());
+        var answer = invoking(given());
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
         assertThat(invocation.options().whenBusy()).isEqualTo(InvocationOptions.WhenBusy.THROTTLE_OVER_RESERVATION);
         invocation.listener().completed(new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded"));
-        HttpResponse<String> received = answer.get(10, TimeUnit.SECONDS);
-        assertThat(received.statusCode()).isEqualTo(429);
-        assertThat(received.headers().firstValue("Retry-After")).isPresent();
-        assertThat(received.headers().firstValue("x-amzn-ErrorType")).hasValue("TooManyRequestsException");
-        assertThat(received.body()).isEqualTo("{\"Type\":\"User\",\"Reason\":\"ReservedFunctionConcurrentInvocationLimitExceeded\","
-                + "\"message\":\"Rate Exceeded.\"}");
+        answer.get(10, TimeUnit.SECONDS).statusCode(429).header("Retry-After", notNullValue())
+                .header("x-amzn-ErrorType", "TooManyRequestsException")
+                .body(equalTo("{\"Type\":\"User\",\"Reason\":\"ReservedFunctionConcurrentInvocationLimitExceeded\","
+                        + "\"message\":\"Rate Exceeded.\"}"));
     }
 
     @Test
-    void takesAnEventOfOneMegabyteAndNoMore() throws Exception {
-        HttpRequest fits = HttpRequest.newBuilder(typed("Event"), (name, value) -> true)
-                .POST(BodyPublishers.ofString("\"" + "x".repeat(1_048_574) + "\"")).build();
-        HttpRequest large = HttpRequest.newBuilder(typed("Event"), (name, value) -> true)
-                .POST(BodyPublishers.ofString("\"" + "x".repeat(1_048_575) + "\"")).build();
-
-        assertThat(client.send(fits, BodyHandlers.ofString()).statusCode()).isEqualTo(202);
-        HttpResponse<String> refused = client.send(large, BodyHandlers.ofString());
-        assertThat(refused.statusCode()).isEqualTo(413);
-        assertThat(refused.body()).contains("1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)");
+    void takesAnEventOfOneMegabyteAndNoMore() {
+        typed("Event").body("\"" + "x".repeat(1_048_574) + "\"").when().post(INVOCATIONS).then().statusCode(202);
+        typed("Event").body("\"" + "x".repeat(1_048_575) + "\"").when().post(INVOCATIONS).then().statusCode(413)
+                .body(containsString("1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)"));
     }
 
     @Test
     void anEventRunsUnderTheIdOfItsRequestAndWaitsForItsSlot() throws Exception {
-        HttpResponse<String> answer = client.send(typed("Event"), BodyHandlers.ofString());
+        ValidatableResponse answer = typed("Event").when().post(INVOCATIONS).then();
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
-        assertThat(answer.headers().firstValue("x-amzn-RequestId")).hasValue(invocation.options().requestId());
+        answer.header("x-amzn-RequestId", invocation.options().requestId());
         assertThat(invocation.options().whenBusy()).isEqualTo(InvocationOptions.WhenBusy.WAIT);
     }
 
     @Test
-    void refusesEventsWhenTooManyWait() throws Exception {
-        client.send(typed("Event"), BodyHandlers.ofString());
-        client.send(typed("Event"), BodyHandlers.ofString());
-        HttpResponse<String> third = client.send(typed("Event"), BodyHandlers.ofString());
-        assertThat(third.statusCode()).isEqualTo(429);
-        assertThat(third.body()).contains("\"Reason\":\"CallerRateLimitExceeded\"");
+    void refusesEventsWhenTooManyWait() {
+        typed("Event").when().post(INVOCATIONS).then().statusCode(202);
+        typed("Event").when().post(INVOCATIONS).then().statusCode(202);
+        typed("Event").when().post(INVOCATIONS)
+                .then().statusCode(429).body(containsString("\"Reason\":\"CallerRateLimitExceeded\""));
         assertThat(invocations).hasSize(2);
     }
 
     @Test
     void sendsAnEmptyObjectForAnEmptyPayload() throws Exception {
-        var answer = client.sendAsync(request("f", ""), BodyHandlers.ofString());
+        var answer = invoking(given().body(""));
         Invocation invocation = invocations.poll(10, TimeUnit.SECONDS);
         assertThat(payload(invocation)).isEqualTo("{}");
         finish(invocation);
-        assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        answer.get(10, TimeUnit.SECONDS).statusCode(200);
     }
 
     private static String payload(Invocation invocation) {
@@ -271,16 +254,17 @@ class InvokeRouteIT {
         invocation.listener().ended();
     }
 
-    private HttpRequest typed(String type) {
-        return with("X-Amz-Invocation-Type", type);
+    private RequestSpecification typed(String type) {
+        return given().header("X-Amz-Invocation-Type", type);
     }
 
-    private HttpRequest with(String header, String value) {
-        return HttpRequest.newBuilder(request("f", "{}"), (name, present) -> true).header(header, value).build();
+    /** With an empty event, unless it is given another body. */
+    private RequestSpecification given() {
+        return HttpApi.given(server.port()).body("{}");
     }
 
-    private HttpRequest request(String function, String payload) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/2015-03-31/functions/" + function + "/invocations"))
-                .timeout(Duration.ofSeconds(30)).header(Authorization.HEADER, Authorization.DEFAULT).POST(BodyPublishers.ofString(payload)).build();
+    /** On a thread of its own, as it waits for the function. */
+    private static CompletableFuture<ValidatableResponse> invoking(RequestSpecification request) {
+        return CompletableFuture.supplyAsync(() -> request.when().post(INVOCATIONS).then(), OwnThread.EXECUTOR);
     }
 }

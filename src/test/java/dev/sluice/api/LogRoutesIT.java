@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.function.FunctionCode;
@@ -17,12 +18,12 @@ import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
+import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.InMemoryFunctionStore;
 import dev.sluice.testing.NoProcesses;
+import dev.sluice.testing.OwnThread;
+import io.restassured.specification.RequestSpecification;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +50,6 @@ class LogRoutesIT {
     @TempDir
     private Path directory;
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private Functions functions;
     private ApiServer server;
 
@@ -102,15 +102,16 @@ class LogRoutesIT {
         return id;
     }
 
-    private CompletableFuture<HttpResponse<String>> send(String path) {
-        return client.sendAsync(HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/_sluice/functions/" + path)).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private RequestSpecification given() {
+        return HttpApi.given(server.port()).basePath("/_sluice/functions");
+    }
+
+    private CompletableFuture<String> asking(String path) {
+        return CompletableFuture.supplyAsync(() -> given().when().get(path).then().statusCode(200).extract().asString(), OwnThread.EXECUTOR);
     }
 
     private JsonNode get(String path) throws Exception {
-        HttpResponse<String> answer = send(path).get(20, TimeUnit.SECONDS);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return Json.MAPPER.readTree(answer.body());
+        return Json.MAPPER.readTree(given().when().get(path).then().statusCode(200).extract().asString());
     }
 
     private static List<String> words(JsonNode page) {
@@ -139,26 +140,26 @@ class LogRoutesIT {
 
     @Test
     void whoWaitsIsAnsweredWhenThereIsALine() throws Exception {
-        CompletableFuture<HttpResponse<String>> waiting = send("f/logs?after=0&wait=60");
+        CompletableFuture<String> waiting = asking("f/logs?after=0&wait=60");
         assertThat(get("f/logs?wait=0").get("lines")).isEmpty();
         assertThat(waiting).isNotDone();
         invoke(HERE, "f");
 
-        assertThat(waiting.get(20, TimeUnit.SECONDS).body()).contains("START RequestId");
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).contains("START RequestId");
         assertThat(get("f/logs?after=4&wait=1").toString()).isEqualTo("{\"lines\":[],\"next\":4,\"lost\":0}");
     }
 
     @Test
     void manyMayWaitWithoutTakingTheServersThreads() throws Exception {
-        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            waiting.add(send("f/logs?wait=60"));
+            waiting.add(asking("f/logs?wait=60"));
         }
         assertThat(get("f/logs").get("lines")).isEmpty();
         invoke(HERE, "f");
 
-        for (CompletableFuture<HttpResponse<String>> one : waiting) {
-            assertThat(one.get(20, TimeUnit.SECONDS).body()).contains("\"text\":");
+        for (CompletableFuture<String> one : waiting) {
+            assertThat(one.get(20, TimeUnit.SECONDS)).contains("\"text\":");
         }
     }
 
@@ -181,12 +182,12 @@ class LogRoutesIT {
     }
 
     @Test
-    void refusesWhatItCannotAnswer() throws Exception {
-        assertThat(send("g/logs").get().statusCode()).isEqualTo(404);
-        assertThat(send("g/logs").get().body()).isEqualTo("{\"message\":\"There is no function 'g'\"}");
-        assertThat(send("f/logs?limit=0").get().body()).isEqualTo(
-                "{\"message\":\"limit is '0'; allowed is a whole number from 1 to 10000\"}");
-        assertThat(send("f/logs?after=x").get().body()).isEqualTo("{\"message\":\"after is 'x'; allowed is a whole number\"}");
-        assertThat(send("f/logs?wait=61").get().statusCode()).isEqualTo(400);
+    void refusesWhatItCannotAnswer() {
+        given().when().get("g/logs").then().statusCode(404).body(equalTo("{\"message\":\"There is no function 'g'\"}"));
+        given().when().get("f/logs?limit=0")
+                .then().statusCode(400).body(equalTo("{\"message\":\"limit is '0'; allowed is a whole number from 1 to 10000\"}"));
+        given().when().get("f/logs?after=x")
+                .then().statusCode(400).body(equalTo("{\"message\":\"after is 'x'; allowed is a whole number\"}"));
+        given().when().get("f/logs?wait=61").then().statusCode(400);
     }
 }

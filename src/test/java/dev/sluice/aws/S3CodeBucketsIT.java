@@ -9,6 +9,7 @@ import dev.sluice.mapping.Scope;
 import dev.sluice.testing.AwsStub;
 import dev.sluice.testing.AwsStub.Asked;
 import dev.sluice.testing.AwsStub.Refusal;
+import dev.sluice.testing.OwnThread;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -198,7 +199,7 @@ class S3CodeBucketsIT {
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
-        });
+        }, OwnThread.EXECUTOR);
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> !aws.asked().isEmpty());
 
         buckets.close();

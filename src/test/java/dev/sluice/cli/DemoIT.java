@@ -2,8 +2,10 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.CommonPoolReport;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -30,6 +32,20 @@ class DemoIT {
                 "my-http-function (HTTP) got 1000 of 1000 records");
         assertThat(demo.err()).contains("key=key-1 value=order 1\n", "key=key-1000 value=order 1000\n");
         assertThat(directory).as("its data is elsewhere").isEmptyDirectory();
+    }
+
+    /** Not by a library either: that pool is the functions', which may block it. */
+    @Test
+    void runsNothingInForkJoinsCommonPool() throws IOException {
+        SluiceJar.Output demo = SluiceJar.in(directory).runOther(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=" + CommonPoolReport.class.getName(),
+                // On a machine with few processors CompletableFuture takes no pool of theirs in a JDK older than 25.
+                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp",
+                System.getProperty("sluice.jar") + File.pathSeparator + CommonPoolReport.location(), Main.class.getName(), "demo", "--records", "20",
+                "--exit");
+
+        assertThat(demo.status()).as(demo.err()).isZero();
+        assertThat(demo.err()).doesNotContain(CommonPoolReport.FIRST_LINE);
     }
 
     /** Also when somebody else holds them: then this test takes none. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionVersions.Publish;
 import dev.sluice.mapping.Tags;
+import dev.sluice.testing.OwnThread;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,7 +167,7 @@ class FunctionVersionsIT {
             for (int i = 0; i < 2_000; i++) {
                 functions.registry().register("shared", code, FunctionsFixture.settings(null, 1 + i % 900));
             }
-        });
+        }, OwnThread.EXECUTOR);
         for (int i = 0; i < 2_000; i++) {
             String value = String.valueOf(i);
             functions.account().tag(CALLER, named("shared"), Map.of("last", value));

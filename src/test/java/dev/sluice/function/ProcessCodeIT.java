@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class ProcessCodeIT {
         Thread closing = new Thread(() -> fixture.functions.close(Duration.ofSeconds(30)));
         closing.start();
         try {
-            process.onExit().get(15, TimeUnit.SECONDS);
+            await().atMost(Duration.ofSeconds(15)).until(() -> !process.isAlive());
             assertThat(busy.completed).isNotDone();
         } finally {
             Files.createFile(release);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.Brokers;
-import java.io.IOException;
+import dev.sluice.testing.OwnThread;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -18,16 +18,20 @@ class AdminGroupsIT {
 
     // Found by scripts/chaos: behind a silent connection every mapping's problem was "The AdminClient thread has exited".
     @Test
-    void aQuestionThatTimesOutFailsNoOther() throws IOException {
+    void aQuestionThatTimesOutFailsNoOther() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); AdminGroups groups = new AdminGroups()) {
             Brokers brokers = new Brokers("127.0.0.1:" + silent.getLocalPort(), Map.of());
-            CompletableFuture<Throwable> patient = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofSeconds(3)));
-            CompletableFuture<Throwable> hasty = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofMillis(800)));
+            CompletableFuture<Throwable> patient = failing(groups, brokers, Duration.ofSeconds(3));
+            CompletableFuture<Throwable> hasty = failing(groups, brokers, Duration.ofMillis(800));
 
-            assertThat(hasty.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class);
-            assertThat(patient.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class)
+            assertThat(hasty.get(10, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(patient.get(10, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class)
                     .hasMessageNotContaining("exited");
         }
+    }
+
+    private static CompletableFuture<Throwable> failing(AdminGroups groups, Brokers brokers, Duration within) {
+        return CompletableFuture.supplyAsync(() -> failure(groups, brokers, within), OwnThread.EXECUTOR);
     }
 
     private static Throwable failure(AdminGroups groups, Brokers brokers, Duration within) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.function.RuntimeProcess.Outcome;
 import dev.sluice.runtimeapi.Children.Child;
+import dev.sluice.testing.OwnThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +77,13 @@ class RuntimeApiIT {
     /** On a connection of its own. */
     private CompletableFuture<HttpResponse<String>> nextAside() {
         HttpRequest next = request(RUNTIME + "invocation/next").version(HttpClient.Version.HTTP_1_1).build();
-        return HttpClient.newHttpClient().sendAsync(next, BodyHandlers.ofString());
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return HttpClient.newHttpClient().send(next, BodyHandlers.ofString());
+            } catch (IOException | InterruptedException e) {
+                throw new CompletionException(e);
+            }
+        }, OwnThread.EXECUTOR);
     }
 
     private CompletableFuture<Outcome> invoke(String id, String event) {

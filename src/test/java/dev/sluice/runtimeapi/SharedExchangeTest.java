@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.function.RuntimeProcess.Event;
 import dev.sluice.function.RuntimeProcess.Outcome;
+import dev.sluice.testing.OwnThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ class SharedExchangeTest {
     }
 
     private CompletableFuture<Outcome> invoke(String id) {
-        return CompletableFuture.supplyAsync(() -> exchange.invoke(Children.event(id, "{}")));
+        return CompletableFuture.supplyAsync(() -> exchange.invoke(Children.event(id, "{}")), OwnThread.EXECUTOR);
     }
 
     private CompletableFuture<Outcome> given(Request request) {

@@ -6,8 +6,10 @@ import static dev.sluice.server.FunctionServer.request;
 import static dev.sluice.server.FunctionServer.zip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -210,32 +212,27 @@ class FunctionOperationsIT {
 
     @Test
     void answersWithoutABodyOrATypeAreAsAwsSendsThem() {
-        HttpResponse<String> nothing = server.send("GET", "/2020-06-30/functions/declared/code-signing-config", null);
-        assertThat(nothing.statusCode()).isEqualTo(200);
-        assertThat(nothing.body()).isEqualTo("{}");
-        assertThat(server.send("GET", "/2019-09-30/functions/declared/concurrency", null).body()).isEqualTo("{}");
-        assertThat(server.send("DELETE", "/2017-10-31/functions/declared/concurrency", null)).satisfies(deleted -> {
-            assertThat(deleted.statusCode()).isEqualTo(204);
-            assertThat(deleted.body()).isEmpty();
-        });
+        server.given().when().get("/2020-06-30/functions/declared/code-signing-config").then().statusCode(200).body(equalTo("{}"));
+        server.given().when().get("/2019-09-30/functions/declared/concurrency").then().statusCode(200).body(equalTo("{}"));
+        server.given().when().delete("/2017-10-31/functions/declared/concurrency").then().statusCode(204).body(emptyString());
         // Recorded without Type, other than nearly all refusals.
-        assertThat(server.send("PUT", "/2017-10-31/functions/declared/concurrency", "{\"ReservedConcurrentExecutions\":901}").body())
-                .isEqualTo("{\"message\":\"Specified ReservedConcurrentExecutions for function decreases account's "
-                        + "UnreservedConcurrentExecution below its minimum value of [100].\"}");
-        assertThat(server.send("PUT", "/2017-10-31/functions/declared/concurrency", "{}").body())
-                .contains("1 validation error detected: Value null "
-                + "at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must not be null");
+        server.given().body("{\"ReservedConcurrentExecutions\":901}").when().put("/2017-10-31/functions/declared/concurrency")
+                .then().statusCode(400)
+                .body(equalTo("{\"message\":\"Specified ReservedConcurrentExecutions for function decreases account's "
+                        + "UnreservedConcurrentExecution below its minimum value of [100].\"}"));
+        server.given().body("{}").when().put("/2017-10-31/functions/declared/concurrency")
+                .then().statusCode(400).body("message", equalTo("1 validation error detected: Value null "
+                        + "at 'reservedConcurrentExecutions' failed to satisfy constraint: Member must not be null"));
     }
 
     @Test
     void saysWhichMembersHaveNoEffect() {
-        HttpResponse<String> updated = server.send("PUT", "/2015-03-31/functions/declared/configuration",
-                "{\"DeadLetterConfig\":{\"TargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\"}}");
-        assertThat(updated.statusCode()).as(updated.body()).isEqualTo(200);
-        assertThat(updated.headers().firstValue("X-Sluice-Hint"))
-                .contains("Kept and returned, but without effect in Sluice: DeadLetterConfig");
-        assertThat(server.send("PUT", "/2015-03-31/functions/declared/configuration", "{\"DeadLetterConfig\":{\"TargetArn\":\"\"}}")
-                .headers().firstValue("X-Sluice-Hint")).isEmpty();
+        server.given().body("{\"DeadLetterConfig\":{\"TargetArn\":\"arn:aws:sqs:us-east-1:000000000000:q\"}}")
+                .when().put("/2015-03-31/functions/declared/configuration")
+                .then().statusCode(200)
+                .header("X-Sluice-Hint", "Kept and returned, but without effect in Sluice: DeadLetterConfig");
+        server.given().body("{\"DeadLetterConfig\":{\"TargetArn\":\"\"}}").when().put("/2015-03-31/functions/declared/configuration")
+                .then().statusCode(200).header("X-Sluice-Hint", nullValue());
     }
 
     @Test

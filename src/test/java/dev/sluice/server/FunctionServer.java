@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.testing.TestServer;
+import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,11 @@ final class FunctionServer implements AutoCloseable {
     LambdaClient client(String account, Region region) {
         return LambdaClient.builder().endpointOverride(server.endpoint()).region(region)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "made-up"))).build();
+    }
+
+    /** Begins a request of no account in particular. */
+    RequestSpecification given() {
+        return server.given();
     }
 
     /** Sends one request of no account in particular. */

@@ -1,7 +1,9 @@
 package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
+import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
 import java.io.IOException;
@@ -9,9 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ class ServeIT {
 
     private static SluiceProcess server;
 
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() throws IOException {
@@ -55,9 +53,8 @@ class ServeIT {
         int port = server.endpoint().getPort();
 
         for (String host : List.of("localhost", "127.0.0.1", "[::1]")) {
-            HttpResponse<String> health = get("http://" + host + ":" + port + "/_sluice/health?wait=kafka");
-            assertThat(health.statusCode()).as(host).isEqualTo(200);
-            assertThat(health.body()).isEqualTo("{\"status\":\"up\",\"kafka\":\"up\",\"bootstrapServers\":\"" + server.bootstrapServers() + "\"}");
+            HttpApi.given(URI.create("http://" + host + ":" + port)).when().get("/_sluice/health?wait=kafka").then().statusCode(200)
+                    .body(equalTo("{\"status\":\"up\",\"kafka\":\"up\",\"bootstrapServers\":\"" + server.bootstrapServers() + "\"}"));
         }
     }
 
@@ -93,11 +90,7 @@ class ServeIT {
         assertThat(second.status()).isEqualTo(1);
         assertThat(second.out()).isEmpty();
         assertThat(second.err()).contains("data directory " + directory.resolve(".sluice").toRealPath(), "pid " + server.pid());
-        assertThat(get(server.endpoint() + "/_sluice/health").statusCode()).isEqualTo(200);
-    }
-
-    private HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        HttpApi.given(server.endpoint()).when().get("/_sluice/health").then().statusCode(200);
     }
 
     /** The whole answer to a request that no well-behaved client would send. */

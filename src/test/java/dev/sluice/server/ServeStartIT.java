@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.testing.Authorization;
 import dev.sluice.testing.ChildBroker;
+import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceJar.Output;
 import dev.sluice.testing.SluiceProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,18 +180,12 @@ class ServeStartIT {
         }
     }
 
-    private static HttpResponse<String> get(SluiceProcess server, String path) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(signed(server, path).build(),
-                HttpResponse.BodyHandlers.ofString());
+    private static HttpResponse<String> get(SluiceProcess server, String path) {
+        return HttpApi.send(HttpApi.given(server.endpoint(), Authorization.WITHOUT_REGION), "GET", path, null);
     }
 
-    private static HttpResponse<String> post(SluiceProcess server, String path, String body) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient().send(signed(server, path)
-                .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpRequest.Builder signed(SluiceProcess server, String path) {
-        return HttpRequest.newBuilder(URI.create(server.endpoint() + path)).header(Authorization.HEADER, Authorization.WITHOUT_REGION);
+    private static HttpResponse<String> post(SluiceProcess server, String path, String body) {
+        return HttpApi.send(HttpApi.given(server.endpoint(), Authorization.WITHOUT_REGION), "POST", path, body);
     }
 
     private static ServerSocket held() throws IOException {

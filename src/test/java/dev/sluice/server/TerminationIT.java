@@ -2,16 +2,16 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
-import dev.sluice.testing.Authorization;
+import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.HttpFunction;
+import dev.sluice.testing.OwnThread;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +31,6 @@ class TerminationIT {
     @TempDir
     private Path directory;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private SluiceProcess server;
 
     @BeforeEach
@@ -65,14 +64,14 @@ class TerminationIT {
     @Test
     void waitsForNobodyWhoWaitsForAFunctionsNextLine() throws Exception {
         put("/_sluice/functions/silent", "{\"url\":\"http://localhost:1\"}");
-        CompletableFuture<HttpResponse<String>> waiting = http.sendAsync(HttpRequest.newBuilder(
-                URI.create(server.endpoint() + "/_sluice/functions/silent/logs?wait=60")).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(http.send(HttpRequest.newBuilder(URI.create(server.endpoint() + "/_sluice/functions/silent/logs")).build(),
-                HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("{\"lines\":[],\"next\":0,\"lost\":0}");
+        RequestSpecification asking = given();
+        CompletableFuture<ValidatableResponse> waiting = CompletableFuture.supplyAsync(
+                () -> asking.when().get("/_sluice/functions/silent/logs?wait=60").then(), OwnThread.EXECUTOR);
+        given().when().get("/_sluice/functions/silent/logs").then().body(equalTo("{\"lines\":[],\"next\":0,\"lost\":0}"));
 
         server.terminate();
 
-        assertThat(waiting.get(5, TimeUnit.SECONDS).body()).isEqualTo("{\"lines\":[],\"next\":0,\"lost\":0}");
+        waiting.get(5, TimeUnit.SECONDS).statusCode(200).body(equalTo("{\"lines\":[],\"next\":0,\"lost\":0}"));
         assertThat(server.awaitExit(TERMINATION)).isZero();
     }
 
@@ -119,24 +118,23 @@ class TerminationIT {
         return (Long.parseUnsignedLong(caught.substring("SigCgt:".length()).strip(), 16) & 1L << 1) != 0;
     }
 
-    private void put(String path, String body) throws IOException, InterruptedException {
-        send("PUT", path, body, 200);
+    private void put(String path, String body) {
+        given().body(body).when().put(path).then().statusCode(200);
     }
 
-    private void createMapping(String function, String topic) throws IOException, InterruptedException {
-        send("POST", "/2015-03-31/event-source-mappings", "{\"FunctionName\":\"" + function + "\",\"Topics\":[\"" + topic
+    private void createMapping(String function, String topic) {
+        given().body("{\"FunctionName\":\"" + function + "\",\"Topics\":[\"" + topic
                 + "\"],\"StartingPosition\":\"TRIM_HORIZON\",\"EventSourceArn\":"
-                + "\"arn:aws:kafka:us-east-1:111111111111:cluster/c/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2\"}", 202);
+                + "\"arn:aws:kafka:us-east-1:111111111111:cluster/c/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2\"}")
+                .when().post("/2015-03-31/event-source-mappings").then().statusCode(202);
     }
 
-    private void produce(String topic, String value) throws IOException, InterruptedException {
-        send("POST", "/_sluice/topics/" + topic + "/records", "{\"records\":[{\"value\":\"" + value + "\"}]}", 200);
+    private void produce(String topic, String value) {
+        given().body("{\"records\":[{\"value\":\"" + value + "\"}]}").when().post("/_sluice/topics/" + topic + "/records")
+                .then().statusCode(200);
     }
 
-    private void send(String method, String path, String body, int status) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(server.endpoint() + path))
-                .header(Authorization.HEADER, Authorization.DEFAULT)
-                .method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    private RequestSpecification given() {
+        return HttpApi.given(server.endpoint());
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.testing.OwnThread;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -171,7 +172,7 @@ class DatabaseIT {
             CompletableFuture<Boolean> inserted = CompletableFuture.supplyAsync(() -> {
                 begun.countDown();
                 return store.mappings().insert(mapping).isEmpty();
-            });
+            }, OwnThread.EXECUTOR);
             assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(inserted).isNotDone();
             statement.execute("COMMIT");
@@ -206,7 +207,7 @@ class DatabaseIT {
                 store.mappings().replace(a, b);
                 store.mappings().replace(b, a);
             }
-        });
+        }, OwnThread.EXECUTOR);
         try {
             for (int i = 0; i < 300; i++) {
                 assertThat(store.mappings().find(a.id()).orElseThrow()).isIn(a, b);

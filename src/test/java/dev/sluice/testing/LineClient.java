@@ -62,7 +62,7 @@ final class LineClient implements AwsClient {
         try {
             requests.write(JSON.writeValueAsString(request) + "\n");
             requests.flush();
-            String line = CompletableFuture.supplyAsync(this::readLine).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            String line = CompletableFuture.supplyAsync(this::readLine, OwnThread.EXECUTOR).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (line == null) {
                 throw new AssertionError("The client's program ended at " + request);
             }

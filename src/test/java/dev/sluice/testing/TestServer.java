@@ -8,16 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.server.ConfigSources;
 import dev.sluice.server.ServerConfig;
 import dev.sluice.server.Sluice;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +30,6 @@ import java.util.Map;
 public final class TestServer implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final String MAPPINGS = "/2015-03-31/event-source-mappings";
     public static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/test/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
     public static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -181,26 +177,22 @@ public final class TestServer implements AutoCloseable {
         return json(send("GET", "/_sluice/mappings/" + uuid, null).body());
     }
 
+    /** Begins a request of the server's own account in its own region. */
+    public RequestSpecification given() {
+        return givenAs("test", settings.getOrDefault("region", "us-east-1"));
+    }
+
+    public RequestSpecification givenAs(String accessKeyId, String region) {
+        return HttpApi.given(endpoint(), Authorization.of(accessKeyId, region));
+    }
+
     /** As the server's own account in its own region. */
     public HttpResponse<String> send(String method, String path, String body) {
-        return sendAs("test", settings.getOrDefault("region", "us-east-1"), method, path, body);
+        return HttpApi.send(given(), method, path, body);
     }
 
     public HttpResponse<String> sendAs(String accessKeyId, String region, String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(endpoint().resolve(path))
-                .header(Authorization.HEADER, Authorization.of(accessKeyId, region))
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
-        try {
-            HttpResponse<String> answer = HTTP.send(request, BodyHandlers.ofString());
-            ResponseContract.check(method, request.uri().getRawPath(), answer.statusCode(),
-                    name -> answer.headers().firstValue(name).orElse(null), answer.body());
-            return answer;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return HttpApi.send(givenAs(accessKeyId, region), method, path, body);
     }
 
     private static JsonNode json(String text) {
