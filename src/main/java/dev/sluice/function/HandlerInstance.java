@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -15,6 +16,7 @@ final class HandlerInstance implements Instance {
 
     private final Origin origin;
     private final InvocationContext.Place place;
+    private final Clock clock;
     private final FunctionClassLoader loader;
     private final HandlerShape shape;
     private final FunctionOutput output;
@@ -31,7 +33,8 @@ final class HandlerInstance implements Instance {
         FunctionVersion version = origin.version();
         this.origin = origin;
         this.place = new InvocationContext.Place(version.function(), version.version(), version.settings().memoryMb(),
-                LoggingConfigs.group(version), own.logStream());
+                LoggingConfigs.group(version), own.logStream(), new ContextLogger(output, LoggingConfigs.of(version)));
+        this.clock = own.clock();
         this.loader = loader;
         this.shape = shape;
         this.output = output;
@@ -42,10 +45,10 @@ final class HandlerInstance implements Instance {
     }
 
     /** What one instance has for itself and its class loader must know. */
-    private record Own(String logStream, InstanceExit exit, ShutdownHooks hooks, AtomicBoolean log4jAppender) {
+    private record Own(String logStream, Clock clock, InstanceExit exit, ShutdownHooks hooks, AtomicBoolean log4jAppender) {
         private Own(FunctionVersion version, InstanceSurroundings surroundings) {
-            this(surroundings.newLogStream(version), new InstanceExit(version.function()), new ShutdownHooks(version.function()),
-                    new AtomicBoolean());
+            this(surroundings.newLogStream(version), surroundings.clock(), new InstanceExit(version.function()),
+                    new ShutdownHooks(version.function()), new AtomicBoolean());
         }
 
         private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
@@ -105,7 +108,7 @@ final class HandlerInstance implements Instance {
         return inside(call, () -> {
             answer.reset();
             log4j.begin(call.requestId());
-            handler.handle(event, answer, new InvocationContext(place, call, output));
+            handler.handle(event, answer, new InvocationContext(place, call, clock.millis() + call.remainingMillis()));
             return answer.result();
         });
     }
