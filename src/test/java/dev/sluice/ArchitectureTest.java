@@ -34,7 +34,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> MAY_DEPEND_ON = Map.ofEntries(
             Map.entry("mapping", List.of()),
             Map.entry("function", List.of("mapping", JACKSON, "com.amazonaws.services.lambda.runtime..",
-                    "com.amazonaws.lambda.thirdparty..", "org.apache.hc..", "org.objectweb.asm..")),
+                    "com.amazonaws.services.lambda.crac..", "com.amazonaws.lambda.thirdparty..", "org.apache.hc..", "org.objectweb.asm..")),
             Map.entry("cluster", List.of("mapping", KAFKA)),
             Map.entry("dispatch", List.of("mapping", "function", JACKSON)),
             Map.entry("filter", List.of("mapping", "dispatch", JACKSON, "software.amazon.event.ruler..")),

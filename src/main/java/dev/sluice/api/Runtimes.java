@@ -1,6 +1,8 @@
 package dev.sluice.api;
 
+import dev.sluice.function.RuntimeName;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which values of {@code Runtime} can be created. */
@@ -26,9 +28,24 @@ final class Runtimes {
         }
         if (DEPRECATED.contains(runtime)) {
             throw ApiException.invalidParameter("The runtime parameter of " + runtime + " is no longer supported for creating or "
-                    + "updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.");
+                    + "updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.",
+                    wayOut(runtime));
         }
         throw ApiException.invalidParameter("Value " + runtime + " at 'runtime' failed to satisfy constraint: Member must satisfy "
-                + "enum value set: [" + String.join(", ", SUPPORTED) + "] or be a valid ARN");
+                + "enum value set: [" + String.join(", ", SUPPORTED) + "] or be a valid ARN",
+                RuntimeName.parse(runtime).isPresent() ? wayOut(runtime) : null);
+    }
+
+    /** How code of the runtime is run here all the same, where AWS's list doesn't count. */
+    private static String wayOut(String runtime) {
+        Optional<RuntimeName> here = RuntimeName.parse(runtime);
+        if (here.isPresent() && here.get().isJava()) {
+            return "To run such code here all the same: sluice functions add NAME --jar FILE --handler HANDLER";
+        }
+        if (here.isPresent()) {
+            return "To run such code here all the same: sluice functions add NAME --directory DIR --runtime " + runtime + " --handler HANDLER";
+        }
+        return "To call such code here all the same, start it where it answers, and: sluice functions add NAME --url URL, or --invoke-url URL;"
+                + " or sluice functions add NAME -- COMMAND for a program that asks the Lambda Runtime API for its events";
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import com.amazonaws.services.lambda.crac.Resource;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -18,9 +19,9 @@ import java.util.stream.Stream;
 /** Which command runs a function's Java code in a JVM of its own? This server's Java, with {@link JavaBootstrap}. Stateless. */
 final class ChildJvm {
 
-    /** What {@link JavaBootstrap} needs; in the server's own JAR they are all in one place. */
-    private static final String CLASS_PATH = classPath(JavaBootstrap.class, RequestHandler.class, PojoSerializer.class, JsonFactory.class,
-            ObjectMapper.class, JsonProperty.class);
+    /** What {@link JavaBootstrap} needs, and shows to the function; in the server's own JAR they are all in one place. */
+    private static final String CLASS_PATH = classPath(JavaBootstrap.class, RequestHandler.class, PojoSerializer.class, Resource.class,
+            JsonFactory.class, ObjectMapper.class, JsonProperty.class);
     /** The part of a function's memory that Lambda gives to the heap, as functions that printed the arguments of their JVM show. */
     private static final double HEAP = 0.85;
 

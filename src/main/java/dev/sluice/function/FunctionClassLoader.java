@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,12 +24,13 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Where do a function's classes come from? First what {@link LambdaInterfaces} shows, as with Lambda's own runtime, then the
- * archive's root, then the JARs of its {@code lib/} and of its layers.
+ * Where do a function's classes come from? First what {@link LambdaInterfaces} shows, as with Lambda's own runtime, then a copy of
+ * its own of the {@link LambdaLibraries}, then the archive's root, then the JARs of its {@code lib/} and of its layers.
  *
  * <p>Lambda unpacks the archive and puts the directory on the class path, so for its root neither signatures nor multi-release
  * entries count: a shaded JAR with left-over signature files works there, and has to here. Hence a plain zip reader instead of
@@ -57,7 +59,7 @@ final class FunctionClassLoader extends URLClassLoader {
 
     private FunctionClassLoader(ZipFile root, Path archive, URL[] libraries, boolean substitutes) throws IOException {
         // Without a name, which would show in the stack traces that users compare with AWS's.
-        super(libraries, LambdaInterfaces.LOADER);
+        super(libraries, substitutes ? LambdaInterfaces.LOADER : LambdaInterfaces.WITH_LIBRARIES);
         this.root = root;
         this.substitutes = substitutes;
         this.rootUrl = "jar:" + archive.toUri() + "!/";
@@ -144,6 +146,11 @@ final class FunctionClassLoader extends URLClassLoader {
         }
     }
 
+    /** Whether the function's code has got this class of the {@link LambdaLibraries}, or may have in a JVM of its own. */
+    boolean uses(Class<?> library) {
+        return !substitutes || findLoadedClass(library.getName()) != null;
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         if (substitutes && HandlerSystem.SUBSTITUTES.contains(name)) {
@@ -152,8 +159,11 @@ final class FunctionClassLoader extends URLClassLoader {
         String path = name.replace('.', '/') + ".class";
         LibraryJars.ClassFile found;
         try {
-            ZipEntry entry = root.getEntry(path);
-            if (entry != null) {
+            LibraryJars.ClassFile ofLambda = LambdaLibraries.find(name);
+            ZipEntry entry = ofLambda == null ? root.getEntry(path) : null;
+            if (ofLambda != null) {
+                found = ofLambda;
+            } else if (entry != null) {
                 try (InputStream in = root.getInputStream(entry)) {
                     found = new LibraryJars.ClassFile(in.readAllBytes(), null, codeSource);
                 }
@@ -210,18 +220,20 @@ final class FunctionClassLoader extends URLClassLoader {
 
     @Override
     public URL findResource(String name) {
-        URL inRoot = rootResource(name);
-        return inRoot != null ? inRoot : super.findResource(name);
+        URL first = LambdaLibraries.resource(name);
+        if (first == null) {
+            first = rootResource(name);
+        }
+        return first != null ? first : super.findResource(name);
     }
 
     @Override
     public Enumeration<URL> findResources(String name) throws IOException {
-        URL inRoot = rootResource(name);
-        if (inRoot == null) {
+        List<URL> all = new ArrayList<>(2);
+        Stream.of(LambdaLibraries.resource(name), rootResource(name)).filter(Objects::nonNull).forEach(all::add);
+        if (all.isEmpty()) {
             return super.findResources(name);
         }
-        List<URL> all = new ArrayList<>();
-        all.add(inRoot);
         all.addAll(Collections.list(super.findResources(name)));
         return Collections.enumeration(all);
     }

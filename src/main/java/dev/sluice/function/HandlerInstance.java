@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ final class HandlerInstance implements Instance {
 
     private final Origin origin;
     private final InvocationContext.Place place;
+    private final Clock clock;
     private final FunctionClassLoader loader;
     private final HandlerShape shape;
     private final FunctionOutput output;
@@ -34,7 +36,8 @@ final class HandlerInstance implements Instance {
         FunctionVersion version = origin.version();
         this.origin = origin;
         this.place = new InvocationContext.Place(version.function(), version.version(), version.settings().memoryMb(),
-                LoggingConfigs.group(version), own.logStream());
+                LoggingConfigs.group(version), own.logStream(), new ContextLogger(output, LoggingConfigs.of(version)));
+        this.clock = own.clock();
         this.loader = loader;
         this.shape = shape;
         this.output = output;
@@ -47,11 +50,11 @@ final class HandlerInstance implements Instance {
     }
 
     /** What one instance has for itself and its class loader must know. */
-    private record Own(String logStream, InstanceExit exit, InstanceMove move, ShutdownHooks hooks, AtomicBoolean log4jAppender,
+    private record Own(String logStream, Clock clock, InstanceExit exit, InstanceMove move, ShutdownHooks hooks, AtomicBoolean log4jAppender,
                        AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
         private Own(FunctionVersion version, InstanceSurroundings surroundings, InstanceMove move) {
-            this(surroundings.newLogStream(version), new InstanceExit(version.function()), move, new ShutdownHooks(version.function()),
-                    new AtomicBoolean(), new AtomicReference<>());
+            this(surroundings.newLogStream(version), surroundings.clock(), new InstanceExit(version.function()), move,
+                    new ShutdownHooks(version.function()), new AtomicBoolean(), new AtomicReference<>());
         }
 
         private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
@@ -121,7 +124,7 @@ final class HandlerInstance implements Instance {
         return inside(call, () -> {
             answer.reset();
             log4j.begin(call.requestId());
-            handler.handle(event, answer, new InvocationContext(place, call, output));
+            handler.handle(event, answer, new InvocationContext(place, call, clock.millis() + call.remainingMillis()));
             return answer.result();
         });
     }

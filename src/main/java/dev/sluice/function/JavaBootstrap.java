@@ -35,7 +35,7 @@ public final class JavaBootstrap {
     public static void main(String[] arguments) {
         List<Path> files = Arrays.stream(arguments).skip(1).map(Path::of).toList();
         PrintedLog log = new PrintedLog(loggingConfig(), System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Clock.systemUTC());
-        RoutedLogger.install(log);
+        RoutedLogger.install(new ContextLogger(log, loggingConfig()));
         JavaBootstrap bootstrap = new JavaBootstrap(new RuntimeApiClient(System.getenv("AWS_LAMBDA_RUNTIME_API")), log);
         try {
             bootstrap.run(arguments[0], files.get(0), files.subList(1, files.size()));
@@ -75,7 +75,7 @@ public final class JavaBootstrap {
         Log4jContext log4j = new Log4jContext(Thread.currentThread().getContextClassLoader(), LambdaRuntimeInternal::getUseLog4jAppender);
         InvocationContext.Place place = new InvocationContext.Place(System.getenv("AWS_LAMBDA_FUNCTION_NAME"),
                 System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
-                System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"));
+                System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"), new ContextLogger(log, loggingConfig()));
         while (true) {
             RuntimeApiClient.Next next = api.next();
             // Where X-Ray's SDK looks for it, as Lambda's runtime sets it since Java 17.
@@ -117,7 +117,7 @@ public final class JavaBootstrap {
         try {
             answer.reset();
             log4j.begin(id);
-            handler.handle(next.event(), answer, new InvocationContext(place, next.request(), log));
+            handler.handle(next.event(), answer, new InvocationContext(place, next.request(), next.deadlineMillis()));
         } catch (Throwable e) {
             log.error(ErrorDocument.text(e));
             InvocationResult.FunctionError error = ErrorDocument.of(e);

@@ -10,21 +10,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the caller of Invoke says of itself, as a handler sees it. Immutable. As in Lambda's Java runtime, {@code custom} and
- * {@code env} hold texts, and anything else in them fails the invocation (aws-lambda-java-libs#212).
+ * What does the caller of Invoke say of itself? As a handler sees it, with the fields of Lambda's own class. Immutable. As in Lambda's
+ * Java runtime, {@code custom} and {@code env} hold texts, and anything else in them fails the invocation (aws-lambda-java-libs#212).
  */
-final class LambdaClientContext implements ClientContext {
+public final class LambdaClientContext implements ClientContext {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final JsonNode client;
+    private final CallingClient client;
     private final Map<String, String> custom;
-    private final Map<String, String> environment;
+    private final Map<String, String> env;
 
     private LambdaClientContext(JsonNode json) {
-        this.client = json.get("client");
+        JsonNode caller = json.get("client");
+        this.client = caller == null || caller.isNull() ? null : new CallingClient(caller);
         this.custom = texts(json.get("custom"), "custom");
-        this.environment = texts(json.get("env"), "env");
+        this.env = texts(json.get("env"), "env");
     }
 
     /** @param json an object; null for none, which is null for a handler, too */
@@ -41,7 +42,7 @@ final class LambdaClientContext implements ClientContext {
 
     @Override
     public Client getClient() {
-        return client == null || client.isNull() ? null : new CallingClient(client);
+        return client;
     }
 
     @Override
@@ -51,7 +52,7 @@ final class LambdaClientContext implements ClientContext {
 
     @Override
     public Map<String, String> getEnvironment() {
-        return environment;
+        return env;
     }
 
     private static Map<String, String> texts(JsonNode object, String member) {
@@ -71,33 +72,50 @@ final class LambdaClientContext implements ClientContext {
         return Collections.unmodifiableMap(texts);
     }
 
-    private record CallingClient(JsonNode json) implements Client {
+    /** The application that called; public as the rest, for reflection. */
+    public static final class CallingClient implements Client {
+
+        // AWS's names, which serializers print.
+        private final String installation_id;
+        private final String app_title;
+        private final String app_version_name;
+        private final String app_version_code;
+        private final String app_package_name;
+
+        private CallingClient(JsonNode json) {
+            this.installation_id = text(json, "installation_id");
+            this.app_title = text(json, "app_title");
+            this.app_version_name = text(json, "app_version_name");
+            this.app_version_code = text(json, "app_version_code");
+            this.app_package_name = text(json, "app_package_name");
+        }
+
         @Override
         public String getInstallationId() {
-            return text("installation_id");
+            return installation_id;
         }
 
         @Override
         public String getAppTitle() {
-            return text("app_title");
+            return app_title;
         }
 
         @Override
         public String getAppVersionName() {
-            return text("app_version_name");
+            return app_version_name;
         }
 
         @Override
         public String getAppVersionCode() {
-            return text("app_version_code");
+            return app_version_code;
         }
 
         @Override
         public String getAppPackageName() {
-            return text("app_package_name");
+            return app_package_name;
         }
 
-        private String text(String member) {
+        private static String text(JsonNode json, String member) {
             JsonNode value = json.get(member);
             return value == null || value.isNull() ? null : value.asText();
         }

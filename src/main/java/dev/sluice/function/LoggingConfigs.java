@@ -34,6 +34,11 @@ final class LoggingConfigs {
         return !"JSON".equals(said.path(FORMAT).textValue()) && ONLY_OF_JSON.stream().anyMatch(said::hasNonNull);
     }
 
+    /** How a function's version logs. */
+    static LoggingConfig of(FunctionVersion version) {
+        return LoggingConfig.of(version.settings().otherMembers().get(MEMBER));
+    }
+
     /** The log group of a function's version. */
     static String group(FunctionVersion version) {
         String config = version.settings().otherMembers().get(MEMBER);

@@ -37,7 +37,7 @@ final class OutputRouting {
         if (!(System.err instanceof RoutingStream)) {
             System.setErr(new RoutingStream(System.err));
         }
-        RoutedLogger.install(new RoutedLogger());
+        RoutedLogger.install(new ContextLogger(new RoutedLogger(), LoggingConfig.TEXT));
     }
 
     /** The stream itself, never one that routes: what a function prints must not come back to it. */

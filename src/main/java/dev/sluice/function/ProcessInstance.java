@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ final class ProcessInstance implements Instance {
             if (failure.get() instanceof RuntimeProcess.Outcome.Failed failed && JavaBootstrap.NOT_RUNNABLE.equals(failed.errorType())) {
                 throw new NotRunnableException(new String(failed.error(), StandardCharsets.UTF_8));
             }
+            hint(failure.get());
             return result(failure.get(), call, !wasAborted());
         } finally {
             output.end();
@@ -110,9 +112,18 @@ final class ProcessInstance implements Instance {
             RuntimeProcess.Outcome outcome = running.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
                     call.traceId(), call.clientContext(), surroundings.clock().millis() + call.remainingMillis()));
             running.peakMemoryBytes().ifPresent(call.log()::memoryUsed);
+            hint(outcome);
             return outcome;
         } finally {
             output.end();
+        }
+    }
+
+    /** In the function's log, and so where people look for why it failed. */
+    private void hint(RuntimeProcess.Outcome outcome) {
+        if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
+            ImageModules.hint(origin.version().settings().runtime(), failed.error())
+                    .ifPresent(hint -> output.log("Sluice: " + hint, LogLevel.WARN));
         }
     }
 

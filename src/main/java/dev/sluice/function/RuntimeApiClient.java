@@ -34,8 +34,8 @@ final class RuntimeApiClient {
         }
     }
 
-    /** An event and what belongs to it. */
-    record Next(Payload event, Request request) {
+    /** An event and what belongs to it. @param deadlineMillis when its time is up, since the epoch */
+    record Next(Payload event, Request request, long deadlineMillis) {
     }
 
     /** Waits for an event for as long as it takes. */
@@ -44,9 +44,10 @@ final class RuntimeApiClient {
         expect(connection, HttpURLConnection.HTTP_OK);
         try (InputStream in = connection.getInputStream()) {
             byte[] event = in.readAllBytes();
-            return new Next(Payload.of(event), new Received(header(connection, "Aws-Request-Id"),
-                    header(connection, "Invoked-Function-Arn"), unicode(header(connection, "Client-Context")), header(connection, "Trace-Id"),
-                    Long.parseLong(header(connection, "Deadline-Ms"))));
+            long deadline = Long.parseLong(header(connection, "Deadline-Ms"));
+            Received request = new Received(header(connection, "Aws-Request-Id"), header(connection, "Invoked-Function-Arn"),
+                    unicode(header(connection, "Client-Context")), header(connection, "Trace-Id"), deadline);
+            return new Next(Payload.of(event), request, deadline);
         }
     }
 

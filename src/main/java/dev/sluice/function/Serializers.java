@@ -8,8 +8,6 @@ import com.amazonaws.services.lambda.runtime.CustomPojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
@@ -27,16 +25,13 @@ final class Serializers {
     private static final String TOO_MANY = "com.amazonaws.services.lambda.runtime.api.client.TooManyServiceProvidersFoundException";
 
     private final ClassLoader functionLoader;
-    private final JacksonFactory jackson;
+    /** Null until it is needed: a mapper is dear. */
+    private JacksonFactory jackson;
     private boolean searched;
     private CustomPojoSerializer custom;
 
     Serializers(ClassLoader functionLoader) {
         this.functionLoader = functionLoader;
-        // The only public way to a factory with a mapper of its own is to ask for a naming strategy; null is the default one.
-        this.jackson = JacksonFactory.getInstance().withNamingStrategy(null);
-        LookupCache<Object, JavaType> ownCache = new LRUMap<>(16, 200);
-        this.jackson.getMapper().setTypeFactory(TypeFactory.defaultInstance().withCache(ownCache).withClassLoader(functionLoader));
     }
 
     /** An event's bytes to what the handler takes. */
@@ -88,58 +83,50 @@ final class Serializers {
         if (type instanceof Class<?> event && LambdaEventSerializers.isLambdaSupportedEvent(event.getName())) {
             return ofEvent(event);
         }
-        return jackson.getSerializer(type);
+        return functionLoader instanceof FunctionClassLoader own && own.uses(JacksonFactory.class) ? ofChanged(type)
+                : jackson().getSerializer(type);
+    }
+
+    /** Of the server's copy of the library: one for each function would cost too much time and memory. Its mapper is the function's own. */
+    private JacksonFactory jackson() {
+        if (jackson == null) {
+            // The only public way to a factory with a mapper of its own is to ask for a naming strategy; null is the default one.
+            jackson = JacksonFactory.getInstance().withNamingStrategy(null);
+            LookupCache<Object, JavaType> ownCache = new LRUMap<>(16, 200);
+            jackson.getMapper().setTypeFactory(TypeFactory.defaultInstance().withCache(ownCache).withClassLoader(functionLoader));
+        }
+        return jackson;
     }
 
     /**
      * The library registers a function's date classes in a mapper that is global to it, so the second function of a JVM would
-     * get the first one's. A copy of the library per instance keeps them apart.
+     * get the first one's. The function's own copy of the library keeps them apart.
      */
     private PojoSerializer<Object> ofEvent(Class<?> event) {
-        try {
-            Class<?> copy = new LibraryCopy().loadClass(LambdaEventSerializers.class.getName());
-            Object serializer = copy.getMethod("serializerFor", Class.class, ClassLoader.class).invoke(null, event, functionLoader);
-            @SuppressWarnings("unchecked")
-            PojoSerializer<Object> result = (PojoSerializer<Object>) serializer;
-            return result;
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("no serializer for " + event.getName(), e.getCause());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("aws-lambda-java-serialization has changed", e);
-        }
+        return ofFunction(LambdaEventSerializers.class, event, library ->
+                library.getMethod("serializerFor", Class.class, ClassLoader.class).invoke(null, event, functionLoader));
     }
 
-    /** Defines the library's classes anew; only the interface through which we use it is shared. */
-    private static final class LibraryCopy extends ClassLoader {
-        private static final String OWN = PojoSerializer.class.getPackageName() + ".";
-        private static final String THIRD_PARTY = "com.amazonaws.lambda.thirdparty.";
+    /** For a function whose code uses the library's factory, and so may have changed it: what it has changed counts, as on Lambda. */
+    private PojoSerializer<Object> ofChanged(Type type) {
+        return ofFunction(JacksonFactory.class, type, library ->
+                library.getMethod("getSerializer", Type.class).invoke(library.getMethod("getInstance").invoke(null), type));
+    }
 
-        private LibraryCopy() {
-            super(Serializers.class.getClassLoader());
-        }
+    @FunctionalInterface
+    private interface Factory {
+        Object serializer(Class<?> library) throws ReflectiveOperationException;
+    }
 
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            boolean copied = (name.startsWith(OWN) || name.startsWith(THIRD_PARTY)) && !name.equals(PojoSerializer.class.getName());
-            if (!copied) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : define(name);
-            }
-        }
-
-        private Class<?> define(String name) throws ClassNotFoundException {
-            try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-                if (in == null) {
-                    throw new ClassNotFoundException(name);
-                }
-                byte[] bytes = in.readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
-            } catch (IOException e) {
-                throw new ClassNotFoundException(name, e);
-            }
+    private PojoSerializer<Object> ofFunction(Class<?> library, Type type, Factory factory) {
+        try {
+            @SuppressWarnings("unchecked")
+            PojoSerializer<Object> result = (PojoSerializer<Object>) factory.serializer(functionLoader.loadClass(library.getName()));
+            return result;
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("no serializer for " + type.getTypeName(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("aws-lambda-java-serialization has changed", e);
         }
     }
 }

@@ -19,6 +19,11 @@ final class ChildProcess implements RuntimeProcess {
     /** For what a process sent just before it ended. */
     private static final Duration LAST_REQUESTS = Duration.ofMillis(200);
     private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
+    /**
+     * For what a process does between its answer and its next request: what it prints there belongs to the call, as on Lambda, and the
+     * next call couldn't begin before anyway.
+     */
+    private static final Duration NEXT_PATIENCE = Duration.ofMillis(100);
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
     private static final Outcome.Exited KILLED = new Outcome.Exited("signal: killed");
@@ -79,6 +84,7 @@ final class ChildProcess implements RuntimeProcess {
             outcome = interrupted();
         }
         exchange.endWrites(WRITE_PATIENCE);
+        exchange.awaitNext(NEXT_PATIENCE);
         output.settle();
         return outcome;
     }

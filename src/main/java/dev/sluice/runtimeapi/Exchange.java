@@ -49,11 +49,11 @@ final class Exchange implements Conversation {
                 return refusal;
             }
             due = event;
+            notifyAll();
             if (due == null) {
                 // It gave the older connection up, or it would not ask again; an event written there would be lost.
                 older = asking;
                 asking = request;
-                notifyAll();
             } else {
                 deliver(request);
             }
@@ -172,6 +172,11 @@ final class Exchange implements Conversation {
             wait();
         }
         return outcome != null ? outcome : exited;
+    }
+
+    /** Waits until the process, having answered, asks for its next event, or has ended; no longer than this. */
+    synchronized void awaitNext(Duration atMost) {
+        Uninterrupted.await(this, atMost, () -> exited != null || !state.answering());
     }
 
     /** Waits for the end without regard for interrupts, which stay set; empty when it takes longer. */

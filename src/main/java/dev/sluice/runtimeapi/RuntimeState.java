@@ -48,6 +48,11 @@ final class RuntimeState {
         return phase;
     }
 
+    /** Whether it answers, or has answered and not asked for another event since. */
+    boolean answering() {
+        return phase == Phase.INVOCATION_RESPONSE || phase == Phase.INVOCATION_ERROR_RESPONSE || phase == Phase.RESPONSE_SENT;
+    }
+
     /** Of the event that it was given last, while it has asked for no other; null for none. */
     String requestId() {
         return requestId;

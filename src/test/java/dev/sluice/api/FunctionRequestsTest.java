@@ -58,6 +58,26 @@ class FunctionRequestsTest {
                 e -> assertThat(e.type()).isEqualTo(ErrorType.INVALID_PARAMETER_VALUE)).hasMessage(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", textBlock = """
+        nodejs14.x | sluice functions add NAME --directory DIR --runtime nodejs14.x --handler HANDLER
+        python3.8 | sluice functions add NAME --directory DIR --runtime python3.8 --handler HANDLER
+        java8 | sluice functions add NAME --jar FILE --handler HANDLER
+        nodejs26.x | sluice functions add NAME --directory DIR --runtime nodejs26.x --handler HANDLER
+        go1.x | sluice functions add NAME -- COMMAND
+        dotnet6 | sluice functions add NAME --url URL
+        """)
+    void saysHowCodeOfARefusedRuntimeIsRunAllTheSame(String runtime, String command) {
+        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Runtime':'" + runtime + "'}"))).isInstanceOfSatisfying(
+                ApiException.class, e -> assertThat(e.hint()).contains(command));
+    }
+
+    @Test
+    void hasNoWayOutForWhatIsNoRuntime() {
+        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Runtime':'cobol'}"))).isInstanceOfSatisfying(
+                ApiException.class, e -> assertThat(e.hint()).isNull());
+    }
+
     @Test
     void refusesCodeThatIsNoBase64ByItsPath() {
         assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Code':{'ZipFile':'%%%'}}")))

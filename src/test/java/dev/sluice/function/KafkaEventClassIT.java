@@ -34,7 +34,7 @@ class KafkaEventClassIT {
         Path classes = Files.createTempDirectory(directory, "classes");
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, System.err, "-d", classes.toString(), "-proc:none", source.toString()))
                 .isZero();
-        URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+        URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, LambdaInterfaces.WITH_LIBRARIES);
         return loader.loadClass(KafkaEventClass.NAME);
     }
 
