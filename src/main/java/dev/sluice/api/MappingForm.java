@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,6 +30,15 @@ final class MappingForm {
             item.put("nextAttempt", partition.nextAttempt() == null ? null : partition.nextAttempt().toString());
         }
         json.withArray("partitions");
+        return json;
+    }
+
+    static ObjectNode toJson(FilteredOut filteredOut) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("records", filteredOut.records());
+        json.put("ofOtherFormat", filteredOut.ofOtherFormat());
+        json.putObject("last").put("topic", filteredOut.last().topic()).put("partition", filteredOut.last().partition())
+                .put("offset", filteredOut.last().offset()).put("reason", filteredOut.last().reason());
         return json;
     }
 

@@ -70,6 +70,10 @@ final class MappingsCommand implements Callable<Integer> {
         facts.row("Topics", topics(mapping));
         facts.row("Last result", text(mapping, "LastProcessingResult"));
         settings(mapping).forEach(facts::row);
+        Json filteredOut = mapping.member("filteredOut");
+        if (!filteredOut.isNull()) {
+            facts.row("Filtered out", DeliveriesCommand.filteredOut(filteredOut));
+        }
         Json detail = mapping.member("detail");
         if (!detail.isNull()) {
             facts.row("Brokers", text(detail, "bootstrapServers"));

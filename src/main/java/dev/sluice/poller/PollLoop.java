@@ -40,7 +40,7 @@ final class PollLoop implements Runnable {
     private volatile Duration patience;
 
     /** What all pollers of a mapping have in common, each of them thread-safe. */
-    record Shared(LeaseTable leases, StartingOffsets startingOffsets) {
+    record Shared(LeaseTable leases, StartingOffsets startingOffsets, FilterNotice filterNotice) {
     }
 
     /** @param exited called last, on the loop's thread */

@@ -62,7 +62,8 @@ final class PollSession implements ConsumerRebalanceListener {
         EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().bootstrapServers());
         this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
-                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES), context.observer());
+                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
+                new ReceivedRecords(mapping, context, shared.filterNotice()));
         Deliveries.Session session = new Deliveries.Session(consumer, mailbox, assignment);
         this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), reports, session);
         this.commits = new Commits(consumer, assignment, mapping, context.observer());

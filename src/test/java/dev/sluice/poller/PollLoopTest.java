@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
@@ -259,6 +260,10 @@ class PollLoopTest {
 
         @Override
         public void polled(EventSourceMapping mapping, int records, int filteredOut) {
+        }
+
+        @Override
+        public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
         }
 
         @Override

@@ -232,7 +232,8 @@ final class PollingFixture {
     }
 
     PollLoop.Shared shared(EventSourceMapping of, PollerContext context) {
-        return new PollLoop.Shared(leases, new StartingOffsets(of, context.settings().brokerTimeout(), context.nanos()));
+        return new PollLoop.Shared(leases, new StartingOffsets(of, context.settings().brokerTimeout(), context.nanos()),
+                new FilterNotice(of));
     }
 
     /** As a poller of the mapping, on a loopback address. */
