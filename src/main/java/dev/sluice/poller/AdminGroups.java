@@ -79,7 +79,7 @@ final class AdminGroups implements Groups, AutoCloseable {
                 // What one Admin has got into must not outlast its cause. Where another question's failure has closed it, this one is
                 // asked again: it has not failed.
                 if (forget(brokers, admin) || System.nanoTime() - deadline >= 0) {
-                    throw failure;
+                    throw failure instanceof TimeoutException ? unanswered(brokers, patience) : failure;
                 }
             }
         }
@@ -109,7 +109,7 @@ final class AdminGroups implements Groups, AutoCloseable {
                 return answer.get(Math.max(1, Math.min(LOOK_NANOS, left)), TimeUnit.NANOSECONDS);
             } catch (java.util.concurrent.TimeoutException notYet) {
                 if (left <= LOOK_NANOS) {
-                    throw new TimeoutException("No answer about the consumer group within " + patience.within().toMillis() + " ms");
+                    throw new TimeoutException("no answer in time"); // told by unanswered()
                 }
             } catch (InterruptedException interrupted) {
                 throw new InterruptException(interrupted); // sets the thread's flag again
@@ -117,6 +117,11 @@ final class AdminGroups implements Groups, AutoCloseable {
                 throw failed.getCause() instanceof RuntimeException own ? own : new KafkaException(failed.getCause());
             }
         }
+    }
+
+    /** In our words: Kafka's name the thread and the call inside its client. */
+    private static TimeoutException unanswered(Brokers brokers, Patience patience) {
+        return new TimeoutException(brokers.bootstrapServers() + " has not answered within " + patience.within().toMillis() + " ms");
     }
 
     private static int millis(Patience patience) {

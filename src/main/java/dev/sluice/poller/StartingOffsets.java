@@ -45,6 +45,8 @@ final class StartingOffsets {
     /** Where each partition begins that existed when the brokers were first reached. */
     private final Map<TopicPartition, Long> fixed = new ConcurrentHashMap<>();
     private final ReentrantLock fixing = new ReentrantLock();
+    /** Whether an earlier generation of the mapping, or an earlier run of the server, has committed the starting position. */
+    private final boolean appliedBefore;
     private volatile boolean applied;
 
     /** @param timeout for all questions of one {@link #fix} together */
@@ -52,7 +54,8 @@ final class StartingOffsets {
         this.mapping = mapping;
         this.timeout = timeout;
         this.nanos = nanos;
-        this.applied = mapping.status().startingPositionApplied();
+        this.appliedBefore = mapping.status().startingPositionApplied();
+        this.applied = appliedBefore;
     }
 
     /** Whether the starting position is committed, for good. */
@@ -131,7 +134,11 @@ final class StartingOffsets {
         }
         if (!later.isEmpty()) {
             Map<TopicPartition, Long> earliest = consumer.beginningOffsets(later, timeout);
-            log.warn("Mapping {} has no commit in {} and begins there at the earliest record, {}", mapping.id(), later, earliest.values());
+            if (appliedBefore) { // what was committed may have expired, and with it be delivered again, or be lost
+                log.warn("Mapping {} has no commit in {} and begins there at the earliest record: {}", mapping.id(), later, earliest);
+            } else {
+                log.info("Mapping {} begins in {} at the earliest record", mapping.id(), later);
+            }
             begin.putAll(earliest);
         }
         return begin;

@@ -24,9 +24,10 @@ class AdminGroupsIT {
             CompletableFuture<Throwable> patient = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofSeconds(3)));
             CompletableFuture<Throwable> hasty = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofMillis(800)));
 
-            assertThat(hasty.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class);
+            assertThat(hasty.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class)
+                    .hasMessage(brokers.bootstrapServers() + " has not answered within 800 ms");
             assertThat(patient.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(TimeoutException.class)
-                    .hasMessageNotContaining("exited");
+                    .hasMessage(brokers.bootstrapServers() + " has not answered within 3000 ms");
         }
     }
 
