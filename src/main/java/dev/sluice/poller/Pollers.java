@@ -40,7 +40,8 @@ final class Pollers {
         this.mapping = mapping;
         this.memberships = memberships;
         this.context = context;
-        this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, context.settings().brokerTimeout(), context.nanos()),
+        BrokerPatience patience = new BrokerPatience(context.settings().brokerTimeout());
+        this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, context.nanos()), patience,
                 new FilterNotice(mapping));
         this.reports = new MergedReports(reports, this::grow);
         this.exited = exited;

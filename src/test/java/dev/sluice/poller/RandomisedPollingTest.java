@@ -217,13 +217,14 @@ class RandomisedPollingTest {
 
         private void open() {
             ScriptedGroup.Member member = group.new Member();
+            BrokerPatience patience = new BrokerPatience(Duration.ofSeconds(5));
             PollerContext context = new PollerContext((m, b, i) -> member, fixture.groups, dispatcher.dispatcher(), brokers -> "",
                     PollerObserver.NONE, new PollerSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60),
                             any -> false, OtherFormat.DROP), () -> nanos);
             PollSession session = new PollSession(mapping, member, context,
-                    new PollLoop.Shared(leases, new StartingOffsets(mapping, Duration.ofSeconds(5), () -> nanos),
-                            new FilterNotice(mapping)),
-                    new GroupEntry(mapping, fixture.membership(0), context, () -> false),
+                    new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, () -> nanos), patience, new FilterNotice(mapping)),
+                    new PollSession.Standing(new GroupEntry(mapping, fixture.membership(0), context, patience, () -> false),
+                            new UnreadablePartitions(mapping, fixture.told, () -> nanos)),
                     new PollSession.Announcements(0, fixture.membership(0).brokers(), new PollingFixture.Told()));
             session.open(false);
             pollers.add(new Poller(session, member));
