@@ -23,6 +23,7 @@ final class MappingForm {
             item.put("topic", partition.topic());
             item.put("partition", partition.partition());
             putKnown(item, "end", partition.end());
+            putKnown(item, "openTransaction", partition.openTransaction());
             putKnown(item, "committed", partition.committed());
             putKnown(item, "lag", partition.lag());
             item.put("inFlight", partition.inFlight());

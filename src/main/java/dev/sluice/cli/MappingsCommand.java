@@ -137,6 +137,10 @@ final class MappingsCommand implements Callable<Integer> {
                     number(partition, "attempt"), partition.text("nextAttempt").map(MappingsCommand::seconds).orElse("-"));
         }
         table.print(terminal.out());
+        for (Json partition : partitions) {
+            partition.number("openTransaction").ifPresent(from -> terminal.out().println(text(partition, "topic") + "-"
+                    + number(partition, "partition") + ": records from offset " + from + " on wait for an open transaction to end"));
+        }
     }
 
     /** The time without its fraction, which nobody reads. */

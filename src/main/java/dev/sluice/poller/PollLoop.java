@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
@@ -64,6 +65,11 @@ final class PollLoop implements Runnable {
     /** Null when the configuration refuses the event source. */
     String bootstrapServers() {
         return membership.bootstrapServers();
+    }
+
+    /** Empty when the configuration refuses the event source. */
+    Optional<Brokers> brokers() {
+        return membership.source() instanceof SourceBrokers.Found found ? Optional.of(found.brokers()) : Optional.empty();
     }
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */

@@ -19,7 +19,8 @@ class AdminGroupsIT {
     // Found by scripts/chaos: behind a silent connection every mapping's problem was "The AdminClient thread has exited".
     @Test
     void aQuestionThatTimesOutFailsNoOther() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); AdminGroups groups = new AdminGroups()) {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress()); Admins admins = new Admins()) {
+            AdminGroups groups = new AdminGroups(admins);
             Brokers brokers = new Brokers("127.0.0.1:" + silent.getLocalPort(), Map.of());
             CompletableFuture<Throwable> patient = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofSeconds(3)));
             CompletableFuture<Throwable> hasty = CompletableFuture.supplyAsync(() -> failure(groups, brokers, Duration.ofMillis(800)));
