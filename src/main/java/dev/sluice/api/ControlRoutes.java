@@ -12,12 +12,15 @@ import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The control API under {@code /_sluice/}: what AWS has no request for, seen across all accounts and regions. Answers are JSON; an
@@ -34,12 +37,16 @@ public final class ControlRoutes implements Routes {
     private final FleetView fleet;
     private final Functions functions;
     private final DefaultCluster cluster;
+    private final Supplier<Map<MappingId, FilteredOut>> filteredOut;
 
-    public ControlRoutes(EventSourceMappings mappings, FleetView fleet, Functions functions, DefaultCluster cluster) {
+    /** @param filteredOut what the filters of each mapping kept from its function */
+    public ControlRoutes(EventSourceMappings mappings, FleetView fleet, Functions functions, DefaultCluster cluster,
+                         Supplier<Map<MappingId, FilteredOut>> filteredOut) {
         this.mappings = mappings;
         this.fleet = fleet;
         this.functions = functions;
         this.cluster = cluster;
+        this.filteredOut = filteredOut;
     }
 
     @Override
@@ -134,6 +141,8 @@ public final class ControlRoutes implements Routes {
         ObjectNode json = EventSourceMappingDocument.of(mapping);
         // No member of AWS's document, so it is here and not in AWS's API.
         json.put("joinForeignGroups", mapping.settings().joinForeignGroups());
+        FilteredOut filtered = filteredOut.get().get(mapping.id());
+        json.set("filteredOut", filtered == null ? null : MappingForm.toJson(filtered));
         json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
         answer(ctx, 200, json);
     }

@@ -6,6 +6,7 @@ import static dev.sluice.api.ControlAnswers.object;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.dispatch.Replay;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.telemetry.DeliveryState;
 import dev.sluice.telemetry.DeliverySummary;
@@ -18,7 +19,9 @@ import io.javalin.http.Context;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -48,13 +51,22 @@ public final class DeliveryRoutes implements Routes {
 
     private void list(Context ctx) {
         int limit = limit(ctx.queryParam("limit"));
+        MappingId mapping = mapping(ctx.queryParam("mapping"));
         // One more, to know whether there is more.
-        List<DeliverySummary> found = journal.list(new JournalStore.Query(mapping(ctx.queryParam("mapping")),
+        List<DeliverySummary> found = journal.list(new JournalStore.Query(mapping,
                 function(ctx.queryParam("function")), states(ctx.queryParam("state")), before(ctx.queryParam("before")), limit + 1));
         ObjectNode json = object();
         json.putArray("deliveries").addAll(found.stream().limit(limit).map(DeliveryForm::toJson).toList());
         json.put("next", found.size() > limit ? found.get(limit - 1).id() : null);
         json.putObject("lost").put("entries", journal.losses().entries()).put("bodies", journal.losses().bodies());
+        // Beside the deliveries: what is missing among them may not have failed, but never have passed.
+        for (Map.Entry<MappingId, FilteredOut> entry : new TreeMap<>(journal.filteredOut()).entrySet()) {
+            if (mapping == null || mapping.equals(entry.getKey())) {
+                json.withArray("filteredOut").add(object().put("mapping", entry.getKey().toString())
+                        .setAll(MappingForm.toJson(entry.getValue())));
+            }
+        }
+        json.withArray("filteredOut");
         answer(ctx, 200, json);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,6 +23,7 @@ final class MappingForm {
             item.put("topic", partition.topic());
             item.put("partition", partition.partition());
             putKnown(item, "end", partition.end());
+            putKnown(item, "openTransaction", partition.openTransaction());
             putKnown(item, "committed", partition.committed());
             putKnown(item, "lag", partition.lag());
             item.put("inFlight", partition.inFlight());
@@ -29,6 +31,15 @@ final class MappingForm {
             item.put("nextAttempt", partition.nextAttempt() == null ? null : partition.nextAttempt().toString());
         }
         json.withArray("partitions");
+        return json;
+    }
+
+    static ObjectNode toJson(FilteredOut filteredOut) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("records", filteredOut.records());
+        json.put("ofOtherFormat", filteredOut.ofOtherFormat());
+        json.putObject("last").put("topic", filteredOut.last().topic()).put("partition", filteredOut.last().partition())
+                .put("offset", filteredOut.last().offset()).put("reason", filteredOut.last().reason());
         return json;
     }
 

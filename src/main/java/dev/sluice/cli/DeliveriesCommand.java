@@ -87,6 +87,9 @@ final class DeliveriesCommand implements Callable<Integer> {
             deliveries.forEach(delivery -> row(table, delivery));
             table.print(terminal.out());
         }
+        for (Json filtered : failed || function != null ? List.<Json>of() : answer.list("filteredOut")) {
+            terminal.out().println("Filters of mapping " + text(filtered, "mapping") + " kept from its function: " + filteredOut(filtered));
+        }
         long lost = answer.member("lost").number("entries").orElse(0L);
         if (lost > 0) {
             terminal.err().println("sluice: " + lost + " entries came faster than the journal could write them and are missing");
@@ -143,6 +146,16 @@ final class DeliveriesCommand implements Callable<Integer> {
         return "/_sluice/deliveries?" + parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
+    }
+
+    /** How many records filters dropped, and the last one. */
+    static String filteredOut(Json filtered) {
+        long records = filtered.number("records").orElse(0L);
+        long ofOtherFormat = filtered.number("ofOtherFormat").orElse(0L);
+        Json last = filtered.member("last");
+        return records + (records == 1 ? " record" : " records") + (ofOtherFormat > 0 ? " (" + ofOtherFormat + " for their format)" : "")
+                + "; the last, " + text(last, "topic") + "-" + number(last, "partition") + ":" + number(last, "offset") + ": "
+                + text(last, "reason");
     }
 
     /** {@code orders-0:5..9} for each partition. */

@@ -70,6 +70,10 @@ final class MappingsCommand implements Callable<Integer> {
         facts.row("Topics", topics(mapping));
         facts.row("Last result", text(mapping, "LastProcessingResult"));
         settings(mapping).forEach(facts::row);
+        Json filteredOut = mapping.member("filteredOut");
+        if (!filteredOut.isNull()) {
+            facts.row("Filtered out", DeliveriesCommand.filteredOut(filteredOut));
+        }
         Json detail = mapping.member("detail");
         if (!detail.isNull()) {
             facts.row("Brokers", text(detail, "bootstrapServers"));
@@ -133,6 +137,10 @@ final class MappingsCommand implements Callable<Integer> {
                     number(partition, "attempt"), partition.text("nextAttempt").map(MappingsCommand::seconds).orElse("-"));
         }
         table.print(terminal.out());
+        for (Json partition : partitions) {
+            partition.number("openTransaction").ifPresent(from -> terminal.out().println(text(partition, "topic") + "-"
+                    + number(partition, "partition") + ": records from offset " + from + " on wait for an open transaction to end"));
+        }
     }
 
     /** The time without its fraction, which nobody reads. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.function.Predicate;
 
 /**
  * Which records a function names as failed, with {@code ReportBatchItemFailures}.
@@ -19,50 +20,92 @@ import java.util.BitSet;
 record BatchItemFailures(BitSet failed, String problem) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final int LONGEST_QUOTE = 60;
+    private static final String ANSWER = "the function's answer";
     private static final String FORM =
             "; expected is {\"batchItemFailures\":[{\"itemIdentifier\":{\"partition\":\"TOPIC-0\",\"offset\":0}}]}";
 
     static BatchItemFailures in(byte[] answer, Part part) {
-        JsonNode root;
+        BitSet failed = new BitSet();
         try {
-            root = JSON.readTree(answer);
+            JsonNode root = JSON.readTree(answer);
+            if (root == null || root.isMissingNode() || root.isNull()) {
+                return new BatchItemFailures(failed, null);
+            }
+            if (!root.isObject()) {
+                throw new UnusableException(" is " + described(root) + ", not an object" + FORM);
+            }
+            JsonNode items = root.path("batchItemFailures");
+            if (items.isMissingNode() || items.isNull()) {
+                return new BatchItemFailures(failed, null);
+            }
+            if (!items.isArray()) {
+                throw new UnusableException(": batchItemFailures is " + described(items) + ", not a list" + FORM);
+            }
+            for (int i = 0; i < items.size(); i++) {
+                failed.set(index(items.get(i), "batchItemFailures[" + i + "]", part));
+            }
+            return new BatchItemFailures(failed, null);
         } catch (JsonProcessingException notJson) {
-            return unusable("the function's answer is not JSON" + FORM);
+            return new BatchItemFailures(null, ANSWER + " is not JSON" + FORM);
+        } catch (UnusableException unusable) {
+            return new BatchItemFailures(null, ANSWER + unusable.getMessage());
         } catch (IOException impossible) {
             throw new IllegalStateException("reading from memory failed", impossible);
         }
-        BitSet failed = new BitSet();
-        if (root == null || root.isMissingNode() || root.isNull()) {
-            return new BatchItemFailures(failed, null);
-        }
-        if (!root.isObject()) {
-            return unusable("the function's answer is no JSON object" + FORM);
-        }
-        JsonNode items = root.path("batchItemFailures");
-        if (items.isMissingNode() || items.isNull()) {
-            return new BatchItemFailures(failed, null);
-        }
-        if (!items.isArray()) {
-            return unusable("batchItemFailures in the function's answer is no list" + FORM);
-        }
-        for (int i = 0; i < items.size(); i++) {
-            JsonNode identifier = items.get(i).path("itemIdentifier");
-            JsonNode partition = identifier.path("partition");
-            JsonNode offset = identifier.path("offset");
-            if (!partition.isTextual() || !offset.isIntegralNumber()) {
-                return unusable("batchItemFailures[" + i + "] in the function's answer has no itemIdentifier with partition and offset" + FORM);
-            }
-            int index = offset.canConvertToLong() ? part.indexOf(partition.textValue(), offset.longValue()) : -1;
-            if (index < 0) {
-                return unusable("batchItemFailures[" + i + "] in the function's answer names partition \"" + partition.textValue()
-                        + "\", offset " + offset + ", which the event didn't have");
-            }
-            failed.set(index);
-        }
-        return new BatchItemFailures(failed, null);
     }
 
-    private static BatchItemFailures unusable(String problem) {
-        return new BatchItemFailures(null, problem);
+    private static int index(JsonNode item, String place, Part part) throws UnusableException {
+        JsonNode identifier = member(item, place, "itemIdentifier", JsonNode::isObject, "an object");
+        String within = place + ".itemIdentifier";
+        JsonNode partition = member(identifier, within, "partition", JsonNode::isTextual, "a text such as \"orders-0\"");
+        JsonNode offset = member(identifier, within, "offset", JsonNode::isIntegralNumber, "a whole number");
+        int index = offset.canConvertToLong() ? part.indexOf(partition.textValue(), offset.longValue()) : -1;
+        if (index < 0) {
+            throw new UnusableException(": " + place + " names partition " + shortened(partition) + ", offset " + shortened(offset)
+                    + ", which the event didn't have");
+        }
+        return index;
+    }
+
+    private static JsonNode member(JsonNode of, String place, String name, Predicate<JsonNode> right, String wanted)
+            throws UnusableException {
+        if (!of.isObject()) {
+            throw new UnusableException(": " + place + " is " + described(of) + ", not an object" + FORM);
+        }
+        JsonNode member = of.path(name);
+        if (member.isMissingNode()) {
+            throw new UnusableException(": " + place + " has no " + name + FORM);
+        }
+        if (!right.test(member)) {
+            throw new UnusableException(": " + place + "." + name + " is " + described(member) + ", not " + wanted + FORM);
+        }
+        return member;
+    }
+
+    /** Not what it says, which may be anything. */
+    private static String described(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case STRING -> "a text";
+            case NUMBER -> node.isIntegralNumber() ? "a number" : "a fraction";
+            case ARRAY -> "a list";
+            case OBJECT -> "an object";
+            default -> node.toString(); // true, false, null
+        };
+    }
+
+    private static String shortened(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+    }
+
+    /** What the function answered can't be used; the message says why, and goes on where {@link #ANSWER} ends. */
+    private static final class UnusableException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        UnusableException(String message) {
+            super(message);
+        }
     }
 }

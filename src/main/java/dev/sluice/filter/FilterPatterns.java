@@ -7,8 +7,9 @@ import java.util.Optional;
  * Which filter patterns does Lambda take for a Kafka source? Those it takes are exactly those that {@link RecordFilter} can be made
  * of. Stateless, thread-safe.
  *
- * <p>Operators as in the AWS Lambda developer guide, "Control which events Lambda sends to your function", and only on {@code value},
- * as in "Filtering events from Amazon MSK and self-managed Apache Kafka event sources". What EventBridge has beyond that is refused.
+ * <p>Operators as in the AWS Lambda developer guide, "Control which events Lambda sends to your function", on {@code value},
+ * as in "Filtering events from Amazon MSK and self-managed Apache Kafka event sources", on {@code topic}, as recorded from AWS, and on
+ * the other members of {@link RecordMember}, which are like it. What EventBridge has beyond that is refused.
  */
 public final class FilterPatterns implements FilterSyntax {
 

@@ -26,7 +26,12 @@ final class FoundValues {
 
     /** A value that is no JSON but text. */
     static FoundValues ofText(String text) {
-        return new FoundValues(List.of(quoted(text)), List.of());
+        return ofScalar(quoted(text));
+    }
+
+    /** @param scalar as {@link #scalars} has it */
+    static FoundValues ofScalar(String scalar) {
+        return new FoundValues(List.of(scalar), List.of());
     }
 
     /** Strings in quotes but otherwise as they are, other scalars as the record has them: the form in which event-ruler compares. */

@@ -22,6 +22,9 @@ final class PatternReader {
     private static final String VALUE = "value";
     private static final String OR = "$or";
 
+    /** Members of a record that are no single scalar, and that no guide or recording speaks of. */
+    private static final Set<String> NEVER_FILTERED_BY = Set.of("key", "headers");
+
     /** What event-ruler doesn't let be the name of a member inside $or. */
     private static final Set<String> NO_NAMES_IN_OR = Set.of("exactly", "equals-ignore-case", "prefix", "suffix", "anything-but",
             "exists", "wildcard", "numeric", "cidr", "=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case",
@@ -70,6 +73,7 @@ final class PatternReader {
 
     private FilterPattern readPattern(PatternPath path, boolean inOr) throws IOException, InvalidFilterPatternException {
         Optional<ValueRule> value = Optional.empty();
+        List<MetadataRule> metadata = new ArrayList<>();
         List<List<FilterPattern>> choices = new ArrayList<>();
         boolean empty = true;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -81,13 +85,28 @@ final class PatternReader {
             } else if (name.equals(VALUE)) {
                 value = Optional.of(readRule(token, path.member(VALUE), named, inOr));
             } else {
-                throw path.member(name).problem("Lambda filters Kafka records only by \"value\"");
+                metadata.add(readMetadata(name, token, path.member(name)));
             }
         }
         if (empty) {
             throw path.problem("the object is empty; it must have \"value\"");
         }
-        return new FilterPattern(value, choices);
+        return new FilterPattern(value, metadata, choices);
+    }
+
+    private MetadataRule readMetadata(String name, JsonToken token, PatternPath path) throws IOException, InvalidFilterPatternException {
+        Optional<RecordMember> member = RecordMember.named(name);
+        if (member.isEmpty()) {
+            throw path.problem(NEVER_FILTERED_BY.contains(name)
+                    ? "Lambda isn't known to filter Kafka records by \"" + name + "\"; put what you filter by into the value, or let the"
+                            + " function look at it; allowed are \"value\", " + RecordMember.allowed()
+                    : "a Kafka record has no such member; allowed are \"value\", " + RecordMember.allowed());
+        }
+        if (token != JsonToken.START_ARRAY) {
+            throw path.problem("it is " + PatternPath.describe(parser) + "; it must be an array, such as "
+                    + (member.get() == RecordMember.TOPIC ? "[{\"prefix\": \"orders\"}]" : "[0]"));
+        }
+        return new MetadataRule(member.get(), scalarRules.read(path));
     }
 
     private ValueRule readRule(JsonToken token, PatternPath path, NamedMember at, boolean inOr)

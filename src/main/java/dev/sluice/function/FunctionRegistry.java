@@ -207,7 +207,7 @@ public final class FunctionRegistry {
     private void tellDeclared(FunctionDefinition declared) {
         if (declaredTold.add(declared.name())) {
             LOG.info("Function {} is declared in the configuration: the code of the request is ignored, its code stays {}",
-                    declared.name(), declared.latest().code());
+                    declared.name(), declared.latest().code().place());
         }
     }
 

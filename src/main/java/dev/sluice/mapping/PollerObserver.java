@@ -11,6 +11,9 @@ public interface PollerObserver {
     /** A poll brought {@code records}, of which {@code filteredOut} didn't pass the mapping's filters. */
     void polled(EventSourceMapping mapping, int records, int filteredOut);
 
+    /** What of that poll didn't pass, where something didn't. */
+    void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut);
+
     /** Offsets were committed that are {@code records} further than those before. */
     void committed(EventSourceMapping mapping, long records);
 
@@ -61,6 +64,10 @@ public interface PollerObserver {
     PollerObserver NONE = new PollerObserver() {
         @Override
         public void polled(EventSourceMapping mapping, int records, int filteredOut) {
+        }
+
+        @Override
+        public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
         }
 
         @Override

@@ -27,6 +27,12 @@ public record Scope(String accountId, String region) {
         return text != null && ACCOUNT.matcher(text).matches();
     }
 
+    /** As messages name it. */
+    @Override
+    public String toString() {
+        return "account " + accountId + ", region " + region;
+    }
+
     /** The ARN partition this region belongs to, as in {@code arn:aws-cn:…}. */
     public String partition() {
         if (region.startsWith("cn-")) {

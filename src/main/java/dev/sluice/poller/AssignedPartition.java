@@ -14,6 +14,7 @@ final class AssignedPartition {
     private LeaseTable.Lease lease;
     private int inFlight;
     private boolean blocked;
+    private boolean unreadable;
     private long committed;
     private long next;
 
@@ -69,6 +70,15 @@ final class AssignedPartition {
 
     void block(boolean wait) {
         blocked = wait;
+    }
+
+    /** Whether what comes next can't be read, so that nothing more is fetched. */
+    boolean unreadable() {
+        return unreadable;
+    }
+
+    void stopReading() {
+        unreadable = true;
     }
 
     /** So many of its records are on their way. */

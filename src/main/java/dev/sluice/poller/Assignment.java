@@ -2,9 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;
-import dev.sluice.filter.RecordFilter;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.PollerObserver;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
@@ -28,17 +25,13 @@ final class Assignment {
 
     private final Batcher batcher;
     private final int bufferLimit;
-    private final EventSourceMapping mapping;
-    private final PollerObserver observer;
-    private final RecordFilter filter;
+    private final ReceivedRecords received;
     private final Map<TopicPartition, AssignedPartition> partitions = new LinkedHashMap<>();
 
-    Assignment(EventSourceMapping mapping, Batcher batcher, PollerObserver observer) {
-        this.mapping = mapping;
+    Assignment(EventSourceMapping mapping, Batcher batcher, ReceivedRecords received) {
         this.batcher = batcher;
         this.bufferLimit = bufferLimit(mapping.settings().batchSize());
-        this.observer = observer;
-        this.filter = RecordFilter.of(mapping.settings().filterPatterns());
+        this.received = received;
     }
 
     /** How many records of a partition wait at most before it pauses: one batch, or a few small ones. */
@@ -80,33 +73,14 @@ final class Assignment {
     /** Filters, measures and keeps what a poll brought. */
     void receive(ConsumerRecords<byte[], byte[]> polled, long now) {
         // Also partitions without a record: positions move over the markers of transactions, and over what was compacted away.
-        int filteredOut = 0;
         for (var entry : polled.nextOffsets().entrySet()) {
             AssignedPartition partition = partitions.get(entry.getKey());
             if (partition != null) { // else revoked within the same poll: its next owner reads the records
-                filteredOut += receive(partition, polled.records(entry.getKey()), now);
+                received.keep(partition, polled.records(entry.getKey()), now);
                 partition.next(entry.getValue().offset());
             }
         }
-        observer.polled(mapping, polled.count(), filteredOut);
-    }
-
-    /** Returns how many did not pass the filters; those are finished. */
-    private int receive(AssignedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long now) {
-        RecordSlice slice = RecordSlice.of(partition.partition(), records);
-        int fixedLength = EventWriter.fixedLength(slice.topic(), slice.partition());
-        int filteredOut = 0;
-        for (int i = 0; i < slice.size(); i++) {
-            ConsumerRecord<byte[], byte[]> record = records.get(i);
-            if (filter.passesAll() || filter.passes(slice, i)) {
-                partition.tracker().received(record.offset());
-                partition.buffer().add(record, EventWriter.recordLength(slice, i, fixedLength), now);
-            } else {
-                partition.tracker().receivedFinished(record.offset());
-                filteredOut++;
-            }
-        }
-        return filteredOut;
+        received.tell(polled.count());
     }
 
     /** The next batch that is due among the partitions without a delivery; empty when there is none. */
@@ -125,7 +99,7 @@ final class Assignment {
     }
 
     /**
-     * Pauses what has enough waiting, or waits for an earlier owner; resumes what has room again. Looks at the consumer's own set
+     * Pauses what has enough waiting, can't be read, or waits for an earlier owner; resumes what has room again. Looks at the consumer's own set
      * each time, since a rebalance forgets pauses.
      */
     void pauseAndResume(Consumer<byte[], byte[]> consumer) {
@@ -134,7 +108,7 @@ final class Assignment {
         List<TopicPartition> resume = new ArrayList<>();
         for (AssignedPartition partition : partitions.values()) {
             boolean isPaused = paused.contains(partition.partition());
-            if (partition.blocked() || full(partition.buffer(), 1)) {
+            if (partition.blocked() || partition.unreadable() || full(partition.buffer(), 1)) {
                 if (!isPaused) {
                     pause.add(partition.partition());
                 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.PollerObserver;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -90,11 +91,17 @@ final class Commits {
                 log.trace("A late wake-up", late);
             } catch (KafkaException e) {
                 log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again",
-                        mapping.id(), offsets, e.getMessage());
+                        mapping.id(), told(offsets), e.getMessage());
                 observer.commitFailed(mapping, e.getClass().getName(), e.getMessage());
                 return false;
             }
         }
+    }
+
+    /** {@code orders-0 up to offset 5} for each partition. */
+    private static String told(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        return offsets.entrySet().stream().map(entry -> entry.getKey() + " up to offset " + entry.getValue().offset()).sorted()
+                .collect(Collectors.joining(", "));
     }
 
     /** @param only null for all partitions */

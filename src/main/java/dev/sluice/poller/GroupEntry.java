@@ -34,16 +34,19 @@ final class GroupEntry {
     private final EventSourceMapping mapping;
     private final Membership membership;
     private final PollerContext context;
-    private final Groups.Patience patience;
+    private final BrokerPatience patience;
+    private final BooleanSupplier stopping;
     private boolean cleared;
     private boolean onLoopback;
 
     /** @param stopping whether the poller is to stop, and needs no answer any more */
-    GroupEntry(EventSourceMapping mapping, Membership membership, PollerContext context, BooleanSupplier stopping) {
+    GroupEntry(EventSourceMapping mapping, Membership membership, PollerContext context, BrokerPatience patience,
+               BooleanSupplier stopping) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
-        this.patience = new Groups.Patience(context.settings().brokerTimeout(), stopping);
+        this.patience = patience;
+        this.stopping = stopping;
         this.cleared = membership.id().number() > 0 || mapping.generation() == 1 && !membership.resumed();
     }
 
@@ -58,11 +61,11 @@ final class GroupEntry {
             return;
         }
         try {
-            List<String> left = context.groups().members(membership.brokers(), group(), patience).stream().map(Groups.Member::instanceId)
+            List<String> left = context.groups().members(membership.brokers(), group(), patience()).stream().map(Groups.Member::instanceId)
                     .filter(id -> membership.id().numberOf(id).orElse(-1) >= (startingPositionApplied ? 1 : 0)).toList();
             if (!left.isEmpty()) {
                 log.info("Mapping {} removes from group {} what an earlier run left there: {}", mapping.id(), group(), left);
-                context.groups().remove(membership.brokers(), group(), left, patience);
+                context.groups().remove(membership.brokers(), group(), left, patience());
             }
         } catch (AuthorizationException | UnsupportedVersionException refused) {
             log.warn("Mapping {} can't remove members that an earlier run may have left in group {}: {}; their partitions then wait for"
@@ -82,7 +85,7 @@ final class GroupEntry {
         }
         List<Groups.Member> foreign;
         try {
-            foreign = foreign(patience);
+            foreign = foreign(patience());
         } catch (AuthorizationException refused) {
             // Who may not describe a group may not join it either with Kafka's own authorizer: it ends as that would.
             throw new GroupAuthorizationException("Sluice may not see who is in group " + group() + " of "
@@ -118,7 +121,7 @@ final class GroupEntry {
                         Stream.of(partition.replicas()))).map(Node::host).forEach(hosts::add);
             }
         }
-        return hosts.isEmpty() ? context.groups().advertisedHosts(membership.brokers(), patience) : hosts;
+        return hosts.isEmpty() ? context.groups().advertisedHosts(membership.brokers(), patience()) : hosts;
     }
 
     private static String describe(List<Groups.Member> members) {
@@ -131,6 +134,10 @@ final class GroupEntry {
     /** The broker writes {@code /10.0.0.5}. */
     private static String host(Groups.Member member) {
         return member.host().startsWith("/") ? member.host().substring(1) : member.host();
+    }
+
+    private Groups.Patience patience() {
+        return new Groups.Patience(patience.within(), stopping);
     }
 
     private String group() {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,8 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     private final ClusterDirectory clusters;
     private final CredentialsNotice credentials;
-    private final AdminGroups groups = new AdminGroups();
+    private final Admins admins = new Admins();
+    private final WrittenEnds ends = new WrittenEnds(admins, System::nanoTime);
     private final PollerContext context;
     private final String serverId;
     private final Instant opened;
@@ -67,7 +69,7 @@ public final class KafkaFleet implements Fleet, FleetView {
                       Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), groups, dispatcher, watchers.diagnosis(), watchers.observer(), settings, System::nanoTime);
+        this.context = new PollerContext(Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(), watchers.observer(), settings, System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }
@@ -109,8 +111,21 @@ public final class KafkaFleet implements Fleet, FleetView {
     public Optional<Detail> detail(MappingId id) {
         MappingLane lane = lanes.get(id);
         return lane == null ? Optional.empty() : lane.running().map(pollers -> new Detail(pollers.bootstrapServers(),
-                pollers.mapping().source().consumerGroupId(), lane.lastError(),
-                answers(pollers.partitions()).stream().flatMap(List::stream).sorted(BY_PARTITION).toList()));
+                pollers.mapping().source().consumerGroupId(), lane.lastError(), partitions(pollers)));
+    }
+
+    private List<PartitionDetail> partitions(Pollers pollers) {
+        List<PartitionDetail> partitions = answers(pollers.partitions()).stream().flatMap(List::stream).sorted(BY_PARTITION).toList();
+        Map<TopicPartition, WrittenEnds.End> written = pollers.brokers().map(brokers -> ends.of(brokers,
+                partitions.stream().map(KafkaFleet::name).toList())).orElse(Map.of());
+        return partitions.stream().map(partition -> {
+            WrittenEnds.End end = written.get(name(partition));
+            return end == null ? partition : partition.written(end.written(), end.openTransaction());
+        }).toList();
+    }
+
+    private static TopicPartition name(PartitionDetail partition) {
+        return new TopicPartition(partition.topic(), partition.partition());
     }
 
     /** Stops every poller, {@code within} this time, and leaves the mappings' states as they are. */
@@ -136,7 +151,7 @@ public final class KafkaFleet implements Fleet, FleetView {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            groups.close();
+            admins.close();
         }
     }
 

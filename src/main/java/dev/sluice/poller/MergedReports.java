@@ -15,7 +15,7 @@ final class MergedReports {
 
     private final MappingReports mapping;
     private final IntConsumer topicPartitions;
-    /** By the poller that has it. */
+    /** By the poller that has it; what it can't read by {@link #partitionsOf}. */
     private final Map<Integer, SourceProblem> standing = new TreeMap<>();
     private boolean started;
     private boolean positionApplied;
@@ -88,6 +88,11 @@ final class MergedReports {
         worked = true;
     }
 
+    /** Stands for what a poller can't read: that its brokers answer, and take what it delivers, is no end of that. */
+    private static int partitionsOf(int poller) {
+        return -1 - poller;
+    }
+
     private final class OfPoller implements LoopReports {
 
         private final int poller;
@@ -124,6 +129,16 @@ final class MergedReports {
         @Override
         public void sourceWorks() {
             MergedReports.this.sourceWorks(poller);
+        }
+
+        @Override
+        public void unreadable(SourceProblem problem) {
+            MergedReports.this.problem(partitionsOf(poller), problem);
+        }
+
+        @Override
+        public void readable() {
+            MergedReports.this.sourceWorks(partitionsOf(poller));
         }
 
         @Override

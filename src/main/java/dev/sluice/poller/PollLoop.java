@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,11 @@ final class PollLoop implements Runnable {
     // Confined to the loop's thread.
     private final GroupEntry group;
     private final SourceHealth health;
+    private final UnreadablePartitions unreadable;
     private volatile Duration patience;
 
     /** What all pollers of a mapping have in common, each of them thread-safe. */
-    record Shared(LeaseTable leases, StartingOffsets startingOffsets) {
+    record Shared(LeaseTable leases, StartingOffsets startingOffsets, BrokerPatience patience, FilterNotice filterNotice) {
     }
 
     /** @param exited called last, on the loop's thread */
@@ -53,7 +56,8 @@ final class PollLoop implements Runnable {
         this.reports = reports;
         this.exited = exited;
         this.intermission = new Intermission(context.nanos());
-        this.group = new GroupEntry(mapping, membership, context, () -> stopping);
+        this.group = new GroupEntry(mapping, membership, context, shared.patience(), () -> stopping);
+        this.unreadable = new UnreadablePartitions(mapping, reports, context.nanos());
         this.health = new SourceHealth(mapping, membership, context, shared.startingOffsets(), reports, intermission);
         this.patience = context.settings().stopTimeout();
     }
@@ -61,6 +65,11 @@ final class PollLoop implements Runnable {
     /** Null when the configuration refuses the event source. */
     String bootstrapServers() {
         return membership.bootstrapServers();
+    }
+
+    /** Empty when the configuration refuses the event source. */
+    Optional<Brokers> brokers() {
+        return membership.source() instanceof SourceBrokers.Found found ? Optional.of(found.brokers()) : Optional.empty();
     }
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
@@ -127,7 +136,7 @@ final class PollLoop implements Runnable {
         try {
             Consumer<byte[], byte[]> consumer =
                     context.consumers().create(mapping, membership.brokers(), membership.id().instanceId());
-            running = new PollSession(mapping, consumer, context, shared, group,
+            running = new PollSession(mapping, consumer, context, shared, new PollSession.Standing(group, unreadable),
                     new PollSession.Announcements(membership.id().number(), membership.brokers(), reports));
             session = running;
             if (stopping || !mayJoin(consumer)) {
@@ -135,13 +144,16 @@ final class PollLoop implements Runnable {
             }
             running.open(fresh);
             health.opened();
-            while (!stopping) {
+            while (!stopping && !running.over()) {
                 running.runOnce();
                 health.observe(running, consumer);
             }
         } catch (WakeupException | InterruptException stopped) {
             log.trace("Mapping {} was woken", mapping.id(), stopped);
         } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
+            if (failure instanceof TimeoutException) {
+                shared.patience().ranOut();
+            }
             health.failed(failure);
         } finally {
             session = null;

@@ -38,6 +38,7 @@ final class PollSession implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final PollerContext context;
     private final GroupEntry group;
+    private final UnreadablePartitions unreadable;
     private final LoopReports reports;
     private final Mailbox mailbox;
     private final StartingOffsets startingOffsets;
@@ -51,23 +52,29 @@ final class PollSession implements ConsumerRebalanceListener {
 
     /** @param shared lives as long as the mapping polls: what one session fixed holds for the next */
     PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, PollerContext context, PollLoop.Shared shared,
-                GroupEntry group, Announcements announcements) {
+                Standing standing, Announcements announcements) {
         this.mapping = mapping;
         this.consumer = consumer;
         this.context = context;
-        this.group = group;
+        this.group = standing.group();
+        this.unreadable = standing.unreadable();
         this.reports = announcements.reports();
         this.startingOffsets = shared.startingOffsets();
         this.mailbox = new Mailbox(consumer);
         EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().bootstrapServers());
         this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
-                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES), context.observer());
+                        writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
+                new ReceivedRecords(mapping, context, shared.filterNotice()));
         Deliveries.Session session = new Deliveries.Session(consumer, mailbox, assignment);
         this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), reports, session);
         this.commits = new Commits(consumer, assignment, mapping, context.observer());
-        this.takeover = new Takeover(mapping, context, shared, session, deliveries, commits);
+        this.takeover = new Takeover(mapping, shared, session, deliveries, commits);
         this.view = new SessionView(mapping, consumer, assignment, announcements, context);
+    }
+
+    /** What one session of a poller hands to the next. */
+    record Standing(GroupEntry group, UnreadablePartitions unreadable) {
     }
 
     /**
@@ -116,7 +123,15 @@ final class PollSession implements ConsumerRebalanceListener {
         commits.throwIfRefused();
         commits.commitAsync();
         assignment.receive(poll(), now());
+        if (joined) {
+            unreadable.look(assignment, consumer);
+        }
         view.tell();
+    }
+
+    /** Whether a new consumer should take over, to read once more what this one couldn't; true once. */
+    boolean over() {
+        return unreadable.retryDue(assignment);
     }
 
     /** Ends whatever the owner waits for at the consumer, also while it starts. Thread-safe. */
@@ -127,7 +142,7 @@ final class PollSession implements ConsumerRebalanceListener {
     /** Ends every backoff now. Thread-safe. */
     CompletableFuture<Boolean> retryNow() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        mailbox.post(() -> answer.complete(deliveries.retryNow()));
+        mailbox.post(() -> answer.complete(deliveries.retryNow() | unreadable.retryNow()));
         return answer;
     }
 
@@ -251,6 +266,9 @@ final class PollSession implements ConsumerRebalanceListener {
         } catch (InvalidOffsetException outOfRange) {
             log.warn("Mapping {} has no valid position: {}", mapping.id(), outOfRange.getMessage());
             takeover.beginAgain(outOfRange.partitions());
+            return ConsumerRecords.empty();
+        } catch (KafkaException failure) {
+            unreadable.failed(failure, assignment);
             return ConsumerRecords.empty();
         }
     }

@@ -1,10 +1,12 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.Brokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
@@ -40,7 +42,9 @@ final class Pollers {
         this.mapping = mapping;
         this.memberships = memberships;
         this.context = context;
-        this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, context.settings().brokerTimeout(), context.nanos()));
+        BrokerPatience patience = new BrokerPatience(context.settings().brokerTimeout());
+        this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, context.nanos()), patience,
+                new FilterNotice(mapping));
         this.reports = new MergedReports(reports, this::grow);
         this.exited = exited;
     }
@@ -52,6 +56,11 @@ final class Pollers {
     /** Null when the configuration refuses the event source. */
     synchronized String bootstrapServers() {
         return loops.get(0).bootstrapServers();
+    }
+
+    /** Empty when the configuration refuses the event source. */
+    synchronized Optional<Brokers> brokers() {
+        return loops.get(0).brokers();
     }
 
     /** Starts the first poller; throws an OutOfMemoryError when there is no thread for it, and nothing runs then. */

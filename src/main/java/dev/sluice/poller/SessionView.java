@@ -46,8 +46,7 @@ final class SessionView {
         for (AssignedPartition p : assignment.all()) {
             long end = end(p);
             Delivery delivery = p.delivery();
-            details.add(new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, p.committed(),
-                    end < 0 || p.committed() < 0 ? -1 : Math.max(0, end - p.committed()), p.inFlight(),
+            details.add(new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, -1, p.committed(), p.inFlight(),
                     delivery == null ? 0 : delivery.attempts(), delivery == null ? null : delivery.nextAttempt()));
         }
         return details;
@@ -105,7 +104,7 @@ final class SessionView {
         return total;
     }
 
-    /** What the broker will write next; -1 while unknown. */
+    /** What the broker will write next, as far as a consumer knows that reads only what is committed; -1 while unknown. */
     private long end(AssignedPartition partition) {
         OptionalLong behind = consumer.currentLag(partition.partition());
         return behind.isPresent() ? partition.next() + behind.getAsLong() : -1;

@@ -3,6 +3,8 @@ package dev.sluice.poller;
 import dev.sluice.mapping.StateTransitionReason;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -53,6 +55,16 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
 
     static SourceProblem connection(String detail) {
         return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
+    }
+
+    /** AWS has no text of its own for this. */
+    static SourceProblem unreadable(TopicPartition partition, long offset, String group, KafkaException failure) {
+        String detail = partition + " can't be read from offset " + offset + " on, as what the brokers have there is damaged ("
+                + message(failure.getCause() == null ? failure : failure.getCause()) + "). Nothing is skipped: what comes before is delivered,"
+                + " and so are other partitions. Once the brokers have an intact copy, 'sluice mappings retry UUID' reads it at once. To go on"
+                + " without it, disable the mapping, set group " + group + " to an offset behind the damage (kafka-consumer-groups"
+                + " --reset-offsets), and enable the mapping.";
+        return new SourceProblem("PROBLEM: " + detail, detail, null);
     }
 
     /** AWS has no text of its own for a topic that doesn't exist. */

@@ -40,19 +40,22 @@ final class StartingOffsets {
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private final EventSourceMapping mapping;
-    private final Duration timeout;
+    private final BrokerPatience patience;
     private final LongSupplier nanos;
     /** Where each partition begins that existed when the brokers were first reached. */
     private final Map<TopicPartition, Long> fixed = new ConcurrentHashMap<>();
     private final ReentrantLock fixing = new ReentrantLock();
+    /** Whether an earlier generation of the mapping, or an earlier run of the server, has committed the starting position. */
+    private final boolean appliedBefore;
     private volatile boolean applied;
 
-    /** @param timeout for all questions of one {@link #fix} together */
-    StartingOffsets(EventSourceMapping mapping, Duration timeout, LongSupplier nanos) {
+    /** @param patience for all questions of one {@link #fix} together */
+    StartingOffsets(EventSourceMapping mapping, BrokerPatience patience, LongSupplier nanos) {
         this.mapping = mapping;
-        this.timeout = timeout;
+        this.patience = patience;
         this.nanos = nanos;
-        this.applied = mapping.status().startingPositionApplied();
+        this.appliedBefore = mapping.status().startingPositionApplied();
+        this.applied = appliedBefore;
     }
 
     /** Whether the starting position is committed, for good. */
@@ -93,7 +96,7 @@ final class StartingOffsets {
 
     /** Looks whether every fixed offset is committed by now, in a group that had members when it was fixed. */
     void look(Consumer<byte[], byte[]> consumer) {
-        applied = applied || consumer.committed(fixed.keySet(), timeout).values().stream().allMatch(Objects::nonNull);
+        applied = applied || consumer.committed(fixed.keySet(), patience.within()).values().stream().allMatch(Objects::nonNull);
     }
 
     private boolean commit(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, long begun) {
@@ -114,7 +117,7 @@ final class StartingOffsets {
 
     /** What is left of the time since {@code begun}, and at least a moment. */
     private Duration left(long begun) {
-        return Duration.ofNanos(Math.max(100_000_000, timeout.toNanos() - (nanos.getAsLong() - begun)));
+        return Duration.ofNanos(Math.max(100_000_000, patience.within().toNanos() - (nanos.getAsLong() - begun)));
     }
 
     /** Where to begin in partitions without a commit. */
@@ -130,8 +133,12 @@ final class StartingOffsets {
             }
         }
         if (!later.isEmpty()) {
-            Map<TopicPartition, Long> earliest = consumer.beginningOffsets(later, timeout);
-            log.warn("Mapping {} has no commit in {} and begins there at the earliest record, {}", mapping.id(), later, earliest.values());
+            Map<TopicPartition, Long> earliest = consumer.beginningOffsets(later, patience.within());
+            if (appliedBefore) { // what was committed may have expired, and with it be delivered again, or be lost
+                log.warn("Mapping {} has no commit in {} and begins there at the earliest record: {}", mapping.id(), later, earliest);
+            } else {
+                log.info("Mapping {} begins in {} at the earliest record", mapping.id(), later);
+            }
             begin.putAll(earliest);
         }
         return begin;
@@ -157,7 +164,7 @@ final class StartingOffsets {
     /** Whether a topic of the mapping doesn't exist; that topic, or null. */
     String missingTopic(Consumer<byte[], byte[]> consumer) {
         return mapping.source().topics().stream()
-                .filter(topic -> partitionsOf(consumer, topic, timeout).isEmpty())
+                .filter(topic -> partitionsOf(consumer, topic, patience.within()).isEmpty())
                 .findFirst().orElse(null);
     }
 

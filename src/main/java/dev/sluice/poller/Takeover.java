@@ -21,7 +21,7 @@ final class Takeover {
     private static final Logger log = LoggerFactory.getLogger(Takeover.class);
 
     private final EventSourceMapping mapping;
-    private final PollerContext context;
+    private final BrokerPatience patience;
     private final LeaseTable leases;
     private final StartingOffsets startingOffsets;
     private final Consumer<byte[], byte[]> consumer;
@@ -30,10 +30,10 @@ final class Takeover {
     private final Deliveries deliveries;
     private final Commits commits;
 
-    Takeover(EventSourceMapping mapping, PollerContext context, PollLoop.Shared shared, Deliveries.Session session,
+    Takeover(EventSourceMapping mapping, PollLoop.Shared shared, Deliveries.Session session,
              Deliveries deliveries, Commits commits) {
         this.mapping = mapping;
-        this.context = context;
+        this.patience = shared.patience();
         this.leases = shared.leases();
         this.startingOffsets = shared.startingOffsets();
         this.consumer = session.consumer();
@@ -46,7 +46,7 @@ final class Takeover {
     /** Takes partitions over that the group gave to this member, and commits where those begin that have no commit. */
     void begin(Set<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> committed =
-                Mailbox.ignoringWakeups(() -> consumer.committed(partitions, context.settings().brokerTimeout()));
+                Mailbox.ignoringWakeups(() -> consumer.committed(partitions, patience.within()));
         Set<TopicPartition> uncommitted = new HashSet<>(partitions);
         uncommitted.removeIf(partition -> committed.get(partition) != null);
         Map<TopicPartition, Long> first = Mailbox.ignoringWakeups(() -> startingOffsets.without(consumer, uncommitted));
@@ -62,7 +62,7 @@ final class Takeover {
             }
         }
         if (!uncommitted.isEmpty()) {
-            commits.commitSync(uncommitted, context.settings().brokerTimeout());
+            commits.commitSync(uncommitted, patience.within());
         }
         log.info("Mapping {} is assigned {}", mapping.id(), partitions);
     }
@@ -70,7 +70,7 @@ final class Takeover {
     /** Goes on at the earliest record of partitions whose position the broker doesn't have. */
     void beginAgain(Set<TopicPartition> partitions) {
         Map<TopicPartition, Long> earliest =
-                Mailbox.ignoringWakeups(() -> consumer.beginningOffsets(partitions, context.settings().brokerTimeout()));
+                Mailbox.ignoringWakeups(() -> consumer.beginningOffsets(partitions, patience.within()));
         earliest.forEach((name, offset) -> {
             AssignedPartition partition = assignment.get(name);
             if (partition == null) {

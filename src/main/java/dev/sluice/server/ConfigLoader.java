@@ -36,7 +36,8 @@ final class ConfigLoader {
         Path dataDir = path();
         Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
         ServerConfig.Aws aws = new ServerConfig.Aws(scope, setting(Setting.RELAXED, ValueReader::trueOrFalse), endpoints(),
-                setting(Setting.ON_FAILURE_DROP_WHEN_UNAVAILABLE, ValueReader::trueOrFalse));
+                setting(Setting.ON_FAILURE_DROP_WHEN_UNAVAILABLE, ValueReader::trueOrFalse),
+                setting(Setting.FILTERS_OTHER_FORMAT, ValueReader::otherFormat));
         DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());
         ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA),
                 setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535)),

@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
@@ -96,9 +97,11 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
      * @param endpoints where on-failure destinations, and buckets with code, are
      * @param dropWhenUnavailable whether records that a destination doesn't take are dropped, as AWS does; else they are sent until it does
+     * @param otherFormat what becomes of records whose values are of another format than a filter
      */
-    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable) {
+    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable, OtherFormat otherFormat) {
         public Aws {
+            Objects.requireNonNull(otherFormat, "otherFormat");
             Objects.requireNonNull(scope, "scope");
             Objects.requireNonNull(endpoints, "endpoints");
         }

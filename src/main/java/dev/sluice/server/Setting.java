@@ -26,6 +26,7 @@ enum Setting {
     TIMEOUTS_ABANDONED_CALL("timeouts.abandonedCall", false, "30s"),
     TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s"),
     ON_FAILURE_DROP_WHEN_UNAVAILABLE("onFailure.dropWhenUnavailable", false, "false"),
+    FILTERS_OTHER_FORMAT("filters.otherFormat", false, "drop"),
     ENDPOINTS_SQS("endpoints.sqs", false, null),
     ENDPOINTS_SNS("endpoints.sns", false, null),
     ENDPOINTS_S3("endpoints.s3", false, null);

@@ -144,7 +144,7 @@ public final class Sluice implements AutoCloseable {
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
         SystemLog systemLog = new SystemLog(clock);
-        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog));
+        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog, journal.filterObserver()));
         journal.start();
 
         Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID), Destinations::close);
@@ -168,7 +168,7 @@ public final class Sluice implements AutoCloseable {
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
                         functions),
-                new ControlRoutes(mappings, fleet, functions, kafka),
+                new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
                 new LogRoutes(functions),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
@@ -256,7 +256,8 @@ public final class Sluice implements AutoCloseable {
     private static PollerSettings pollers(ServerConfig config) {
         Timeouts timeouts = config.timing().timeouts();
         return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable(),
-                mapping -> config.kafka().joinForeignGroups() || mapping.settings().joinForeignGroups());
+                mapping -> config.kafka().joinForeignGroups() || mapping.settings().joinForeignGroups(),
+                config.aws().otherFormat());
     }
 
     private void declare(Functions functions, DeclaredMappings mappings) {

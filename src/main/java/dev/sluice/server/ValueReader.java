@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.RuntimeName;
 import dev.sluice.mapping.Scope;
@@ -131,6 +132,14 @@ interface ValueReader<T> {
             throw new BadValueException(plain, "a URL without user, query and fragment, as in http://localhost:4566");
         }
         return url;
+    }
+
+    static OtherFormat otherFormat(String text) throws BadValueException {
+        return switch (text) {
+            case "drop" -> OtherFormat.DROP;
+            case "pass" -> OtherFormat.PASS;
+            default -> throw new BadValueException(text, "drop or pass");
+        };
     }
 
     static Isolation isolation(String text) throws BadValueException {

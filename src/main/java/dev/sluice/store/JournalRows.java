@@ -3,6 +3,7 @@ package dev.sluice.store;
 import dev.sluice.dispatch.AttemptResult;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.telemetry.Body;
@@ -36,6 +37,11 @@ final class JournalRows {
     static List<SettledRecords> settled(String text) {
         return text.lines().map(line -> line.split(" ")).map(part -> new SettledRecords(Fate.valueOf(part[0]), part[1],
                 Integer.parseInt(part[2]), Long.parseLong(part[3]), Long.parseLong(part[4]), Integer.parseInt(part[5]))).toList();
+    }
+
+    static FilteredOut filteredOut(ResultSet row) throws SQLException {
+        return new FilteredOut(row.getLong("records"), row.getLong("of_other_format"), new FilteredOut.Last(row.getString("topic"),
+                row.getInt("partition"), row.getLong("record_offset"), row.getString("reason")));
     }
 
     static DeliverySummary summary(ResultSet row) throws SQLException {

@@ -22,7 +22,7 @@ record Schema(List<String> scripts, int applicationId) {
     private static final int VERSION = 9;
     /** The application id that V1.sql writes. */
     private static final int APPLICATION_ID = 0x536c7563;
-    private static final int JOURNAL_VERSION = 1;
+    private static final int JOURNAL_VERSION = 2;
     /** The application id that journal-V1.sql writes. */
     private static final int JOURNAL_APPLICATION_ID = 0x536c756a;
 

@@ -1,5 +1,7 @@
 package dev.sluice.store;
 
+import dev.sluice.mapping.FilteredOut;
+import dev.sluice.mapping.MappingId;
 import dev.sluice.telemetry.DeliveryState;
 import dev.sluice.telemetry.DeliverySummary;
 import dev.sluice.telemetry.JournalStore;
@@ -8,8 +10,11 @@ import dev.sluice.telemetry.JournaledDelivery;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +25,8 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
 
     /** What a row takes besides its texts and bodies; roughly. */
     private static final int ROW_BYTES = 250;
+    /** Of so many mappings it stays what their filters dropped; of those that did last. */
+    private static final int FILTERING_MAPPINGS = 1_000;
 
     private final Database database;
     private final Retention retention;
@@ -63,8 +70,39 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
     }
 
     @Override
+    public void addFilteredOut(Map<MappingId, FilteredOut> more) {
+        database.write("count what filters dropped", transaction -> {
+            for (Map.Entry<MappingId, FilteredOut> entry : more.entrySet()) {
+                FilteredOut all = filteredOut(transaction, entry.getKey()).map(before -> before.and(entry.getValue())).orElse(entry.getValue());
+                transaction.update("INSERT OR REPLACE INTO filtered_out (mapping_id, records, of_other_format, topic, partition,"
+                                + " record_offset, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        entry.getKey().toString(), all.records(), all.ofOtherFormat(), all.last().topic(), all.last().partition(),
+                        all.last().offset(), all.last().reason());
+            }
+            return null;
+        });
+    }
+
+    private static Optional<FilteredOut> filteredOut(Transaction transaction, MappingId mapping) throws SQLException {
+        return transaction.query(JournalRows::filteredOut, "SELECT * FROM filtered_out WHERE mapping_id = ?", mapping.toString())
+                .stream().findFirst();
+    }
+
+    @Override
+    public Map<MappingId, FilteredOut> filteredOut() {
+        return database.read("count what filters dropped", transaction -> {
+            Map<MappingId, FilteredOut> all = new HashMap<>();
+            transaction.query(row -> all.put(new MappingId(UUID.fromString(row.getString("mapping_id"))), JournalRows.filteredOut(row)),
+                    "SELECT * FROM filtered_out");
+            return all;
+        });
+    }
+
+    @Override
     public void prune() {
         database.write("shorten the journal", transaction -> {
+            transaction.update("DELETE FROM filtered_out WHERE rowid NOT IN"
+                    + " (SELECT rowid FROM filtered_out ORDER BY rowid DESC LIMIT ?)", FILTERING_MAPPINGS);
             transaction.update("DELETE FROM deliveries WHERE state <> ? AND seq <= (SELECT max(seq) FROM"
                             + " (SELECT seq, row_number() OVER newest AS n, sum(bytes) OVER newest AS total FROM deliveries"
                             + " WINDOW newest AS (ORDER BY seq DESC)) WHERE n > ? OR total > ?)",

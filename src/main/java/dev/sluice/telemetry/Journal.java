@@ -7,6 +7,9 @@ import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.dispatch.Replay;
+import dev.sluice.mapping.FilteredOut;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.PollerObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ public final class Journal implements DeliveryObserver, AutoCloseable {
     private static final long MILLIS_BETWEEN_COPIES = 100;
 
     private final JournalStore store;
+    private final FilteredRecords filtered;
     private final JournalWriter writer;
     private final Clock clock;
     private final Supplier<String> ids;
@@ -45,7 +49,8 @@ public final class Journal implements DeliveryObserver, AutoCloseable {
     /** @param ids a fresh UUID each time */
     public Journal(JournalStore store, Clock clock, Supplier<String> ids) {
         this.store = store;
-        this.writer = new JournalWriter(store, clock);
+        this.filtered = new FilteredRecords(store);
+        this.writer = new JournalWriter(store, filtered, clock);
         this.clock = clock;
         this.ids = ids;
     }
@@ -95,6 +100,16 @@ public final class Journal implements DeliveryObserver, AutoCloseable {
             writer.lost();
         }
         return id;
+    }
+
+    /** Who counts, for the journal, what the filters of each mapping keep from its function. */
+    public PollerObserver filterObserver() {
+        return filtered;
+    }
+
+    /** What the filters of each mapping kept from its function. */
+    public Map<MappingId, FilteredOut> filteredOut() {
+        return filtered.all();
     }
 
     /** Summaries, the newest first; what happened in the last moments may be missing. */

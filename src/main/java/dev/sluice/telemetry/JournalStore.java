@@ -1,7 +1,9 @@
 package dev.sluice.telemetry;
 
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +31,12 @@ public interface JournalStore {
      * attempts are added to those it has.
      */
     void save(List<JournaledDelivery> news);
+
+    /** Adds to what the filters of these mappings kept from their functions. */
+    void addFilteredOut(Map<MappingId, FilteredOut> more);
+
+    /** What was added, by mapping; of those that filtered last, as many as are kept. */
+    Map<MappingId, FilteredOut> filteredOut();
 
     /** Removes what is over the retention. */
     void prune();

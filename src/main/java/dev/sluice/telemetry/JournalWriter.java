@@ -45,14 +45,16 @@ final class JournalWriter {
     private final Thread thread = new Thread(this::run, "sluice-journal");
 
     private final Clock clock;
+    private final FilteredRecords filtered;
 
     // Confined to the thread.
     private boolean failing;
     private int written;
     private Instant pruned = Instant.EPOCH;
 
-    JournalWriter(JournalStore store, Clock clock) {
+    JournalWriter(JournalStore store, FilteredRecords filtered, Clock clock) {
         this.store = store;
+        this.filtered = filtered;
         this.clock = clock;
         thread.setDaemon(true);
     }
@@ -111,6 +113,7 @@ final class JournalWriter {
         try {
             while (closing.getCount() > 0) {
                 JournaledDelivery first = queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                storing(filtered::store);
                 if (first != null) {
                     write(first);
                     // Not to gather more, but not to take a processor for itself while deliveries flood in.
@@ -120,6 +123,7 @@ final class JournalWriter {
             for (JournaledDelivery next = queue.poll(); next != null; next = queue.poll()) {
                 write(next);
             }
+            storing(filtered::store);
         } catch (InterruptedException nobodyDoes) {
             Thread.currentThread().interrupt();
         }
@@ -129,7 +133,7 @@ final class JournalWriter {
         List<JournaledDelivery> news = new ArrayList<>();
         news.add(first);
         queue.drainTo(news, MOST_AT_ONCE - 1);
-        try {
+        boolean saved = storing(() -> {
             store.save(news);
             written += news.size();
             prune(clock.instant());
@@ -137,15 +141,25 @@ final class JournalWriter {
                 log.info("The journal of deliveries is written again");
                 failing = false;
             }
-        } catch (RuntimeException e) {
+        });
+        if (!saved) {
             lost.addAndGet(news.size());
+        }
+        news.forEach(entry -> queuedBodyBytes.addAndGet(-bodyBytes(entry)));
+    }
+
+    /** Whether the store took it. */
+    private boolean storing(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException e) {
             if (!failing) {
                 log.warn("The journal of deliveries can't be written; deliveries go on without it. {}", e.getMessage());
                 log.debug("The journal's failure", e);
                 failing = true;
             }
-        } finally {
-            news.forEach(entry -> queuedBodyBytes.addAndGet(-bodyBytes(entry)));
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.telemetry.MappingNumbers.Count;
@@ -54,6 +55,11 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
         MappingNumbers numbers = numbers(mapping);
         numbers.add(Count.POLLED, records);
         numbers.add(Count.FILTERED_OUT, filteredOut);
+    }
+
+    @Override
+    public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
+        // Counted with the poll.
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSource.MskCluster;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.PollerObserver;
@@ -127,6 +128,11 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
 
     @Override
     public void polled(EventSourceMapping mapping, int records, int filteredOut) {
+        // AWS logs no such event.
+    }
+
+    @Override
+    public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
         // AWS logs no such event.
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.PollerObserver;
 import java.util.List;
 import java.util.function.Consumer;
@@ -50,6 +51,11 @@ public final class Telemetry implements DeliveryObserver, PollerObserver {
     @Override
     public void polled(EventSourceMapping mapping, int records, int filteredOut) {
         each(ofPollers, observer -> observer.polled(mapping, records, filteredOut));
+    }
+
+    @Override
+    public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
+        each(ofPollers, observer -> observer.filteredOut(mapping, filteredOut));
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ControlRoutesIT {
 
     private final RecordedCluster cluster = new RecordedCluster();
-    private final ApiServer server = new ApiServer(Set.of(), List.of(new ControlRoutes(null, null, null, cluster)));
+    private final ApiServer server = new ApiServer(Set.of(), List.of(new ControlRoutes(null, null, null, cluster, null)));
 
     @BeforeEach
     void start() {

@@ -40,11 +40,15 @@ class FilterPatternsTest {
             "{'value': {'a': [{'numeric': ['>', -4.9E-324, '<', 4.9E-324]}, {'numeric': ['=', -0.0]}]}}",
             "{'value': {'a': {'b': {'c': ['x']}}, 'a.b': ['y']}}",
             "{'value': [{'anything-but': ['error']}]}",
+            // recorded from AWS: aws-samples/serverless-patterns, lambda-esm-msk-filters-sam, function 9
+            "{'topic': [{'prefix': 'ESMFiltersDemoTopic'}], 'value': [{'prefix': 'Order'}]}",
+            "{'partition': [0, 1], 'offset': [{'numeric': ['>', 5]}], 'timestampType': ['CREATE_TIME'], 'timestamp': [{'exists': true}]}",
+            "{'$or': [{'topic': ['orders']}, {'value': ['a']}]}",
             "{'$or': [{'value': ['a']}, {'value': {'a': ['b']}}]}",
             "{'value': {'prefix': ['a'], 'numeric': {'exists': [1]}}}"})
     void whatLambdaListsIsTaken(String pattern) {
         assertThat(patterns.problem(json(pattern))).isEmpty();
-        assertThat(RecordFilter.of(List.of(json(pattern))).passesAll()).isFalse();
+        assertThat(RecordFilter.of(List.of(json(pattern)), OtherFormat.DROP).passesAll()).isFalse();
     }
 
     @ParameterizedTest
@@ -68,10 +72,16 @@ class FilterPatternsTest {
             "{'value': {'a': {}}} | At value.a: the object is empty",
             "{'value': {'a': [1], 'a': [2]}} | The pattern is no JSON: Duplicate field 'a'",
             "{'value': {'a': [['x']]}} | At value.a: an array is in the array",
-            // Kafka: only value
-            "{'topic': ['orders']} | At topic: Lambda filters Kafka records only by \"value\"",
-            "{'key': ['a'], 'value': ['b']} | At key: Lambda filters Kafka records only by \"value\"",
-            "{'eventSource': 'aws:kafka'} | At eventSource: Lambda filters",
+            // members that nobody saw Lambda filter by, and what records don't have
+            "{'key': ['a'], 'value': ['b']} | At key: Lambda isn't known to filter Kafka records by \"key\"; put what you filter by into",
+            "{'headers': {'a': ['b']}} | At headers: Lambda isn't known to filter Kafka records by \"headers\"",
+            "{'eventSource': 'aws:kafka'} | At eventSource: a Kafka record has no such member; allowed are \"value\", \"topic\", \"partition\", \"off",
+            "{'Topic': ['orders']} | At Topic: a Kafka record has no such member",
+            "{'topic': 'orders'} | At topic: it is the string \"orders\"; it must be an array, such as [{\"prefix\": \"orders\"}]",
+            "{'partition': {'a': [1]}} | At partition: it is an object; it must be an array, such as [0]",
+            "{'offset': null} | At offset: it is null; it must be an array",
+            "{'timestamp': []} | At timestamp: the array is empty",
+            "{'topic': ['a'], 'topic': ['b']} | The pattern is no JSON: Duplicate field 'topic'",
             // EventBridge has them, Lambda's table doesn't
             "{'value': {'a': [{'wildcard': 'a*'}]}} | At value.a: \"wildcard\" is an operator of EventBridge, not of Lambda",
             "{'value': {'a': [{'cidr': '10.0.0.0/8'}]}} | At value.a: \"cidr\" is an operator of EventBridge",
@@ -105,10 +115,10 @@ class FilterPatternsTest {
             "{'value': {'$or': [{'a': [1]}]}} | At value.$or: the array has 1 objects; it must have two or more",
             "{'value': {'$or': [{'a': [1]}, 'b']}} | At value.$or: the string \"b\" is in its array; allowed are objects",
             "{'value': {'$or': [{'a': [1]}, {'b': {'prefix': ['x']}}]}} | At value.$or[1].b.prefix: a member of this name can't be",
-            "{'$or': [{'value': ['a']}, {'topic': ['b']}]} | At $or[1].topic: Lambda filters"})
+            "{'$or': [{'value': ['a']}, {'key': ['b']}]} | At $or[1].key: Lambda isn't known"})
     void whatLambdaRefusesIsRefusedWithItsPlaceAndWhatIsAllowed(String pattern, String problem) {
         assertThat(patterns.problem(json(pattern))).hasValueSatisfying(text -> assertThat(text).startsWith(problem));
-        assertThatIllegalArgumentException().isThrownBy(() -> RecordFilter.of(List.of(json(pattern))));
+        assertThatIllegalArgumentException().isThrownBy(() -> RecordFilter.of(List.of(json(pattern)), OtherFormat.DROP));
     }
 
     @Test

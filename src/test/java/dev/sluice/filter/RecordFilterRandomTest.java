@@ -35,7 +35,8 @@ class RecordFilterRandomTest {
                 rules.add(cases.rule());
             }
             List<String> patterns = rules.stream().map(rule -> Obj.of("value", rule).json()).toList();
-            RecordFilter filter = RecordFilter.of(patterns);
+            boolean othersPass = random.nextBoolean();
+            RecordFilter filter = RecordFilter.of(patterns, othersPass ? OtherFormat.PASS : OtherFormat.DROP);
             for (int v = 0; v < VALUES; v++) {
                 boolean isText = random.nextInt(10) == 0;
                 String text = cases.text();
@@ -44,7 +45,7 @@ class RecordFilterRandomTest {
                 boolean passes = passes(filter, isText ? text : value.json());
 
                 assertThat(passes).as("seed %d: %s passes %s", seed, value.json(), patterns).isEqualTo(rules.stream()
-                        .anyMatch(rule -> isText == rule instanceof Obj || PlainMatcher.matches(rule, value) > 0));
+                        .anyMatch(rule -> isText == rule instanceof Obj ? othersPass : PlainMatcher.matches(rule, value) > 0));
                 passed += passes ? 1 : 0;
             }
         }
@@ -58,7 +59,7 @@ class RecordFilterRandomTest {
         int passed = 0;
         for (int i = 0; i < PATTERNS; i++) {
             String pattern = Obj.of("value", cases.rule()).json();
-            RecordFilter filter = RecordFilter.of(List.of(pattern));
+            RecordFilter filter = RecordFilter.of(List.of(pattern), OtherFormat.DROP);
             Machine machine = Machine.builder().build();
             machine.addRule("pattern", pattern);
             for (int v = 0; v < VALUES; v++) {
@@ -83,7 +84,7 @@ class RecordFilterRandomTest {
             boolean valid = new FilterPatterns().problem(pattern).isEmpty();
             boolean made;
             try {
-                passes(RecordFilter.of(List.of(pattern)), cases.value().json());
+                passes(RecordFilter.of(List.of(pattern), OtherFormat.DROP), cases.value().json());
                 made = true;
             } catch (IllegalArgumentException e) {
                 made = false;
@@ -109,6 +110,6 @@ class RecordFilterRandomTest {
     }
 
     private static boolean passes(RecordFilter filter, String value) {
-        return filter.passes(new TestRecords("orders", 0).add(5, 1, null, value.getBytes(UTF_8), List.of()), 0);
+        return filter.refusal(new TestRecords("orders", 0).add(5, 1, null, value.getBytes(UTF_8), List.of()), 0) == null;
     }
 }

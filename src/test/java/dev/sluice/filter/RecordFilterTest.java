@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.sluice.filter.RecordFilter.Refusal;
 import dev.sluice.testing.TestRecords;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,37 +51,105 @@ class RecordFilterTest {
         assertThat(passes(pattern, doesNot)).isFalse();
     }
 
-    /** The guide's table "Filtering events from …", last section; {@code -} stands for bytes that are no UTF-8. */
+    /**
+     * By the rule that AWS's recorded results give (see RecordedFiltersIT); {@code -} stands for bytes that are no UTF-8, {@code null}
+     * for a tombstone.
+     */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
-            "plain | ['other']       | false",
-            "plain | {'a': ['b']}    | true",
-            "{'a': 'x'} | ['other']  | true",
-            "{'a': 'x'} | {'a': ['b']} | false",
-            "['x'] | ['other']       | true",
-            "['x'] | {'a': ['b']}    | false",
-            "- | ['other']           | true",
-            "- | {'a': ['b']}        | true",
+    @CsvSource(delimiter = '|', quoteCharacter = '^', nullValues = "null", value = {
+            "plain | ['other']       | no match",
+            "plain | ['plain']       | passes",
+            "plain | {'a': ['b']}    | its value is text, and no JSON object or array, and the filter asks for JSON",
+            "{'a': 'x'} | ['other']  | its value is JSON, and the filter asks for text",
+            "{'a': 'x'} | [{'exists': true}] | its value is JSON, and the filter asks for text",
+            "{'a': 'x'} | {'a': ['b']} | no match",
+            "['x'] | ['other']       | its value is JSON, and the filter asks for text",
+            "['x'] | {'a': ['b']}    | no match",
+            "- | ['other']           | its value is no UTF-8, and the filter asks for text",
+            "- | {'a': ['b']}        | its value is no UTF-8, and the filter asks for JSON",
+            "null | ['other']        | its value is missing (a tombstone), and the filter asks for text",
+            "null | [{'exists': false}] | its value is missing (a tombstone), and the filter asks for text",
+            "null | {'a': [{'exists': false}]} | its value is missing (a tombstone), and the filter asks for JSON",
             // scalars, empty and broken JSON are text
-            "300 | ['300']           | true",
-            "300 | [300]             | false",
-            "300 | {'a': ['b']}      | true",
-            "'x' | ['x']             | false",
-            "true | ['false']        | false",
-            "^^ | ['']               | true",
-            "^^ | ['x']              | false",
-            "{'a': 'x' | {'a': ['b']} | true",
-            "{'a': 'x'} x | {'a': ['b']} | true",
-            "{'a': NaN} | {'a': ['b']} | true"})
-    void whereTheFormatsDifferTheRecordPasses(String value, String rule, boolean passes) {
-        byte[] bytes = "-".equals(value) ? new byte[] {'a', (byte) 0xff, 'b'} : json(value == null ? "" : value).getBytes(UTF_8);
+            "300 | ['300']           | passes",
+            "300 | [300]             | no match",
+            "300 | {'a': ['b']}      | its value is text, and no JSON object or array, and the filter asks for JSON",
+            "300 | {'a': [{'exists': false}]} | its value is text, and no JSON object or array, and the filter asks for JSON",
+            "'x' | ['x']             | no match",
+            "true | ['false']        | no match",
+            "^^ | ['']               | passes",
+            "^^ | ['x']              | no match",
+            "{'a': 'x' | {'a': ['b']} | its value is text, and no JSON object or array, and the filter asks for JSON",
+            "{'a': 'x'} x | {'a': ['b']} | its value is text, and no JSON object or array, and the filter asks for JSON",
+            "{'a': NaN} | {'a': ['b']} | its value is text, and no JSON object or array, and the filter asks for JSON"})
+    void whereTheFormatsDifferTheRecordDoesNotMatchUnlessToldOtherwise(String value, String rule, String outcome) {
+        byte[] bytes = value == null ? null : value.equals("-") ? new byte[] {'a', (byte) 0xff, 'b'} : json(value).getBytes(UTF_8);
+        List<String> pattern = List.of("{'value': " + rule + "}");
 
-        assertThat(passes(List.of("{'value': " + rule + "}"), bytes)).isEqualTo(passes);
+        Refusal refusal = refusal(OtherFormat.DROP, pattern, bytes);
+        Refusal guide = refusal(OtherFormat.PASS, pattern, bytes);
+
+        boolean passes = outcome.equals("passes");
+        boolean noMatch = outcome.equals("no match");
+        assertThat(refusal).isEqualTo(passes ? null : new Refusal(!noMatch, noMatch ? "it matches none of the filter patterns" : outcome));
+        assertThat(guide == null).as("AWS Lambda developer guide: it is filtered by nothing then").isEqualTo(!noMatch);
+    }
+
+    @Test
+    void theReasonNamesBothFormatsWhereBothAreAskedFor() {
+        List<String> both = List.of("{'value': {'a': ['b']}}", "{'$or': [{'value': ['x']}, {'offset': [1]}]}");
+
+        assertThat(refusal(OtherFormat.DROP, both, null).reason())
+                .isEqualTo("its value is missing (a tombstone), and the filter asks for JSON or for text");
+        assertThat(refusal(OtherFormat.DROP, both, "y".getBytes(UTF_8)))
+                .as("only one of the two patterns asks for another format").extracting(Refusal::otherFormat).isEqualTo(true);
+        assertThat(refusal(OtherFormat.DROP, both, "x".getBytes(UTF_8))).isNull();
     }
 
     @Test
     void utf16IsNoUtf8EvenWhereAParserWouldTakeIt() {
-        assertThat(passes(List.of("{'value': {'a': ['b']}}"), json("{'a': 'x'}").getBytes(UTF_16))).isTrue();
+        assertThat(refusal(OtherFormat.DROP, List.of("{'value': {'a': ['x']}}"), json("{'a': 'x'}").getBytes(UTF_16)).reason())
+                .startsWith("its value is no UTF-8");
+    }
+
+    /** Records are orders-0, offset 5, timestamp 1. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+            "{'topic': ['orders']} | true", "{'topic': ['payments']} | false", "{'topic': [{'prefix': 'ord'}]} | true",
+            "{'topic': [{'anything-but': 'orders'}]} | false", "{'topic': [{'exists': true}]} | true",
+            "{'topic': [{'exists': false}]} | false", "{'topic': [{'equals-ignore-case': 'ORDERS'}]} | true",
+            "{'partition': [0]} | true", "{'partition': ['0']} | false", "{'partition': [{'numeric': ['>', 0]}]} | false",
+            "{'offset': [{'numeric': ['>=', 5, '<', 6]}]} | true", "{'offset': [4]} | false", "{'timestamp': [1]} | true",
+            "{'timestamp': [{'numeric': ['>', 1]}]} | false", "{'timestampType': ['CREATE_TIME']} | true",
+            "{'timestampType': ['LOG_APPEND_TIME']} | false", "{'topic': ['orders'], 'partition': [1]} | false",
+            "{'$or': [{'topic': ['payments']}, {'offset': [5]}]} | true",
+            "{'$or': [{'topic': ['payments']}, {'offset': [6]}]} | false"})
+    void recordsAreFilteredByWhatTheyHaveBesideTheirValue(String pattern, boolean passes) {
+        for (byte[] value : new byte[][] {"x".getBytes(UTF_8), json("{'a': 1}").getBytes(UTF_8), {(byte) 0xff}, null}) {
+            assertThat(refusal(OtherFormat.DROP, List.of(pattern), value) == null).isEqualTo(passes);
+            assertThat(refusal(OtherFormat.PASS, List.of(pattern), value) == null).isEqualTo(passes);
+        }
+    }
+
+    @Test
+    void valueAndMetadataMustBothMatchAndOnlyTheFormatIsExcusedByTheGuide() {
+        byte[] json = json("{'a': 1}").getBytes(UTF_8);
+        List<String> here = List.of("{'topic': [{'prefix': 'ord'}], 'value': [{'prefix': 'x'}]}");
+        List<String> elsewhere = List.of("{'topic': [{'prefix': 'pay'}], 'value': [{'prefix': 'x'}]}");
+
+        assertThat(refusal(OtherFormat.DROP, here, json)).extracting(Refusal::otherFormat).isEqualTo(true);
+        assertThat(refusal(OtherFormat.PASS, here, json)).isNull();
+        assertThat(refusal(OtherFormat.DROP, elsewhere, json)).extracting(Refusal::otherFormat).isEqualTo(false);
+        assertThat(refusal(OtherFormat.PASS, elsewhere, json)).isNotNull();
+        assertThat(refusal(OtherFormat.DROP, here, "xy".getBytes(UTF_8))).isNull();
+    }
+
+    @Test
+    void aTopicIsComparedAnewWhenItIsAnotherOne() {
+        RecordFilter filter = RecordFilter.of(List.of(json("{'topic': ['orders']}")), OtherFormat.DROP);
+        for (String topic : List.of("orders", "orders", "payments", "orders", "payments", "payments")) {
+            assertThat(filter.refusal(new TestRecords(topic, 0).add(5, 1, "k", "v"), 0) == null).isEqualTo(topic.equals("orders"));
+        }
     }
 
     @Test
@@ -89,15 +158,9 @@ class RecordFilterTest {
         assertThat(passes("{'value': ['x']}", "\uFFFD")).isFalse();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{'value': {'a': ['b']}}", "{'value': ['b']}", "{'value': [{'exists': true}]}"})
-    void aTombstonePasses(String pattern) {
-        assertThat(passes(List.of(pattern), (byte[]) null)).isTrue();
-    }
-
     @Test
     void withoutPatternsEveryRecordPassesAndNobodyNeedsToAsk() {
-        assertThat(RecordFilter.of(List.of()).passesAll()).isTrue();
+        assertThat(RecordFilter.of(List.of(), OtherFormat.DROP).passesAll()).isTrue();
         assertThat(passes(List.of(), "x".getBytes(UTF_8))).isTrue();
     }
 
@@ -196,7 +259,7 @@ class RecordFilterTest {
             assertThat(passes("{'value': {'a': {'a': [1]}}}", objects)).isFalse();
             assertThat(passes("{'value': " + "{'a':".repeat(680) + "[1]" + "}".repeat(681), objects)).isFalse();
             assertThat(passes("{'value': " + "{'a':".repeat(680) + "[{'exists': false}]" + "}".repeat(681), objects)).isTrue();
-            assertThat(passes("{'value': {'a': ['A']}}", "[".repeat(1_000_000))).isTrue();
+            assertThat(passes("{'value': {'a': ['A']}}", "[".repeat(1_000_000))).as("that is text").isFalse();
         });
     }
 
@@ -243,8 +306,12 @@ class RecordFilterTest {
     }
 
     private static boolean passes(List<String> patterns, byte[] value) {
-        RecordFilter filter = RecordFilter.of(patterns.stream().map(RecordFilterTest::json).toList());
-        return filter.passes(new TestRecords("orders", 0).add(5, 1, null, value, List.of()), 0);
+        return refusal(OtherFormat.DROP, patterns, value) == null;
+    }
+
+    private static Refusal refusal(OtherFormat otherFormat, List<String> patterns, byte[] value) {
+        RecordFilter filter = RecordFilter.of(patterns.stream().map(RecordFilterTest::json).toList(), otherFormat);
+        return filter.refusal(new TestRecords("orders", 0).add(5, 1, null, value, List.of()), 0);
     }
 
     private static String json(String text) {

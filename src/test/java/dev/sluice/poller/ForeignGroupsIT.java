@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
+import dev.sluice.filter.OtherFormat;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.testing.HandlerEndpoint;
@@ -151,7 +152,7 @@ class ForeignGroupsIT {
 
     private FleetUnderTest server(HandlerEndpoint endpoint, Predicate<EventSourceMapping> joinsForeignGroups) {
         PollerSettings settings = new PollerSettings(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(5),
-                Duration.ofSeconds(60), joinsForeignGroups);
+                Duration.ofSeconds(60), joinsForeignGroups, OtherFormat.DROP);
         return new FleetUnderTest(dir, new Brokers(kafka.bootstrapServers(), Map.of()), endpoint, settings);
     }
 

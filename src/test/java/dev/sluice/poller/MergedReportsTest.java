@@ -40,6 +40,17 @@ class MergedReportsTest {
     }
 
     @Test
+    void whatCantBeReadStaysAProblemWhileEverythingElseWorks() {
+        first.unreadable(SourceProblem.connection("damaged"));
+        first.sourceWorks();
+        first.processed("OK", "");
+
+        assertThat(told.reports).doesNotContain("processed OK", "sourceWorks").last().isEqualTo("problem damaged");
+        first.readable();
+        assertThat(told.reports).endsWith("sourceWorks", "processed OK");
+    }
+
+    @Test
     void aProblemIsOverWhenThePollerThatHadItWorksAndNotBefore() {
         first.problem(SourceProblem.connection("one"));
         second.problem(SourceProblem.connection("two"));

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
@@ -195,6 +196,47 @@ class PollLoopTest {
         assertThat(consumer.commits).as("records 400 to 999 were stamped after the creation").containsEntry(P0, 400L);
     }
 
+    // Each round begins with the first question again: with the same time for all of them each time, none ever got to the last one.
+    @Test
+    void aMachineTooSlowForItsStartingPositionGetsMoreTimeFromRoundToRound() throws Exception {
+        List<Duration> allowed = new CopyOnWriteArrayList<>();
+        TestConsumer consumer = slow(allowed, Duration.ofSeconds(35));
+        updated = Mappings.aMapping().topics("t").startingPositionApplied(false).build();
+        PollLoop loop = loop((mapping, brokers, id) -> made.incrementAndGet() < 4 ? slow(allowed, Duration.ofSeconds(35)) : consumer,
+                b -> "", 1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> fixture.told.reports.contains("startingPositionApplied"));
+        stop(loop);
+
+        assertThat(allowed).as("s").extracting(Duration::toSeconds).startsWith(4L, 9L, 19L, 39L);
+    }
+
+    /** A consumer that needs {@code time} to tell what is committed. */
+    private static TestConsumer slow(List<Duration> allowed, Duration time) {
+        TestConsumer consumer = new TestConsumer() {
+            @Override
+            public synchronized Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions, Duration within) {
+                allowed.add(within);
+                if (within.compareTo(time) < 0) {
+                    throw new TimeoutException("Timeout of " + within.toMillis() + "ms expired");
+                }
+                return super.committed(partitions);
+            }
+        };
+        Node node = new Node(0, "127.0.0.1", 1);
+        consumer.updatePartitions("t", List.of(new PartitionInfo("t", 0, node, new Node[] {node}, new Node[] {node})));
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        return consumer;
+    }
+
+    @Test
+    void aPatienceHasItsBound() {
+        BrokerPatience patience = new BrokerPatience(Duration.ofSeconds(5));
+        for (int i = 0; i < 10; i++) {
+            patience.ranOut();
+        }
+        assertThat(patience.within()).isEqualTo(Duration.ofSeconds(40));
+    }
+
     @Test
     void aGroupOfOthersIsReportedAndJoinedOnceTheyHaveLeft() throws Exception {
         fixture.groups.advertised = List.of("192.0.2.1");
@@ -259,6 +301,10 @@ class PollLoopTest {
 
         @Override
         public void polled(EventSourceMapping mapping, int records, int filteredOut) {
+        }
+
+        @Override
+        public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
         }
 
         @Override

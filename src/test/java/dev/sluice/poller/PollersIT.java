@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.filter.OtherFormat;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.ProvisionedPollers;
@@ -152,7 +153,7 @@ class PollersIT {
     void anInvocationGoesOnWhileItsPartitionMovesToAnotherPollerOfThisServer() {
         // A poller that waited for the held invocations would hold the rebalance up for a minute.
         PollerSettings patient = new PollerSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60),
-                Duration.ofSeconds(60), mapping -> false);
+                Duration.ofSeconds(60), mapping -> false, OtherFormat.DROP);
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
              FleetUnderTest server = new FleetUnderTest(dir, new Brokers(kafka.bootstrapServers(), Map.of()), endpoint, patient)) {
             String topic = kafka.createTopic(TestKafka.topicName("moving"), 2);

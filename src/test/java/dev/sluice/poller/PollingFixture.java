@@ -180,6 +180,16 @@ final class PollingFixture {
         }
 
         @Override
+        public void unreadable(SourceProblem problem) {
+            reports.add("unreadable " + problem.detail());
+        }
+
+        @Override
+        public void readable() {
+            reports.add("readable");
+        }
+
+        @Override
         public void topicPartitions(int count) {
             topicPartitions = count;
         }
@@ -227,12 +237,16 @@ final class PollingFixture {
 
     PollSession session(EventSourceMapping of, TestConsumer consumer) {
         PollerContext context = context((m, b, i) -> consumer, brokers -> "", System::nanoTime);
-        return new PollSession(of, consumer, context, shared(of, context), new GroupEntry(of, membership(0), context, () -> false),
+        PollLoop.Shared shared = shared(of, context);
+        return new PollSession(of, consumer, context, shared, new PollSession.Standing(
+                new GroupEntry(of, membership(0), context, shared.patience(), () -> false),
+                new UnreadablePartitions(of, told, context.nanos())),
                 new PollSession.Announcements(0, new Brokers(LOOPBACK, Map.of()), told));
     }
 
     PollLoop.Shared shared(EventSourceMapping of, PollerContext context) {
-        return new PollLoop.Shared(leases, new StartingOffsets(of, context.settings().brokerTimeout(), context.nanos()));
+        BrokerPatience patience = new BrokerPatience(context.settings().brokerTimeout());
+        return new PollLoop.Shared(leases, new StartingOffsets(of, patience, context.nanos()), patience, new FilterNotice(of));
     }
 
     /** As a poller of the mapping, on a loopback address. */

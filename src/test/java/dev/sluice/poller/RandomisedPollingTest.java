@@ -10,6 +10,7 @@ import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.dispatch.SteppedDispatcher;
+import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
@@ -180,7 +181,7 @@ class RandomisedPollingTest {
         private void produce(TopicPartition partition) {
             boolean filters = !mapping.settings().filterPatterns().isEmpty();
             if (partition.topic().equals("t") && random.nextInt(30) == 0) {
-                group.produce(partition, TOO_LARGE, true); // which is no JSON, and so passes the filter
+                group.produce(partition, TOO_LARGE, !filters); // which is no JSON, and so passes no filter
                 return;
             }
             boolean wanted = random.nextInt(3) > 0;
@@ -216,12 +217,14 @@ class RandomisedPollingTest {
 
         private void open() {
             ScriptedGroup.Member member = group.new Member();
+            BrokerPatience patience = new BrokerPatience(Duration.ofSeconds(5));
             PollerContext context = new PollerContext((m, b, i) -> member, fixture.groups, dispatcher.dispatcher(), brokers -> "",
                     PollerObserver.NONE, new PollerSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60),
-                            any -> false), () -> nanos);
+                            any -> false, OtherFormat.DROP), () -> nanos);
             PollSession session = new PollSession(mapping, member, context,
-                    new PollLoop.Shared(leases, new StartingOffsets(mapping, Duration.ofSeconds(5), () -> nanos)),
-                    new GroupEntry(mapping, fixture.membership(0), context, () -> false),
+                    new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, () -> nanos), patience, new FilterNotice(mapping)),
+                    new PollSession.Standing(new GroupEntry(mapping, fixture.membership(0), context, patience, () -> false),
+                            new UnreadablePartitions(mapping, fixture.told, () -> nanos)),
                     new PollSession.Announcements(0, fixture.membership(0).brokers(), new PollingFixture.Told()));
             session.open(false);
             pollers.add(new Poller(session, member));

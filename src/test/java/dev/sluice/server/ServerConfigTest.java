@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.Scope;
@@ -34,7 +35,7 @@ class ServerConfigTest {
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
         assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
-                AwsEndpoints.OF_THE_SDK, false));
+                AwsEndpoints.OF_THE_SDK, false, OtherFormat.DROP));
         assertThat(config.timing().retry()).isEqualTo(new ServerConfig.Retry(Duration.ofMillis(200), Duration.ofSeconds(30)));
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
@@ -54,6 +55,7 @@ class ServerConfigTest {
                         c -> c.kafka().embeddedAdvertise(), List.of("kafka:29092")),
                 setting("onFailure.dropWhenUnavailable", "SLUICE_ON_FAILURE_DROP_WHEN_UNAVAILABLE", "true",
                         c -> c.aws().dropWhenUnavailable(), true),
+                setting("filters.otherFormat", "SLUICE_FILTERS_OTHER_FORMAT", "pass", c -> c.aws().otherFormat(), OtherFormat.PASS),
                 setting("strictClusters", "SLUICE_STRICT_CLUSTERS", "true", c -> c.kafka().strictClusters(), true),
                 setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
                 setting("region", "SLUICE_REGION", "us-gov-west-1", c -> c.aws().scope().region(), "us-gov-west-1"),

@@ -1,0 +1,83 @@
+package dev.sluice.poller;
+
+import dev.sluice.cluster.Brokers;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Up to where are partitions written, and where does an open transaction hide what is written? A consumer that reads only what is committed
+ * knows nothing behind an open transaction, not even that there is something. Asked only when somebody looks. Thread-safe.
+ */
+final class WrittenEnds {
+
+    private static final Logger log = LoggerFactory.getLogger(WrittenEnds.class);
+
+    private static final Duration WITHIN = Duration.ofSeconds(1);
+    /** Brokers that didn't answer aren't asked again at once: whoever lists all mappings asks for each. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Admins admins;
+    private final LongSupplier nanos;
+    private final Map<Brokers, Long> silentSince = new ConcurrentHashMap<>();
+
+    /**
+     * @param written the next offset that the brokers will write
+     * @param openTransaction the offset from which on records wait for the end of a transaction; -1 when none do
+     */
+    record End(long written, long openTransaction) {
+    }
+
+    WrittenEnds(Admins admins, LongSupplier nanos) {
+        this.admins = admins;
+        this.nanos = nanos;
+    }
+
+    /** Of those that the brokers tell in time; two seconds at most. */
+    Map<TopicPartition, End> of(Brokers brokers, Collection<TopicPartition> partitions) {
+        Long silent = silentSince.get(brokers);
+        if (partitions.isEmpty() || silent != null && nanos.getAsLong() - silent < PAUSE_NANOS) {
+            return Map.of();
+        }
+        try {
+            // In this order: what was written before, and isn't readable after, is hidden.
+            Map<TopicPartition, ListOffsetsResultInfo> written = ends(brokers, partitions, IsolationLevel.READ_UNCOMMITTED);
+            Map<TopicPartition, ListOffsetsResultInfo> readable = readsAll(brokers) ? written
+                    : ends(brokers, partitions, IsolationLevel.READ_COMMITTED);
+            Map<TopicPartition, End> ends = new HashMap<>();
+            written.forEach((partition, end) -> ends.put(partition, new End(end.offset(),
+                    readable.get(partition).offset() < end.offset() ? readable.get(partition).offset() : -1)));
+            silentSince.remove(brokers);
+            return ends;
+        } catch (KafkaException unknown) { // then what the consumer knows is shown
+            log.debug("{} doesn't tell the ends of {}", brokers.bootstrapServers(), partitions, unknown);
+            silentSince.put(brokers, nanos.getAsLong());
+            return Map.of();
+        }
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> ends(Brokers brokers, Collection<TopicPartition> partitions, IsolationLevel level) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        ListOffsetsOptions options = new ListOffsetsOptions(level);
+        options.timeoutMs((int) WITHIN.toMillis());
+        return admins.ask(brokers, new Groups.Patience(WITHIN, () -> false), admin -> admin.listOffsets(latest, options).all());
+    }
+
+    /** Whether the cluster's properties have consumers read what is not committed. */
+    private static boolean readsAll(Brokers brokers) {
+        return "read_uncommitted".equals(brokers.clientProperties().get("isolation.level"));
+    }
+}
