@@ -259,6 +259,11 @@ final class CodeRuntime implements FunctionRuntime {
             return call.limitTo(timeout) ? instance.invoke(event, call) : FunctionRuntime.late(call, timeout);
         }
 
+        @Override
+        public boolean inThisJvm() {
+            return instance instanceof HandlerInstance;
+        }
+
         private InvocationResult initialise(RunningCall call) throws NotRunnableException {
             if (version.settings().local().debugPort() == null) {
                 return instance.initialise(call);

@@ -106,6 +106,7 @@ final class PollLoop implements Runnable {
                         runSession(first && mapping.generation() == 1 && !membership.resumed());
                     }
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
+                    context.faults().caughtAndDiscarded(failure);
                     log.error("Mapping {}: trying again", mapping.id(), failure);
                 }
                 first = false;
@@ -142,6 +143,7 @@ final class PollLoop implements Runnable {
         } catch (WakeupException | InterruptException stopped) {
             log.trace("Mapping {} was woken", mapping.id(), stopped);
         } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
+            context.faults().caughtAndDiscarded(failure);
             health.failed(failure);
         } finally {
             session = null;

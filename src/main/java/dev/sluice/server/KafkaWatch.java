@@ -7,6 +7,7 @@ import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.ProbeResult;
 import dev.sluice.cluster.RecordPosition;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.fault.FatalFaults;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -31,20 +32,21 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     private final BrokerProbe probe;
     private final RecordSender sender;
     private final PrintStream readyLines;
-    private final Thread thread = new Thread(this::watch, "kafka-watch");
+    private final Thread thread;
     private volatile boolean up;
 
     /**
      * @param bootstrapServers the addresses as other programs know them
      * @param brokers the same cluster as this JVM reaches it
      */
-    KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines) {
+    KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines,
+               FatalFaults faults) {
         this.bootstrapServers = bootstrapServers;
         this.brokers = brokers;
         this.probe = probe;
         this.sender = sender;
         this.readyLines = readyLines;
-        thread.setDaemon(true);
+        this.thread = faults.thread("kafka-watch", this::watch);
     }
 
     void start() {

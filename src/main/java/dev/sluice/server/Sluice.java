@@ -19,6 +19,7 @@ import dev.sluice.filter.FilterPatterns;
 import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
@@ -75,7 +76,9 @@ public final class Sluice implements AutoCloseable {
     private final Closing closing = new Closing();
     private final CountDownLatch closed = new CountDownLatch(1);
     private ApiServer api;
+    private final FatalFaults faults = new FatalFaults();
     private KafkaWatch kafka;
+    private EmergencyStop emergencyStop;
 
     private Sluice(ServerConfig config) {
         this.config = config;
@@ -93,6 +96,7 @@ public final class Sluice implements AutoCloseable {
         boolean started = false;
         try {
             sluice.wire(readyLines);
+            sluice.emergencyStop.start();
             started = true;
             return sluice;
         } catch (DataDirectoryException refused) {
@@ -118,7 +122,7 @@ public final class Sluice implements AutoCloseable {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
-        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
+        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT, faults), RecordSender::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
@@ -127,20 +131,22 @@ public final class Sluice implements AutoCloseable {
                 AttachedProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
-                        runtimes(processes, attached)));
+                        runtimes(processes, attached), faults));
+        emergencyStop = new EmergencyStop(faults, functions::moveRunning, this::close);
         closing.addTimed(FOR_THE_BROKER, functions::close);
-        Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
+        Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString(), faults), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
         SystemLog systemLog = new SystemLog(clock);
         Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog));
         journal.start();
 
-        Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID), Destinations::close);
+        Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID, faults),
+                Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
-                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock), Dispatcher::close);
+                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
-                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
+                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
@@ -151,7 +157,7 @@ public final class Sluice implements AutoCloseable {
         mappings.resume();
 
         kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
-                clusters.defaultCluster(), probe, sender, readyLines);
+                clusters.defaultCluster(), probe, sender, readyLines, faults);
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
@@ -160,7 +166,7 @@ public final class Sluice implements AutoCloseable {
                 new LogRoutes(functions),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
-                new MetricsRoutes(metrics)));
+                new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         // Whoever waits for a function's next line would keep the API from its end.
         closing.add(functions.logs(), FunctionLogs::release);
@@ -176,20 +182,34 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    /** Where the API answers. */
+    /** Where the API answers. @throws ServerEndedException when the server couldn't go on */
     public URI endpoint() {
+        requireAlive();
         String host = config.http().host();
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port());
     }
 
-    /** The default cluster as other programs reach it, {@code host:port,…}. */
+    /** The default cluster as other programs reach it, {@code host:port,…}. @throws ServerEndedException when the server couldn't go on */
     public String bootstrapServers() {
+        requireAlive();
         return kafka.bootstrapServers();
     }
 
-    /** Returns when the server was closed. */
+    /** Returns when the server was closed. @throws ServerEndedException when it couldn't go on, and closed itself */
     public void awaitClosed() throws InterruptedException {
         closed.await();
+        requireAlive();
+    }
+
+    /** Returns when the server can't go on, before it closes itself; takes no memory. */
+    public void awaitFault() throws InterruptedException {
+        faults.await();
+    }
+
+    private void requireAlive() {
+        if (faults.happened()) {
+            throw new ServerEndedException(emergencyStop.reason());
+        }
     }
 
     /**
@@ -200,8 +220,12 @@ public final class Sluice implements AutoCloseable {
         if (closed.getCount() > 0) {
             log.info("Closing, which takes up to {} s while a function is running", Math.max(1, within.toSeconds()));
         }
-        closing.run(within);
-        closed.countDown();
+        emergencyStop.cancel();
+        try {
+            closing.run(within);
+        } finally {
+            closed.countDown();
+        }
     }
 
     @Override
