@@ -43,13 +43,13 @@ class ArchitectureTest {
             Map.entry("destination", List.of("mapping", "fault", "dispatch", "cluster", "aws", KAFKA, JACKSON, AWS_SDK)),
             Map.entry("poller", List.of("mapping", "fault", "dispatch", "filter", "cluster", KAFKA)),
             Map.entry("telemetry", List.of("mapping", "fault", "dispatch", "io.micrometer..", "io.prometheus..", JACKSON)),
-            Map.entry("store", List.of("mapping", "function", "dispatch", "telemetry", "java.sql..")),
-            Map.entry("runtimeapi", List.of("function", JETTY, JACKSON)),
+            Map.entry("store", List.of("mapping", "fault", "function", "dispatch", "telemetry", "java.sql..")),
+            Map.entry("runtimeapi", List.of("fault", "function", JETTY, JACKSON)),
             Map.entry("embedded", List.of("fault", KAFKA, "kafka..", "scala..")),
             Map.entry("api", List.of("mapping", "fault", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,
                     "jakarta.servlet..", "kotlin..")),
-            Map.entry("server", List.of("mapping", "fault", "function", "cluster", "dispatch", "filter", "destination", "poller", "telemetry", "store",
-                    "aws", "embedded", "api", "runtimeapi",
+            Map.entry("server", List.of("mapping", "fault", "function", "cluster", "dispatch", "filter", "destination", "poller", "telemetry",
+                    "store", "aws", "embedded", "api", "runtimeapi",
                     JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
             // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
             // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.

@@ -203,6 +203,11 @@ public final class ApiServer implements AutoCloseable {
 
     private void admit(Context ctx) {
         ctx.header(REQUEST_ID, UUID.randomUUID().toString());
+        if (faults.happened()) {
+            ctx.status(503).contentType("application/json").result("{\"message\":\"The server can't go on and is ending\"}");
+            ctx.skipRemainingHandlers();
+            return;
+        }
         Optional<String> refusal = guard.refusal(ctx.header("Host"), ctx.header("Origin"));
         if (refusal.isPresent()) {
             ctx.status(403).header(ErrorAnswers.ERROR_TYPE, ErrorType.ACCESS_DENIED.awsName()).contentType("application/json")

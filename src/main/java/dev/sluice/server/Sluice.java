@@ -20,6 +20,7 @@ import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
@@ -46,6 +47,7 @@ import dev.sluice.telemetry.Replays;
 import dev.sluice.telemetry.SystemLog;
 import dev.sluice.telemetry.Telemetry;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,6 +103,9 @@ public final class Sluice implements AutoCloseable {
             return sluice;
         } catch (DataDirectoryException refused) {
             throw new StartFailedException(refused.getMessage(), refused);
+        } catch (UncheckedIOException unusable) {
+            throw new StartFailedException("The data directory " + config.dataDir() + " can't be used: " + FileFailure.sentence(unusable)
+                    + ". Make it writable and make room on its disk, or name another directory.", unusable);
         } finally {
             if (!started) {
                 sluice.closing.run(Duration.ofSeconds(2));
@@ -115,7 +120,7 @@ public final class Sluice implements AutoCloseable {
         SqliteJournal deliveries = closing.add(SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
 
         // Before anything runs: a server that finds its port taken must not have delivered a record.
-        Ports ports = Ports.open(config);
+        Ports ports = Ports.open(config, faults);
         closing.add(ports.api(), ListeningSockets::close);
         EmbeddedKafka embedded = ports.embedded();
         if (embedded != null) {
@@ -157,7 +162,8 @@ public final class Sluice implements AutoCloseable {
         mappings.resume();
 
         kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
-                clusters.defaultCluster(), probe, sender, readyLines, faults);
+                clusters.defaultCluster(), probe, sender, readyLines,
+                new KafkaWatch.Surroundings(faults, System::nanoTime));
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
