@@ -25,7 +25,7 @@ final class BrokerRun {
     private final BrokerListeners listeners;
     private final FatalFaults faults;
     private final ThreadGroup threads = new ThreadGroup("embedded-kafka");
-    private final BrokerThreads watched = new BrokerThreads(threads, this::threadEnded);
+    private final BrokerThreads watched = new BrokerThreads(threads, this::report, this::threadEnded);
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<BrokerFailedException> failure = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -45,8 +45,8 @@ final class BrokerRun {
         this.faults = faults;
     }
 
-    BrokerListeners listeners() {
-        return listeners;
+    ThreadGroup threads() {
+        return threads;
     }
 
     /** Completes when the broker serves its clients, or with a {@link BrokerFailedException}. A second call changes nothing. */
@@ -91,9 +91,6 @@ final class BrokerRun {
 
     /** One of the broker's threads, which it can't do without. @param of null when nobody saw why */
     private void threadEnded(Thread thread, Throwable of) {
-        if (of != null) {
-            report(of);
-        }
         fail("its thread " + thread.getName() + " has ended", of);
     }
 

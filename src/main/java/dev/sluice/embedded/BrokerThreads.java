@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -18,14 +19,19 @@ final class BrokerThreads {
     private static final long LOOK_SECONDS = 1;
 
     private final ThreadGroup group;
+    private final Consumer<Throwable> thrown;
     private final BiConsumer<Thread, Throwable> ended;
     private final Thread watch = new Thread(this::watch, "embedded-kafka-watch");
     private volatile List<Thread> vital = List.of();
     private volatile boolean over;
 
-    /** @param ended hears of the first one that has ended, and what it died of; null when nobody knows */
-    BrokerThreads(ThreadGroup group, BiConsumer<Thread, Throwable> ended) {
+    /**
+     * @param thrown hears first of what any thread of the broker has died of
+     * @param ended hears of one that the broker can't do without, and what it died of; null when nobody knows
+     */
+    BrokerThreads(ThreadGroup group, Consumer<Throwable> thrown, BiConsumer<Thread, Throwable> ended) {
         this.group = group;
+        this.thrown = thrown;
         this.ended = ended;
         watch.setDaemon(true);
     }
@@ -36,8 +42,8 @@ final class BrokerThreads {
         int count = group.enumerate(found);
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            found[i].setUncaughtExceptionHandler(this::died);
             if (VITAL.matcher(found[i].getName()).matches()) {
-                found[i].setUncaughtExceptionHandler(this::died);
                 running.add(found[i]);
             }
         }
@@ -57,6 +63,9 @@ final class BrokerThreads {
 
     private void died(Thread thread, Throwable of) {
         if (!over) {
+            thrown.accept(of);
+        }
+        if (!over && vital.contains(thread)) {
             ended.accept(thread, of);
         }
     }

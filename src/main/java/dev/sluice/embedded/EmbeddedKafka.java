@@ -103,6 +103,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         return started.copy();
     }
 
+    /** In which the threads of the broker are that runs now. */
+    synchronized ThreadGroup threads() {
+        return run.threads();
+    }
+
     /** Completes when the broker could not start or has stopped by itself, and can't be started again; never when it was closed. */
     public CompletableFuture<BrokerFailedException> failure() {
         return failure.copy();

@@ -131,6 +131,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         boolean here = attempt.inThisJvm();
         if (here) {
             function.enteredHere();
+            log.runsInThisJvm();
         }
         try {
             return attempt.run(event, this);

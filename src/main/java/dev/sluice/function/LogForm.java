@@ -30,8 +30,11 @@ sealed interface LogForm permits TextLogForm, JsonLogForm {
      * What an invocation took.
      *
      * @param initialisation in nanoseconds, as {@code duration}; 0 when there was none
+     * @param usedMb {@link #UNKNOWN} of what runs where Sluice can't look
      */
     record Report(long duration, long initialisation, int memoryMb, long usedMb) {
+
+        static final long UNKNOWN = -1;
 
         /** Each begun millisecond. */
         long billedMillis() {

@@ -39,8 +39,8 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
         try {
             return ListeningSockets.open(http.host(), http.port());
         } catch (PortTakenException taken) {
-            problems.add(Setting.PORT.key(), "port " + taken.port() + " on " + taken.host()
-                    + " is taken by another program; choose another with --port, or --port 0 for any free one");
+            problems.add(Setting.PORT.key(), "port " + taken.port() + " on " + taken.host() + " is taken by "
+                    + RunningSluice.at(taken.host(), taken.port()).map(RunningSluice::toString).orElse("another program") + "; choose another with --port, or --port 0 for any free one");
         } catch (IllegalArgumentException noAddressHere) {
             problems.add(Setting.HOST.key(), noAddressHere.getMessage());
         }
@@ -54,8 +54,10 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
             return EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
                     settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()), faults);
         } catch (PortInUseException taken) {
-            problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "port " + taken.port() + " is taken by another program. If it"
-                    + " is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
+            boolean ofSluice = RunningSluice.at(config.http().host(), config.http().port())
+                    .filter(running -> running.hasBrokerAt(taken.port())).isPresent();
+            problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "port " + taken.port() + " is taken by "
+                    + (ofSluice ? "the broker of that Sluice" : "another program") + ". If it is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
                     + "; for an embedded broker on any free port, with --embedded-kafka-port 0");
         }
         return null;
