@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import dev.sluice.fault.FatalFaults;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
@@ -57,7 +58,8 @@ public final class ApiServer implements AutoCloseable {
     // Each begins with the day of its version.
     private static final Pattern AWS_PATH = Pattern.compile("/\\d{4}-\\d{2}-\\d{2}/");
 
-    private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 4);
+    private final QueuedThreadPool threads;
+    private final FatalFaults faults;
     private final RequestGuard guard;
     private final Duration bodyPatience;
     private final List<Routes> routes;
@@ -69,7 +71,18 @@ public final class ApiServer implements AutoCloseable {
         this(allowedHosts, routes, BODY_PATIENCE);
     }
 
+    /** @param faults told when a thread that answers can't go on */
+    public ApiServer(Set<String> allowedHosts, List<Routes> routes, FatalFaults faults) {
+        this(allowedHosts, routes, BODY_PATIENCE, faults);
+    }
+
     ApiServer(Set<String> allowedHosts, List<Routes> routes, Duration bodyPatience) {
+        this(allowedHosts, routes, bodyPatience, FatalFaults.unheard());
+    }
+
+    private ApiServer(Set<String> allowedHosts, List<Routes> routes, Duration bodyPatience, FatalFaults faults) {
+        this.faults = faults;
+        this.threads = new ReportingThreads(MOST_THREADS, 4, faults);
         this.bodyPatience = bodyPatience;
         this.guard = new RequestGuard(allowedHosts);
         this.routes = List.copyOf(routes);
@@ -177,7 +190,10 @@ public final class ApiServer implements AutoCloseable {
         config.startup.startupWatcherEnabled = false;
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.router.ignoreTrailingSlashes = true;
-        config.router.javaLangErrorHandler(ErrorAnswers::javaError);
+        config.router.javaLangErrorHandler((response, error) -> {
+            faults.caught(error);
+            ErrorAnswers.javaError(response, error);
+        });
         config.appData(EXECUTOR, threads);
         config.appData(RequestBody.PATIENCE, bodyPatience);
         config.routes.before(this::admit);
@@ -187,6 +203,11 @@ public final class ApiServer implements AutoCloseable {
 
     private void admit(Context ctx) {
         ctx.header(REQUEST_ID, UUID.randomUUID().toString());
+        if (faults.happened()) {
+            ctx.status(503).contentType("application/json").result("{\"message\":\"The server can't go on and is ending\"}");
+            ctx.skipRemainingHandlers();
+            return;
+        }
         Optional<String> refusal = guard.refusal(ctx.header("Host"), ctx.header("Origin"));
         if (refusal.isPresent()) {
             ctx.status(403).header(ErrorAnswers.ERROR_TYPE, ErrorType.ACCESS_DENIED.awsName()).contentType("application/json")

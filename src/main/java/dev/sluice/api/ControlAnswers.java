@@ -2,10 +2,12 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cluster.RecordNotSentException;
+import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionException;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
+import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +45,8 @@ final class ControlAnswers {
     /** Answers for what nobody expected; also where {@link #guarded} has returned before. */
     static void broken(Context ctx, Throwable cause) {
         log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), cause);
-        fail(ctx, 500, "Internal error; the server's log has it");
+        fail(ctx, 500, "Internal error" + (cause instanceof UncheckedIOException file ? ": " + FileFailure.sentence(file) : "")
+                + "; the server's log has it");
     }
 
     private static void fail(Context ctx, int status, String message) {

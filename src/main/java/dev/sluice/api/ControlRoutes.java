@@ -73,6 +73,8 @@ public final class ControlRoutes implements Routes {
         json.put("status", "up");
         json.put("kafka", up ? "up" : "down");
         json.put("bootstrapServers", cluster.bootstrapServers());
+        json.put("kafkaSeenSecondsAgo", cluster.age().map(age -> age.toMillis() / 1000.0).orElse(null));
+        json.put("pid", ProcessHandle.current().pid());
         answer(ctx, wait != null && !up ? 503 : 200, json);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.Tags;
@@ -9,6 +10,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,7 +83,7 @@ final class ErrorAnswers {
     private static void unexpected(Exception e, Context ctx) {
         log.error("request failed: method={} path={} requestId={}", ctx.method().name(), ctx.path(),
                 ctx.res().getHeader(ApiServer.REQUEST_ID), e);
-        write(ctx, ErrorType.SERVICE, failedInside(ctx.res()));
+        write(ctx, ErrorType.SERVICE, failedInside(ctx.res(), e));
     }
 
     /** For Errors, which Javalin keeps away from exception handlers. */
@@ -91,14 +93,16 @@ final class ErrorAnswers {
         response.setHeader(ERROR_TYPE, ErrorType.SERVICE.awsName());
         response.setContentType("application/json");
         try {
-            response.getOutputStream().write(Json.bytes(failedInside(response)));
+            response.getOutputStream().write(Json.bytes(failedInside(response, error)));
         } catch (IOException e) {
             log.debug("the client left before its error answer: requestId={}", response.getHeader(ApiServer.REQUEST_ID), e);
         }
     }
 
-    private static ObjectNode failedInside(HttpServletResponse response) {
-        return ErrorType.SERVICE.body("The request failed inside Sluice; its log has the cause under request id "
+    /** What has gone wrong with the disk is the user's to mend, and comes in words that are. */
+    private static ObjectNode failedInside(HttpServletResponse response, Throwable cause) {
+        String disk = cause instanceof UncheckedIOException file ? ": " + FileFailure.sentence(file) : "";
+        return ErrorType.SERVICE.body("The request failed inside Sluice" + disk + "; its log has the cause under request id "
                 + response.getHeader(ApiServer.REQUEST_ID) + ".", null);
     }
 

@@ -38,6 +38,9 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
         int timeout = body.wholeNumber("timeoutSeconds", 1, 900).orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = body.wholeNumber("memoryMb", 128, 10_240).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         Map<String, String> environment = body.texts("environment");
+        RegistrationRules.environmentProblem(environment).ifPresent(problem -> {
+            throw body.refused("environment " + problem);
+        });
         body.rejectOtherMembers();
         return new FunctionForm(code, new FunctionSettings(runtime.map(RuntimeName::text).orElse(null), handler.orElse(null), null, "",
                 Duration.ofSeconds(timeout), memoryMb, environment).with(local));

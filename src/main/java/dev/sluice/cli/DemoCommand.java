@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.server.InvalidConfigException;
 import dev.sluice.server.ServerConfig;
+import dev.sluice.server.ServerEndedException;
 import dev.sluice.server.Sluice;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,6 +56,7 @@ final class DemoCommand implements Callable<Integer> {
         try (DemoHttpFunction http = new DemoHttpFunction()) {
             http.start();
             running.set(start());
+            LastResort.guard(running.get(), terminal.err());
             Demo demo = new Demo(new ControlClient(running.get().endpoint()), http, terminal.out());
             boolean arrived = demo.run(records);
             if (!exit) {
@@ -62,6 +64,8 @@ final class DemoCommand implements Callable<Integer> {
                 running.get().awaitClosed();
             }
             return arrived ? 0 : CommandFailedException.FAILED;
+        } catch (ServerEndedException fault) {
+            throw CommandFailedException.canNotGoOn(fault);
         } finally {
             if (!termination.begun()) {
                 termination.over();

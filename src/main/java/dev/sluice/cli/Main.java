@@ -58,7 +58,7 @@ public final class Main implements Runnable {
         System.exit(run(terminal, args));
     }
 
-    /** Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration. */
+    /** Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration, 70 can't go on. */
     static int run(Terminal terminal, String... args) {
         CommandLine sluice = new CommandLine(new Main());
         if (args.length > 0 && COMMANDS.containsKey(args[0])) {
@@ -74,6 +74,9 @@ public final class Main implements Runnable {
         sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
         try {
             return sluice.execute(args);
+        } catch (VirtualMachineError fault) { // picocli hands on what is no Exception
+            err.println("sluice: it can't go on: " + fault);
+            return CommandFailedException.CAN_NOT_GO_ON;
         } finally {
             terminal.out().flush();
             terminal.err().flush();

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.server.ConfigSources;
 import dev.sluice.server.ServerConfig;
+import dev.sluice.server.ServerEndedException;
 import dev.sluice.server.Sluice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,11 +92,14 @@ final class ServeCommand implements Callable<Integer> {
         }, terminal.err());
         try {
             running.set(Sluice.startInOwnJvm(serverConfig, terminal.out()));
+            LastResort.guard(running.get(), terminal.err());
             running.get().awaitClosed();
             if (!termination.begun()) {
                 throw CommandFailedException.failed("The server ended by itself; its log says why");
             }
             return 0;
+        } catch (ServerEndedException fault) {
+            throw CommandFailedException.canNotGoOn(fault);
         } finally {
             termination.over();
         }

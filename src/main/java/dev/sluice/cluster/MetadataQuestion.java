@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.sluice.fault.FatalFaults;
 import org.apache.kafka.clients.ApiVersions;
 import org.apache.kafka.clients.BootstrapConfiguration;
 import org.apache.kafka.clients.ClientRequest;
@@ -61,6 +62,11 @@ final class MetadataQuestion {
             return (MetadataResponse) NetworkClientUtils.sendAndReceive(client, request, time).responseBody();
         } catch (IOException e) {
             throw new UnansweredException(e.getMessage(), e);
+        } catch (OutOfMemoryError tooLarge) { // the first bytes of another protocol, read as the length of Kafka's answer
+            if (FatalFaults.heapIsFull()) {
+                throw tooLarge;
+            }
+            throw new UnansweredException("what it sent begins with no length of an answer", tooLarge);
         }
     }
 

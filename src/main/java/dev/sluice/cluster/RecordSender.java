@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import dev.sluice.cluster.RecordNotSentException.Reason;
+import dev.sluice.fault.FatalFaults;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -28,10 +30,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class RecordSender implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+    /** Every record has an answer within the timeout, unless there is nobody left to give one. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
     private final Brokers brokers;
     private final Duration timeout;
+    private final FatalFaults faults;
 
     // Guarded by this.
     private KafkaProducer<byte[], byte[]> producer;
@@ -39,6 +44,12 @@ public final class RecordSender implements AutoCloseable {
 
     /** @param timeout how long a record may take; then it counts as not stored, though the broker may have stored it all the same */
     public RecordSender(Brokers brokers, Duration timeout) {
+        this(brokers, timeout, FatalFaults.unheard());
+    }
+
+    /** @param faults told when the thread that sends can't go on */
+    public RecordSender(Brokers brokers, Duration timeout, FatalFaults faults) {
+        this.faults = Objects.requireNonNull(faults, "faults");
         this.brokers = Objects.requireNonNull(brokers, "brokers");
         this.timeout = Objects.requireNonNull(timeout, "timeout");
     }
@@ -71,14 +82,16 @@ public final class RecordSender implements AutoCloseable {
         } catch (KafkaException e) {
             failed = e;
         }
-        sender.flush();
+        long deadline = System.nanoTime() + timeout.plus(GRACE).toNanos();
         List<RecordPosition> positions = new ArrayList<>(sent.size());
         for (Future<RecordMetadata> each : sent) {
             try {
-                RecordMetadata stored = each.get();
+                RecordMetadata stored = each.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                 positions.add(new RecordPosition(stored.partition(), stored.offset(), stored.timestamp()));
             } catch (ExecutionException e) {
                 failed = failed == null ? (Exception) e.getCause() : failed;
+            } catch (java.util.concurrent.TimeoutException noThreadAnyMore) {
+                failed = failed == null ? new TimeoutException("the thread that sends has ended") : failed;
             }
         }
         if (failed != null) {
@@ -101,6 +114,13 @@ public final class RecordSender implements AutoCloseable {
         }
     }
 
+    private synchronized void discard(KafkaProducer<byte[], byte[]> ended) {
+        if (producer == ended) {
+            producer = null;
+        }
+        ended.close(Duration.ZERO);
+    }
+
     private synchronized KafkaProducer<byte[], byte[]> producer() {
         if (closed) {
             throw new IllegalStateException("The record sender is closed");
@@ -119,7 +139,10 @@ public final class RecordSender implements AutoCloseable {
             settings.put("buffer.memory", 2 * MAX_REQUEST_BYTES);
             // So that a partition added, or a topic made again, is known soon.
             settings.put("metadata.max.age.ms", 5_000);
-            producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            producer = made;
+            // Its thread dies of an Error, and nothing that is sent with it afterwards gets an answer.
+            faults.watch("kafka-producer-network-thread | sluice-sender", () -> discard(made));
         }
         return producer;
     }
@@ -130,11 +153,20 @@ public final class RecordSender implements AutoCloseable {
         return toSend;
     }
 
-    /** The producer itself would wait in vain for a partition that doesn't exist. Creates the topic where the broker does that. */
-    private static void checkPartitions(KafkaProducer<byte[], byte[]> producer, String topic, List<OutgoingRecord> records) {
+    /**
+     * The producer itself would wait in vain for a partition that doesn't exist. Creates the topic where the broker does that, but not
+     * for a partition that the new topic would perhaps not have.
+     */
+    private void checkPartitions(KafkaProducer<byte[], byte[]> producer, String topic, List<OutgoingRecord> records)
+            throws InterruptedException {
         List<Integer> wanted = records.stream().map(OutgoingRecord::partition).filter(Objects::nonNull).distinct().toList();
         if (wanted.isEmpty()) {
             return;
+        }
+        int highest = wanted.stream().mapToInt(Integer::intValue).max().orElse(0);
+        if (highest > 0 && new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE).kind() == ProbeResult.Kind.TOPIC_MISSING) {
+            throw new RecordNotSentException(Reason.UNKNOWN_PARTITION, "Topic " + topic + " does not exist, so it has no partition " + highest
+                    + "; create it with its partitions first, or send without a partition", null);
         }
         int partitions = producer.partitionsFor(topic).size();
         for (int partition : wanted) {

@@ -12,6 +12,7 @@ import dev.sluice.destination.DestinationAddress.Queue;
 import dev.sluice.destination.DestinationAddress.Topic;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.OnFailureDestination;
+import dev.sluice.fault.FatalFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,10 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
 
     private final ClusterDirectory clusters;
     private final Supplier<AwsServices> makeAws;
-    private final Lane sqs = new Lane("sqs");
-    private final Lane sns = new Lane("sns");
-    private final Lane s3 = new Lane("s3");
+    private final FatalFaults faults;
+    private final Lane sqs;
+    private final Lane sns;
+    private final Lane s3;
 
     private final Map<Brokers, KafkaCluster> kafka = new ConcurrentHashMap<>();
     private final AtomicInteger kafkaClusters = new AtomicInteger();
@@ -51,16 +53,29 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
 
     /** @param ids for the names of objects in a bucket */
     public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids) {
+        this(clusters, endpoints, ids, FatalFaults.unheard());
+    }
+
+    /** @param faults told when a thread that sends can't go on */
+    public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids, FatalFaults faults) {
         this(clusters, () -> new AwsServices(
-                new AwsClients(endpoints, CredentialSources.ofTheSdk(), CALL_TIMEOUT), ids));
+                new AwsClients(endpoints, CredentialSources.ofTheSdk(), CALL_TIMEOUT), ids), faults);
         Objects.requireNonNull(endpoints, "endpoints");
         Objects.requireNonNull(ids, "ids");
     }
 
     /** @param makeAws called once, by the first batch that goes there */
     Destinations(ClusterDirectory clusters, Supplier<AwsServices> makeAws) {
+        this(clusters, makeAws, FatalFaults.unheard());
+    }
+
+    private Destinations(ClusterDirectory clusters, Supplier<AwsServices> makeAws, FatalFaults faults) {
         this.clusters = Objects.requireNonNull(clusters, "clusters");
         this.makeAws = makeAws;
+        this.faults = faults;
+        this.sqs = new Lane("sqs", faults);
+        this.sns = new Lane("sns", faults);
+        this.s3 = new Lane("s3", faults);
     }
 
     @Override
@@ -90,7 +105,7 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
 
     private KafkaCluster cluster(Brokers brokers) {
         KafkaCluster cluster = kafka.computeIfAbsent(brokers,
-                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet()));
+                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet(), faults));
         if (closed) {
             // It may have come too late for close().
             cluster.close(Duration.ZERO);

@@ -5,6 +5,7 @@ import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ProbeResult;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.PartitionRecords;
+import dev.sluice.fault.FatalFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -43,7 +45,8 @@ final class KafkaCluster {
 
     private final Brokers brokers;
     private final String clientId;
-    private final Lane lane = new Lane("kafka");
+    private final FatalFaults faults;
+    private final Lane lane;
 
     // Guarded by this.
     private KafkaProducer<byte[], byte[]> producer;
@@ -51,8 +54,10 @@ final class KafkaCluster {
     private boolean closed;
 
     /** @param number tells its clients from those of other clusters */
-    KafkaCluster(Brokers brokers, int number) {
+    KafkaCluster(Brokers brokers, int number, FatalFaults faults) {
         this.brokers = brokers;
+        this.faults = faults;
+        this.lane = new Lane("kafka", faults);
         this.clientId = "sluice-destination-" + number;
     }
 
@@ -82,12 +87,15 @@ final class KafkaCluster {
         int stored = 0;
         for (Future<RecordMetadata> each : sent) {
             try {
-                each.get();
+                each.get(DELIVERY_MILLIS + ANSWER_MILLIS, TimeUnit.MILLISECONDS);
                 stored++;
             } catch (ExecutionException e) {
                 KafkaException one = kafka(e);
                 // What is too large stays so, whatever else happened.
                 failure = failure == null || one instanceof RecordTooLargeException ? one : failure;
+            } catch (java.util.concurrent.TimeoutException nobodySends) {
+                failure = failure == null ? new TimeoutException("the thread that sends has ended") : failure;
+                break;
             }
         }
         if (failure != null) {
@@ -224,7 +232,9 @@ final class KafkaCluster {
             settings.put("buffer.memory", 2 * MAX_REQUEST_BYTES);
             // Kafka's least: a topic that nothing is sent to is asked about no longer, which would create it when it is deleted.
             settings.put("metadata.max.idle.ms", 5_000);
-            producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+            producer = made;
+            faults.watch("kafka-producer-network-thread | " + clientId, () -> discard(made));
         }
         return producer;
     }

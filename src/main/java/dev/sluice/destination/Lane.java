@@ -1,5 +1,6 @@
 package dev.sluice.destination;
 
+import dev.sluice.fault.FatalFaults;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,14 +24,13 @@ final class Lane {
     }
 
     private final ThreadPoolExecutor threads;
+    private final FatalFaults faults;
     private final Map<CompletableFuture<Void>, String> pending = new ConcurrentHashMap<>();
 
-    Lane(String name) {
-        threads = new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
-            Thread thread = new Thread(runnable, "sluice-destination-" + name);
-            thread.setDaemon(true);
-            return thread;
-        });
+    Lane(String name, FatalFaults faults) {
+        this.faults = faults;
+        threads = new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                runnable -> faults.thread("sluice-destination-" + name, runnable));
         threads.allowCoreThreadTimeOut(true);
     }
 
@@ -49,7 +49,7 @@ final class Lane {
         return result;
     }
 
-    private static void run(String destination, Sending sending, CompletableFuture<Void> result) {
+    private void run(String destination, Sending sending, CompletableFuture<Void> result) {
         try {
             sending.send();
         } catch (DestinationFailedException named) {
@@ -59,6 +59,7 @@ final class Lane {
             result.completeExceptionally(closing(destination));
             return;
         } catch (Exception | Error e) { // an Error too: whoever waits for the answer must get one
+            faults.caught(e);
             result.completeExceptionally(new DestinationFailedException(destination, DestinationFailedException.firstLine(e), e));
             return;
         }

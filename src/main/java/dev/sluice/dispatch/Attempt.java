@@ -53,6 +53,7 @@ final class Attempt implements InvocationListener {
             pending = surroundings.functions().submit(new Invocation(settings.functionArn(),
                     delivery.batch().mapping().id().toString(), event::get, this));
         } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record
+            surroundings.faults().caught(e);
             log.error("Mapping {}: the invocation could not be queued", delivery.batch().mapping().id(), e);
             notTried(new InvocationResult.CouldNotInvoke("the invocation could not be queued: " + e));
         }
@@ -84,7 +85,7 @@ final class Attempt implements InvocationListener {
     @Override
     public void completed(InvocationResult result) {
         outcome = meaning(result);
-        delivery.completed(this, outcome);
+        surroundings.advance(() -> delivery.completed(this, outcome));
         if (result instanceof InvocationResult.TimedOut || result instanceof InvocationResult.Moved) {
             event.abandon();
         }
@@ -103,7 +104,7 @@ final class Attempt implements InvocationListener {
 
     @Override
     public void ended() {
-        delivery.ended(outcome);
+        surroundings.advance(() -> delivery.ended(outcome));
     }
 
     /** Whether the invocation got as far as its slot. */

@@ -1,9 +1,10 @@
 package dev.sluice.dispatch;
 
+import dev.sluice.fault.FatalFaults;
+import dev.sluice.fault.ReportingSchedule;
 import dev.sluice.function.FunctionInvoker;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,18 +26,16 @@ public final class Dispatcher implements AutoCloseable {
 
     /** @param observer told of everything; its calls must not block */
     public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, Clock clock) {
-        ScheduledThreadPoolExecutor backoffs = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "sluice-backoff");
-            thread.setDaemon(true);
-            return thread;
-        });
-        backoffs.setRemoveOnCancelPolicy(true);
-        backoffs.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        backoffs.prestartCoreThread(); // not when a batch has failed, and there may be no thread to be had
+        this(functions, retries, onFailure, observer, clock, FatalFaults.unheard());
+    }
+
+    public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, Clock clock,
+                      FatalFaults faults) {
+        ReportingSchedule backoffs = new ReportingSchedule("sluice-backoff", faults);
         this.surroundings = new Surroundings(functions, (failures, next) -> {
             Duration wait = retries.after(failures);
             return new Delivery.Backoff(clock.instant().plus(wait), backoffs.schedule(next, wait.toNanos(), TimeUnit.NANOSECONDS));
-        }, onFailure, observer, clock, new EventBuffers());
+        }, onFailure, observer, clock, new EventBuffers(), faults);
         this.closing = backoffs::shutdownNow;
     }
 

@@ -45,6 +45,7 @@ final class Farewell {
         try {
             sending = surroundings.onFailure().destination().send(failedBatch(step, eventLength));
         } catch (RuntimeException | Error e) { // whatever it is, the records are still here
+            surroundings.faults().caught(e);
             sending = CompletableFuture.failedFuture(e);
         }
         sending.whenComplete((accepted, failure) -> {

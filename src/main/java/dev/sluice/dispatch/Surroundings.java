@@ -1,5 +1,6 @@
 package dev.sluice.dispatch;
 
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.function.FunctionInvoker;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -8,9 +9,14 @@ import org.slf4j.LoggerFactory;
 
 /** What all deliveries of a dispatcher share. Thread-safe. */
 record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
-                    EventBuffers buffers) {
+                    EventBuffers buffers, FatalFaults faults) {
 
     private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
+
+    Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
+                 EventBuffers buffers) {
+        this(functions, backoffs, onFailure, observer, clock, buffers, FatalFaults.unheard());
+    }
 
     /** How a backoff is begun. */
     interface Backoffs {
@@ -27,7 +33,18 @@ record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnF
         try {
             told.accept(observer);
         } catch (RuntimeException | Error e) {
+            faults.caught(e);
             log.error("An observer of deliveries failed", e);
+        }
+    }
+
+    /** Takes a delivery a step further; who calls from a function's thread keeps to itself what that throws. */
+    void advance(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            faults.caught(e);
+            throw e;
         }
     }
 }

@@ -42,7 +42,15 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
     private BrokerListeners() {
     }
 
-    private void openAll(EmbeddedKafkaConfiguration configuration) throws IOException {
+    /**
+     * What clients have been told, and what stays the same when the broker is started again.
+     *
+     * @param localPort where nobody but this JVM connects; 0 for any
+     */
+    record Addresses(HostAndPort known, HostAndPort local, int clientPort, int localPort) {
+    }
+
+    private void openAll(EmbeddedKafkaConfiguration configuration, int localPort) throws IOException {
         List<InetAddress> hosts = hosts(configuration.host());
         List<HostAndPort> advertised = configuration.advertised();
         List<ServerSocketChannel> client = listen(hosts, configuration);
@@ -60,7 +68,7 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
             // depend on a name that perhaps only other machines or containers know.
             interBroker = "INTERNAL";
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            ServerSocketChannel socket = open(loopback, 0);
+            ServerSocketChannel socket = open(loopback, localPort);
             local = new HostAndPort("127.0.0.1", port(socket));
             add(interBroker, List.of(socket), List.of(loopback), local);
         }
@@ -70,9 +78,19 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
 
     /** @throws PortInUseException when a wanted port is taken on any of the addresses */
     static BrokerListeners open(EmbeddedKafkaConfiguration configuration) {
+        return open(configuration, 0);
+    }
+
+    /** The same sockets once more, after those were closed. */
+    static BrokerListeners openAgain(EmbeddedKafkaConfiguration configuration, Addresses former) {
+        return open(new EmbeddedKafkaConfiguration(configuration.directory(), configuration.host(), former.clientPort(),
+                configuration.advertised()), former.localPort());
+    }
+
+    private static BrokerListeners open(EmbeddedKafkaConfiguration configuration, int localPort) {
         BrokerListeners listeners = new BrokerListeners();
         try {
-            listeners.openAll(configuration);
+            listeners.openAll(configuration, localPort);
             return listeners;
         } catch (IOException e) {
             listeners.close();
@@ -83,18 +101,9 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
         }
     }
 
-    /** The first address that clients are told. */
-    HostAndPort known() {
-        return known;
-    }
-
-    /** An address that always works from within this JVM. */
-    HostAndPort local() {
-        return local;
-    }
-
-    int clientPort() {
-        return clientPort;
+    /** The first address that clients are told, and one that always works from within this JVM. */
+    Addresses addresses() {
+        return new Addresses(known, local, clientPort, local.equals(known) ? 0 : local.port());
     }
 
     int controllerPort() {

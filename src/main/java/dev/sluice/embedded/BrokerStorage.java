@@ -1,5 +1,6 @@
 package dev.sluice.embedded;
 
+import dev.sluice.fault.FileFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -15,6 +16,8 @@ import java.nio.file.StandardOpenOption;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Is a directory ready to be a broker's, and this broker's alone? Holds a lock on it until closed: Kafka's own lock comes only after the
@@ -22,6 +25,9 @@ import org.apache.kafka.metadata.storage.Formatter;
  */
 final class BrokerStorage implements AutoCloseable {
     private static final String LOCK = ".embedded-kafka.lock";
+    private static final String TRIAL = ".embedded-kafka.trial";
+    private static final int TRIAL_BYTES = 2 * 1024 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerStorage.class);
 
     /** org.apache.kafka.storage.internals.checkpoint.CleanShutdownFileHandler's; a broker removes it when it starts. */
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
@@ -45,7 +51,7 @@ final class BrokerStorage implements AutoCloseable {
             }
             return new BrokerStorage(directory, lock);
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded broker can't use the directory " + directory + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("The embedded broker can't use the directory " + directory + ": " + FileFailure.inWords(e), e);
         }
     }
 
@@ -78,6 +84,28 @@ final class BrokerStorage implements AutoCloseable {
                     .run();
         }
         return false;
+    }
+
+    /** Whether the directory is still what a broker can be started on without losing what it had. */
+    boolean isIntact() {
+        return Files.exists(directory.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME)) && Files.exists(directory.resolve(LOCK));
+    }
+
+    /** Whether there is room for what a broker writes before it serves anybody. */
+    boolean takesWrites() {
+        Path trial = directory.resolve(TRIAL);
+        try {
+            Files.write(trial, new byte[TRIAL_BYTES]);
+            return true;
+        } catch (IOException full) {
+            return false;
+        } finally {
+            try {
+                Files.deleteIfExists(trial);
+            } catch (IOException left) {
+                LOG.debug("The trial file {} can't be removed", trial, left);
+            }
+        }
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dev.sluice.embedded;
 
+import dev.sluice.fault.FatalFaults;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,37 +18,38 @@ import org.slf4j.LoggerFactory;
  * keeps topics, records and group offsets, also after the process was killed.
  *
  * <p>The broker never ends this process. With the first broker, Kafka's exit and halt procedures are replaced for the whole JVM by
- * ones that end the calling thread only. A broker that can't go on (disk full, log directory gone) completes {@link #failure()}
- * and is taken down, so that clients are refused rather than left waiting.
+ * ones that end the calling thread only. A broker that can't go on (disk full) is taken down, so that clients are refused rather than
+ * left waiting, and started again at the same addresses as soon as its directory can be written. When that is gone, or the broker
+ * never came up though it could write, it completes {@link #failure()}.
  *
  * <p>Thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     /** How long {@link #close()} waits. */
     public static final Duration CLOSE_PATIENCE = Duration.ofSeconds(8);
-    private static final Duration FAILED_PATIENCE = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final EmbeddedKafkaConfiguration configuration;
     private final BrokerStorage storage;
-    private final BrokerListeners listeners;
-    private final ThreadGroup threads = new ThreadGroup("embedded-kafka");
+    private final FatalFaults faults;
+    private final BrokerListeners.Addresses addresses;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<BrokerFailedException> failure = new CompletableFuture<>();
-    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-    // Guarded by this.
-    private Thread starter;
-    private Thread stopper;
+    // Guarded by this, which is not held while a broker starts or stops.
+    private BrokerRun run;
+    private boolean begun;
     private boolean closing;
 
-    // Written by the starter, read by the stopper after started is done.
-    private volatile Broker broker;
-
-    private EmbeddedKafka(EmbeddedKafkaConfiguration configuration, BrokerStorage storage, BrokerListeners listeners) {
+    private EmbeddedKafka(EmbeddedKafkaConfiguration configuration, BrokerStorage storage, BrokerListeners listeners, FatalFaults faults) {
         this.configuration = configuration;
         this.storage = storage;
-        this.listeners = listeners;
+        this.faults = faults;
+        this.addresses = listeners.addresses();
+        this.run = new BrokerRun(configuration, storage, listeners, faults);
     }
 
     /**
@@ -59,9 +60,14 @@ public final class EmbeddedKafka implements AutoCloseable {
      *     by another broker
      */
     public static EmbeddedKafka open(EmbeddedKafkaConfiguration configuration) {
+        return open(configuration, FatalFaults.unheard());
+    }
+
+    /** @param faults told when a thread of the broker dies of what ends more than the broker */
+    public static EmbeddedKafka open(EmbeddedKafkaConfiguration configuration, FatalFaults faults) {
         BrokerStorage storage = BrokerStorage.open(configuration.directory());
         try {
-            return new EmbeddedKafka(configuration, storage, BrokerListeners.open(configuration));
+            return new EmbeddedKafka(configuration, storage, BrokerListeners.open(configuration), faults);
         } catch (RuntimeException e) {
             storage.close();
             throw e;
@@ -70,17 +76,17 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** The address that people and other programs use: the first advertised one, else {@code localhost:PORT}. */
     public String bootstrapServers() {
-        return listeners.known().toString();
+        return addresses.known().toString();
     }
 
     /** The address that clients within this JVM use; it works whatever is advertised. */
     public String localBootstrapServers() {
-        return listeners.local().toString();
+        return addresses.local().toString();
     }
 
     /** The client port, also where 0 was asked for. */
     public int port() {
-        return listeners.clientPort();
+        return addresses.clientPort();
     }
 
     /**
@@ -88,16 +94,21 @@ public final class EmbeddedKafka implements AutoCloseable {
      * when it can't, or was closed before it did. A second call changes nothing and returns the same future.
      */
     public synchronized CompletableFuture<Void> start() {
-        if (starter == null && !closing) {
-            ExitGuard.watch(threads, why -> fail(why, null));
-            starter = new Thread(threads, this::run, "embedded-kafka-start");
-            starter.setDaemon(true);
-            starter.start();
+        if (!begun && !closing) {
+            begun = true;
+            BrokerRun first = run;
+            first.start().thenRun(() -> started.complete(null));
+            first.failure().thenAccept(why -> failed(first, why));
         }
         return started.copy();
     }
 
-    /** Completes when the broker could not start or has stopped by itself; never when it was closed. */
+    /** In which the threads of the broker are that runs now. */
+    synchronized ThreadGroup threads() {
+        return run.threads();
+    }
+
+    /** Completes when the broker could not start or has stopped by itself, and can't be started again; never when it was closed. */
     public CompletableFuture<BrokerFailedException> failure() {
         return failure.copy();
     }
@@ -113,106 +124,101 @@ public final class EmbeddedKafka implements AutoCloseable {
      * until then is left to end by itself, with a warning. Does nothing the second time but wait for the first.
      */
     public void close(Duration patience) {
+        BrokerRun last;
         synchronized (this) {
             closing = true;
+            last = run;
+            notifyAll();
         }
-        stop(patience);
-        try {
-            stopped.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            listeners.close();
-            LOG.warn("The embedded Kafka broker did not stop within {} ms and is left to itself", patience.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            listeners.close();
-        } catch (ExecutionException e) {
-            LOG.warn("The embedded Kafka broker did not stop in good order", e.getCause());
-        }
+        last.close(patience);
+        storage.close();
+        started.completeExceptionally(new BrokerFailedException("The embedded Kafka broker was closed before it had started", null));
     }
 
-    private void run() {
-        try {
-            boolean wasKilled = storage.format();
-            broker = new Broker(BrokerSettings.of(configuration.directory(), listeners), listeners, this::fail);
-            broker.startup(wasKilled);
-            started.complete(null);
-        } catch (Throwable e) { // Kafka throws errors too, and so does our exit procedure.
-            fail("it could not start", e);
-            started.completeExceptionally(failure.getNow(new BrokerFailedException("The embedded Kafka broker was closed", e)));
-        }
+    /** On a thread of the broker, which is taken down meanwhile. */
+    private void failed(BrokerRun ended, BrokerFailedException why) {
+        boolean everUp = started.isDone();
+        faults.thread("embedded-kafka-restart", () -> {
+            if (everUp || !storage.takesWrites()) {
+                LOG.error("{}. It is started again as soon as its directory can be written", why.getMessage(), why.getCause());
+                bringBack(ended, why);
+            } else {
+                giveUp(why);
+            }
+        }).start();
     }
 
-    private void fail(String why, Throwable cause) {
+    private void giveUp(BrokerFailedException why) {
         synchronized (this) {
             if (closing) {
                 return;
             }
         }
-        String reason = cause == null ? why + "; the errors logged before say the reason" : why + " (" + root(cause) + ")";
-        BrokerFailedException failed = new BrokerFailedException("The embedded Kafka broker with its data in "
-                + configuration.directory() + " failed: " + reason, cause);
-        if (failure.complete(failed)) {
-            LOG.error("{}. The server goes on without it", failed.getMessage(), cause);
-            started.completeExceptionally(failed);
-            stop(CLOSE_PATIENCE);
-        }
+        LOG.error("{}. The server goes on without it", why.getMessage(), why.getCause());
+        started.completeExceptionally(why);
+        failure.complete(why);
     }
 
-    private synchronized void stop(Duration patience) {
-        if (stopper != null) {
-            return;
-        }
-        stopper = new Thread(() -> takeDown(patience), "embedded-kafka-stop");
-        stopper.setDaemon(true);
-        stopper.start();
-    }
-
-    private void takeDown(Duration patience) {
+    private void bringBack(BrokerRun ended, BrokerFailedException why) {
+        BrokerRun last = ended;
+        Duration pause = FIRST_PAUSE;
         try {
-            Thread starting;
-            synchronized (this) {
-                starting = starter;
-            }
-            // Kafka can't be stopped while it starts, which takes a second or two; after a fault it would wait for ever.
-            if (starting != null && starting != Thread.currentThread()) {
-                if (failure.isDone()) {
-                    starting.interrupt();
+            while (true) {
+                last.stopped().handle((nothing, notInGoodOrder) -> null).get();
+                if (!pass(pause)) {
+                    return;
                 }
-                starting.join(Math.max(1, patience.toMillis() / 2));
-                if (starting.isAlive()) {
-                    starting.interrupt();
+                if (!storage.isIntact()) {
+                    giveUp(why);
+                    return;
                 }
+                BrokerRun next = storage.takesWrites() ? next() : null;
+                if (next != null) {
+                    last = next;
+                    if (cameUp(next)) {
+                        return;
+                    }
+                }
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
-            Broker running = broker;
-            if (running != null) {
-                // A broker that has failed gets no answer when it takes leave of its controller.
-                running.shutdown(failure.isDone() ? FAILED_PATIENCE : patience.dividedBy(2));
-            }
-            free();
-            stopped.complete(null);
-        } catch (Throwable e) { // As in run().
-            free();
-            stopped.completeExceptionally(e);
+        } catch (InterruptedException | ExecutionException nobodyDoes) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void free() {
-        listeners.close();
-        storage.close();
-        started.completeExceptionally(new BrokerFailedException("The embedded Kafka broker was closed before it had started", null));
-        synchronized (this) {
-            if (closing) {
-                ExitGuard.forget(threads);
-            }
+    /** Null when its ports can't be had now, or nobody wants it any more. */
+    private synchronized BrokerRun next() {
+        if (closing) {
+            return null;
+        }
+        try {
+            run = new BrokerRun(configuration, storage, BrokerListeners.openAgain(configuration, addresses), faults);
+            return run;
+        } catch (PortInUseException | UncheckedIOException taken) {
+            LOG.warn("The embedded Kafka broker can't be started again yet: {}", taken.getMessage());
+            return null;
         }
     }
 
-    private static String root(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null && root.getCause() != root
-                && (root instanceof CompletionException || root instanceof ExecutionException || root.getMessage() == null)) {
-            root = root.getCause();
+    private boolean cameUp(BrokerRun next) throws InterruptedException {
+        try {
+            next.start().get();
+        } catch (ExecutionException again) {
+            LOG.warn("The embedded Kafka broker could not be started again yet: {}", again.getCause().getMessage());
+            return false;
         }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+        LOG.info("The embedded Kafka broker serves its clients again at {}", addresses.known());
+        started.complete(null);
+        next.failure().thenAccept(why -> failed(next, why));
+        return true;
+    }
+
+    /** Waits; false when nobody wants the broker any more. */
+    private synchronized boolean pass(Duration pause) throws InterruptedException {
+        long until = System.nanoTime() + pause.toNanos();
+        for (long left = pause.toNanos(); left > 0 && !closing; left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return !closing;
     }
 }

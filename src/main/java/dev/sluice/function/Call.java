@@ -128,6 +128,11 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     private InvocationResult attempt(Payload event) {
+        boolean here = attempt.inThisJvm();
+        if (here) {
+            function.enteredHere();
+            log.runsInThisJvm();
+        }
         try {
             return attempt.run(event, this);
         } catch (NotRunnableException e) {
@@ -136,6 +141,10 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             // A bug of ours, or no memory left even to describe the function's error.
             LOG.error("The call {} of function {} failed outside of its code", requestId, function(), e);
             return new InvocationResult.CouldNotInvoke("the call failed outside of the function's code: " + e);
+        } finally {
+            if (here) {
+                function.leftHere();
+            }
         }
     }
 

@@ -275,6 +275,11 @@ final class CodeRuntime implements FunctionRuntime {
             return call.limitTo(within) ? initialise(call) : FunctionRuntime.late(call, within);
         }
 
+        @Override
+        public boolean inThisJvm() {
+            return instance instanceof HandlerInstance;
+        }
+
         private InvocationResult initialise(RunningCall call) throws NotRunnableException {
             Instance starting = instance();
             if (version.settings().local().debugPort() == null) {

@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import dev.sluice.fault.FileFailure;
 import dev.sluice.mapping.Scope;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +71,7 @@ final class CodeStore {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot use the code directory " + directory, e);
+            throw new UncheckedIOException("The code directory " + directory + " can't be used: " + FileFailure.inWords(e), e);
         }
     }
 
@@ -119,7 +120,7 @@ final class CodeStore {
                 PrivateFiles.deleteTree(made);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot store uploaded code in " + directory, e);
+            throw new UncheckedIOException("The uploaded code can't be stored in " + directory + ": " + FileFailure.inWords(e), e);
         }
     }
 
@@ -133,7 +134,7 @@ final class CodeStore {
             try {
                 return use(code.sha256());
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot read " + archive, e);
+                throw new UncheckedIOException("The code can't be read: " + FileFailure.inWords(e), e);
             }
         }
     }

@@ -30,6 +30,8 @@ final class FunctionCalls {
     private final ConcurrencySlots<Call> slots;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger abandoned = new AtomicInteger();
+    /** Calls whose code is running in this JVM, also those that nobody waits for any more. */
+    private final AtomicInteger here = new AtomicInteger();
     private volatile boolean closed;
 
     /** What runs the function's versions, by the kind of their code. */
@@ -177,6 +179,23 @@ final class FunctionCalls {
 
     InvocationLogs logs() {
         return logs;
+    }
+
+    String name() {
+        return key.name();
+    }
+
+    /** Whether code of the function runs in this JVM right now. */
+    boolean runningHere() {
+        return here.get() > 0;
+    }
+
+    void enteredHere() {
+        here.incrementAndGet();
+    }
+
+    void leftHere() {
+        here.decrementAndGet();
     }
 
     void running(Call call) {

@@ -37,6 +37,11 @@ interface FunctionRuntime {
         /** Makes a running one stop, as far as that is possible; called by another thread, which interrupts the running one itself. */
         void abort();
 
+        /** Whether it is code that runs in this JVM. */
+        default boolean inThisJvm() {
+            return false;
+        }
+
         /** It has returned, or was never run: frees or keeps what it used. {@code overdue}: its time was up before. */
         void done(boolean overdue);
     }

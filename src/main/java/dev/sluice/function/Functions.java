@@ -1,11 +1,13 @@
 package dev.sluice.function;
 
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,8 +35,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final InvocationLimits limits;
     private final Supplier<String> ids;
     private final InstanceSurroundings surroundings;
-    private final InvocationThreads threads = new InvocationThreads();
-    private final FunctionLogs logs = new FunctionLogs(threads.watchdog());
+    private final InvocationThreads threads;
+    private final FunctionLogs logs;
     private final HttpRuntime http = new HttpRuntime();
     private final AttachedFunctions attached;
     private final FunctionMoves moves;
@@ -61,6 +63,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.account = new FunctionAccount(definitions, lookup);
         this.limits = limits;
         this.ids = ids;
+        this.threads = new InvocationThreads(surroundings.faults());
+        this.logs = new FunctionLogs(threads.watchdog());
         this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
                 surroundings.environment(), surroundings.runtimes().processes(), new JavaPlacement.Rules(surroundings.runtimes().isolation(), surroundings.runtimes().ownJvm()),
                 ProcessCommands.of(surroundings.runtimes(), code));
@@ -95,8 +99,14 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
      * @param output where their output goes: the server's standard error
      * @param environment what their environments have in common
      * @param runtimes how they are run
+     * @param faults told when what watches their time can't go on
      */
-    public record Surroundings(PrintStream output, SharedEnvironment environment, LocalRuntimes runtimes) {
+    public record Surroundings(PrintStream output, SharedEnvironment environment, LocalRuntimes runtimes, FatalFaults faults) {
+
+        public Surroundings(PrintStream output, SharedEnvironment environment, LocalRuntimes runtimes) {
+            this(output, environment, runtimes, FatalFaults.unheard());
+        }
+
         public Surroundings {
             Objects.requireNonNull(output, "output");
             Objects.requireNonNull(environment, "environment");
@@ -137,6 +147,13 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     /** Calls {@code listener} with the ARN-less name of every function that is created, changed or deleted from now on. */
     public void onChange(Consumer<String> listener) {
         definitions.onChange(key -> listener.accept(key.name()));
+    }
+
+    /**
+     * The names of the functions whose code runs in this JVM right now; asked when the server ends for {@code why}.
+     */
+    public List<String> moveRunning(String why) {
+        return calls.values().stream().filter(FunctionCalls::runningHere).map(FunctionCalls::name).sorted().toList();
     }
 
     /** Where processes of a function attach themselves, as {@code AWS_LAMBDA_RUNTIME_API} has it; empty where none can. */

@@ -24,7 +24,10 @@ final class InvocationLog {
     private long startedAt;
     private long initialisation;
     /** In bytes; negative while nobody has said anything. */
-    private long memoryUsed = -1;
+    private static final long UNKNOWN = -1;
+
+    private long memoryUsed = UNKNOWN;
+    private boolean inThisJvm;
     /** Why the code runs in a process although nobody said so; null where it doesn't, or somebody did. */
     private String placedFor;
     private boolean ended;
@@ -54,6 +57,11 @@ final class InvocationLog {
         long now = time.nanos().getAsLong();
         initialisation = now - startedAt;
         startedAt = now;
+    }
+
+    /** The environment is in this JVM, and has no memory of its own: what all of the JVM uses is told, as far as it could be the function's. */
+    synchronized void runsInThisJvm() {
+        inThisJvm = true;
     }
 
     /** The most memory that the environment has used so far, in bytes, 0 for one that didn't get far; of one in this JVM nobody knows. */
@@ -126,10 +134,12 @@ final class InvocationLog {
         }
     }
 
-    /** Of an environment in this JVM, which has no memory of its own: what all of the JVM uses, as far as it could be the function's. */
     private long usedMb() {
         if (memoryUsed >= 0) {
             return (memoryUsed + MEGABYTE - 1) / MEGABYTE;
+        }
+        if (!inThisJvm) {
+            return LogForm.Report.UNKNOWN;
         }
         Runtime jvm = Runtime.getRuntime();
         return Math.max(1, Math.min(memoryMb, (jvm.totalMemory() - jvm.freeMemory()) / MEGABYTE));

@@ -1,5 +1,7 @@
 package dev.sluice.function;
 
+import dev.sluice.fault.FatalFaults;
+import dev.sluice.fault.ReportingSchedule;
 import java.time.Duration;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +25,11 @@ final class InvocationThreads {
     private final ScheduledThreadPoolExecutor watchdog;
 
     InvocationThreads() {
+        this(FatalFaults.unheard());
+    }
+
+    /** @param faults told when the watchdog can't go on; what a runner throws is its function's */
+    InvocationThreads(FatalFaults faults) {
         IdleFirst queue = new IdleFirst();
         runners = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, queue, named(group, "function-"), (task, pool) -> {
             if (pool.isShutdown()) {
@@ -37,10 +44,7 @@ final class InvocationThreads {
                 }
             }
         };
-        watchdog = new ScheduledThreadPoolExecutor(1, named(group, "function-watchdog-"));
-        watchdog.setRemoveOnCancelPolicy(true);
-        watchdog.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        watchdog.prestartCoreThread(); // not when a call is to be watched, and there may be no thread to be had
+        watchdog = new ReportingSchedule(named(group, "function-watchdog-"), faults::caught);
     }
 
     ThreadPoolExecutor runners() {

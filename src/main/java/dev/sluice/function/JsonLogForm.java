@@ -59,8 +59,10 @@ final class JsonLogForm implements LogForm {
             ObjectNode json = platform("platform.report", now);
             ObjectNode reported = record(json, origin);
             ObjectNode metrics = reported.putObject("metrics").put("durationMs", millis(report.duration()))
-                    .put("billedDurationMs", report.billedMillis()).put("memorySizeMB", report.memoryMb())
-                    .put("maxMemoryUsedMB", report.usedMb());
+                    .put("billedDurationMs", report.billedMillis()).put("memorySizeMB", report.memoryMb());
+            if (report.usedMb() != LogForm.Report.UNKNOWN) {
+                metrics.put("maxMemoryUsedMB", report.usedMb());
+            }
             if (report.initialisation() > 0) {
                 metrics.put("initDurationMs", millis(report.initialisation()));
             }

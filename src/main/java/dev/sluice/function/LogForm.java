@@ -30,9 +30,12 @@ sealed interface LogForm permits TextLogForm, JsonLogForm {
      * What an invocation took.
      *
      * @param initialisation in nanoseconds, as {@code duration}; 0 when there was none
+     * @param usedMb {@link #UNKNOWN} of what runs where Sluice can't look
      * @param placedFor why the code runs in a process although nobody said so; null where it doesn't
      */
     record Report(long duration, long initialisation, int memoryMb, long usedMb, String placedFor) {
+
+        static final long UNKNOWN = -1;
 
         /** Each begun millisecond. */
         long billedMillis() {

@@ -34,7 +34,24 @@ public final class RegistrationRules {
 
     /** What is wrong with a command, as the end of a sentence; empty when it can be one. */
     public static Optional<String> commandProblem(List<String> command) {
+        if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
+            return Optional.of("has the character U+0000 in it, which no argument of a program can have");
+        }
         return command.isEmpty() || command.get(0).isBlank() ? Optional.of("names no program; allowed is " + COMMAND) : Optional.empty();
+    }
+
+    /** What is wrong with an environment, as the end of a sentence; empty when a process can have it. */
+    public static Optional<String> environmentProblem(Map<String, String> environment) {
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            String name = variable.getKey();
+            if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+                return Optional.of("has the name \"" + name.replace("\0", "\\u0000") + "\"; allowed is a name without = and U+0000, as in TABLE_NAME");
+            }
+            if (variable.getValue().indexOf('\0') >= 0) {
+                return Optional.of("has the character U+0000 in the value of " + name + ", which no variable can have");
+            }
+        }
+        return Optional.empty();
     }
 
     /**

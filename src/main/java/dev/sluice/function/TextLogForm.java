@@ -33,7 +33,7 @@ final class TextLogForm implements LogForm {
         lines.add("END RequestId: " + origin.requestId());
         lines.add("REPORT RequestId: " + origin.requestId() + "\tDuration: " + LogForm.millis(report.duration())
                 + " ms\tBilled Duration: " + report.billedMillis() + " ms\tMemory Size: " + report.memoryMb()
-                + " MB\tMax Memory Used: " + report.usedMb() + " MB\t"
+                + " MB\t" + (report.usedMb() == LogForm.Report.UNKNOWN ? "" : "Max Memory Used: " + report.usedMb() + " MB\t")
                 + (report.initialisation() == 0 ? "" : "Init Duration: " + LogForm.millis(report.initialisation()) + " ms\t")
                 + (report.placedFor() == null ? "" : "Isolation: process (" + report.placedFor() + ")\t"));
         return lines;

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,7 @@ final class Intermission {
 
     private final LongSupplier nanos;
     private long waitNanos = FIRST_WAIT_NANOS;
+    private long onceNanos;
     private boolean ended;
 
     Intermission(LongSupplier nanos) {
@@ -25,9 +27,15 @@ final class Intermission {
         waitNanos = FIRST_WAIT_NANOS;
     }
 
+    /** The next wait, and no other, is at least as long. */
+    void next(Duration least) {
+        onceNanos = least.toNanos();
+    }
+
     /** Waits; false when the thread was interrupted, which it then still is. */
     synchronized boolean pass() {
-        long until = nanos.getAsLong() + waitNanos;
+        long until = nanos.getAsLong() + Math.max(waitNanos, onceNanos);
+        onceNanos = 0;
         waitNanos = Math.min(LONGEST_WAIT_NANOS, waitNanos * 2);
         try {
             for (long left = until - nanos.getAsLong(); left > 0 && !ended; left = until - nanos.getAsLong()) {

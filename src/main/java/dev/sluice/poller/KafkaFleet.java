@@ -4,6 +4,7 @@ import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.Dispatcher;
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fleet;
 import dev.sluice.mapping.FleetReports;
@@ -49,7 +50,7 @@ public final class KafkaFleet implements Fleet, FleetView {
     private final String serverId;
     private final Instant opened;
     private final Map<MappingId, MappingLane> lanes = new ConcurrentHashMap<>();
-    private final ReportQueue reporting = new ReportQueue();
+    private final ReportQueue reporting;
     private volatile FleetReports reports;
 
     /**
@@ -62,14 +63,20 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     /** Who explains what goes wrong, and who is told of what goes on. */
-    public record Watchers(SourceDiagnosis diagnosis, PollerObserver observer) {
+    public record Watchers(SourceDiagnosis diagnosis, PollerObserver observer, FatalFaults faults) {
+
+        public Watchers(SourceDiagnosis diagnosis, PollerObserver observer) {
+            this(diagnosis, observer, FatalFaults.unheard());
+        }
     }
 
     public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, Watchers watchers,
                       Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(), watchers.observer(), settings, System::nanoTime);
+        this.context = new PollerContext(Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(), watchers.observer(), settings,
+                System::nanoTime, watchers.faults());
+        this.reporting = new ReportQueue(watchers.faults());
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }

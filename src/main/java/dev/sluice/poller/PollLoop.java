@@ -115,6 +115,7 @@ final class PollLoop implements Runnable {
                         runSession(first && mapping.generation() == 1 && !membership.resumed());
                     }
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
+                    context.faults().caughtAndDiscarded(failure);
                     log.error("Mapping {}: trying again", mapping.id(), failure);
                 }
                 first = false;
@@ -154,6 +155,7 @@ final class PollLoop implements Runnable {
             if (failure instanceof TimeoutException) {
                 shared.patience().ranOut();
             }
+            context.faults().caughtAndDiscarded(failure);
             health.failed(failure);
         } finally {
             session = null;

@@ -118,9 +118,7 @@ final class Pollers {
     private void launch() {
         int number = loops.size();
         PollLoop loop = new PollLoop(mapping, memberships.apply(number), context, shared, reports.of(number), this::ended);
-        Thread thread = new Thread(loop, "poller-" + mapping.id() + (number == 0 ? "" : "-" + number));
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((t, e) -> log.error("Poller of mapping {} ended", mapping.id(), e));
+        Thread thread = context.faults().thread("poller-" + mapping.id() + (number == 0 ? "" : "-" + number), loop);
         thread.start();
         loops.add(loop);
         threads.add(thread);

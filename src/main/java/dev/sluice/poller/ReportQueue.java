@@ -1,8 +1,9 @@
 package dev.sluice.poller;
 
+import dev.sluice.fault.FatalFaults;
+import dev.sluice.fault.ReportingSchedule;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,15 +17,16 @@ final class ReportQueue {
     private static final Logger log = LoggerFactory.getLogger(ReportQueue.class);
     private static final long RETRY_SECONDS = 1;
 
-    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "sluice-reports");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final FatalFaults faults;
+    private final ReportingSchedule executor;
 
     ReportQueue() {
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor.prestartCoreThread(); // not with the first report, whose thread may be none that can be had
+        this(FatalFaults.unheard());
+    }
+
+    ReportQueue(FatalFaults faults) {
+        this.faults = faults;
+        this.executor = new ReportingSchedule("sluice-reports", faults);
     }
 
     /** Stores {@code report} as soon as what was handed in before is stored, or has failed once. */
@@ -45,6 +47,7 @@ final class ReportQueue {
         try {
             report.run();
         } catch (RuntimeException | Error e) { // swallowed by the executor otherwise, and the mapping left between two states
+            faults.caught(e);
             log.error("Could not store what a poller reported; trying again in {} s", RETRY_SECONDS, e);
             addAfter(Duration.ofSeconds(RETRY_SECONDS), report);
         }

@@ -151,6 +151,9 @@ final class SourceHealth {
     void failed(Throwable failure) {
         log.debug("Mapping {}", mapping.id(), failure);
         context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
+        if (SourceProblem.isFenced(failure)) {
+            intermission.next(SourceProblem.AWAY_WHEN_FENCED);
+        }
         problem(SourceProblem.of(failure));
     }
 

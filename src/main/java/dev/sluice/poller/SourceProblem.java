@@ -1,12 +1,14 @@
 package dev.sluice.poller;
 
 import dev.sluice.mapping.StateTransitionReason;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
 /**
@@ -23,7 +25,16 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
     private static final String CONNECTION_ERROR =
             "PROBLEM: Connection error. Please check your event source connection configuration.";
 
+    /** Who comes last has the partitions, so that two servers that both come back at once take them from each other without end. */
+    static final Duration AWAY_WHEN_FENCED = Duration.ofSeconds(30);
+    private static final String FENCED = "Another server polls with this data directory's identity (is one of the two a copied directory?)"
+            + " and has taken this one's place in the group; trying again in " + AWAY_WHEN_FENCED.toSeconds() + " s. End one of them, or"
+            + " delete the file id in its data directory while it is stopped.";
+
     static SourceProblem of(Throwable cause) {
+        if (isFenced(cause)) {
+            return connection(FENCED);
+        }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SslAuthenticationException) {
                 return new SourceProblem(refusesOurCertificate(t) ? "PROBLEM: Server failed to authenticate Lambda"
@@ -39,6 +50,16 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
             }
         }
         return connection(message(cause));
+    }
+
+    /** Whether another member has come into the group by our name. */
+    static boolean isFenced(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof FencedInstanceIdException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** AWS has no text of its own for a cluster that isn't there. */

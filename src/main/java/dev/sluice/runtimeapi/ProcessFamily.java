@@ -2,14 +2,15 @@ package dev.sluice.runtimeapi;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process and all that it has started. On Linux these are found by the process group and the session, which are the process's
- * own, and by the variable that names its port, which tells those that went into a session of their own; elsewhere only by who
- * started whom, which forgets those whose parent has ended. Thread-safe.
+ * own, and those that went into a session of their own by the variable that names its port, or by the pipe that their output still
+ * goes to; elsewhere only by who started whom, which forgets those whose parent has ended. Thread-safe.
  */
 final class ProcessFamily {
 
@@ -20,6 +21,7 @@ final class ProcessFamily {
     private final ProcessHandle root;
     private final String variable;
     private final OptionalLong since;
+    private final Optional<String> output;
 
     /**
      * @param variable {@code NAME=value} in the environment of this process and of no other's family
@@ -29,6 +31,7 @@ final class ProcessFamily {
         this.root = root;
         this.variable = variable;
         this.since = since;
+        this.output = ProcessTable.output(root.pid()).filter(target -> target.startsWith("pipe:"));
     }
 
     /** Kills the process, and those of its descendants that are found at once; {@link #killRest} is for the others. */
@@ -61,6 +64,7 @@ final class ProcessFamily {
         long first = root.pid();
         // Older ones are none of its own, whatever their variables say: ports are used again.
         return other.pid() != first && other.started() >= since.getAsLong()
-                && (other.group() == first || other.session() == first || ProcessTable.hasVariable(other.pid(), variable));
+                && (other.group() == first || other.session() == first || ProcessTable.hasVariable(other.pid(), variable)
+                || output.isPresent() && ProcessTable.output(other.pid()).equals(output));
     }
 }

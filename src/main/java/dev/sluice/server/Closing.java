@@ -38,9 +38,17 @@ final class Closing {
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
             try {
                 parts.pop().accept(atLeastAMoment(left));
-            } catch (RuntimeException e) {
-                log.warn("A part of the server did not end in good order", e);
+            } catch (RuntimeException | Error e) { // an Error too: the others must end all the same
+                warn(e);
             }
+        }
+    }
+
+    private static void warn(Throwable failure) {
+        try {
+            log.warn("A part of the server did not end in good order", failure);
+        } catch (OutOfMemoryError noMemory) {
+            return; // and nobody who could be told
         }
     }
 

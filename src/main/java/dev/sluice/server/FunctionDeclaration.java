@@ -43,6 +43,7 @@ final class FunctionDeclaration {
                 .orElse((int) FunctionSettings.DEFAULT_TIMEOUT.toSeconds());
         int memoryMb = section.read("memoryMb", ValueReader.wholeNumber(128, 10_240)).orElse(FunctionSettings.DEFAULT_MEMORY_MB);
         var environment = section.pairs("environment");
+        RegistrationRules.environmentProblem(environment).ifPresent(problem -> section.problem("environment", problem));
         LocalOptions local = local(name, section, !unfit.containsKey("isolation") && !unfit.containsKey("debugPort"));
         section.rejectOtherKeys();
         return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(runtime.map(RuntimeName::text).orElse(null),

@@ -7,10 +7,13 @@ import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.ProbeResult;
 import dev.sluice.cluster.RecordPosition;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.fault.FatalFaults;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,26 +28,37 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration OFTEN = Duration.ofMillis(100);
     private static final Duration SELDOM = Duration.ofSeconds(5);
+    /** Twice as long as a look may take after the one before it, and more: what was seen then says nothing of now. */
+    private static final Duration LONG_AGO = Duration.ofSeconds(20);
 
     private final String bootstrapServers;
     private final Brokers brokers;
     private final BrokerProbe probe;
     private final RecordSender sender;
     private final PrintStream readyLines;
-    private final Thread thread = new Thread(this::watch, "kafka-watch");
+    private final LongSupplier nanos;
+    private final Thread thread;
     private volatile boolean up;
+    private volatile long lookedAt;
+    private volatile boolean looked;
+
+    /** @param nanos a clock that never goes back */
+    record Surroundings(FatalFaults faults, LongSupplier nanos) {
+    }
 
     /**
      * @param bootstrapServers the addresses as other programs know them
      * @param brokers the same cluster as this JVM reaches it
      */
-    KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines) {
+    KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines,
+               Surroundings surroundings) {
         this.bootstrapServers = bootstrapServers;
         this.brokers = brokers;
         this.probe = probe;
         this.sender = sender;
         this.readyLines = readyLines;
-        thread.setDaemon(true);
+        this.nanos = surroundings.nanos();
+        this.thread = surroundings.faults().thread("kafka-watch", this::watch);
     }
 
     void start() {
@@ -58,7 +72,12 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
 
     @Override
     public boolean up() {
-        return up;
+        return up && thread.isAlive() && age().filter(age -> age.compareTo(LONG_AGO) < 0).isPresent();
+    }
+
+    @Override
+    public Optional<Duration> age() {
+        return looked ? Optional.of(Duration.ofNanos(nanos.getAsLong() - lookedAt)) : Optional.empty();
     }
 
     @Override
@@ -77,6 +96,8 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 ProbeResult result = probe.probe(brokers, List.of(), ANSWER);
+                lookedAt = nanos.getAsLong();
+                looked = true;
                 up = result.reachable();
                 if (up && !everUp) {
                     everUp = true;

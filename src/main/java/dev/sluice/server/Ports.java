@@ -6,6 +6,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.embedded.HostAndPort;
 import dev.sluice.embedded.PortInUseException;
+import dev.sluice.fault.FatalFaults;
 
 /**
  * What a server listens on, bound before anything of it runs. Who starts a second server beside the first finds both ports taken, and
@@ -16,13 +17,13 @@ import dev.sluice.embedded.PortInUseException;
 record Ports(ListeningSockets api, EmbeddedKafka embedded) {
 
     /** @throws InvalidConfigException with every port that is taken; nothing stays bound then */
-    static Ports open(ServerConfig config) {
+    static Ports open(ServerConfig config, FatalFaults faults) {
         Problems problems = new Problems();
         ListeningSockets api = openApi(config.http(), problems);
         EmbeddedKafka embedded = null;
         boolean complete = false;
         try {
-            embedded = config.kafka().embedded() ? openEmbedded(config, problems) : null;
+            embedded = config.kafka().embedded() ? openEmbedded(config, problems, faults) : null;
             problems.throwIfAny();
             complete = true;
             return new Ports(api, embedded);
@@ -38,23 +39,25 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
         try {
             return ListeningSockets.open(http.host(), http.port());
         } catch (PortTakenException taken) {
-            problems.add(Setting.PORT.key(), "port " + taken.port() + " on " + taken.host()
-                    + " is taken by another program; choose another with --port, or --port 0 for any free one");
+            problems.add(Setting.PORT.key(), "port " + taken.port() + " on " + taken.host() + " is taken by "
+                    + RunningSluice.at(taken.host(), taken.port()).map(RunningSluice::toString).orElse("another program") + "; choose another with --port, or --port 0 for any free one");
         } catch (IllegalArgumentException noAddressHere) {
             problems.add(Setting.HOST.key(), noAddressHere.getMessage());
         }
         return null;
     }
 
-    private static EmbeddedKafka openEmbedded(ServerConfig config, Problems problems) {
+    private static EmbeddedKafka openEmbedded(ServerConfig config, Problems problems, FatalFaults faults) {
         ServerConfig.Kafka settings = config.kafka();
         String host = settings.embeddedAdvertise().isEmpty() ? EmbeddedKafkaConfiguration.DEFAULT_HOST : config.http().host();
         try {
             return EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
-                    settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()));
+                    settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()), faults);
         } catch (PortInUseException taken) {
-            problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "port " + taken.port() + " is taken by another program. If it"
-                    + " is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
+            boolean ofSluice = RunningSluice.at(config.http().host(), config.http().port())
+                    .filter(running -> running.hasBrokerAt(taken.port())).isPresent();
+            problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "port " + taken.port() + " is taken by "
+                    + (ofSluice ? "the broker of that Sluice" : "another program") + ". If it is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
                     + "; for an embedded broker on any free port, with --embedded-kafka-port 0");
         }
         return null;

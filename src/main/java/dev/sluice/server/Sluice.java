@@ -19,6 +19,8 @@ import dev.sluice.filter.FilterPatterns;
 import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.fault.FatalFaults;
+import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
@@ -45,6 +47,7 @@ import dev.sluice.telemetry.Replays;
 import dev.sluice.telemetry.SystemLog;
 import dev.sluice.telemetry.Telemetry;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,7 +79,9 @@ public final class Sluice implements AutoCloseable {
     private final Closing closing = new Closing();
     private final CountDownLatch closed = new CountDownLatch(1);
     private ApiServer api;
+    private final FatalFaults faults = new FatalFaults();
     private KafkaWatch kafka;
+    private EmergencyStop emergencyStop;
 
     private Sluice(ServerConfig config, boolean ownJvm) {
         this.config = config;
@@ -105,10 +110,14 @@ public final class Sluice implements AutoCloseable {
         boolean started = false;
         try {
             sluice.wire(readyLines);
+            sluice.emergencyStop.start();
             started = true;
             return sluice;
         } catch (DataDirectoryException refused) {
             throw new StartFailedException(refused.getMessage(), refused);
+        } catch (UncheckedIOException unusable) {
+            throw new StartFailedException("The data directory " + config.dataDir() + " can't be used: " + FileFailure.sentence(unusable)
+                    + ". Make it writable and make room on its disk, or name another directory.", unusable);
         } finally {
             if (!started) {
                 sluice.closing.run(Duration.ofSeconds(2));
@@ -123,14 +132,14 @@ public final class Sluice implements AutoCloseable {
         SqliteJournal deliveries = closing.add(SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
 
         // Before anything runs: a server that finds its port taken must not have delivered a record.
-        Ports ports = Ports.open(config);
+        Ports ports = Ports.open(config, faults);
         closing.add(ports.api(), ListeningSockets::close);
         EmbeddedKafka embedded = ports.embedded();
         if (embedded != null) {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
-        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT), RecordSender::close);
+        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT, faults), RecordSender::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
@@ -139,20 +148,22 @@ public final class Sluice implements AutoCloseable {
                 AttachedProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
-                        runtimes(processes, attached)));
+                        runtimes(processes, attached), faults));
+        emergencyStop = new EmergencyStop(faults, functions::moveRunning, this::close);
         closing.addTimed(FOR_THE_BROKER, functions::close);
-        Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString()), Journal::close);
+        Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString(), faults), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
         SystemLog systemLog = new SystemLog(clock);
         Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog, journal.filterObserver()));
         journal.start();
 
-        Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID), Destinations::close);
+        Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID, faults),
+                Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
-                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock), Dispatcher::close);
+                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
-                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
+                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
@@ -163,7 +174,8 @@ public final class Sluice implements AutoCloseable {
         mappings.resume();
 
         kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
-                clusters.defaultCluster(), probe, sender, readyLines);
+                clusters.defaultCluster(), probe, sender, readyLines,
+                new KafkaWatch.Surroundings(faults, System::nanoTime));
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
@@ -172,7 +184,7 @@ public final class Sluice implements AutoCloseable {
                 new LogRoutes(functions),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
-                new MetricsRoutes(metrics)));
+                new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         // Whoever waits for a function's next line would keep the API from its end.
         closing.add(functions.logs(), FunctionLogs::release);
@@ -188,20 +200,34 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    /** Where the API answers. */
+    /** Where the API answers. @throws ServerEndedException when the server couldn't go on */
     public URI endpoint() {
+        requireAlive();
         String host = config.http().host();
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + api.port());
     }
 
-    /** The default cluster as other programs reach it, {@code host:port,…}. */
+    /** The default cluster as other programs reach it, {@code host:port,…}. @throws ServerEndedException when the server couldn't go on */
     public String bootstrapServers() {
+        requireAlive();
         return kafka.bootstrapServers();
     }
 
-    /** Returns when the server was closed. */
+    /** Returns when the server was closed. @throws ServerEndedException when it couldn't go on, and closed itself */
     public void awaitClosed() throws InterruptedException {
         closed.await();
+        requireAlive();
+    }
+
+    /** Returns when the server can't go on, before it closes itself; takes no memory. */
+    public void awaitFault() throws InterruptedException {
+        faults.await();
+    }
+
+    private void requireAlive() {
+        if (faults.happened()) {
+            throw new ServerEndedException(emergencyStop.reason());
+        }
     }
 
     /**
@@ -212,8 +238,12 @@ public final class Sluice implements AutoCloseable {
         if (closed.getCount() > 0) {
             log.info("Closing, which takes up to {} s while a function is running", Math.max(1, within.toSeconds()));
         }
-        closing.run(within);
-        closed.countDown();
+        emergencyStop.cancel();
+        try {
+            closing.run(within);
+        } finally {
+            closed.countDown();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.store;
 
+import dev.sluice.fault.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,8 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
@@ -212,6 +211,9 @@ public final class DataDirectory implements AutoCloseable {
     private static String readOrDrawId(Path path) throws IOException {
         Path file = path.resolve(ID);
         if (Files.exists(file)) {
+            if (!Files.isRegularFile(file)) {
+                throw new IOException(file + " is no file");
+            }
             String id = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
             if (!ID_FORM.matcher(id).matches()) {
                 throw new DataDirectoryException("The file " + file + " doesn't hold the " + 2 * ID_BYTES
@@ -245,17 +247,8 @@ public final class DataDirectory implements AutoCloseable {
         return cause == null ? new DataDirectoryException(message) : new DataDirectoryException(message, cause);
     }
 
-    /** The problem in words; the messages of some exceptions are a bare file name. */
+    /** The problem in words. */
     static String reason(IOException e) {
-        if (e instanceof AccessDeniedException denied) {
-            return "no permission for " + denied.getFile();
-        }
-        if (e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException) {
-            return ((FileSystemException) e).getFile() + " is not a directory";
-        }
-        if (e instanceof FileSystemException fs && fs.getReason() == null) {
-            return fs.getFile() + " (" + fs.getClass().getSimpleName() + ")";
-        }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return FileFailure.inWords(e);
     }
 }

@@ -3,8 +3,12 @@ package dev.sluice.store;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.MappingStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where mappings and functions are on disk: one SQLite database file. Thread-safe; calls take turns on one connection.
@@ -38,7 +42,21 @@ public final class SqliteStore implements AutoCloseable {
     }
 
     static SqliteStore open(Path databaseFile, Duration busyTimeout) {
+        refuseEmptied(databaseFile.toAbsolutePath().normalize());
         return new SqliteStore(Database.open(databaseFile, Schema.current(), busyTimeout));
+    }
+
+    /** A file that lost its content is no new one. Where it alone was made, a first start was cut short. */
+    private static void refuseEmptied(Path file) {
+        List<String> used = Stream.of("journal.db", "code", "kafka").filter(name -> Files.exists(file.resolveSibling(name))).toList();
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) == 0 && !used.isEmpty()) {
+                throw new DataDirectoryException("The database " + file + " is empty, and beside it there is what a server has used ("
+                        + String.join(", ", used) + "). Put a copy back, or delete the file to start with no mappings and no functions.");
+            }
+        } catch (IOException e) {
+            throw new DataDirectoryException("The database " + file + " can't be used: " + DataDirectory.reason(e), e);
+        }
     }
 
     public MappingStore mappings() {

@@ -7,9 +7,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What can be done within a transaction. Confined to the thread that {@link Database} runs it on, and to that call. */
 final class Transaction {
+
+    /** What {@code Enum.valueOf} says. */
+    private static final Pattern ENUM = Pattern.compile("No enum constant (?:\\w+\\.)*(\\w+)\\.(.*)");
 
     private final Connection connection;
 
@@ -61,8 +65,12 @@ final class Transaction {
             return reader.read(row);
         } catch (IllegalArgumentException | NullPointerException e) {
             // The records refuse what can't be; such a row was not written by Sluice.
-            throw new SQLException("a row holds what Sluice never writes: " + e.getMessage(), e);
+            throw new SQLException("a row holds what Sluice never writes: " + inWords(e), e);
         }
+    }
+
+    private static String inWords(RuntimeException e) {
+        return e.getMessage() == null ? "nothing where something must be" : ENUM.matcher(e.getMessage()).replaceFirst("there is no $1 $2");
     }
 
     private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {

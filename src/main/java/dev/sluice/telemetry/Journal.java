@@ -7,6 +7,7 @@ import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.dispatch.Replay;
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
@@ -48,9 +49,14 @@ public final class Journal implements DeliveryObserver, AutoCloseable {
 
     /** @param ids a fresh UUID each time */
     public Journal(JournalStore store, Clock clock, Supplier<String> ids) {
+        this(store, clock, ids, FatalFaults.unheard());
+    }
+
+    /** @param faults told when the thread that writes can't go on */
+    public Journal(JournalStore store, Clock clock, Supplier<String> ids, FatalFaults faults) {
         this.store = store;
         this.filtered = new FilteredRecords(store);
-        this.writer = new JournalWriter(store, filtered, clock);
+        this.writer = new JournalWriter(store, filtered, clock, faults);
         this.clock = clock;
         this.ids = ids;
     }

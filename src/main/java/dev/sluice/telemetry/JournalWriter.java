@@ -1,5 +1,6 @@
 package dev.sluice.telemetry;
 
+import dev.sluice.fault.FatalFaults;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class JournalWriter {
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong lostBodies = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "sluice-journal");
+    private final Thread thread;
 
     private final Clock clock;
     private final FilteredRecords filtered;
@@ -52,11 +53,11 @@ final class JournalWriter {
     private int written;
     private Instant pruned = Instant.EPOCH;
 
-    JournalWriter(JournalStore store, FilteredRecords filtered, Clock clock) {
+    JournalWriter(JournalStore store, FilteredRecords filtered, Clock clock, FatalFaults faults) {
         this.store = store;
         this.filtered = filtered;
         this.clock = clock;
-        thread.setDaemon(true);
+        this.thread = faults.thread("sluice-journal", this::run);
     }
 
     void start() {

@@ -69,6 +69,17 @@ class RecordSenderIT {
     }
 
     @Test
+    void makesNoTopicForAPartitionThatItWouldNotHave() throws Exception {
+        String topic = TestKafka.topicName("none");
+        try (RecordSender sender = sender()) {
+            assertNotSent(Reason.UNKNOWN_PARTITION, "Topic " + topic + " does not exist, so it has no partition 7",
+                    () -> sender.send(topic, 7, null, bytes("v"), List.of()));
+            assertThat(new BrokerProbe().probe(new Brokers(kafka.bootstrapServers(), Map.of()), List.of(topic), Duration.ofSeconds(5)).kind())
+                    .isEqualTo(ProbeResult.Kind.TOPIC_MISSING);
+        }
+    }
+
+    @Test
     void refusesARecordThatIsTooLargeAndGoesOn() throws Exception {
         String topic = kafka.createTopic(TestKafka.topicName("large"), 1);
         try (RecordSender sender = sender()) {

@@ -8,8 +8,10 @@ import static dev.sluice.embedded.Clients.send;
 import static dev.sluice.embedded.Clients.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.fault.FatalFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -219,6 +221,41 @@ class EmbeddedKafkaIT {
             producer.send(new ProducerRecord<>("new-topic", "v"));
 
             assertThat(kafka.failure()).succeedsWithin(Duration.ofSeconds(60)).satisfies(e -> assertThat(e).hasMessageContaining("failed"));
+        }
+    }
+
+    @Test
+    void comesBackAtItsAddressWithItsRecordsAfterAFailure() throws Exception {
+        EmbeddedKafkaConfiguration configuration = new EmbeddedKafkaConfiguration(directory.resolve("back"), "localhost", 0,
+                List.of(new HostAndPort("no-such-host.invalid", 9092)));
+        try (EmbeddedKafka kafka = started(configuration)) {
+            String address = kafka.localBootstrapServers();
+            send(address, "t", "before");
+            ThreadGroup broker = kafka.threads();
+            Thread halting = new Thread(broker, () -> Exit.halt(1, "all log dirs have failed"), "log-dir-failure");
+            halting.setUncaughtExceptionHandler((t, e) -> { });
+            halting.start();
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> kafka.threads() != broker && answers("127.0.0.1", kafka.port()));
+            send(address, "t", "after");
+            assertThat(values(address, "t", 2)).containsExactly("before", "after");
+            assertThat(kafka.failure()).isNotDone();
+        }
+    }
+
+    @Test
+    void reportsWhatAThreadOfTheBrokerDiesOfWhenItIsMoreThanTheBrokers() throws Exception {
+        FatalFaults faults = FatalFaults.unheard();
+        try (EmbeddedKafka kafka = EmbeddedKafka.open(onLocalhost("out-of-memory", 0), faults)) {
+            kafka.start().get(START_SECONDS, TimeUnit.SECONDS);
+            Thread[] threads = new Thread[200];
+            int count = kafka.threads().enumerate(threads);
+            Thread reaper = Stream.of(threads).limit(count).filter(thread -> thread.getName().startsWith("client-metrics-reaper")).findFirst()
+                    .orElseThrow();
+            reaper.getUncaughtExceptionHandler().uncaughtException(reaper, new OutOfMemoryError("Java heap space"));
+
+            assertThat(faults.first().cause()).hasMessage("Java heap space");
+            assertThat(kafka.failure()).isNotDone();
         }
     }
 

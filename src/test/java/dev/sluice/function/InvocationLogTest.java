@@ -50,11 +50,17 @@ class InvocationLogTest {
     @Test
     void hasTheFormOfLambdasLog() {
         InvocationLog log = text();
+        log.runsInThisJvm();
         print(log, "printed");
         nanos += 12_345_678;
 
         assertThat(end(log, DONE)).matches("START RequestId: id-1 Version: 7\nprinted\nEND RequestId: id-1\nREPORT RequestId: id-1\t"
                 + "Duration: 12.35 ms\tBilled Duration: 13 ms\tMemory Size: 256 MB\tMax Memory Used: \\d+ MB\t\n");
+    }
+
+    @Test
+    void tellsNoMemoryOfWhatRunsWhereNobodyCanLook() {
+        assertThat(end(text(), DONE)).endsWith("\tMemory Size: 256 MB\t\n");
     }
 
     @Test
@@ -136,6 +142,7 @@ class InvocationLogTest {
     @Test
     void jsonHasPlatformEventsAsLambdaWritesThem() {
         InvocationLog log = json("");
+        log.runsInThisJvm();
         nanos += 397_676_000;
         log.initialised();
         nanos += 693_920_000;

@@ -34,6 +34,7 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -70,6 +71,25 @@ class PollLoopTest {
 
         assertThat(broken.commits.getOrDefault(P0, 0L)).isZero();
         assertThat(broken.commits.getOrDefault(P1, 0L)).isZero();
+    }
+
+    @Test
+    void saysThatAnotherServerHasItsNameAndStaysAway() throws Exception {
+        TestConsumer fenced = new TestConsumer() {
+            @Override
+            public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+                super.poll(timeout);
+                throw new FencedInstanceIdException("another member has this name");
+            }
+        };
+        fenced.assigned(10, P0);
+        PollLoop loop = loop((mapping, brokers, id) -> made.incrementAndGet() == 1 ? fenced : new TestConsumer(), b -> "", 1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> fixture.told.reports.stream().anyMatch(report -> report
+                .startsWith("problem Another server polls with this data directory's identity (is one of the two a copied directory?)")));
+
+        // It used to be back after 0.2 s.
+        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(3)).until(() -> made.get() == 1);
+        stop(loop);
     }
 
     @Test

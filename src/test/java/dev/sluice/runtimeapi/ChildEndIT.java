@@ -190,7 +190,8 @@ class ChildEndIT {
     @Test
     void aDescendantThatNobodyFindsHoldsNothingUp() throws Exception {
         Child child = children.python("""
-                hidden = subprocess.Popen(['/usr/bin/env', '-i', '/bin/sleep', '600'], start_new_session=True)
+                hidden = subprocess.Popen(['/usr/bin/env', '-i', '/bin/sleep', '600'], start_new_session=True,
+                                          stdout=subprocess.DEVNULL)
                 os.write(1, b'%d' % hidden.pid)
                 os._exit(5)
                 """);
@@ -206,6 +207,25 @@ class ChildEndIT {
         } finally {
             hidden.destroyForcibly();
         }
+    }
+
+    @Test
+    void aDescendantWithoutItsEnvironmentIsFoundByItsOutput() throws Exception {
+        Child child = children.python("""
+                first = os.fork()
+                if first == 0:
+                    os.setsid()
+                    second = os.fork()
+                    if second == 0:
+                        os.execve('/bin/sleep', ['sleep', '600'], {})
+                    os.write(1, b'%d' % second)
+                    os._exit(0)
+                os.waitpid(first, 0)
+                os._exit(5)
+                """);
+        assertThat(child.process().awaitReady()).contains(new Outcome.Exited("exit status 5"));
+        long hidden = Long.parseLong(child.printed().text());
+        await().atMost(Duration.ofSeconds(5)).until(() -> ProcessTable.entry(hidden).isEmpty());
     }
 
     @Test

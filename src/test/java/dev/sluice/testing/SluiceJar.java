@@ -46,6 +46,14 @@ public record SluiceJar(Path directory, Map<String, String> environment) {
         return start(all.toArray(String[]::new));
     }
 
+    /** {@link #serve} in a JVM with further options. */
+    public SluiceProcess serveWith(List<String> jvm, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(command("serve", "--port", "0", "--embedded-kafka-port", "0"));
+        all.addAll(all.indexOf("-jar"), jvm);
+        all.addAll(Arrays.asList(arguments));
+        return new SluiceProcess(process(all));
+    }
+
     /** Runs a command to its end. */
     public Output run(String... arguments) throws IOException {
         return output(command(arguments), "");
