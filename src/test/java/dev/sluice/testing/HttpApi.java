@@ -60,8 +60,7 @@ public final class HttpApi {
         return unsigned(endpoint).header(Authorization.HEADER, authorization);
     }
 
-    /** A request that nobody has signed. */
-    public static RequestSpecification unsigned(URI endpoint) {
+    private static RequestSpecification unsigned(URI endpoint) {
         RequestSpecification request = RestAssured.given().config(CONFIG).baseUri(endpoint.toString()).urlEncodingEnabled(false)
                 .contentType(ContentType.JSON).filter(HttpApi::checked);
         // A failed expectation names what it expected; why the answer is another is in the answer.
