@@ -22,6 +22,7 @@ final class NewerClass {
         }
         int needed = Integer.parseInt(version.group(1)) - OFFSET;
         return what + " was compiled for Java " + needed + ", but Sluice runs on Java " + here
-                + "; start Sluice with Java " + needed + " or compile with --release " + here;
+                + "; start Sluice with Java " + needed + " (JAVA_HOME), compile with --release " + here + ", or start it yourself with Java "
+                + needed + " and AWS's runtime interface client (sluice functions add NAME --attach)";
     }
 }

@@ -132,6 +132,26 @@ class FunctionClassLoaderIT {
         });
     }
 
+    /** The library's caches know the function's classes, and only their own copy of the library has such caches. */
+    @Test
+    void isCollectedWithTheLibrariesThatItsCodeUsed() throws Exception {
+        byte[] root = CompiledHandler.compile(directory, "Order", "public class Order { public String id; }").zip();
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            try (FunctionClassLoader loader = open(root)) {
+                loader.loadClass("com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory");
+                Object serializer = new Serializers(loader).library(loader.loadClass("example.Order"));
+                assertThat(serializer.getClass().getClassLoader()).isSameAs(loader);
+                loaders.add(new WeakReference<>(loader));
+            }
+        }
+
+        await().until(() -> {
+            System.gc();
+            return loaders.stream().allMatch(loader -> loader.get() == null);
+        });
+    }
+
     /** The SDK's JARs have all that compilers produce; what they have is loaded and verified, whether rewritten or not. */
     @Test
     void definesEveryClassOfARealLibrary() throws Exception {

@@ -123,7 +123,7 @@ class FunctionsIT {
                     }
                 }"""), "example.Nosy::seen", 3);
 
-        assertThat(fixture.invoke("nosy", "{}").answer()).isEqualTo("[\"LogLevel\",\"Connection\"]");
+        assertThat(fixture.invoke("nosy", "{}").answer()).isEqualTo("[\"PojoSerializer\",\"LogLevel\",\"Connection\"]");
     }
 
     @Test
