@@ -78,6 +78,23 @@ final class LocalLayers {
         }
     }
 
+    /** Begins to look for other layers than there are now. Those that can't be used are as none. */
+    CodeWatch.Seen seen() {
+        return CodeWatch.Seen.comparing(this::looks, looks());
+    }
+
+    private Object looks() {
+        try {
+            List<LayerContent.Look> looks = new ArrayList<>();
+            for (Layer layer : layers) {
+                looks.add(LayerContent.look(layer.path()));
+            }
+            return looks;
+        } catch (IOException missing) {
+            return null;
+        }
+    }
+
     private LayerStack look() throws NotRunnableException {
         long begun = now();
         List<LayerContent.Look> looks = new ArrayList<>();
