@@ -56,7 +56,9 @@ final class HandlerProblem {
             case HandlerName.NOT_USABLE -> unusable(message);
             case "java.lang.Exception" -> message.endsWith(" has no public zero-argument constructor")
                     || message.endsWith(" because it is a non-static inner class") ? "; Lambda makes it without arguments" : null;
-            default -> message.startsWith("Error loading class ") ? "" : null;
+            case "java.lang.SecurityException", "java.lang.ClassFormatError", "java.lang.VerifyError",
+                    "java.lang.IncompatibleClassChangeError" -> message.startsWith("Error loading class ") ? "" : null;
+            default -> null;
         });
     }
 

@@ -1,0 +1,1 @@
+-- Nothing: the number belongs to a change that comes with another one.
