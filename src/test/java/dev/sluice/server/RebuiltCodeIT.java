@@ -63,8 +63,11 @@ class RebuiltCodeIT {
     @ParameterizedTest
     @ValueSource(strings = {"jvm", "process"})
     void aCleanBuildLosesNothingThoughTheMappingMayNotTryAgain(String isolation) throws IOException {
-        Path jar = directory.resolve("target/f.jar");
+        Path jar = Files.createDirectories(directory.resolve("target")).resolve("f.jar");
+        build(jar, "throw new IllegalStateException();");
         register("\"jar\":\"" + jar + "\",\"handler\":\"example.F::handle\",\"isolation\":\"" + isolation + "\"");
+        Files.delete(jar);
+        Files.delete(jar.getParent());
         String failed = kafka.createTopic(TestKafka.topicName("failed"), 1);
         kafka.produce(topic, "a", "b");
         String uuid = server.mapping(topic, "f", "TRIM_HORIZON", ONCE,
@@ -152,16 +155,20 @@ class RebuiltCodeIT {
         register("\"directory\":\"" + code + "\",\"runtime\":\"" + runtime + "\",\"handler\":\"" + handler + "\"");
         String uuid = failing(cause);
 
-        Files.writeString(code.resolve(python ? "app.py" : "app.js"), after.replace("\\n", "\n"));
-
-        delivered(uuid);
+        // Again and again: one that is saved in the moment when the wait begins looks as if the function had written it.
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).until(() -> {
+            Files.writeString(code.resolve(python ? "app.py" : "app.js"), after.replace("\\n", "\n"));
+            return kafka.lag(uuid, topic) == 0;
+        });
+        assertThat(server.state(uuid)).isEqualTo("Enabled");
     }
 
     @Test
     void aDirectoryThatComesEndsTheWait() throws IOException {
         Programs.assume(List.of("python3"));
-        Path code = directory.resolve("code-of-f");
+        Path code = Files.createDirectory(directory.resolve("code-of-f"));
         register("\"directory\":\"" + code + "\",\"runtime\":\"python3.12\",\"handler\":\"app.handler\"");
+        Files.delete(code);
         String uuid = failing("the function's directory " + code + " doesn't exist");
 
         Path made = Files.createDirectory(directory.resolve("made"));
