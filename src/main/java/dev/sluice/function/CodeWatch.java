@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Is there other code of a function in the working tree than there was when somebody began to wait for it? It looks a few times a second
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
  */
 final class CodeWatch {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CodeWatch.class);
     private static final Duration LOOK = Duration.ofMillis(250);
     /** How many times longer than it took a look is good for. */
     private static final int PART = 10;
@@ -97,8 +100,14 @@ final class CodeWatch {
             }
             before = seen;
         }
-        List<Seen> first = before == null ? places.get() : null;
-        boolean changed = before != null && anyChanged(before);
+        List<Seen> first = null;
+        boolean changed = false;
+        try {
+            first = before == null ? places.get() : null;
+            changed = before != null && anyChanged(before);
+        } catch (RuntimeException | Error e) { // or no look would follow, and whoever waits only hears of the end of its wait
+            LOG.warn("Code in the working tree could not be looked at", e);
+        }
         List<Runnable> told = new ArrayList<>();
         synchronized (this) {
             if (first != null) {

@@ -48,9 +48,14 @@ final class LocalTreeCode implements LocalCode {
 
     @Override
     public CodeVersion current() throws NotRunnableException {
-        given = null;
-        given = newest();
-        return given;
+        try {
+            CodeVersion now = newest();
+            given = now;
+            return now;
+        } catch (NotRunnableException e) {
+            given = null;
+            throw e;
+        }
     }
 
     @Override
