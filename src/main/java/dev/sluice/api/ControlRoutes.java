@@ -14,12 +14,15 @@ import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView;
+import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.MappingState;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -60,6 +63,8 @@ public final class ControlRoutes implements Routes {
         routes.get(PREFIX + "mappings/{uuid}", guarded(this::getMapping));
         routes.post(PREFIX + "mappings/{uuid}/retry", guarded(this::retryMapping));
         routes.post(PREFIX + "mappings/{uuid}/skip", guarded(this::skip));
+        routes.post(PREFIX + "mappings/{uuid}/enable", guarded(ctx -> switchTo(ctx, true)));
+        routes.post(PREFIX + "mappings/{uuid}/disable", guarded(ctx -> switchTo(ctx, false)));
         routes.post(PREFIX + "topics/{topic}/records", guarded(this::postRecords));
     }
 
@@ -131,7 +136,9 @@ public final class ControlRoutes implements Routes {
         ObjectNode json = object();
         for (EventSourceMapping mapping : mappings.all()) {
             ObjectNode item = EventSourceMappingDocument.of(mapping);
-            MappingForm.putLag(item, fleet.detail(mapping.id()).map(FleetView.Detail::partitions).orElse(List.of()));
+            Optional<FleetView.Detail> detail = fleet.detail(mapping.id());
+            MappingForm.putLag(item, detail.map(FleetView.Detail::partitions).orElse(List.of()));
+            item.put("lastError", detail.map(FleetView.Detail::lastError).orElse(null));
             json.withArray("mappings").add(item);
         }
         json.withArray("mappings");
@@ -145,18 +152,43 @@ public final class ControlRoutes implements Routes {
         json.put("joinForeignGroups", mapping.settings().joinForeignGroups());
         FilteredOut filtered = filteredOut.get().get(mapping.id());
         json.set("filteredOut", filtered == null ? null : MappingForm.toJson(filtered));
+        json.set("disabled", mappings.failure(mapping).map(failure -> object().put("since", failure.since().toString())
+                .put("cause", failure.cause()).put("goOnWith", enable(mapping))).orElse(null));
         json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
         answer(ctx, 200, json);
     }
 
     private void retryMapping(Context ctx) {
-        boolean retried = fleet.retryNow(mapping(ctx).id());
+        boolean retried = fleet.retryNow(polling(ctx).id());
         answer(ctx, 200, object().put("retried", retried));
     }
 
     private void skip(Context ctx) {
-        int skipped = fleet.skip(mapping(ctx).id());
+        int skipped = fleet.skip(polling(ctx).id());
         answer(ctx, 200, object().put("skipped", skipped));
+    }
+
+    private void switchTo(Context ctx, boolean enabled) {
+        EventSourceMapping mapping = mapping(ctx);
+        try {
+            answer(ctx, 200, EventSourceMappingDocument.of(mappings.switchTo(mapping, enabled)));
+        } catch (MappingException.InUse busy) {
+            throw new ControlException(409, "Mapping " + mapping.id() + " is " + mapping.state().awsName() + "; wait until that is over");
+        }
+    }
+
+    private static String enable(EventSourceMapping mapping) {
+        return "sluice mappings enable " + mapping.id();
+    }
+
+    /** A mapping that has batches, or may have some in a moment. */
+    private EventSourceMapping polling(Context ctx) {
+        EventSourceMapping mapping = mapping(ctx);
+        if (mapping.state() == MappingState.DISABLED) {
+            throw new ControlException(409, "Mapping " + mapping.id() + " is Disabled (" + mapping.status().reason()
+                    + "), and no batch of it waits; go on with: " + enable(mapping));
+        }
+        return mapping;
     }
 
     private EventSourceMapping mapping(Context ctx) {

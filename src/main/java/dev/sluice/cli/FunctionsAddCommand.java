@@ -110,6 +110,11 @@ final class FunctionsAddCommand implements Callable<Integer> {
     public Integer call() {
         List<String> members = new ArrayList<>();
         addCode(members);
+        HandlerCheck check = new HandlerCheck(places(), runtime, handler);
+        check.otherLanguage().ifPresent(file -> {
+            throw CommandFailedException.wrongUsage("--directory is '" + code.directory + "', which has " + file
+                    + " and neither classes nor JARs; --runtime is missing? (as in --runtime python3.12)");
+        });
         addText(members, "runtime", runtime);
         addText(members, "handler", handler);
         if (timeoutSeconds != null) {
@@ -130,6 +135,7 @@ final class FunctionsAddCommand implements Callable<Integer> {
         members.add("\"environment\":{" + String.join(",", variables) + "}");
         Json added = endpoint.client(terminal).send("PUT", FunctionsCommand.path(name), "{" + String.join(",", members) + "}");
         terminal.out().println("Function " + name + " is registered for every account and region.");
+        check.missing().ifPresent(what -> terminal.err().println("Warning: " + what + ".\nInvocations fail until it is there."));
         added.text("runtimeApi").ifPresent(address -> terminal.out()
                 .println("It waits for processes that you start with AWS_LAMBDA_RUNTIME_API=" + address));
         return 0;
@@ -169,6 +175,16 @@ final class FunctionsAddCommand implements Callable<Integer> {
         }
         addText(members, "url", code.url);
         addText(members, "invokeUrl", code.invokeUrl);
+    }
+
+    /** Where code of the working tree is; empty of all other. */
+    private List<Path> places() {
+        if (code == null || code.attach) {
+            return List.of();
+        }
+        Path here = terminal.workingDirectory();
+        return code.classPath != null ? classPath().map(Path::of).toList()
+                : Stream.of(code.jar, code.directory).filter(path -> path != null).map(path -> here.resolve(path).normalize()).toList();
     }
 
     private List<String> afterEndOfOptions() {

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Parameters;
 final class MappingsCommand implements Callable<Integer> {
 
     private static final String NO_LIMIT = "no limit";
+    private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
+    private static final int LONGEST_CAUSE = 100;
 
     private final Terminal terminal;
 
@@ -33,6 +36,8 @@ final class MappingsCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new MappingsCommand(terminal))
+                .addSubcommand("enable", new CommandLine(new MappingSwitch(terminal, true)))
+                .addSubcommand("disable", new CommandLine(new MappingSwitch(terminal, false)))
                 .addSubcommand("retry", new CommandLine(new Retry(terminal)))
                 .addSubcommand("skip", new CommandLine(new Skip(terminal)));
     }
@@ -58,14 +63,27 @@ final class MappingsCommand implements Callable<Integer> {
             String[] arn = mapping.text("FunctionArn").orElse("").split(":", 7);
             table.row(text(mapping, "UUID"), text(mapping, "State"), arn.length == 7 ? arn[6] : "-", topics(mapping),
                     number(mapping, "lag"), arn.length == 7 ? arn[3] : "-", arn.length == 7 ? arn[4] : "-",
-                    text(mapping, "LastProcessingResult"));
+                    result(mapping));
         }
         table.print(terminal.out());
+    }
+
+    /** AWS's text names no cause of a function's own error; the server knows it. */
+    private static String result(Json mapping) {
+        String result = text(mapping, "LastProcessingResult");
+        Optional<String> cause = result.equals(FUNCTION_CALL_FAILED) ? mapping.text("lastError") : Optional.empty();
+        return cause.map(said -> result + ". " + (said.length() <= LONGEST_CAUSE ? said : said.substring(0, LONGEST_CAUSE - 1) + "…"))
+                .orElse(result);
     }
 
     private void show(Json mapping) {
         Table facts = new Table("UUID", text(mapping, "UUID"));
         facts.row("State", text(mapping, "State") + " (" + text(mapping, "StateTransitionReason") + ")");
+        Json disabled = mapping.member("disabled");
+        if (!disabled.isNull()) {
+            facts.row("Since", disabled.text("since").map(MappingsCommand::seconds).orElse("-"));
+            facts.row("Cause", text(disabled, "cause"));
+        }
         facts.row("Function", text(mapping, "FunctionArn"));
         facts.row("Topics", topics(mapping));
         facts.row("Last result", text(mapping, "LastProcessingResult"));
@@ -84,6 +102,10 @@ final class MappingsCommand implements Callable<Integer> {
         facts.print(terminal.out());
         if (detail.isNull()) {
             terminal.out().println("Nothing polls for this mapping now.");
+            if (text(mapping, "State").equals("Disabled")) {
+                terminal.out().println(disabled.isNull() ? "Go on with:" : "Sluice has disabled it. When the cause is mended, go on with:");
+                terminal.out().println("  sluice mappings enable " + text(mapping, "UUID"));
+            }
         } else if (!detail.list("partitions").isEmpty()) {
             terminal.out().println();
             partitions(detail.list("partitions"));
@@ -164,7 +186,7 @@ final class MappingsCommand implements Callable<Integer> {
         return json.number(member).map(String::valueOf).orElse("-");
     }
 
-    private static String path(String uuid) {
+    static String path(String uuid) {
         return "/_sluice/mappings/" + ControlClient.segment(uuid);
     }
 

@@ -1,5 +1,8 @@
 package dev.sluice.dispatch;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.InvocationResult.CouldNotInvoke;
 import dev.sluice.function.InvocationResult.FunctionError;
@@ -9,7 +12,6 @@ import dev.sluice.function.InvocationResult.Success;
 import dev.sluice.function.InvocationResult.Throttled;
 import dev.sluice.function.InvocationResult.TimedOut;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Locale;
 
 /**
@@ -26,6 +28,7 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
 
     static final AttemptResult OK = new AttemptResult(Kind.SUCCEEDED, "OK", "");
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DETAIL_LIMIT = 2_000;
     private static final int TEXT_LIMIT = 500;
     private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
@@ -47,11 +50,30 @@ public record AttemptResult(Kind kind, String lastProcessingResult, String detai
         }
         if (result instanceof FunctionError error) {
             // AWS's text alone: what a function says of its error may be a secret or a record.
-            return new AttemptResult(Kind.FAILED, FUNCTION_CALL_FAILED,
-                    atMost(DETAIL_LIMIT, new String(error.error(), StandardCharsets.UTF_8)));
+            return error.reason() == null ? new AttemptResult(Kind.FAILED, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
+                    : failed(error.reason());
         }
-        String cause = cause(result);
+        return failed(cause(result));
+    }
+
+    private static AttemptResult failed(String cause) {
         return new AttemptResult(Kind.FAILED, text(cause), atMost(DETAIL_LIMIT, cause));
+    }
+
+    /** An error as people say it, on one line: its type, and what it says. */
+    private static String said(FunctionError error) {
+        String text = new String(error.error(), StandardCharsets.UTF_8);
+        try {
+            JsonNode document = JSON.readTree(text);
+            if (document != null && document.isObject()) {
+                String type = document.path("errorType").asText(error.errorType());
+                String message = document.path("errorMessage").asText("");
+                text = message.isBlank() || message.equals(type) ? type : type + ": " + message;
+            }
+        } catch (JsonProcessingException noJson) {
+            text = error.errorType() + ": " + text;
+        }
+        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 
     /** Why the function gave no answer at all; none of it comes from the function. */

@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import dev.sluice.dispatch.DeliveryPlan.Action;
 import dev.sluice.dispatch.DeliveryPlan.Change;
 import dev.sluice.dispatch.DeliveryPlan.Step;
+import dev.sluice.function.FunctionInvoker;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,6 +44,7 @@ public final class Delivery {
     private boolean stopping;
     private boolean skipping;
     private Backoff backoff;
+    private FunctionInvoker.Watch watch = FunctionInvoker.Watch.NONE;
 
     /** What the last invocation came to; null before. Written and read by whoever has the step. */
     private volatile AttemptOutcome lastOutcome;
@@ -129,9 +131,16 @@ public final class Delivery {
         if (phase != Phase.BACKING_OFF || !backoff.planned().cancel(false)) {
             return false;
         }
+        backoffEnded();
+        return true;
+    }
+
+    /** With the lock held. */
+    private void backoffEnded() {
         current = null;
         phase = Phase.QUEUED;
-        return true;
+        watch.close();
+        watch = FunctionInvoker.Watch.NONE;
     }
 
     private void afterBackoff() {
@@ -139,8 +148,7 @@ public final class Delivery {
             if (phase != Phase.BACKING_OFF) {
                 return;
             }
-            current = null;
-            phase = Phase.QUEUED;
+            backoffEnded();
         }
         proceed();
     }
@@ -224,7 +232,21 @@ public final class Delivery {
         settle(Fate.SKIPPED, change.skipped());
         if (!change.later() || !backOff(false)) {
             proceed();
+        } else {
+            endBackoffWithNewCode();
         }
+    }
+
+    /** What was rebuilt or saved is tried at once. */
+    private void endBackoffWithNewCode() {
+        FunctionInvoker.Watch begun = surroundings.functions().watch(batch.mapping().settings().functionArn(), this::retryNow);
+        synchronized (this) {
+            if (phase == Phase.BACKING_OFF && watch == FunctionInvoker.Watch.NONE) {
+                watch = begun;
+                return;
+            }
+        }
+        begun.close();
     }
 
     private void giveUp(Step step) {

@@ -81,21 +81,14 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             reportUntried(refusal.get());
             return true;
         }
-        String qualifier = invocation.function().qualifier();
-        FunctionVersion chosen = null;
         Payload event;
         try {
-            chosen = function.version(qualifier);
-            version = chosen;
-            String number = chosen.version();
-            report("executes", () -> invocation.listener().executes(number));
-            log = function.logs().begin(function(), chosen, requestId, invocation.options().logWanted());
-            FunctionRuntime.Attempt prepared = function.prepare(chosen);
+            FunctionRuntime.Attempt prepared = prepare();
+            if (prepared == null) {
+                return true;
+            }
             attempt = prepared;
             event = payload(prepared);
-        } catch (NotRunnableException e) {
-            reportUntried(function.notRunnable(qualifier, chosen, e));
-            return true;
         } catch (RuntimeException | Error e) {
             LOG.error("A call of function {} could not be prepared", function(), e);
             reportUntried(new InvocationResult.CouldNotInvoke("the call could not be prepared: " + e));
@@ -118,6 +111,26 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         return finish(result);
     }
 
+    /** Null when it can't be tried; that is reported then. What fails as it would on Lambda is tried, and comes to that. */
+    private FunctionRuntime.Attempt prepare() {
+        FunctionVersion chosen = null;
+        try {
+            chosen = function.version(invocation.function().qualifier());
+            version = chosen;
+            String number = chosen.version();
+            report("executes", () -> invocation.listener().executes(number));
+            log = function.logs().begin(function(), chosen, requestId, invocation.options().logWanted());
+            return function.prepare(chosen);
+        } catch (NotRunnableException e) {
+            InvocationResult result = function.notRunnable(this, chosen, e);
+            if (result instanceof InvocationResult.FunctionError error) {
+                return new FailedAttempt(error);
+            }
+            reportUntried(result);
+            return null;
+        }
+    }
+
     private Payload payload(FunctionRuntime.Attempt prepared) {
         try {
             return invocation.payload().get();
@@ -134,9 +147,10 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             log.runsInThisJvm();
         }
         try {
-            return attempt.run(event, this);
+            return HandlerProblem.explained(attempt.run(event, this), version);
         } catch (NotRunnableException e) {
-            return function.notRunnable(invocation.function().qualifier(), version, e);
+            InvocationResult result = function.notRunnable(this, version, e);
+            return result instanceof InvocationResult.FunctionError error ? new FailedAttempt(error).run(event, this) : result;
         } catch (RuntimeException | Error e) {
             // A bug of ours, or no memory left even to describe the function's error.
             LOG.error("The call {} of function {} failed outside of its code", requestId, function(), e);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Runs one function's code: an instance per concurrent call, kept warm for the next one. Thread-safe. */
 final class CodeRuntime implements FunctionRuntime {
@@ -28,6 +29,7 @@ final class CodeRuntime implements FunctionRuntime {
     private final InvocationLog.Time time;
     private final Supplier<Optional<FunctionDefinition>> definition;
     private final IdleTime idleTime;
+    private final CodeWatch watch;
     /** The longest idle one first. Guarded by this, as is what follows. */
     private final Deque<Idle> idle = new ArrayDeque<>();
     /** Whether one look at the idle instances is to come. */
@@ -60,6 +62,7 @@ final class CodeRuntime implements FunctionRuntime {
         this.definition = definition;
         this.time = instances.time();
         this.idleTime = idleTime;
+        this.watch = new CodeWatch(this::seen, idleTime.later(), idleTime.nanos());
     }
 
     @Override
@@ -91,7 +94,23 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     @Override
+    public FunctionInvoker.Watch watch(Runnable then) {
+        boolean any = definition.get().stream().flatMap(FunctionDefinition::versions)
+                .anyMatch(version -> version.code().isLocal() || Layers.any(version));
+        return any ? watch.add(then) : FunctionInvoker.Watch.NONE;
+    }
+
+    /** What there is to look at. */
+    private List<CodeWatch.Seen> seen() {
+        List<FunctionVersion> versions = definition.get().stream().flatMap(FunctionDefinition::versions).toList();
+        Stream<CodeWatch.Seen> code = versions.stream().map(FunctionVersion::code).filter(FunctionCode::isLocal).distinct()
+                .flatMap(each -> localIfWanted(each).map(LocalCode::seen).stream());
+        return Stream.concat(code, layers.seen(versions)).toList();
+    }
+
+    @Override
     public void changed() {
+        watch.forget();
         takeIdle(instance -> !isDefined(instance.origin().version())).forEach(instances::discard);
         debugged().stream().filter(instance -> !isDefined(instance.origin().version())).forEach(Instance::abort);
         takeLocal(code -> !isNamed(code)).forEach(LocalCode::close);
@@ -128,18 +147,22 @@ final class CodeRuntime implements FunctionRuntime {
         }
     }
 
+    private LocalCode localCode(FunctionCode code) throws NotRunnableException {
+        return localIfWanted(code).orElseThrow(() -> LocalCode.notWanted(code));
+    }
+
     /** Asks with the lock held whether the code is still wanted, as {@link #keep} does. */
-    private synchronized LocalCode localCode(FunctionCode code) throws NotRunnableException {
+    private synchronized Optional<LocalCode> localIfWanted(FunctionCode code) {
         LocalCode present = local.get(code);
         if (present != null) {
-            return present;
+            return Optional.of(present);
         }
         if (closed || !isNamed(code)) {
-            throw LocalCode.notWanted(code);
+            return Optional.empty();
         }
         LocalCode added = LocalCode.of(code, store, time);
         local.put(code, added);
-        return added;
+        return Optional.of(added);
     }
 
     /** An idle instance of this version, code and layers; those that it meets of what the version was before are discarded. */

@@ -59,6 +59,24 @@ final class ErrorDocument {
         return of(type == null ? UNKNOWN : type, new String(error, StandardCharsets.UTF_8));
     }
 
+    /** The members errorType and errorMessage of what a function reported; empty where it has none. */
+    record Said(String type, String message) {
+        static Said of(InvocationResult.FunctionError error) {
+            try {
+                JsonNode document = TREES.readTree(error.error());
+                return new Said(error.errorType(), document == null ? "" : document.path("errorMessage").asText(""));
+            } catch (IOException noJson) {
+                return new Said(error.errorType(), "");
+            }
+        }
+    }
+
+    /** What is logged of an error without a stack. */
+    static String line(InvocationResult.FunctionError error) {
+        Said said = Said.of(error);
+        return said.message() + (said.message().isEmpty() ? "" : ": ") + said.type();
+    }
+
     /** What Lambda's Java runtime logs of an exception, without the end of the last line. */
     static String text(Throwable error) {
         ThrownError first = ThrownError.of(error);

@@ -71,6 +71,10 @@ final class FunctionCalls {
         threads.runAnyway(() -> call.reportUntried(OVER_RESERVATION));
     }
 
+    FunctionInvoker.Watch watch(Runnable then) {
+        return runtimes.code().watch(then);
+    }
+
     boolean cancel(Call call) {
         return slots.remove(call.turn(), call);
     }
@@ -154,9 +158,9 @@ final class FunctionCalls {
     /** The version that the next call of the qualifier runs. */
     FunctionVersion version(String qualifier) throws NotRunnableException {
         FunctionDefinition current = definition.get()
-                .orElseThrow(() -> new NotRunnableException("function " + key.name() + " was deleted"));
+                .orElseThrow(() -> NotRunnableException.gone("function " + key.name() + " was deleted"));
         return current.invoked(qualifier, ThreadLocalRandom.current().nextDouble()).orElseThrow(
-                () -> new NotRunnableException("version or alias " + qualifier + " of function " + key.name() + " was deleted"));
+                () -> NotRunnableException.gone("version or alias " + qualifier + " of function " + key.name() + " was deleted"));
     }
 
     FunctionRuntime.Attempt prepare(FunctionVersion version) throws NotRunnableException {
@@ -168,13 +172,14 @@ final class FunctionCalls {
     }
 
     /**
-     * What a call comes to that can't be run. Of a function that has changed since nobody knows whether it can be: it is still valid.
+     * What a call comes to that can't be run. Of a function that has changed since nobody knows whether it can be.
      *
      * @param chosen the version that the call was to run; null when there was none to choose
      */
-    InvocationResult notRunnable(String qualifier, FunctionVersion chosen, NotRunnableException reason) {
-        boolean changed = chosen != null && definition.get().filter(now -> now.runs(qualifier, chosen)).isEmpty();
-        return changed ? CHANGED : closed ? STOPPING : new InvocationResult.NotValid(reason.getMessage());
+    InvocationResult notRunnable(Call call, FunctionVersion chosen, NotRunnableException reason) {
+        boolean changed = chosen != null
+                && definition.get().filter(now -> now.runs(call.function().qualifier(), chosen)).isEmpty();
+        return changed ? CHANGED : closed ? STOPPING : HandlerProblem.explained(reason.result(call.requestId()), chosen);
     }
 
     InvocationLogs logs() {

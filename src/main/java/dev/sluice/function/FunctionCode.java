@@ -23,6 +23,11 @@ public sealed interface FunctionCode {
         return 0;
     }
 
+    /** Whether it is in the working tree, where it may change at any time. */
+    default boolean isLocal() {
+        return this instanceof LocalJar || this instanceof LocalTree || this instanceof LocalDirectory;
+    }
+
     /** Where it is, in a message. */
     default String place() {
         return "the uploaded code";

@@ -16,6 +16,25 @@ public interface FunctionInvoker {
     /** The timeout of the function's version, of an alias with several that of the main one; empty when there is no such function. */
     Optional<Duration> timeout(FunctionArn function);
 
+    /**
+     * Begins to look for code of the function in the working tree that wasn't there before; {@code then} is called on another thread,
+     * once, when there is some. Never blocks.
+     */
+    default Watch watch(FunctionArn function, Runnable then) {
+        return Watch.NONE;
+    }
+
+    /** Somebody who waits. */
+    @FunctionalInterface
+    interface Watch {
+
+        /** Where there is nothing to look at. */
+        Watch NONE = () -> { };
+
+        /** Waits no longer; a call that is under way may still come. */
+        void close();
+    }
+
     /** An invocation that may still be waiting for its slot. */
     interface Pending {
 

@@ -12,6 +12,11 @@ interface FunctionRuntime {
     /** The function has changed or is gone: lets go of what is ready for the old definition. */
     void changed();
 
+    /** As {@link FunctionInvoker#watch}, of any version of the function. */
+    default FunctionInvoker.Watch watch(Runnable then) {
+        return FunctionInvoker.Watch.NONE;
+    }
+
     /** The server is about to end: what no call uses is let go now, as its end takes a while; calls may still come. */
     default void stopKeeping() {
     }

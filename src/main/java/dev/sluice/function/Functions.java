@@ -204,6 +204,12 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         return callsOf(FunctionDefinitions.Key.of(definition)).submit(invocation, requestId == null ? ids.get() : requestId);
     }
 
+    @Override
+    public Watch watch(FunctionArn function, Runnable then) {
+        return definitions.visible(function).map(definition -> callsOf(FunctionDefinitions.Key.of(definition)).watch(then))
+                .orElse(Watch.NONE);
+    }
+
     /** Stops taking invocations, waits for running ones up to {@code within}, interrupts the rest and frees the class loaders. */
     public void close(Duration within) {
         if (!closed.compareAndSet(false, true)) {

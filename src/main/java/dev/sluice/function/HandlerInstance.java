@@ -73,7 +73,7 @@ final class HandlerInstance implements Instance {
         try {
             loader = FunctionClassLoader.open(origin.code().archive(), origin.libraries(),
                     own.substitutes(version, surroundings.environment()));
-            HandlerShape shape = handler.shape(loader, where);
+            HandlerShape shape = handler.shape(loader);
             FunctionOutput output = new FunctionOutput(version.function(), surroundings.output());
             return new HandlerInstance(origin, loader, shape, output, own);
         } catch (IOException e) {

@@ -7,12 +7,15 @@ package dev.sluice.function;
  */
 record HandlerName(String text, String className, String methodName) {
 
+    /** The type under which Lambda's Java runtime reports a handler that it can't use. */
+    static final String NOT_USABLE = "Runtime.BadFunctionCode";
+
     /** @param where the code is, for the message */
     static HandlerName of(FunctionVersion version, String where) throws NotRunnableException {
         String handler = version.settings().handler();
         if (handler == null) {
-            throw new NotRunnableException("function " + version.function() + " has no handler; give package.Class or"
-                    + " package.Class::method of " + where);
+            throw NotRunnableException.functionError(NOT_USABLE, "function " + version.function() + " has no handler; give package.Class or"
+                    + " package.Class::method of " + where, null);
         }
         return parse(handler);
     }
@@ -23,18 +26,19 @@ record HandlerName(String text, String className, String methodName) {
                 colons < 0 ? null : handler.substring(colons + 2));
     }
 
-    /** Finds it without running any of the user's code. @param where the code is, for the message */
-    HandlerShape shape(ClassLoader loader, String where) throws NotRunnableException {
+    /** Finds it without running any of the user's code; the words are those of Lambda's Java runtime. */
+    HandlerShape shape(ClassLoader loader) throws NotRunnableException {
+        if (className.isEmpty() || methodName != null && methodName.isEmpty()) {
+            throw NotRunnableException.functionError(NOT_USABLE, "Invalid handler: `" + text + "'", null);
+        }
         try {
             return HandlerShape.of(Class.forName(className, false, loader), methodName);
-        } catch (NotRunnableException e) {
-            throw new NotRunnableException(e.getMessage() + " (handler " + text + ", " + where + ")", e);
         } catch (ClassNotFoundException e) {
-            throw new NotRunnableException("Class not found: " + className + " (in " + where + ")", e);
-        } catch (UnsupportedClassVersionError e) {
-            throw new NotRunnableException(NewerClass.explain("class " + className, e) + " (" + where + ")", e);
-        } catch (LinkageError | SecurityException e) { // the second: of a package of Java's own, or wrongly signed
-            throw new NotRunnableException("Error loading class " + className + " of " + where + ": " + e, e);
+            throw NotRunnableException.functionError(e.getClass().getName(), "Class not found: " + className, e);
+        } catch (LinkageError | SecurityException | TypeNotPresentException e) {
+            // The second: of a package of Java's own, or wrongly signed. The third: a library that is missing, in the handler's types.
+            throw NotRunnableException.functionError(e.getClass().getName(),
+                    "Error loading class " + className + (e.getMessage() == null ? "" : ": " + e.getMessage()), e);
         }
     }
 }

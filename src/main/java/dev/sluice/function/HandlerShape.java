@@ -49,16 +49,27 @@ final class HandlerShape {
         if (methodName == null) {
             return ofInterface(type);
         }
-        List<Method> candidates = Arrays.stream(type.getMethods()).filter(m -> m.getName().equals(methodName)).sorted(PRIORITY).toList();
+        List<Method> candidates = Arrays.stream(methods(type, methodName)).filter(m -> m.getName().equals(methodName)).sorted(PRIORITY).toList();
         for (Method method : candidates) {
             Optional<Binding> binding = ofMethod(method);
             if (binding.isPresent()) {
                 return new HandlerShape(type, Modifier.isStatic(method.getModifiers()) ? null : constructor(type), binding.get());
             }
         }
-        throw new NotRunnableException("No public method named " + methodName + " with appropriate method signature found on class "
-                + type.getName() + (candidates.isEmpty() ? "" : ": Lambda can fill (event), (event, Context), (InputStream, OutputStream)"
-                + " and (InputStream, OutputStream, Context)"));
+        throw unusable("No public method named " + methodName + " with appropriate method signature found on class " + type.getName());
+    }
+
+    private static Method[] methods(Class<?> type, String methodName) throws NotRunnableException {
+        try {
+            return type.getMethods();
+        } catch (NoClassDefFoundError e) {
+            throw NotRunnableException.functionError(e.getClass().getName(),
+                    "Error loading method " + methodName + " on class " + type.getName(), e);
+        }
+    }
+
+    static NotRunnableException unusable(String inLambdasWords) {
+        return NotRunnableException.functionError(HandlerName.NOT_USABLE, inLambdasWords, null);
     }
 
     /** Runs static initialisers, and the constructor if one is needed; throws what that throws. */
@@ -86,8 +97,7 @@ final class HandlerShape {
             });
         }
         if (!RequestHandler.class.isAssignableFrom(type)) {
-            throw new NotRunnableException("Class does not implement an appropriate handler interface: " + type.getName()
-                    + "; implement RequestHandler or RequestStreamHandler, or name a method: " + type.getName() + "::method");
+            throw unusable("Class does not implement an appropriate handler interface: " + type.getName());
         }
         Type[] types = HandlerTypes.of(type);
         return new HandlerShape(type, constructor(type), (instance, serializers) -> {
@@ -186,16 +196,17 @@ final class HandlerShape {
 
     private static Constructor<?> constructor(Class<?> type) throws NotRunnableException {
         if (Modifier.isAbstract(type.getModifiers())) {
-            throw new NotRunnableException("class " + type.getName() + " is abstract, so it cannot be instantiated");
+            throw NotRunnableException.functionError(InstantiationException.class.getName(), InstantiationException.class.getName(), null);
         }
         try {
             return type.getConstructor();
         } catch (NoSuchMethodException e) {
             if (type.getEnclosingClass() != null && !Modifier.isStatic(type.getModifiers())) {
-                throw new NotRunnableException(
+                throw NotRunnableException.functionError(Exception.class.getName(),
                         "Class " + type.getName() + " cannot be instantiated because it is a non-static inner class", e);
             }
-            throw new NotRunnableException("Class " + type.getName() + " has no public zero-argument constructor", e);
+            throw NotRunnableException.functionError(Exception.class.getName(),
+                    "Class " + type.getName() + " has no public zero-argument constructor", e);
         }
     }
 }

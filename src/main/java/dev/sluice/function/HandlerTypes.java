@@ -29,14 +29,14 @@ final class HandlerTypes {
         Type[] found = search(handler);
         String wrong = "Class " + handler.getName() + " does not implement RequestHandler with concrete type parameters";
         if (found == null) {
-            throw new NotRunnableException(wrong);
+            throw HandlerShape.unusable(wrong);
         }
         if (found.length != 2) {
-            throw new NotRunnableException("Invalid class signature for RequestHandler. Expected two generic types, got " + found.length);
+            throw HandlerShape.unusable("Invalid class signature for RequestHandler. Expected two generic types, got " + found.length);
         }
         for (Type each : found) {
             if (each instanceof TypeVariable<?> variable && Arrays.stream(variable.getBounds()).allMatch(Object.class::equals)) {
-                throw new NotRunnableException(wrong + ": parameter " + each + " has no upper bound.");
+                throw HandlerShape.unusable(wrong + ": parameter " + each + " has no upper bound.");
             }
         }
         return found;

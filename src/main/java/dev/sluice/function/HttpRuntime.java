@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +13,16 @@ import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -33,13 +38,21 @@ final class HttpRuntime implements FunctionRuntime {
     private static final int QUOTED = 512;
     /** Below the default timeout of 3 s, so that a host that swallows packets is "could not be invoked", not "timed out". */
     private static final Timeout CONNECT = Timeout.ofSeconds(2);
-    /** A connection idle for longer is looked at before it is used: the peer may have closed it, and an event is never sent twice. */
+    /** A connection idle for longer is looked at before it is used: the peer may have closed it. */
     private static final TimeValue STALE = TimeValue.ofMilliseconds(250);
     /** More than all functions together may have in use; a function's share is bounded by its slots. */
     private static final int CONNECTIONS = 4096;
 
-    private final CloseableHttpClient client = HttpClients.custom()
-            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+    private final CloseableHttpClient client = client(true);
+    /** Each of its requests has a connection of its own. */
+    private final CloseableHttpClient fresh = client(false);
+
+    private static CloseableHttpClient client(boolean keepsConnections) {
+        HttpClientBuilder builder = HttpClients.custom();
+        if (!keepsConnections) {
+            builder.setConnectionReuseStrategy((request, response, context) -> false);
+        }
+        return builder.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                     .setMaxConnPerRoute(CONNECTIONS)
                     .setMaxConnTotal(CONNECTIONS)
                     .setDefaultConnectionConfig(
@@ -54,6 +67,7 @@ final class HttpRuntime implements FunctionRuntime {
             .disableContentCompression()
             .setUserAgent("Sluice")
             .build();
+    }
 
     @Override
     public Attempt prepare(FunctionVersion version) {
@@ -69,6 +83,7 @@ final class HttpRuntime implements FunctionRuntime {
     public void close() {
         try {
             client.close();
+            fresh.close();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close the HTTP client", e);
         }
@@ -97,20 +112,38 @@ final class HttpRuntime implements FunctionRuntime {
             if (call.clientContext() != null) {
                 post.setHeader("Lambda-Runtime-Client-Context", call.clientContext());
             }
-            post.setEntity(new ByteArrayEntity(event.bytes(), 0, event.length(), EVENT));
+            return exchange(event, client);
+        }
+
+        private InvocationResult exchange(Payload event, CloseableHttpClient by) {
+            Sending sending = new Sending(event);
+            post.setEntity(sending);
             try {
-                client.execute(post, response -> {
+                by.execute(post, sending.context, response -> {
                     result = read(response);
                     return null;
                 });
+                return result;
             } catch (UnknownHostException e) {
                 return new InvocationResult.CouldNotInvoke(
                         endpoint.address() + " could not be reached: unknown host " + endpoint.url().getHost());
             } catch (IOException e) {
-                // After a cancelled answer that is too large the result is there, and the exception only says "cancelled".
-                return result != null ? result : new InvocationResult.CouldNotInvoke(endpoint.address() + " could not be reached: " + e);
+                if (result != null) {
+                    return result; // an answer that is too large was cancelled, which is all that the exception says
+                }
+                if (sending.onOldConnection() && !post.isCancelled()) {
+                    // Most likely it was closed before the event was on its way. If not, the function has it twice, as after any retry.
+                    return exchange(event, fresh);
+                }
+                return sending.begun() ? lost(e)
+                        : new InvocationResult.CouldNotInvoke(endpoint.address() + " could not be reached: " + e);
             }
-            return result;
+        }
+
+        /** The function has the event, or a part of it, and nobody knows what came of it: as when an environment of Lambda's ends. */
+        private InvocationResult lost(IOException e) {
+            String reason = endpoint.address() + " took the event, and the connection ended before its answer was whole: " + e;
+            return ErrorDocument.of("Runtime.ExitError", reason).because(reason);
         }
 
         @Override
@@ -160,6 +193,34 @@ final class HttpRuntime implements FunctionRuntime {
                 post.cancel();
                 return null;
             }
+        }
+    }
+
+    /** The event on its way over one connection; it knows how far it came. Confined to the thread that sends it. */
+    private static final class Sending extends HttpEntityWrapper {
+        private final HttpClientContext context = HttpClientContext.create();
+        private EndpointDetails connection;
+        private long received;
+
+        private Sending(Payload event) {
+            super(new ByteArrayEntity(event.bytes(), 0, event.length(), EVENT));
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            connection = context.getEndpointDetails();
+            received = connection.getReceivedBytesCount();
+            super.writeTo(out);
+        }
+
+        /** Whether the function may have any of it. */
+        private boolean begun() {
+            return connection != null;
+        }
+
+        /** Whether it went over a connection that had served others before, and not a byte came back. */
+        private boolean onOldConnection() {
+            return begun() && connection.getRequestCount() > 1 && connection.getReceivedBytesCount() == received;
         }
     }
 

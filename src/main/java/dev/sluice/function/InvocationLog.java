@@ -103,7 +103,7 @@ final class InvocationLog {
         LogForm.Report report;
         synchronized (this) {
             report = new LogForm.Report(time.nanos().getAsLong() - startedAt, initialisation, memoryMb,
-                    result instanceof InvocationResult.NotValid ? 0 : usedMb(), placedFor);
+                    result instanceof InvocationResult.NotValid || result instanceof InvocationResult.CouldNotInvoke ? 0 : usedMb(), placedFor);
         }
         form.end(origin, result, report, time.clock().instant()).forEach(this::line);
         synchronized (this) {

@@ -13,10 +13,24 @@ public sealed interface InvocationResult {
         }
     }
 
-    /** The function failed; {@code error} is AWS's JSON object with errorMessage and errorType, copied. */
-    record FunctionError(String errorType, byte[] error) implements InvocationResult {
+    /**
+     * The function failed.
+     *
+     * @param error AWS's JSON object with errorMessage and errorType, copied
+     * @param reason in our words, with what helps, and without anything that the function said; null when only the function knows
+     */
+    record FunctionError(String errorType, byte[] error, String reason) implements InvocationResult {
         public FunctionError {
             Objects.requireNonNull(error, "error");
+        }
+
+        public FunctionError(String errorType, byte[] error) {
+            this(errorType, error, null);
+        }
+
+        /** The same, for a reason that we know. */
+        FunctionError because(String known) {
+            return new FunctionError(errorType, error, known);
         }
     }
 
@@ -36,11 +50,11 @@ public sealed interface InvocationResult {
     record Moved(String because) implements InvocationResult {
     }
 
-    /** The call didn't reach the function; the next one may. */
+    /** The call didn't reach the function, or there is no code to be reached; the next one may. */
     record CouldNotInvoke(String reason) implements InvocationResult {
     }
 
-    /** The function can't be invoked until somebody changes it: deleted, JAR gone, class or method not found. */
+    /** The function can't be invoked until somebody changes it, and Lambda would stop for it: it was deleted, or may run for too long. */
     record NotValid(String reason) implements InvocationResult {
     }
 }

@@ -92,9 +92,14 @@ public final class JavaBootstrap {
         try {
             FunctionClassLoader loader = loader(where, archive, libraries);
             Thread.currentThread().setContextClassLoader(loader);
-            return HandlerName.parse(System.getenv("_HANDLER")).shape(loader, where).newHandler(new Serializers(loader));
+            return HandlerName.parse(System.getenv("_HANDLER")).shape(loader).newHandler(new Serializers(loader));
         } catch (NotRunnableException e) {
-            api.initError(NOT_RUNNABLE, e.getMessage().getBytes(StandardCharsets.UTF_8));
+            if (e.result(null) instanceof InvocationResult.FunctionError error) {
+                log.error(ErrorDocument.line(error));
+                api.initError(error.errorType(), error.error());
+            } else {
+                api.initError(NOT_RUNNABLE, e.getMessage().getBytes(StandardCharsets.UTF_8));
+            }
         } catch (Throwable e) {
             log.error(ErrorDocument.text(e));
             InvocationResult.FunctionError error = ErrorDocument.of(e);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Which layers does a version of a function have, and where are they on disk? Thread-safe. */
 final class Layers {
@@ -30,15 +31,38 @@ final class Layers {
 
     /** As they are now, with the caller as one of the stack's users. */
     LayerStack of(FunctionVersion version) throws NotRunnableException {
-        List<String> arns = arns(version.settings().otherMembers().get(MEMBER));
-        if (arns.isEmpty() || version.code() instanceof FunctionCode.Attached) {
+        if (!any(version) || version.code() instanceof FunctionCode.Attached) {
             return LayerStack.NONE;
         }
+        return known(found(version)).current();
+    }
+
+    private LocalLayers known(List<LocalLayers.Layer> layers) {
+        return known.computeIfAbsent(layers, list -> new LocalLayers(list, store, time));
+    }
+
+    private List<LocalLayers.Layer> found(FunctionVersion version) throws NotRunnableException {
         List<LocalLayers.Layer> layers = new ArrayList<>();
-        for (String arn : arns) {
+        for (String arn : arns(version.settings().otherMembers().get(MEMBER))) {
             layers.add(find(arn, version.function()));
         }
-        return known.computeIfAbsent(layers, list -> new LocalLayers(list, store, time)).current();
+        return layers;
+    }
+
+    /** Begins to look for other layers of these versions. */
+    Stream<CodeWatch.Seen> seen(List<FunctionVersion> versions) {
+        return versions.stream().map(version -> {
+            try {
+                return found(version);
+            } catch (NotRunnableException notConfigured) {
+                return List.<LocalLayers.Layer>of(); // for as long as this server runs
+            }
+        }).filter(layers -> !layers.isEmpty()).distinct().map(layers -> known(layers).seen());
+    }
+
+    /** Whether it has any. */
+    static boolean any(FunctionVersion version) {
+        return !arns(version.settings().otherMembers().get(MEMBER)).isEmpty();
     }
 
     private LocalLayers.Layer find(String arn, String function) throws NotRunnableException {

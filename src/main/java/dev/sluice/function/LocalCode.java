@@ -6,18 +6,32 @@ interface LocalCode {
     /** The newest version, with the caller as one of its users. */
     CodeVersion current() throws NotRunnableException;
 
+    /** Begins to look for something else than the last call got. */
+    CodeWatch.Seen seen();
+
     /** Lets the newest version go; from now on there is none. */
     void close();
 
     /** @param code of a kind that is in the working tree */
     static LocalCode of(FunctionCode code, CodeStore store, InvocationLog.Time time) {
         if (code instanceof FunctionCode.LocalDirectory place) {
-            return new LocalDirectoryCode(place.directory(), time);
+            return new LocalDirectoryCode(place, time);
         }
         if (code instanceof FunctionCode.LocalTree tree) {
             return new LocalTreeCode(tree, store, time);
         }
         return new LocalJarCode(((FunctionCode.LocalJar) code).path(), store);
+    }
+
+    /** Whether {@code code} has a version that can be loaded, and that isn't {@code last}. @param last null for none */
+    static boolean hasOtherThan(LocalCode code, CodeVersion last) {
+        try {
+            CodeVersion now = code.current();
+            now.release();
+            return now != last;
+        } catch (NotRunnableException stillMissing) {
+            return false;
+        }
     }
 
     static NotRunnableException notWanted(FunctionCode code) {

@@ -1,12 +1,15 @@
 package dev.sluice.function;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,8 @@ final class LocalDirectoryCode implements LocalCode {
     private static final Duration RESTLESS = Duration.ofSeconds(2);
 
     private final Path directory;
+    /** What is started there: of a name without a slash it is looked for elsewhere. */
+    private final String program;
     private final InvocationLog.Time time;
     /** How long a build may leave the directory missing. */
     private static final Duration BUILD = Duration.ofSeconds(30);
@@ -45,9 +50,12 @@ final class LocalDirectoryCode implements LocalCode {
     /** Guarded by this. Null before the first look, and after the end. */
     private CodeVersion newest;
     private boolean closed;
+    /** Whether the last look found no directory. */
+    private volatile boolean missing;
 
-    LocalDirectoryCode(Path directory, InvocationLog.Time time) {
-        this.directory = directory;
+    LocalDirectoryCode(FunctionCode.LocalDirectory place, InvocationLog.Time time) {
+        this.directory = place.directory();
+        this.program = place.command().isEmpty() ? ProvidedBootstrap.NAME : place.command().get(0);
         this.time = time;
     }
 
@@ -72,6 +80,37 @@ final class LocalDirectoryCode implements LocalCode {
         return retained();
     }
 
+    /** From how it looks after the last call: what that has written is no news. Nothing is left of a directory that wasn't there. */
+    @Override
+    public CodeWatch.Seen seen() {
+        return CodeWatch.Seen.comparing(this::lookNow, missing ? null : lookNow());
+    }
+
+    /** With the program, which may be one directory further, and of which a change of its mode counts. */
+    private record Look(DirectoryLook directory, Path program, FileTime modified, boolean executable) {
+    }
+
+    /** Null when the directory isn't there. */
+    private Object lookNow() {
+        try {
+            if (!Files.isDirectory(directory)) {
+                return null;
+            }
+            Path found = program();
+            return new Look(DirectoryLook.at(directory), found, found == null ? null : Files.getLastModifiedTime(found),
+                    found != null && Files.isExecutable(found));
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
+    /** Null when it isn't there. */
+    private Path program() {
+        Stream<Path> places = program.contains("/") || program.equals(ProvidedBootstrap.NAME) ? Stream.of(directory)
+                : Stream.of(ServerPath.TEXT.split(File.pathSeparator)).filter(entry -> !entry.isEmpty()).map(Path::of);
+        return places.map(place -> place.resolve(program)).filter(Files::isRegularFile).findFirst().orElse(null);
+    }
+
     @Override
     public void close() {
         CodeVersion last;
@@ -90,14 +129,16 @@ final class LocalDirectoryCode implements LocalCode {
         try {
             look(now);
             missingSince = null;
+            missing = false;
         } catch (IOException e) {
+            missing = true;
             if (missingSince == null) {
                 missingSince = now;
             }
             if (used == null || now - missingSince >= BUILD.toNanos()) {
-                boolean missing = e instanceof NoSuchFileException || e instanceof NotDirectoryException;
+                boolean gone = e instanceof NoSuchFileException || e instanceof NotDirectoryException;
                 throw new NotRunnableException("the function's directory " + directory
-                        + (missing ? " doesn't exist" : " can't be read: " + e.getMessage()), e);
+                        + (gone ? " doesn't exist" : " can't be read: " + e.getMessage()), e);
             }
         }
     }

@@ -26,6 +26,9 @@ final class LocalJarCode implements LocalCode {
     /** Guarded by this, as is what follows. */
     private CodeVersion newest;
     private Stamp stamp;
+    /** What the last call found, null when there was no file, and what it got, null when that was nothing; only to be compared. */
+    private Stamp found;
+    private CodeVersion given;
     private long unusableSince;
     private boolean unusable;
     private boolean closed;
@@ -47,8 +50,11 @@ final class LocalJarCode implements LocalCode {
         if (closed) {
             throw LocalCode.notWanted(new FunctionCode.LocalJar(jar));
         }
+        found = null;
+        given = null;
         try {
             Stamp now = Stamp.of(jar);
+            found = now;
             if (newest == null || !now.equals(stamp)) {
                 renew(now);
             }
@@ -62,7 +68,25 @@ final class LocalJarCode implements LocalCode {
         if (!newest.retain()) {
             throw new IllegalStateException("the copy of " + jar + " was released too often");
         }
+        given = newest;
         return newest;
+    }
+
+    /** A file that is written to for a while is tried only when nothing has been written for one look. */
+    @Override
+    public synchronized CodeWatch.Seen seen() {
+        CodeVersion before = given;
+        CodeWatch.Seen file = CodeWatch.Seen.comparing(this::stamp, found);
+        return () -> file.changed() && LocalCode.hasOtherThan(this, before);
+    }
+
+    /** Null when there is no file. */
+    private Object stamp() {
+        try {
+            return Stamp.of(jar);
+        } catch (IOException gone) {
+            return null;
+        }
     }
 
     @Override

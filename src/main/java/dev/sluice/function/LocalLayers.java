@@ -38,6 +38,8 @@ final class LocalLayers {
     private long nextLook;
     private boolean unusable;
     private long unusableSince;
+    /** Whether the last look found one missing; read by whoever looks for other ones. */
+    private volatile boolean missing;
 
     /**
      * Where a layer is.
@@ -78,11 +80,29 @@ final class LocalLayers {
         }
     }
 
+    /** Begins to look for other layers than there are now; where one was missing, than none. */
+    CodeWatch.Seen seen() {
+        return CodeWatch.Seen.comparing(this::looks, missing ? null : looks());
+    }
+
+    private Object looks() {
+        try {
+            List<LayerContent.Look> looks = new ArrayList<>();
+            for (Layer layer : layers) {
+                looks.add(LayerContent.look(layer.path()));
+            }
+            return looks;
+        } catch (IOException missing) {
+            return null;
+        }
+    }
+
     private LayerStack look() throws NotRunnableException {
         long begun = now();
         List<LayerContent.Look> looks = new ArrayList<>();
         for (Layer layer : layers) {
-            if (!Files.exists(layer.path())) {
+            missing = !Files.exists(layer.path());
+            if (missing) {
                 throw layer.missing();
             }
             try {

@@ -33,6 +33,8 @@ final class LocalTreeCode implements LocalCode {
     private boolean building;
     private long buildingSince;
     private NotRunnableException problem;
+    /** What the last call got; only to be compared. */
+    private volatile CodeVersion given;
     /** Guarded by this, as is what follows. */
     private TreeCopy.Made newest;
     private boolean closed;
@@ -46,6 +48,23 @@ final class LocalTreeCode implements LocalCode {
 
     @Override
     public CodeVersion current() throws NotRunnableException {
+        try {
+            CodeVersion now = newest();
+            given = now;
+            return now;
+        } catch (NotRunnableException e) {
+            given = null;
+            throw e;
+        }
+    }
+
+    @Override
+    public CodeWatch.Seen seen() {
+        CodeVersion before = given;
+        return () -> LocalCode.hasOtherThan(this, before);
+    }
+
+    private CodeVersion newest() throws NotRunnableException {
         CodeVersion present = retained();
         if (present == null) {
             looking.lock();

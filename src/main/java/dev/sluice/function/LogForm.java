@@ -54,8 +54,11 @@ sealed interface LogForm permits TextLogForm, JsonLogForm {
         return String.format(Locale.ROOT, "%.2f", timeout.toMillis() / 1000.0);
     }
 
-    /** Why an invocation came to nothing, where Lambda has no such thing to say; null when the function was run. */
+    /** Why an invocation came to nothing, where Lambda has no such thing to say; null when only the function knows. */
     static String reason(InvocationResult result) {
+        if (result instanceof InvocationResult.FunctionError error) {
+            return error.reason();
+        }
         if (result instanceof InvocationResult.NotValid notValid) {
             return notValid.reason();
         }

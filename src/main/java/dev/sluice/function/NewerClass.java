@@ -15,10 +15,15 @@ final class NewerClass {
 
     /** @param what the subject of the sentence, such as "class example.Handler" */
     static String explain(String what, UnsupportedClassVersionError error) {
+        return explain(what, String.valueOf(error.getMessage()));
+    }
+
+    /** @param said by the JVM */
+    static String explain(String what, String said) {
         int here = Runtime.version().feature();
-        Matcher version = VERSION.matcher(String.valueOf(error.getMessage()));
+        Matcher version = VERSION.matcher(said);
         if (!version.find()) {
-            return what + " can't be run by Java " + here + ": " + error.getMessage();
+            return what + " can't be run by Java " + here + ": " + said;
         }
         int needed = Integer.parseInt(version.group(1)) - OFFSET;
         return what + " was compiled for Java " + needed + ", but Sluice runs on Java " + here

@@ -1,6 +1,8 @@
 package dev.sluice.function;
 
-/** The function's code can't be run until somebody changes it; the message is the reason a user gets to read. */
+import java.util.function.Function;
+
+/** A call can't be run as the function is now; the message is the reason a user gets to read, and {@link #result} what the call comes to. */
 final class NotRunnableException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -9,11 +11,46 @@ final class NotRunnableException extends Exception {
     static final String WAY_OUT = "run it yourself (sam local start-lambda, or Lambda's Runtime Interface Emulator), delete this"
             + " function, and register where it answers: sluice functions add NAME --invoke-url URL, or invokeUrl in sluice.yaml";
 
+    /** By the request's id. */
+    private final transient Function<String, InvocationResult> result;
+
+    /** There is no code, or this machine can't run it where Lambda could: the function was not reached, and no attempt was made. */
     NotRunnableException(String reason) {
-        super(reason);
+        this(reason, null);
     }
 
     NotRunnableException(String reason, Throwable cause) {
+        this(reason, cause, id -> new InvocationResult.CouldNotInvoke(reason));
+    }
+
+    private NotRunnableException(String reason, Throwable cause, Function<String, InvocationResult> result) {
         super(reason, cause);
+        this.result = result;
+    }
+
+    /** The function is gone, which no wait and no new code brings back. */
+    static NotRunnableException gone(String reason) {
+        return new NotRunnableException(reason, null, id -> new InvocationResult.NotValid(reason));
+    }
+
+    /** The code is there and fails as it would on Lambda, in the words of its runtime. */
+    static NotRunnableException functionError(String errorType, String errorMessage, Throwable cause) {
+        return new NotRunnableException(errorMessage, cause, id -> ErrorDocument.of(errorType, errorMessage));
+    }
+
+    /**
+     * The code is there, and the program in it that Lambda would start can't be started.
+     *
+     * @param errorMessage Lambda's words
+     * @param reason ours
+     */
+    static NotRunnableException invalidEntrypoint(String errorMessage, String reason) {
+        return new NotRunnableException(reason, null, id -> ErrorDocument.of("Runtime.InvalidEntrypoint",
+                "RequestId: " + id + " Error: " + errorMessage).because(reason));
+    }
+
+    /** What the call with this request id comes to. */
+    InvocationResult result(String requestId) {
+        return result.apply(requestId);
     }
 }

@@ -72,8 +72,8 @@ final class ProcessCommands {
 
     private static String handler(FunctionVersion version, String example) throws NotRunnableException {
         if (version.settings().handler() == null) {
-            throw new NotRunnableException("function " + version.function() + " has no handler; give file.function of " + version.code().place()
-                    + ", as in " + example);
+            throw NotRunnableException.functionError("Runtime.MalformedHandlerName", "function " + version.function()
+                    + " has no handler; give file.function of " + version.code().place() + ", as in " + example, null);
         }
         return version.settings().handler();
     }

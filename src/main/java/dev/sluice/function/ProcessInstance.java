@@ -3,6 +3,7 @@ package dev.sluice.function;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -160,6 +161,9 @@ final class ProcessInstance implements Instance {
 
     private RuntimeProcess start() throws NotRunnableException {
         FunctionVersion version = origin.version();
+        if (version.settings().local().debugPort() != null) {
+            DebugPort.awaitFree(version);
+        }
         try {
             Map<String, String> environment = FunctionEnvironment.ofProcess(origin, logStream, surroundings.environment(), taskRoot);
             RuntimeProcesses.Launch launch =
@@ -179,8 +183,24 @@ final class ProcessInstance implements Instance {
             }
             return started;
         } catch (IOException e) {
-            throw new NotRunnableException("no process could be started for function " + version.function() + ": " + e.getMessage(), e);
+            throw notStarted(e);
         }
+    }
+
+    /** A program that isn't there may still be built, and what this machine lacks is no fault of the code. */
+    private NotRunnableException notStarted(IOException e) {
+        FunctionVersion version = origin.version();
+        String reason = "no process could be started for function " + version.function() + ": " + e.getMessage();
+        String program = version.code() instanceof FunctionCode.LocalDirectory directory && !directory.command().isEmpty()
+                ? directory.command().get(0) : ProvidedBootstrap.NAME;
+        Path file = taskRoot.resolve(program);
+        boolean there = (program.contains("/") || program.equals(ProvidedBootstrap.NAME)) && Files.isRegularFile(file);
+        if (there && !Files.isExecutable(file)) {
+            return NotRunnableException.invalidEntrypoint("fork/exec " + program + ": permission denied", reason);
+        }
+        boolean noProgram = String.valueOf(e.getMessage()).contains("error=8,"); // ENOEXEC
+        return there && noProgram ? NotRunnableException.invalidEntrypoint("fork/exec " + program + ": exec format error", reason)
+                : new NotRunnableException(reason, e);
     }
 
     /**

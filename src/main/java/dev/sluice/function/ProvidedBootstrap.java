@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** Which program is a function of the runtimes {@code provided}, and can this machine run it? Stateless. */
 final class ProvidedBootstrap {
 
-    private static final String NAME = "bootstrap";
+    static final String NAME = "bootstrap";
     private static final int ELF = 0x7f454c46;
     /** Of the ELF header: where the byte order, and where the machine is. */
     private static final int ORDER = 5;
@@ -29,12 +29,12 @@ final class ProvidedBootstrap {
     /** The function's own, else that of its layers. */
     static Path in(Path taskRoot, LayerStack layers, String function) throws NotRunnableException, IOException {
         List<Path> places = Stream.concat(Stream.of(taskRoot), layers.directory().stream()).map(root -> root.resolve(NAME)).toList();
-        Path bootstrap = places.stream().filter(Files::isRegularFile).findFirst().orElseThrow(() -> new NotRunnableException("function "
-                + function + " has no bootstrap: Couldn't find valid bootstrap(s): "
-                + places.stream().map(Path::toString).collect(Collectors.joining(" ", "[", "]"))));
+        Path bootstrap = places.stream().filter(Files::isRegularFile).findFirst().orElseThrow(() -> NotRunnableException.invalidEntrypoint(
+                "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]", "function " + function + " has no bootstrap in "
+                + places.stream().map(place -> place.getParent().toString()).collect(Collectors.joining(" or ")) + "; build it there"));
         if (!Files.isExecutable(bootstrap)) {
-            throw new NotRunnableException("the bootstrap of function " + function + " isn't executable, and wouldn't be on Lambda:"
-                    + " chmod 755 bootstrap, before it is zipped");
+            throw NotRunnableException.invalidEntrypoint("fork/exec /var/task/bootstrap: permission denied", "the bootstrap of function "
+                    + function + " isn't executable, and wouldn't be on Lambda: chmod 755 bootstrap, before it is zipped");
         }
         String needed = platform(bootstrap);
         String here = here();

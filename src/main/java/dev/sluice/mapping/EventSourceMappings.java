@@ -145,6 +145,19 @@ public final class EventSourceMappings implements FleetReports {
         return store.find(id);
     }
 
+    /** Why and since when the mapping is Disabled that nobody has disabled; empty for all others. */
+    public Optional<MappingFailure> failure(EventSourceMapping mapping) {
+        boolean failed = mapping.state() == MappingState.DISABLED
+                && mapping.status().reason() != StateTransitionReason.USER_INITIATED;
+        return failed ? store.failure(mapping.id(), mapping.generation()) : Optional.empty();
+    }
+
+    /** Enables or disables a mapping of whatever account and region; one that is so already stays as it is. */
+    public EventSourceMapping switchTo(EventSourceMapping mapping, boolean enabled) {
+        return mapping.state() == (enabled ? MappingState.ENABLED : MappingState.DISABLED) ? mapping
+                : update(mapping.scope(), mapping.id().toString(), new Update(null, enabled, SettingsRequest.NONE));
+    }
+
     /** UpdateEventSourceMapping: replaces what is sent and leaves the rest. */
     public EventSourceMapping update(Scope caller, String uuid, Update request) {
         Event event = request.enabled() == null ? Event.UPDATE_REQUESTED
@@ -188,7 +201,12 @@ public final class EventSourceMappings implements FleetReports {
     }
 
     @Override
-    public void failed(MappingId id, long generation, StateTransitionReason reason) {
+    public void failed(MappingId id, long generation, StateTransitionReason reason, String cause) {
+        boolean news = store.find(id).filter(row -> row.generation() == generation)
+                .flatMap(row -> MappingLifecycle.next(row.state(), Event.FAILED)).isPresent();
+        if (news) {
+            store.recordFailure(id, generation, new MappingFailure(now(), cause)); // before the state, which nobody should find without
+        }
         reported(id, generation, Event.FAILED, reason);
     }
 

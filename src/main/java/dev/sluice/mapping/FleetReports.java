@@ -12,8 +12,8 @@ public interface FleetReports {
     /** Nothing polls for this generation any more. */
     void stopped(MappingId id, long generation);
 
-    /** The mapping can't go on until somebody enables it again. */
-    void failed(MappingId id, long generation, StateTransitionReason reason);
+    /** The mapping can't go on until somebody enables it again. @param cause in full, for people */
+    void failed(MappingId id, long generation, StateTransitionReason reason, String cause);
 
     /** How the last poll or delivery went, in AWS's words for {@code LastProcessingResult}. */
     void processed(MappingId id, long generation, String lastProcessingResult);

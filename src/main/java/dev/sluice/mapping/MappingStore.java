@@ -48,6 +48,12 @@ public interface MappingStore {
     /** Notes that the starting position is committed at the broker; false when the generation is older. */
     boolean recordStartingPositionApplied(MappingId id, long generation);
 
+    /** Notes why and since when the mapping doesn't go on, without touching anything else of it; false when the generation is older. */
+    boolean recordFailure(MappingId id, long generation, MappingFailure failure);
+
+    /** What {@link #recordFailure} noted last of this generation. */
+    Optional<MappingFailure> failure(MappingId id, long generation);
+
     /** The tags of a mapping; empty when there is no such mapping. */
     Optional<Tags> tags(MappingId id);
 

@@ -178,9 +178,10 @@ final class MappingLane {
 
         @Override
         public void failed(StateTransitionReason reason) {
+            String cause = lastError == null ? "not known" : lastError; // it was told of just before
             reporting.add(() -> {
                 results.store();
-                reports.failed(mapping.id(), mapping.generation(), reason);
+                reports.failed(mapping.id(), mapping.generation(), reason, cause);
             });
         }
 

@@ -4,6 +4,7 @@ import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.KafkaSource;
+import dev.sluice.mapping.MappingFailure;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
@@ -160,6 +161,24 @@ final class SqliteMappingStore implements MappingStore {
         return database.write("store the starting position of the event source mapping " + id, transaction ->
                 transaction.updateOne("UPDATE mappings SET starting_position_applied = 1 WHERE id = ? AND generation = ?",
                         id.toString(), generation));
+    }
+
+    @Override
+    public boolean recordFailure(MappingId id, long generation, MappingFailure failure) {
+        return database.write("store why the event source mapping " + id + " is disabled", transaction -> {
+            transaction.update("DELETE FROM mapping_failures WHERE mapping_id = ? AND EXISTS"
+                    + " (SELECT 1 FROM mappings WHERE id = mapping_id AND generation = ?)", id.toString(), generation);
+            return transaction.updateOne("INSERT INTO mapping_failures SELECT id, generation, ?, ? FROM mappings"
+                    + " WHERE id = ? AND generation = ?", Micros.of(failure.since()), failure.cause(), id.toString(), generation);
+        });
+    }
+
+    @Override
+    public Optional<MappingFailure> failure(MappingId id, long generation) {
+        return database.read("read why the event source mapping " + id + " is disabled", transaction -> transaction.query(
+                row -> new MappingFailure(Micros.toInstant(row.getLong("since")), row.getString("cause")),
+                "SELECT since, cause FROM mapping_failures WHERE mapping_id = ? AND generation = ?", id.toString(), generation)
+                .stream().findFirst());
     }
 
     @Override

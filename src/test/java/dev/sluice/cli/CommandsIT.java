@@ -120,6 +120,57 @@ class CommandsIT {
     }
 
     @Test
+    void aFunctionsErrorIsInTheTableOfMappings() {
+        server.answer(200, "{\"mappings\":[" + MAPPING.replace("\"OK\"", "\"PROBLEM: Function call failed\"")
+                + "\"lastError\":\"ValueError: broken order\"}," + MAPPING.replace("\"OK\"", "\"PROBLEM: Function call failed. Why\"")
+                + "\"lastError\":\"Why\"}]}");
+
+        assertThat(run("mappings").out().lines().skip(1).map(line -> line.replaceAll(".*  ", ""))).containsExactly(
+                "PROBLEM: Function call failed. ValueError: broken order", "PROBLEM: Function call failed. Why");
+    }
+
+    @Test
+    void aMappingThatSluiceHasDisabledSaysWhySinceWhenAndHowToGoOn() {
+        server.answer(200, MAPPING.replace("Enabled", "Disabled").replace("USER_INITIATED", "FUNCTION_CONFIG_NOT_VALID") + """
+                "disabled":{"since":"2026-11-24T10:00:00.123Z","cause":"function f was deleted","goOnWith":"…"},"detail":null}""");
+
+        assertThat(run("mappings", "u").out().lines().map(line -> line.replaceAll("  +", "  "))).contains(
+                "State  Disabled (FUNCTION_CONFIG_NOT_VALID)", "Since  2026-11-24T10:00:00Z", "Cause  function f was deleted",
+                "Sluice has disabled it. When the cause is mended, go on with:",
+                "  sluice mappings enable 6d9bce8e-836b-442c-8070-74e77903c815");
+    }
+
+    @Test
+    void enableWaitsForWhatBecomesOfTheMapping() {
+        server.answer(200, MAPPING.replace("Enabled", "Enabling") + "\"x\":1}").answer(200, MAPPING + "\"x\":1}");
+
+        CommandRun run = run("mappings", "enable", "u");
+
+        assertThat(run.out()).isEqualTo("The mapping is Enabled.\n");
+        assertThat(run.status()).isZero();
+        assertThat(server.requests().get(0).line()).isEqualTo("POST /_sluice/mappings/u/enable");
+    }
+
+    @Test
+    void enableFailsWhenTheMappingIsDisabledAgain() {
+        server.answer(200, MAPPING.replace("Enabled", "Enabling") + "\"x\":1}")
+                .answer(200, MAPPING.replace("Enabled", "Disabled") + "\"disabled\":{\"cause\":\"no access\"}}");
+
+        CommandRun run = run("mappings", "enable", "u");
+
+        assertThat(run.err()).isEqualTo("sluice: The mapping is Disabled again: no access\n");
+        assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void disableSaysSo() {
+        server.answer(200, MAPPING.replace("Enabled", "Disabling") + "\"x\":1}").answer(200, MAPPING.replace("Enabled", "Disabled") + "\"x\":1}");
+
+        assertThat(run("mappings", "disable", "u").out()).isEqualTo("The mapping is Disabled.\n");
+        assertThat(server.requests().get(0).line()).isEqualTo("POST /_sluice/mappings/u/disable");
+    }
+
+    @Test
     void theServersMessageIsTheCommandsMessage() {
         server.answer(404, "{\"message\":\"There is no mapping 'x'\"}");
 

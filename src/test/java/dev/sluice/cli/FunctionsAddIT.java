@@ -10,11 +10,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From {@code sluice functions add} in a working tree to what the AWS API answers for the function. */
 class FunctionsAddIT {
@@ -63,6 +69,54 @@ class FunctionsAddIT {
         awaitAnswer("\"b\"", "\"classes null b\"");
         assertThat(sluice("functions", "list").out().lines().skip(1).map(line -> line.replaceAll(" +", " "))).containsExactly(
                 "f any any - 20 s - 0 - example.Shown::shown " + classes + File.pathSeparator + libraries + "/*.jar");
+    }
+
+    @Test
+    void aDirectoryOfAnotherLanguageWithoutItsRuntimeIsRefused() throws IOException {
+        Files.writeString(Files.createDirectory(directory.resolve("py")).resolve("app.py"), "x = 1\n");
+
+        CommandRun run = sluice("functions", "add", "f", "--directory", "py", "--handler", "app.handler");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("which has app.py and neither classes nor JARs").contains("--runtime is missing?");
+        assertThat(sluice("functions", "list").out()).startsWith("No functions");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --directory target/classes --handler example.Other::shown                 | There is no class example.Other in
+            --jar f.jar --handler example.Other                                       | There is no class example.Other in
+            --classpath target/classes:lib/*.jar --handler example.Other              | There is no class example.Other in
+            --directory scripts --runtime python3.12 --handler other.handler          | There is no other.py in
+            --directory scripts --runtime python3.12 --handler app                    | names no function
+            --directory scripts --runtime nodejs22.x --handler other.handler          | There is no other.js, .mjs or .cjs in
+            --directory scripts --runtime provided.al2023                             | There is no bootstrap in
+            --directory target/classes --handler example.Shown::shown                 |
+            --jar f.jar --handler example.Shown::shown                                |
+            --jar fat.zip --handler example.Shown::shown                              |
+            --classpath target/classes:lib/*.jar --handler example.Shown::shown       |
+            --directory scripts --runtime python3.12 --handler app.handler            |
+            --directory scripts --runtime nodejs22.x --handler index.handler          |
+            """)
+    void aHandlerThatIsNotThereIsWorthAWarning(String options, String warning) throws IOException {
+        Files.write(classes.resolve(CLASS_FILE), build("one").classFile(CLASS_FILE));
+        Files.write(directory.resolve("f.jar"), build("jar").zip());
+        Files.write(Files.createDirectory(directory.resolve("lib")).resolve("a.jar"), build("jar").zip());
+        try (ZipOutputStream fat = new ZipOutputStream(Files.newOutputStream(directory.resolve("fat.zip")))) {
+            fat.putNextEntry(new ZipEntry("lib/inner.jar"));
+            fat.write(build("jar").zip());
+        }
+        Path scripts = Files.createDirectory(directory.resolve("scripts"));
+        Files.writeString(scripts.resolve("app.py"), "def handler(event, context):\n    return 1\n");
+        Files.writeString(scripts.resolve("index.mjs"), "export const handler = async () => 1;\n");
+
+        List<String> command = new ArrayList<>(List.of("functions", "add", "f"));
+        command.addAll(List.of(options.split(" ")));
+        CommandRun run = sluice(command.toArray(String[]::new));
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).isEqualTo(warning == null ? "" : run.err()).contains(warning == null ? "" : warning);
+        assertThat(sluice("functions", "list").out()).contains("f ");
     }
 
     @Test
@@ -126,15 +180,16 @@ class FunctionsAddIT {
     }
 
     @Test
-    void noTwoFunctionsWaitForADebuggerAtOnePort() {
-        String[] options = {"--directory", "target/classes", "--handler", "H", "--debug-port", "5005"};
+    void noTwoFunctionsWaitForADebuggerAtOnePort() throws IOException {
+        Files.write(classes.resolve(CLASS_FILE), build("one").classFile(CLASS_FILE));
+        String[] options = {"--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5005"};
         add(options);
         add(options);
 
-        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "H", "--debug-port", "5005")).isEqualTo(
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5005")).isEqualTo(
                 new CommandRun(1, "", "sluice: debugPort is 5005, as that of function f; allowed is a port that no other function has\n"));
-        add("--directory", "target/classes", "--handler", "H", "--debug-port", "5006");
-        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "H", "--debug-port", "5005").err()).isEmpty();
+        add("--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5006");
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5005").err()).isEmpty();
     }
 
     private void awaitAnswer(String event, String answer) {

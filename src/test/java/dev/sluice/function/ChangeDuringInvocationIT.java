@@ -49,7 +49,7 @@ class ChangeDuringInvocationIT {
                 FunctionsFixture.change("example.Corrected"), null));
 
         assertCouldNotInvoke(call);
-        assertThat(fixture.invoke("f", "{}").notValid()).as("the next call").contains("example.Corrected");
+        assertThat(fixture.invoke("f", "{}").reason()).as("the next call").contains("example.Corrected");
     }
 
     @Test
@@ -61,7 +61,7 @@ class ChangeDuringInvocationIT {
         fixture.functions.aliases().create(CALLER, named("f"), "live", new Change("1", null, null));
 
         Recorded weighted = invoke("f:live", () -> alias(new Change("2", null, Map.of("1", 0.5))));
-        assertThat(weighted.notValid()).as("the alias still leads to it").contains("example.Missing");
+        assertThat(weighted.reason()).as("the alias still leads to it").contains("example.Missing");
         alias(new Change("1", null, Map.of()));
 
         assertCouldNotInvoke(invoke("f:live", () -> alias(new Change("2", null, null))));

@@ -186,21 +186,21 @@ class FunctionsIT {
 
         assertThat(fixture.invoke("constructor", "{}").error()).contains("no database");
         assertThat(fixture.invoke("static", "{}").error()).contains("ExceptionInInitializerError").contains("NumberFormatException");
-        assertThat(fixture.invoke("inner", "{}").notValid()).contains("non-static inner class");
-        assertThat(fixture.invoke("class", "{}").notValid()).contains("Class not found: example.Missing").contains(jar.toString());
-        assertThat(fixture.invoke("method", "{}").notValid()).contains("No public method named missing").contains(jar.toString());
+        assertThat(fixture.invoke("inner", "{}").reason()).contains("non-static inner class");
+        assertThat(fixture.invoke("class", "{}").reason()).contains("Class not found: example.Missing").contains(jar.toString());
+        assertThat(fixture.invoke("method", "{}").reason()).contains("No public method named missing").contains(jar.toString());
         Recorded gone = fixture.invoke("gone", "{}");
-        assertThat(gone.notValid()).contains("gone.jar doesn't exist");
+        assertThat(gone.couldNotInvoke()).contains("gone.jar doesn't exist");
         gone.awaitEnd(Duration.ofSeconds(5));
         assertThat(gone.calls).containsExactly("completed", "ended");
         assertThat(fixture.invoke("unknown", "{}").notValid()).contains("Function not found: arn:aws:lambda:us-east-1:");
     }
 
     @Test
-    void aHandlerInAPackageOfJavasOwnIsNotValid() throws Exception {
+    void aHandlerInAPackageOfJavasOwnIsAnError() throws Exception {
         fixture.upload("f", new Zip().file("java/own/Handler.class", "x").bytes(), "java.own.Handler");
 
-        assertThat(fixture.invoke("f", "1").notValid()).contains("java.own.Handler");
+        assertThat(fixture.invoke("f", "1").reason()).contains("java.own.Handler");
     }
 
     @Test
@@ -210,7 +210,7 @@ class FunctionsIT {
         modern[7] = 120;
         fixture.jar("modern", write(new Zip().file("example/Modern.class", modern).bytes()), "example.Modern::handle", 3);
 
-        assertThat(fixture.invoke("modern", "{}").notValid())
+        assertThat(fixture.invoke("modern", "{}").reason())
                 .contains("compiled for Java 76").contains("runs on Java " + Runtime.version().feature());
     }
 

@@ -378,11 +378,11 @@ public class HandlerShapeTest {
     @Test
     void saysWhatIsWrongWithAHandler() {
         assertThatThrownBy(() -> HandlerShape.of(Methods.class, "missing")).hasMessage("No public method named missing with appropriate method signature found on class " + Methods.class.getName());
-        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "wrong")).hasMessageContaining("Lambda can fill");
+        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "wrong")).hasMessageStartingWith("No public method named wrong with");
         assertThatThrownBy(() -> HandlerShape.of(Methods.class, null)).hasMessageContaining("does not implement an appropriate handler interface");
         assertThatThrownBy(() -> HandlerShape.of(NoConstructor.class, "handle")).hasMessageContaining("no public zero-argument");
         assertThatThrownBy(() -> HandlerShape.of(Raw.class, null)).hasMessageContaining("concrete type parameters");
-        assertThatThrownBy(() -> HandlerShape.of(Base.class, "handleRequest")).hasMessageContaining("abstract");
+        assertThatThrownBy(() -> HandlerShape.of(Base.class, "handleRequest")).hasMessage("java.lang.InstantiationException");
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpFunctionIT {
 
@@ -187,8 +189,49 @@ class HttpFunctionIT {
             });
             fixture.url("closing", URI.create("http://localhost:" + socket.getLocalPort() + "/"), false);
 
-            assertThat(fixture.invoke("closing", "{}").result()).isInstanceOf(InvocationResult.CouldNotInvoke.class);
+            assertThat(fixture.invoke("closing", "{}").reason()).startsWith("http://localhost:" + socket.getLocalPort()
+                    + "/ took the event, and the connection ended before its answer was whole: ");
             assertThat(connections).hasValue(1);
+        }
+    }
+
+    // Whoever has the event may have done its work, or died of it: as when an environment of Lambda's ends.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\"cut",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\"cu", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "no HTTP at all\r\n\r\n"})
+    void anAnswerThatBreaksOffIsAFailedAttempt(String answer) throws Exception {
+        try (RawEndpoint endpoint = new RawEndpoint(answer)) {
+            fixture.url("f", endpoint.url(), false);
+            Recorded recorded = fixture.invoke("f", "{}");
+
+            assertThat(recorded.error()).contains("\"errorType\":\"Runtime.ExitError\"").contains("took the event").doesNotContain("reached");
+            recorded.awaitEnd(Duration.ofSeconds(5));
+            assertThat(recorded.calls).containsExactly("started", "completed", "ended");
+            assertThat(endpoint.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEndpointThatClosesAfterEachAnswerIsAskedOverAFreshConnection() throws Exception {
+        try (RawEndpoint endpoint = new RawEndpoint("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\"ok\"")) {
+            fixture.url("f", endpoint.url(), false);
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(fixture.invoke("f", "{}").answer()).isEqualTo("\"ok\"");
+            }
+            assertThat(endpoint.requests()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void anEventThatFailsOnAFreshConnectionTooIsTriedNoThirdTime() throws Exception {
+        try (RawEndpoint endpoint = new RawEndpoint("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n\"ok\"", "")) {
+            fixture.url("f", endpoint.url(), false);
+            assertThat(fixture.invoke("f", "{}").answer()).isEqualTo("\"ok\"");
+
+            assertThat(fixture.invoke("f", "{}").error()).contains("Runtime.ExitError");
+            assertThat(endpoint.requests()).isEqualTo(2);
         }
     }
 

@@ -85,6 +85,6 @@ class JavaLayersIT {
         Path jar = Files.write(directory.resolve("shared.jar"), shared("own").zip());
         function(jar, "example.Shared::from");
 
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("set layers.\"" + LAYER + "\": PATH in sluice.yaml");
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("set layers.\"" + LAYER + "\": PATH in sluice.yaml");
     }
 }

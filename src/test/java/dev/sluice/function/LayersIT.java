@@ -170,15 +170,15 @@ class LayersIT {
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("tree"), List.of()),
                 LayeredFunction.settings("provided.al2", null, Map.of(), BASE));
 
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("Couldn't find valid bootstrap(s): [" + directory.resolve("tree/bootstrap")
-                + " " + fixture.codeDirectory.resolve("layers-")).endsWith("/bootstrap]");
+        assertThat(fixture.invoke("f", "{}").reason()).startsWith("function f has no bootstrap in " + directory.resolve("tree")
+                + " or " + fixture.codeDirectory.resolve("layers-")).endsWith("; build it there");
     }
 
     @Test
     void anUnknownLayerIsNamedWithTheKeyToSet() throws Exception {
         client(null, Map.of(), LAYER + "unknown:3");
 
-        assertThat(fixture.invoke("f", "{}").notValid()).isEqualTo("function f has the layer " + LAYER + "unknown:3, and nothing says where"
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).isEqualTo("function f has the layer " + LAYER + "unknown:3, and nothing says where"
                 + " its content is; set layers.\"" + LAYER + "unknown:3\": PATH in sluice.yaml, a zip or a directory (an empty directory leaves"
                 + " the layer out)");
     }
@@ -208,7 +208,7 @@ class LayersIT {
     @Test
     void aLayerThatIsNotThereIsNamedWithItsKey() throws Exception {
         client(null, Map.of(), OVER);
-        assertThat(fixture.invoke("f", "{}").notValid())
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke())
                 .isEqualTo("layers.\"" + OVER + "\" is " + directory.resolve("over.zip") + ", which doesn't exist");
 
         zip(new Zip().file("lib/a.txt", "late"));
@@ -222,7 +222,7 @@ class LayersIT {
                 what.equals("link") ? new Zip().link("lib/libx.so", "libx.so.1").bytes() : what.getBytes());
         client(null, Map.of(), OVER);
 
-        assertThat(fixture.invoke("f", "{}").notValid())
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke())
                 .startsWith("layers.\"" + OVER + "\" is " + directory.resolve("over.zip") + ", which can't be used: ")
                 .contains(what.equals("link") ? "'lib/libx.so' is a symbolic link; unpack it, and name the directory instead" : "");
         assertThat(laidOut()).isEmpty();

@@ -48,7 +48,7 @@ class ProcessCodeIT {
         for (String outside : new String[] {"../outside", "a/../../outside", "/../outside"}) {
             Recorded recorded = invoked(outside, "evil".getBytes());
 
-            assertThat(recorded.notValid()).as(outside).contains("can't be unpacked");
+            assertThat(recorded.couldNotInvoke()).as(outside).contains("can't be unpacked");
             // Before its time begins, in which a large archive might never be done.
             assertThat(recorded.started).isNotDone();
         }

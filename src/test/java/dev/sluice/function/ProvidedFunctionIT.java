@@ -96,11 +96,11 @@ class ProvidedFunctionIT {
     @Test
     void oneThatLambdaCouldNotRunIsNamed() throws Exception {
         create("provided.al2023", zip("rw-r--r--", BOOTSTRAP.getBytes(StandardCharsets.UTF_8)));
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("isn't executable").contains("chmod 755 bootstrap");
+        assertThat(fixture.invoke("f", "{}").reason()).contains("isn't executable").contains("chmod 755 bootstrap");
 
         fixture.functions.registry().updateCode(FunctionsFixture.CALLER, FunctionsFixture.named("f"),
                 FunctionsFixture.update(new Zip().file("other", "x".getBytes()).bytes()));
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("Couldn't find valid bootstrap(s): [");
+        assertThat(fixture.invoke("f", "{}").error()).contains("Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class ProvidedFunctionIT {
             // Its header is all there is of it.
             assertThat(recorded.result()).isInstanceOf(InvocationResult.FunctionError.class);
         } else {
-            assertThat(recorded.notValid()).contains("is built for " + name).contains("and this machine is ");
+            assertThat(recorded.couldNotInvoke()).contains("is built for " + name).contains("and this machine is ");
         }
     }
 
@@ -175,10 +175,10 @@ class ProvidedFunctionIT {
     void aCommandOrADirectoryThatIsNotThereIsNamed() throws Exception {
         Path tree = Files.createDirectory(directory.resolve("tree"));
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(tree, List.of("no-such-program")), FunctionsFixture.settings(null, 20));
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("no-such-program");
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("no-such-program");
 
         fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("gone"), List.of("bash")), FunctionsFixture.settings(null, 20));
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("the function's directory " + directory.resolve("gone") + " doesn't exist");
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("the function's directory " + directory.resolve("gone") + " doesn't exist");
     }
 
     @Test

@@ -81,6 +81,19 @@ class Recorded implements InvocationListener {
         return ((InvocationResult.NotValid) result).reason();
     }
 
+    String couldNotInvoke() throws Exception {
+        InvocationResult result = result();
+        assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.CouldNotInvoke.class);
+        return ((InvocationResult.CouldNotInvoke) result).reason();
+    }
+
+    /** Our words for a function error. */
+    String reason() throws Exception {
+        InvocationResult result = result();
+        assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.FunctionError.class);
+        return ((InvocationResult.FunctionError) result).reason();
+    }
+
     private static String describe(InvocationResult result) {
         return result instanceof InvocationResult.FunctionError error ? new String(error.error()) : String.valueOf(result);
     }

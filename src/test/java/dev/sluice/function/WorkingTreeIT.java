@@ -173,11 +173,11 @@ class WorkingTreeIT {
     @Test
     void whatIsMissingFromTheStartIsNamed() throws Exception {
         register("target/nowhere");
-        assertThat(fixture.invoke("f", "{}").notValid()).isEqualTo(
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).isEqualTo(
                 "the function's class path has " + directory.resolve("target/nowhere") + ", which doesn't exist");
 
         register("target/classes");
-        assertThat(fixture.invoke("f", "{}").notValid()).contains("Class not found: example.Shown").contains(classes.toString());
+        assertThat(fixture.invoke("f", "{}").reason()).contains("Class not found: example.Shown").contains(classes.toString());
         write(classes, build("1"));
         await().atMost(PATIENCE).until(() -> fixture.invoke("f", "{}").result() instanceof InvocationResult.Success);
     }

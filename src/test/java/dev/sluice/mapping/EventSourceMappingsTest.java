@@ -158,7 +158,7 @@ class EventSourceMappingsTest {
         assertThat(disabling.generation()).isEqualTo(2);
 
         mappings.started(id(uuid), 1);
-        mappings.failed(id(uuid), 1, StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
+        mappings.failed(id(uuid), 1, StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR, "refused");
         mappings.stopped(id(uuid), 1);
         mappings.processed(id(uuid), 1, "PROBLEM: late");
         assertThat(mappings.get(CALLER, uuid)).isEqualTo(disabling);
@@ -206,7 +206,7 @@ class EventSourceMappingsTest {
     @Test
     void aFailureDisablesWithItsCodeAndOnlyEnablingStartsAgain() {
         String uuid = running("t");
-        mappings.failed(id(uuid), 1, StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);
+        mappings.failed(id(uuid), 1, StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, "gone");
         EventSourceMapping failed = mappings.get(CALLER, uuid);
         assertThat(failed.state()).isEqualTo(MappingState.DISABLED);
         assertThat(failed.status().reason()).isEqualTo(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);

@@ -24,7 +24,7 @@ record RecordedReports(List<String> reports, List<String> results) implements Fl
     }
 
     @Override
-    public void failed(MappingId id, long generation, StateTransitionReason reason) {
+    public void failed(MappingId id, long generation, StateTransitionReason reason, String cause) {
         reports.add("failed " + generation + " " + reason);
     }
 

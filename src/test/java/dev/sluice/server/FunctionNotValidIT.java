@@ -4,15 +4,14 @@ import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.PrintingHandler;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -64,25 +63,6 @@ class FunctionNotValidIT {
     }
 
     @Test
-    void aJarThatIsGone() throws IOException {
-        Path jar = jar();
-        function("jar\":\"" + jar + "\",\"handler\":\"" + PrintingHandler.HANDLER, 3);
-        disablesWithoutLoss(() -> delete(jar), "JAR " + jar + " doesn't exist");
-    }
-
-    @Test
-    void aHandlerWhoseClassIsNotFound() throws IOException {
-        function("jar\":\"" + jar() + "\",\"handler\":\"example.Missing::handleRequest", 3);
-        disablesWithoutLoss(() -> { }, "Class not found: example.Missing");
-    }
-
-    @Test
-    void aHandlerWhoseMethodIsNotFound() throws IOException {
-        function("jar\":\"" + jar() + "\",\"handler\":\"" + PrintingHandler.HANDLER + "::missing", 3);
-        disablesWithoutLoss(() -> { }, "missing");
-    }
-
-    @Test
     void aTimeoutOverFourteenMinutes() {
         function("url\":\"" + mended.url(), 841);
         disablesWithoutLoss(() -> { }, "841 s");
@@ -109,18 +89,34 @@ class FunctionNotValidIT {
         server.awaitState(uuid, "Disabled");
         assertThat(server.get(uuid).get("StateTransitionReason").asText()).isEqualTo("FUNCTION_CONFIG_NOT_VALID");
         assertThat(server.result(uuid)).startsWith(AWS).contains(named);
+        assertSaysHowToGoOn(uuid, named);
         kafka.produce(topic, "while disabled");
         await().atMost(PATIENCE).until(() -> healthy.values().contains("while disabled"));
         assertThat(server.state(neighbour)).isEqualTo("Enabled");
         assertThat(kafka.lag(uuid, topic)).as("nothing is committed past").isEqualTo(3);
         assertThat(mended.events()).isEmpty();
 
+        server.stop();
+        server.start();
+        assertSaysHowToGoOn(uuid, named);
         server.function("f", mended);
-        server.update(uuid, "{\"Enabled\":true}");
+        assertThat(server.send("POST", "/_sluice/mappings/" + uuid + "/enable", "{}").statusCode()).isEqualTo(200);
         await().atMost(PATIENCE).until(() -> mended.values().size() >= 3);
         assertExactlyOnce(mended.received(), List.of("beside it", "other partition", "while disabled"));
         server.awaitState(uuid, "Enabled").awaitResult(uuid, "OK");
         await().atMost(PATIENCE).until(() -> kafka.lag(uuid, topic) == 0);
+    }
+
+    private void assertSaysHowToGoOn(String uuid, String cause) {
+        JsonNode disabled = server.detail(uuid).get("disabled");
+        assertThat(disabled.get("cause").asText()).contains(cause);
+        assertThat(Instant.parse(disabled.get("since").asText())).isBetween(Instant.now().minusSeconds(120), Instant.now());
+        assertThat(disabled.get("goOnWith").asText()).isEqualTo("sluice mappings enable " + uuid);
+        for (String command : List.of("retry", "skip")) {
+            HttpResponse<String> answer = server.send("POST", "/_sluice/mappings/" + uuid + "/" + command, "{}");
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.body()).contains("is Disabled (FUNCTION_CONFIG_NOT_VALID)").contains("sluice mappings enable " + uuid);
+        }
     }
 
     @Test
@@ -135,18 +131,6 @@ class FunctionNotValidIT {
         kafka.produce(topic, "taken");
 
         await().atMost(PATIENCE).until(() -> mended.values().contains("taken"));
-    }
-
-    private Path jar() throws IOException {
-        return Files.write(dir.resolve("f.jar"), PrintingHandler.jar(dir, 1));
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void function(String code, int timeoutSeconds) {

@@ -3,6 +3,7 @@ package dev.sluice.testing;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.MappingFailure;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.StartingPosition;
@@ -25,6 +26,7 @@ public final class InMemoryMappingStore implements MappingStore {
 
     private final Map<MappingId, EventSourceMapping> mappings = new HashMap<>();
     private final Map<MappingId, Tags> tags = new HashMap<>();
+    private final Map<MappingId, Map.Entry<Long, MappingFailure>> failures = new HashMap<>();
 
     @Override
     public Optional<EventSourceMapping> insert(EventSourceMapping mapping, Tags withTags) {
@@ -124,6 +126,21 @@ public final class InMemoryMappingStore implements MappingStore {
     @Override
     public synchronized boolean recordStartingPositionApplied(MappingId id, long generation) {
         return change(id, generation, present -> Mappings.like(present).startingPositionApplied(true).build());
+    }
+
+    @Override
+    public synchronized boolean recordFailure(MappingId id, long generation, MappingFailure failure) {
+        boolean current = mappings.containsKey(id) && mappings.get(id).generation() == generation;
+        if (current) {
+            failures.put(id, Map.entry(generation, new MappingFailure(failure.since().truncatedTo(ChronoUnit.MICROS), failure.cause())));
+        }
+        return current;
+    }
+
+    @Override
+    public synchronized Optional<MappingFailure> failure(MappingId id, long generation) {
+        return mappings.containsKey(id) ? Optional.ofNullable(failures.get(id)).filter(noted -> noted.getKey() == generation)
+                .map(Map.Entry::getValue) : Optional.empty();
     }
 
     private boolean change(EventSourceMapping seen, UnaryOperator<EventSourceMapping> change) {

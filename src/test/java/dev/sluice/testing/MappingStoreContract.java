@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.MappingFailure;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStore.Replacement;
@@ -54,6 +55,26 @@ public abstract class MappingStoreContract extends MappingTagsContract {
 
         assertThat(store().find(mapping.id())).contains(mapping);
         assertThat(store().all()).containsExactly(mapping);
+    }
+
+    @Test
+    void keepsWhyAMappingIsDisabledAsLongAsItIsThatGeneration() {
+        EventSourceMapping mapping = insert(aMapping().state(MappingState.ENABLED));
+        MappingFailure first = new MappingFailure(Instant.parse("2026-11-24T10:00:00.123Z"), "first 'ü'");
+        MappingFailure second = new MappingFailure(Instant.parse("2026-11-24T10:00:01Z"), "second");
+        long generation = mapping.generation();
+
+        assertThat(store().failure(mapping.id(), generation)).isEmpty();
+        assertThat(store().recordFailure(mapping.id(), generation, first)).isTrue();
+        assertThat(store().failure(mapping.id(), generation)).contains(first);
+        assertThat(store().recordFailure(mapping.id(), generation, second)).isTrue();
+        assertThat(store().recordFailure(mapping.id(), generation + 1, first)).isFalse();
+
+        assertThat(store().failure(mapping.id(), generation)).contains(second);
+        assertThat(store().failure(mapping.id(), generation + 1)).isEmpty();
+        assertThat(store().find(mapping.id())).contains(mapping);
+        assertThat(store().remove(mapping)).isTrue();
+        assertThat(store().failure(mapping.id(), generation)).isEmpty();
     }
 
     @ParameterizedTest
