@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import java.time.Duration;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * How long may the brokers' answers take that a mapping needs before it can read? Longer each time that it was too short, up to a bound:
@@ -23,9 +24,14 @@ final class BrokerPatience {
         return within;
     }
 
-    /** A round ended without all its answers. */
-    synchronized void ranOut() {
-        Duration twice = within.multipliedBy(2);
-        within = twice.compareTo(longest) < 0 ? twice : longest;
+    /** A round failed; perhaps for want of time, which the consumer wraps where a rebalance ran out of it. */
+    synchronized void endedBy(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TimeoutException) {
+                Duration twice = within.multipliedBy(2);
+                within = twice.compareTo(longest) < 0 ? twice : longest;
+                return;
+            }
+        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,9 +151,7 @@ final class PollLoop implements Runnable {
         } catch (WakeupException | InterruptException stopped) {
             log.trace("Mapping {} was woken", mapping.id(), stopped);
         } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
-            if (failure instanceof TimeoutException) {
-                shared.patience().ranOut();
-            }
+            shared.patience().endedBy(failure);
             context.faults().caughtAndDiscarded(failure);
             health.failed(failure);
         } finally {

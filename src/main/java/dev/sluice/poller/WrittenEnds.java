@@ -61,7 +61,7 @@ final class WrittenEnds {
                     readable.get(partition).offset() < end.offset() ? readable.get(partition).offset() : -1)));
             silentSince.remove(brokers);
             return ends;
-        } catch (KafkaException unknown) { // then what the consumer knows is shown
+        } catch (KafkaException | IllegalStateException unknown) { // the latter of an Admin that is being closed; then what the consumer knows is shown
             log.debug("{} doesn't tell the ends of {}", brokers.bootstrapServers(), partitions, unknown);
             silentSince.put(brokers, nanos.getAsLong());
             return Map.of();

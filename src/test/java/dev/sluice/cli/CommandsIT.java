@@ -93,6 +93,19 @@ class CommandsIT {
     }
 
     @Test
+    void oneMappingSaysWhatItsFiltersDroppedAndWhatWaitsForATransaction() {
+        server.answer(200, MAPPING + """
+                "filteredOut":{"records":3,"ofOtherFormat":1,"last":{"topic":"t","partition":1,"offset":8,"reason":"it matches none"}},\
+                "detail":{"bootstrapServers":"kafka:9092","consumerGroupId":"g","lag":3,"lastError":null,"partitions":[\
+                {"topic":"t","partition":0,"end":10,"openTransaction":8,"committed":7,"lag":3,"inFlight":0,"attempt":0,"nextAttempt":null},\
+                {"topic":"t","partition":1,"end":9,"openTransaction":null,"committed":9,"lag":0,"inFlight":0,"attempt":0,"nextAttempt":null}\
+                ]}}""");
+
+        assertThat(run("mappings", "u").out()).contains("Filtered out  3 records (1 for their format); the last, t-1:8: it matches none")
+                .endsWith("\nt-0: records from offset 8 on wait for an open transaction to end\n");
+    }
+
+    @Test
     void oneMappingIsShownWithTheSettingsItHas() {
         server.answer(200, MAPPING + """
                 "FilterCriteria":{"Filters":[{"Pattern":"{\\"value\\":[1]}"},{"Pattern":"{}"}]},"MaximumRetryAttempts":3,\

@@ -251,8 +251,12 @@ class PollLoopTest {
     @Test
     void aPatienceHasItsBound() {
         BrokerPatience patience = new BrokerPatience(Duration.ofSeconds(5));
+        patience.endedBy(new KafkaException("not for want of time"));
+        assertThat(patience.within()).isEqualTo(Duration.ofSeconds(5));
+        patience.endedBy(new KafkaException("User rebalance callback throws an error", new TimeoutException("of committed")));
+        assertThat(patience.within()).isEqualTo(Duration.ofSeconds(10));
         for (int i = 0; i < 10; i++) {
-            patience.ranOut();
+            patience.endedBy(new TimeoutException("of committed"));
         }
         assertThat(patience.within()).isEqualTo(Duration.ofSeconds(40));
     }

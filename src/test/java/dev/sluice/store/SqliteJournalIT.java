@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.dispatch.AttemptResult;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.Scope;
@@ -27,6 +28,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -75,6 +77,24 @@ class SqliteJournalIT {
         assertThat(journal.contains("a")).isTrue();
         assertThat(journal.contains("b")).isFalse();
         assertThat(journal.find("b")).isEmpty();
+    }
+
+    @Test
+    void whatFiltersDroppedAddsUpAlsoAfterARestartAndIsPrunedByMapping() {
+        FilteredOut first = new FilteredOut(5, 2, new FilteredOut.Last("t", 3, 9, "it matches none"));
+        FilteredOut second = new FilteredOut(1, 1, new FilteredOut.Last("t", 0, 4, "its value is text"));
+        assertThat(journal.filteredOut()).isEmpty();
+        journal.addFilteredOut(Map.of(MAPPING, first, OTHER, second));
+        reopen(Retention.DEFAULT);
+        journal.addFilteredOut(Map.of(MAPPING, second));
+        journal.prune();
+
+        assertThat(journal.filteredOut()).containsOnly(Map.entry(MAPPING, new FilteredOut(6, 3, second.last())), Map.entry(OTHER, second));
+        for (int i = 0; i < 1_000; i++) {
+            journal.addFilteredOut(Map.of(new MappingId(new UUID(3, i)), first, MAPPING, first));
+        }
+        journal.prune();
+        assertThat(journal.filteredOut()).hasSize(1_000).containsKey(MAPPING).doesNotContainKey(OTHER);
     }
 
     @Test

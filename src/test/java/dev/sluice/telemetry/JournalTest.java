@@ -11,6 +11,8 @@ import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
+import dev.sluice.mapping.MappingId;
 import dev.sluice.testing.InMemoryJournal;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.Offsets;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +55,31 @@ class JournalTest {
 
     private Delivery delivery(long first, long last) {
         return WaitingDelivery.of(mapping, Offsets.range("t", 0, first, last));
+    }
+
+    @Test
+    void whatFiltersDropIsCountedAndKeptWhileItCantBeWritten() {
+        FilteredOut one = new FilteredOut(1, 0, new FilteredOut.Last("t", 0, 1, "it matches none"));
+        FilteredOut two = new FilteredOut(2, 2, new FilteredOut.Last("t", 0, 3, "its value is text"));
+        AtomicInteger refused = new AtomicInteger();
+        close();
+        store = new InMemoryJournal() {
+            @Override
+            public synchronized void addFilteredOut(Map<MappingId, FilteredOut> more) {
+                if (refused.incrementAndGet() < 3) {
+                    throw new UncheckedIOException(new IOException("disk full"));
+                }
+                super.addFilteredOut(more);
+            }
+        };
+        journal = started(store);
+        journal.filterObserver().filteredOut(mapping, one);
+        await().atMost(Duration.ofSeconds(10)).until(() -> refused.get() >= 1);
+        journal.filterObserver().filteredOut(mapping, two);
+
+        assertThat(journal.filteredOut()).containsOnly(Map.entry(mapping.id(), new FilteredOut(3, 2, two.last())));
+        await().atMost(Duration.ofSeconds(10)).until(() -> !store.filteredOut().isEmpty());
+        assertThat(store.filteredOut()).isEqualTo(journal.filteredOut());
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.PollerObserver.PollerAssignment;
 import dev.sluice.testing.Mappings;
@@ -69,6 +70,7 @@ class TelemetryTest {
         telemetry.destinationFailed(delivery, 1, "r");
         telemetry.ended(delivery);
         telemetry.polled(mapping, 1, 0);
+        telemetry.filteredOut(mapping, new FilteredOut(1, 0, new FilteredOut.Last("t", 0, 1, "no match")));
         telemetry.committed(mapping, 1);
         telemetry.pollingFailed(mapping, "E", "m");
         telemetry.commitFailed(mapping, "E", "m");
