@@ -103,6 +103,9 @@ final class ErrorAnswers {
     }
 
     private static String hint(RuntimeException e) {
+        if (e instanceof FunctionException function) {
+            return function.hint().orElse(null);
+        }
         return e instanceof MappingException mapping ? mapping.hint().orElse(null) : null;
     }
 }

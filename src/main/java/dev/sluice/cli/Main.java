@@ -3,8 +3,14 @@ package dev.sluice.cli;
 import dev.sluice.server.InvalidConfigException;
 import dev.sluice.server.NearestName;
 import dev.sluice.server.StartFailedException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,18 +46,49 @@ public final class Main implements Runnable {
     }
 
     private static final String LOGBACK = "logback.configurationFile";
+    private static final String LOG_CHARSET = "sluice.log.charset";
 
     @Spec
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        printEverything();
         // Not the default name: a program that embeds Sluice brings its own configuration of its own logging.
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "dev/sluice/cli/logback.xml");
         }
-        Terminal terminal =
-                new Terminal(System.getenv(), Path.of("").toAbsolutePath(), System.in, System.out, System.err);
-        System.exit(run(terminal, args));
+        StartedWith started = StartedWith.thisProcess();
+        try {
+            Terminal terminal = new Terminal(started.environment(System.getenv()), workingDirectory(), System.in, System.out, System.err);
+            System.exit(run(terminal, started.arguments(args)));
+        } catch (CommandFailedException refused) {
+            System.err.println("sluice: " + refused.getMessage());
+            System.exit(refused.exitStatus());
+        }
+    }
+
+    /**
+     * In a POSIX locale, which has ASCII alone, what is printed is UTF-8, as everything else is: a terminal that can't show it shows no
+     * less than it would of question marks, and a pipe loses nothing.
+     */
+    private static void printEverything() {
+        String console = System.getProperty("stderr.encoding", System.getProperty("sun.stderr.encoding", Charset.defaultCharset().name()));
+        Charset charset = Charset.isSupported(console) ? Charset.forName(console) : StandardCharsets.US_ASCII;
+        if (charset.equals(StandardCharsets.US_ASCII)) {
+            charset = StandardCharsets.UTF_8;
+            System.setOut(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), true, charset));
+            System.setErr(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)), true, charset));
+        }
+        System.setProperty(LOG_CHARSET, charset.name());
+    }
+
+    private static Path workingDirectory() {
+        if (StartedWith.unreadable(System.getProperty("user.dir"))) {
+            // Java's name for it is that of another directory, which it would make.
+            throw CommandFailedException.wrongUsage("The working directory's name has characters beyond ASCII, which Java can't read in this"
+                    + " locale; " + StartedWith.WAY_OUT);
+        }
+        return Path.of("").toAbsolutePath();
     }
 
     /** Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration. */
@@ -82,6 +119,11 @@ public final class Main implements Runnable {
     }
 
     private static int wrongUsage(ParameterException wrong, PrintWriter err) {
+        for (Throwable cause = wrong; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidPathException noPath) {
+                return failed(noPath, err);
+            }
+        }
         // picocli puts the word before some of its messages and not before others.
         err.println("sluice: " + wrong.getMessage().replaceFirst("^Error: ", ""));
         if (wrong instanceof UnmatchedArgumentException unmatched) {
@@ -100,6 +142,12 @@ public final class Main implements Runnable {
         if (failure instanceof CommandFailedException known) {
             err.println("sluice: " + known.getMessage());
             return known.exitStatus();
+        }
+        if (failure instanceof InvalidPathException noPath) {
+            boolean ascii = noPath.getInput().chars().allMatch(c -> c < 0x80);
+            err.println("sluice: '" + noPath.getInput() + "' can't be a path" + (ascii ? ": " + noPath.getReason()
+                    : ", as Java can't name files beyond ASCII in this locale; " + StartedWith.WAY_OUT));
+            return CommandFailedException.WRONG_USAGE;
         }
         if (failure instanceof InvalidConfigException invalid) {
             err.println("sluice: " + invalid.getMessage());

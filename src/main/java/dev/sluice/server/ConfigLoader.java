@@ -32,6 +32,7 @@ final class ConfigLoader {
     ServerConfig load() {
         openFile();
         rejectStrayFlags();
+        rejectUnreadableVariables();
         ServerConfig.Http http = http();
         Path dataDir = path();
         Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
@@ -89,6 +90,14 @@ final class ConfigLoader {
                 problems.add(key, "unknown key; " + NearestName.suggestion(key, keys));
             }
         }
+    }
+
+    private void rejectUnreadableVariables() {
+        sources.environment().forEach((name, value) -> {
+            if (name.startsWith("SLUICE_") && value.indexOf('\uFFFD') >= 0) {
+                problems.add(name, "has bytes that are no UTF-8");
+            }
+        });
     }
 
     private void openFile() {
