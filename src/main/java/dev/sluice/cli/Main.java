@@ -102,7 +102,7 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
         // An argument with @ in front is itself: it may be one of a function's command.
-        sluice.setOut(out).setErr(err).setExpandAtFiles(false);
+        sluice.setOut(out).setErr(err).setExpandAtFiles(false).registerConverter(Path.class, Main::path);
         sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, err));
         sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
         try {
@@ -119,11 +119,6 @@ public final class Main implements Runnable {
     }
 
     private static int wrongUsage(ParameterException wrong, PrintWriter err) {
-        for (Throwable cause = wrong; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidPathException noPath) {
-                return failed(noPath, err);
-            }
-        }
         // picocli puts the word before some of its messages and not before others.
         err.println("sluice: " + wrong.getMessage().replaceFirst("^Error: ", ""));
         if (wrong instanceof UnmatchedArgumentException unmatched) {
@@ -144,9 +139,7 @@ public final class Main implements Runnable {
             return known.exitStatus();
         }
         if (failure instanceof InvalidPathException noPath) {
-            boolean ascii = noPath.getInput().chars().allMatch(c -> c < 0x80);
-            err.println("sluice: '" + noPath.getInput() + "' can't be a path" + (ascii ? ": " + noPath.getReason()
-                    : ", as Java can't name files beyond ASCII in this locale; " + StartedWith.WAY_OUT));
+            err.println("sluice: " + noPath(noPath));
             return CommandFailedException.WRONG_USAGE;
         }
         if (failure instanceof InvalidConfigException invalid) {
@@ -155,6 +148,20 @@ public final class Main implements Runnable {
         }
         err.println("sluice: " + (failure instanceof StartFailedException ? failure.getMessage() : "unexpected: " + failure));
         return CommandFailedException.FAILED;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException noPath) {
+            throw new CommandLine.TypeConversionException(noPath(noPath));
+        }
+    }
+
+    private static String noPath(InvalidPathException noPath) {
+        boolean ascii = noPath.getInput().chars().allMatch(c -> c < 0x80);
+        return "'" + noPath.getInput() + "' can't be a path" + (ascii ? ": " + noPath.getReason()
+                : ", as Java can't name files beyond ASCII in this locale; " + StartedWith.WAY_OUT);
     }
 
     static final class Version implements CommandLine.IVersionProvider {
