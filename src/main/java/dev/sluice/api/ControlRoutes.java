@@ -13,7 +13,6 @@ import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FleetView;
-import dev.sluice.mapping.MappingId;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -143,9 +142,7 @@ public final class ControlRoutes implements Routes {
     }
 
     private EventSourceMapping mapping(Context ctx) {
-        String uuid = ctx.pathParam("uuid");
-        return MappingId.parse(uuid).flatMap(mappings::find)
-                .orElseThrow(() -> ControlException.notFound("There is no mapping '" + uuid + "'"));
+        return MappingReference.find(ctx.pathParam("uuid"), mappings);
     }
 
     private void postRecords(Context ctx) throws IOException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,7 @@ public final class Main implements Runnable {
         COMMANDS.put("deliveries", DeliveriesCommand::commandLine);
         COMMANDS.put("functions", FunctionsCommand::commandLine);
         COMMANDS.put("logs", LogsCommand::commandLine);
+        COMMANDS.put("hints", terminal -> new CommandLine(new HintsCommand(terminal)));
     }
 
     private static final String LOGBACK = "logback.configurationFile";
@@ -91,7 +93,10 @@ public final class Main implements Runnable {
         return Path.of("").toAbsolutePath();
     }
 
-    /** Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration. */
+    /**
+     * Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration. A signal ends the JVM with 130 or 143
+     * by itself; only a server has an order to end in.
+     */
     static int run(Terminal terminal, String... args) {
         CommandLine sluice = new CommandLine(new Main());
         if (args.length > 0 && COMMANDS.containsKey(args[0])) {
@@ -103,7 +108,7 @@ public final class Main implements Runnable {
         PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
         // An argument with @ in front is itself: it may be one of a function's command.
         sluice.setOut(out).setErr(err).setExpandAtFiles(false).registerConverter(Path.class, Main::path);
-        sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, err));
+        sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, rejected, err));
         sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
         try {
             return sluice.execute(args);
@@ -118,10 +123,17 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing; allowed are " + String.join(", ", COMMANDS.keySet()));
     }
 
-    private static int wrongUsage(ParameterException wrong, PrintWriter err) {
+    /** @param arguments all that the command line has */
+    private static int wrongUsage(ParameterException wrong, String[] arguments, PrintWriter err) {
+        Set<String> subcommands = wrong.getCommandLine().getSubcommands().keySet();
+        boolean unknownCommand = wrong instanceof UnmatchedArgumentException && !subcommands.isEmpty() && arguments.length > 1
+                && !arguments[1].startsWith("-") && wrong.getCommandLine().getParent() != null;
         // picocli puts the word before some of its messages and not before others.
-        err.println("sluice: " + wrong.getMessage().replaceFirst("^Error: ", ""));
-        if (wrong instanceof UnmatchedArgumentException unmatched) {
+        err.println("sluice: " + (unknownCommand ? "Unknown command '" + arguments[0] + " " + arguments[1] + "'; allowed are "
+                + String.join(", ", subcommands) : wrong.getMessage().replaceFirst("^Error: ", "")));
+        if (unknownCommand) {
+            NearestName.of(arguments[1], subcommands).ifPresent(near -> err.println("Did you mean " + arguments[0] + " " + near + "?"));
+        } else if (wrong instanceof UnmatchedArgumentException unmatched) {
             List<String> allowed = new ArrayList<>(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
             allowed.addAll(wrong.getCommandLine().getSubcommands().keySet());
             NearestName.of(unmatched.getUnmatched().get(0), allowed).ifPresent(near -> err.println("Did you mean " + near + "?"));

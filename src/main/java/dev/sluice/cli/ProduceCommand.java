@@ -66,6 +66,7 @@ final class ProduceCommand implements Callable<Integer> {
     private final WrittenRecords written = new WrittenRecords();
     private final StringBuilder pending = new StringBuilder();
     private int pendingRecords;
+    private volatile boolean over;
     private ControlClient client;
 
     ProduceCommand(Terminal terminal) {
@@ -76,6 +77,36 @@ final class ProduceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         client = endpoint.client(terminal);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "sluice-interrupted"));
+        try {
+            write();
+        } catch (CommandFailedException failed) {
+            over = true;
+            written.print(terminal.out());
+            throw written.total() == 0 ? failed
+                    : CommandFailedException.failed(failed.getMessage() + " (" + count(written.total()) + " written before)");
+        } finally {
+            over = true;
+        }
+        written.print(terminal.out());
+        return 0;
+    }
+
+    /** Ctrl-C or SIGTERM, which end the JVM with a status of their own. */
+    private void interrupted() {
+        if (!over) {
+            written.print(terminal.out());
+            terminal.out().flush();
+            terminal.err().println("sluice: interrupted; " + count(written.total()) + " written, and of those on their way nobody knows");
+            terminal.err().flush();
+        }
+    }
+
+    private static String count(long records) {
+        return records == 1 ? "1 record was" : records + " records were";
+    }
+
+    private void write() throws IOException {
         String attributes = attributes();
         if (tombstone) {
             repeat(attributes + "\"value\":null}");
@@ -87,8 +118,6 @@ final class ProduceCommand implements Callable<Integer> {
             lines(attributes);
         }
         send();
-        written.print(terminal.out());
-        return 0;
     }
 
     private void check() {
@@ -178,7 +207,6 @@ final class ProduceCommand implements Callable<Integer> {
                 client.send("POST", "/_sluice/topics/" + ControlClient.segment(topic) + "/records", body, Map.of());
         written.add(answer.body());
         if (answer.status() != 200) {
-            written.print(terminal.out());
             throw CommandFailedException.failed(answer.message());
         }
     }
