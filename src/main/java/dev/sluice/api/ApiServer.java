@@ -12,6 +12,7 @@ import io.javalin.http.servlet.JavalinServlet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -195,6 +196,7 @@ public final class ApiServer implements AutoCloseable {
             ErrorAnswers.javaError(response, error);
         });
         config.appData(EXECUTOR, threads);
+        config.appData(RecentHints.KEY, new RecentHints(Clock.systemUTC()));
         config.appData(RequestBody.PATIENCE, bodyPatience);
         config.routes.before(this::admit);
         ErrorAnswers.register(config.routes);

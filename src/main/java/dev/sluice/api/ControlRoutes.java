@@ -192,9 +192,7 @@ public final class ControlRoutes implements Routes {
     }
 
     private EventSourceMapping mapping(Context ctx) {
-        String uuid = ctx.pathParam("uuid");
-        return MappingId.parse(uuid).flatMap(mappings::find)
-                .orElseThrow(() -> ControlException.notFound("There is no mapping '" + uuid + "'"));
+        return MappingReference.find(ctx.pathParam("uuid"), mappings);
     }
 
     private void postRecords(Context ctx) throws IOException {

@@ -16,10 +16,12 @@ import dev.sluice.telemetry.JournaledDelivery;
 import dev.sluice.telemetry.Replays;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -33,6 +35,8 @@ public final class DeliveryRoutes implements Routes {
     private static final String PATH = ControlRoutes.PREFIX + "deliveries";
     private static final int DEFAULT_LIMIT = 100;
     private static final int MOST = 1_000;
+    /** Of those that a beginning may mean. */
+    private static final int SHOWN = 10;
 
     private final Journal journal;
     private final Replays replays;
@@ -94,8 +98,25 @@ public final class DeliveryRoutes implements Routes {
 
     private JournaledDelivery delivery(Context ctx) {
         String id = ctx.pathParam("id");
-        return journal.find(id).orElseThrow(() -> ControlException.notFound(
+        return journal.find(id).or(() -> beginningWith(id).flatMap(journal::find)).orElseThrow(() -> ControlException.notFound(
                 "There is no delivery '" + id + "' in the journal; it keeps the newest ones only"));
+    }
+
+    /** The only one whose id begins so. */
+    private Optional<String> beginningWith(String beginning) {
+        List<String> meant = new ArrayList<>();
+        String before = null;
+        List<DeliverySummary> page;
+        do {
+            page = journal.list(new JournalStore.Query(null, null, Set.of(), before, MOST));
+            page.stream().map(DeliverySummary::id).filter(id -> id.startsWith(beginning)).forEach(meant::add);
+            before = page.isEmpty() ? null : page.get(page.size() - 1).id();
+        } while (page.size() == MOST);
+        if (meant.size() > 1) {
+            throw ControlException.badRequest("'" + beginning + "' means " + meant.size() + " deliveries; say more of its id: "
+                    + meant.stream().limit(SHOWN).collect(Collectors.joining(", ")) + (meant.size() > SHOWN ? ", …" : ""));
+        }
+        return meant.stream().findFirst();
     }
 
     private static int limit(String text) {

@@ -59,6 +59,7 @@ final class ErrorAnswers {
         if (hint != null) {
             // A header can't hold line breaks or characters beyond Latin-1.
             ctx.header(HINT, hint.replaceAll("[^\\x20-\\x7e]", "?"));
+            ctx.appData(RecentHints.KEY).add(ctx.method().name(), ctx.path(), type.awsName(), message, hint);
             log.info("refused with a way out: path={} error={} message={} hint={}", ctx.path(), type.awsName(), message, hint);
         }
         if (type == ErrorType.TOO_MANY_REQUESTS) {
@@ -107,6 +108,9 @@ final class ErrorAnswers {
     }
 
     private static String hint(RuntimeException e) {
+        if (e instanceof FunctionException function) {
+            return function.hint().orElse(null);
+        }
         return e instanceof MappingException mapping ? mapping.hint().orElse(null) : null;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
+import dev.sluice.function.PlatformEncoding;
 import dev.sluice.function.RegistrationRules;
 import dev.sluice.function.RuntimeName;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class LocalCodeForm {
             List<ClassPathEntry> entries = new ArrayList<>();
             for (String text : texts) {
                 entries.add(entry(text).orElseThrow(() -> body.refused("classpath", "\"" + text + "\"",
-                        "absolute paths that the server can see, each of " + ClassPathEntry.ALLOWED)));
+                        "absolute paths that the server can see, each of " + ClassPathEntry.ALLOWED + obstacle(text))));
             }
             if (entries.isEmpty()) {
                 throw body.refused("classpath is empty; it needs at least one entry");
@@ -99,6 +100,10 @@ final class LocalCodeForm {
     }
 
     private static ControlException refused(ControlBody body, String member, String text, String what) {
-        return body.refused(member, "\"" + text + "\"", "the absolute path of " + what + " that the server can see");
+        return body.refused(member, "\"" + text + "\"", "the absolute path of " + what + " that the server can see" + obstacle(text));
+    }
+
+    private static String obstacle(String text) {
+        return PlatformEncoding.obstacle(text).map(obstacle -> ". " + obstacle).orElse("");
     }
 }

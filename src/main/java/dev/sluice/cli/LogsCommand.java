@@ -76,16 +76,11 @@ final class LogsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Until the JVM is told to end, which is no failure. */
+    /** Until the JVM is told to end. */
     private void follow(ControlClient client, long after) {
-        Termination termination = Termination.onSignal(() -> { }, terminal.err());
-        try {
-            long shown = after;
-            while (true) {
-                shown = news(client, shown);
-            }
-        } finally {
-            termination.over();
+        long shown = after;
+        while (true) {
+            shown = news(client, shown);
         }
     }
 

@@ -3,8 +3,14 @@ package dev.sluice.cli;
 import dev.sluice.server.InvalidConfigException;
 import dev.sluice.server.NearestName;
 import dev.sluice.server.StartFailedException;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,27 +44,62 @@ public final class Main implements Runnable {
         COMMANDS.put("deliveries", DeliveriesCommand::commandLine);
         COMMANDS.put("functions", FunctionsCommand::commandLine);
         COMMANDS.put("logs", LogsCommand::commandLine);
+        COMMANDS.put("hints", terminal -> new CommandLine(new HintsCommand(terminal)));
     }
 
     /** Those that run functions in this JVM. */
     private static final Set<String> SERVERS = Set.of("serve", "demo");
     private static final String LOGBACK = "logback.configurationFile";
+    private static final String LOG_CHARSET = "sluice.log.charset";
 
     @Spec
     private CommandSpec spec;
 
     public static void main(String[] args) {
         LambdaSurroundings.enter(args.length > 0 && SERVERS.contains(args[0]));
+        printEverything();
         // Not the default name: a program that embeds Sluice brings its own configuration of its own logging.
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "dev/sluice/cli/logback.xml");
         }
-        Terminal terminal =
-                new Terminal(System.getenv(), Path.of("").toAbsolutePath(), System.in, System.out, System.err);
-        System.exit(run(terminal, args));
+        StartedWith started = StartedWith.thisProcess();
+        try {
+            Terminal terminal = new Terminal(started.environment(System.getenv()), workingDirectory(), System.in, System.out, System.err);
+            System.exit(run(terminal, started.arguments(args)));
+        } catch (CommandFailedException refused) {
+            System.err.println("sluice: " + refused.getMessage());
+            System.exit(refused.exitStatus());
+        }
     }
 
-    /** Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration, 70 can't go on. */
+    /**
+     * In a POSIX locale, which has ASCII alone, what is printed is UTF-8, as everything else is: a terminal that can't show it shows no
+     * less than it would of question marks, and a pipe loses nothing.
+     */
+    private static void printEverything() {
+        String console = System.getProperty("stderr.encoding", System.getProperty("sun.stderr.encoding", Charset.defaultCharset().name()));
+        Charset charset = Charset.isSupported(console) ? Charset.forName(console) : StandardCharsets.US_ASCII;
+        if (charset.equals(StandardCharsets.US_ASCII)) {
+            charset = StandardCharsets.UTF_8;
+            System.setOut(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), true, charset));
+            System.setErr(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)), true, charset));
+        }
+        System.setProperty(LOG_CHARSET, charset.name());
+    }
+
+    private static Path workingDirectory() {
+        if (StartedWith.unreadable(System.getProperty("user.dir"))) {
+            // Java's name for it is that of another directory, which it would make.
+            throw CommandFailedException.wrongUsage("The working directory's name has characters beyond ASCII, which Java can't read in this"
+                    + " locale; " + StartedWith.WAY_OUT);
+        }
+        return Path.of("").toAbsolutePath();
+    }
+
+    /**
+     * Runs one command and answers its exit status: 0 done, 1 failed, 2 wrong flags or configuration, 70 can't go on. A signal ends the JVM
+     * with 130 or 143 by itself; only a server has an order to end in.
+     */
     static int run(Terminal terminal, String... args) {
         CommandLine sluice = new CommandLine(new Main());
         if (args.length > 0 && COMMANDS.containsKey(args[0])) {
@@ -69,8 +110,8 @@ public final class Main implements Runnable {
         PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
         // An argument with @ in front is itself: it may be one of a function's command.
-        sluice.setOut(out).setErr(err).setExpandAtFiles(false);
-        sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, err));
+        sluice.setOut(out).setErr(err).setExpandAtFiles(false).registerConverter(Path.class, Main::path);
+        sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, rejected, err));
         sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
         try {
             return sluice.execute(args);
@@ -88,10 +129,17 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing; allowed are " + String.join(", ", COMMANDS.keySet()));
     }
 
-    private static int wrongUsage(ParameterException wrong, PrintWriter err) {
+    /** @param arguments all that the command line has */
+    private static int wrongUsage(ParameterException wrong, String[] arguments, PrintWriter err) {
+        Set<String> subcommands = wrong.getCommandLine().getSubcommands().keySet();
+        boolean unknownCommand = wrong instanceof UnmatchedArgumentException && !subcommands.isEmpty() && arguments.length > 1
+                && !arguments[1].startsWith("-") && wrong.getCommandLine().getParent() != null;
         // picocli puts the word before some of its messages and not before others.
-        err.println("sluice: " + wrong.getMessage().replaceFirst("^Error: ", ""));
-        if (wrong instanceof UnmatchedArgumentException unmatched) {
+        err.println("sluice: " + (unknownCommand ? "Unknown command '" + arguments[0] + " " + arguments[1] + "'; allowed are "
+                + String.join(", ", subcommands) : wrong.getMessage().replaceFirst("^Error: ", "")));
+        if (unknownCommand) {
+            NearestName.of(arguments[1], subcommands).ifPresent(near -> err.println("Did you mean " + arguments[0] + " " + near + "?"));
+        } else if (wrong instanceof UnmatchedArgumentException unmatched) {
             List<String> allowed = new ArrayList<>(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
             allowed.addAll(wrong.getCommandLine().getSubcommands().keySet());
             NearestName.of(unmatched.getUnmatched().get(0), allowed).ifPresent(near -> err.println("Did you mean " + near + "?"));
@@ -108,12 +156,30 @@ public final class Main implements Runnable {
             err.println("sluice: " + known.getMessage());
             return known.exitStatus();
         }
+        if (failure instanceof InvalidPathException noPath) {
+            err.println("sluice: " + noPath(noPath));
+            return CommandFailedException.WRONG_USAGE;
+        }
         if (failure instanceof InvalidConfigException invalid) {
             err.println("sluice: " + invalid.getMessage());
             return CommandFailedException.WRONG_USAGE;
         }
         err.println("sluice: " + (failure instanceof StartFailedException ? failure.getMessage() : "unexpected: " + failure));
         return CommandFailedException.FAILED;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException noPath) {
+            throw new CommandLine.TypeConversionException(noPath(noPath));
+        }
+    }
+
+    private static String noPath(InvalidPathException noPath) {
+        boolean ascii = noPath.getInput().chars().allMatch(c -> c < 0x80);
+        return "'" + noPath.getInput() + "' can't be a path" + (ascii ? ": " + noPath.getReason()
+                : ", as Java can't name files beyond ASCII in this locale; " + StartedWith.WAY_OUT);
     }
 
     static final class Version implements CommandLine.IVersionProvider {

@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Spec;
 
 /** Writes records to a topic of the server's default cluster. */
 @Command(name = "produce", mixinStandardHelpOptions = true,
-        description = "Writes records to a topic: VALUE, or else one record for each line of standard input.")
+        description = "Writes records to a topic: VALUE, or else one record for each line of standard input, byte for byte.")
 final class ProduceCommand implements Callable<Integer> {
 
     /** Records in one request, and about how long its JSON may grow. */
@@ -63,6 +66,7 @@ final class ProduceCommand implements Callable<Integer> {
     private final WrittenRecords written = new WrittenRecords();
     private final StringBuilder pending = new StringBuilder();
     private int pendingRecords;
+    private volatile boolean over;
     private ControlClient client;
 
     ProduceCommand(Terminal terminal) {
@@ -73,6 +77,36 @@ final class ProduceCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         client = endpoint.client(terminal);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "sluice-interrupted"));
+        try {
+            write();
+        } catch (CommandFailedException failed) {
+            over = true;
+            written.print(terminal.out());
+            throw written.total() == 0 ? failed
+                    : CommandFailedException.failed(failed.getMessage() + " (" + count(written.total()) + " written before)");
+        } finally {
+            over = true;
+        }
+        written.print(terminal.out());
+        return 0;
+    }
+
+    /** Ctrl-C or SIGTERM, which end the JVM with a status of their own. */
+    private void interrupted() {
+        if (!over) {
+            written.print(terminal.out());
+            terminal.out().flush();
+            terminal.err().println("sluice: interrupted; " + count(written.total()) + " written, and of those on their way nobody knows");
+            terminal.err().flush();
+        }
+    }
+
+    private static String count(long records) {
+        return records == 1 ? "1 record was" : records + " records were";
+    }
+
+    private void write() throws IOException {
         String attributes = attributes();
         if (tombstone) {
             repeat(attributes + "\"value\":null}");
@@ -84,8 +118,6 @@ final class ProduceCommand implements Callable<Integer> {
             lines(attributes);
         }
         send();
-        written.print(terminal.out());
-        return 0;
     }
 
     private void check() {
@@ -125,14 +157,24 @@ final class ProduceCommand implements Callable<Integer> {
     }
 
     private void lines(String attributes) throws IOException {
-        // Not closed: standard input isn't ours.
-        BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
+        // Not closed: standard input isn't ours. Each byte is one character at first: a line needs not be text.
+        BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.ISO_8859_1));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            repeat(attributes + "\"value\":" + Json.quote(line) + "}");
+            byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
+            repeat(attributes + text(bytes).map(text -> "\"value\":" + Json.quote(text))
+                    .orElseGet(() -> "\"valueBase64\":\"" + Base64.getEncoder().encodeToString(bytes) + "\"") + "}");
             if (!lines.ready()) {
                 // Somebody types: what was typed so far shall not wait for the end.
                 send();
             }
+        }
+    }
+
+    private static Optional<String> text(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException noText) {
+            return Optional.empty();
         }
     }
 
@@ -165,7 +207,6 @@ final class ProduceCommand implements Callable<Integer> {
                 client.send("POST", "/_sluice/topics/" + ControlClient.segment(topic) + "/records", body, Map.of());
         written.add(answer.body());
         if (answer.status() != 200) {
-            written.print(terminal.out());
             throw CommandFailedException.failed(answer.message());
         }
     }

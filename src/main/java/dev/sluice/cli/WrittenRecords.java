@@ -4,14 +4,14 @@ import java.io.PrintStream;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Which records were written, partition by partition. Confined to one thread. */
+/** Which records were written, partition by partition. Thread-safe: a signal asks on another thread. */
 final class WrittenRecords {
 
     private final Map<String, Run> runs = new TreeMap<>();
     private long total;
 
     /** @param answer the {@code records} of an answer: topic, partition, offset */
-    void add(Json answer) {
+    synchronized void add(Json answer) {
         for (Json record : answer.list("records")) {
             String partition = record.text("topic").orElse("") + "-" + record.number("partition").orElse(-1L);
             long offset = record.number("offset").orElse(-1L);
@@ -20,7 +20,11 @@ final class WrittenRecords {
         }
     }
 
-    void print(PrintStream out) {
+    synchronized long total() {
+        return total;
+    }
+
+    synchronized void print(PrintStream out) {
         runs.forEach((partition, run) -> out.println(run.count == 1
                 ? partition + " offset " + run.first
                 : partition + " offsets " + run.first + " to " + run.last + " (" + run.count + " records)"));

@@ -1,9 +1,11 @@
 package dev.sluice.function;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,6 +21,9 @@ final class FunctionEnvironment {
     static final String LAMBDAS_LANG = "en_US.UTF-8";
     private static final String TASK_ROOT = "/var/task";
     private static final String RUNTIME_DIR = "/var/runtime";
+    /** Where glibc has those that are installed, and how it has called that of C.UTF-8. */
+    private static final Path LOCALES = Path.of("/usr/lib/locale");
+    private static final List<String> PLAIN_LOCALES = List.of("C.utf8", "C.UTF-8");
     /** Whoever says one of these brings credentials: a made-up token or key beside them would spoil them, or win over them. */
     private static final Set<String> CREDENTIALS = Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
             "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
@@ -51,9 +56,13 @@ final class FunctionEnvironment {
 
     /**
      * This server's, when it is C.UTF-8, as in a container, where Lambda's mostly isn't installed: a JVM in an unknown one knows no
-     * file whose path isn't ASCII, code in such a directory included. Null for Lambda's. A user's own would change the formats.
+     * file whose path isn't ASCII, code in such a directory included, and reads no such variable. The same in a server whose own is
+     * none of UTF-8. Null for Lambda's. A user's own would change the formats.
      */
     private static String plainLocale() {
+        if (!PlatformEncoding.isUtf8()) {
+            return PLAIN_LOCALES.stream().map(LOCALES::resolve).anyMatch(Files::isDirectory) ? "C.UTF-8" : null;
+        }
         Map<String, String> servers = new ProcessBuilder().environment();
         return Stream.of("LC_ALL", "LC_CTYPE", "LANG").map(servers::get).filter(value -> value != null && !value.isEmpty()).findFirst()
                 .filter(value -> value.matches("C\\.(?i)utf-?8") && "UTF-8".equals(System.getProperty("sun.jnu.encoding"))).orElse(null);

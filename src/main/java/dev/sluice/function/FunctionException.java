@@ -1,12 +1,25 @@
 package dev.sluice.function;
 
+import java.util.Optional;
+
 /** Why a request about functions was refused, in AWS's words. The border turns each kind into its status and error type. */
 public abstract sealed class FunctionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private final String hint;
 
     private FunctionException(String message) {
+        this(message, null);
+    }
+
+    private FunctionException(String message, String hint) {
         super(message);
+        this.hint = hint;
+    }
+
+    /** What AWS's words don't say of the cause, or of the way out; empty when they say all. */
+    public Optional<String> hint() {
+        return Optional.ofNullable(hint);
     }
 
     /** No such function, version or alias for this caller. */
@@ -15,6 +28,11 @@ public abstract sealed class FunctionException extends RuntimeException {
 
         public NotFound(String message) {
             super(message);
+        }
+
+        /** @param hint null for none */
+        public NotFound(String message, String hint) {
+            super(message, hint);
         }
     }
 
@@ -33,6 +51,11 @@ public abstract sealed class FunctionException extends RuntimeException {
 
         public InvalidParameter(String message) {
             super(message);
+        }
+
+        /** @param hint null for none */
+        public InvalidParameter(String message, String hint) {
+            super(message, hint);
         }
     }
 

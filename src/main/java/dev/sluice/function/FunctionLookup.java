@@ -4,6 +4,7 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,15 +67,18 @@ final class FunctionLookup {
 
     /** The text for an ARN that leads nowhere, which also tells the log where the name would be found. */
     FunctionException.NotFound notFound(FunctionArn arn) {
-        tellElsewhere(arn);
-        return new FunctionException.NotFound("Function not found: " + arn);
+        Optional<String> elsewhere = elsewhere(arn);
+        elsewhere.ifPresent(LOG::info);
+        return new FunctionException.NotFound("Function not found: " + arn, elsewhere.orElse(null));
     }
 
-    /** Tells the log in which other account or region a function that wasn't found exists. */
-    void tellElsewhere(FunctionArn arn) {
-        List<FunctionDefinition> elsewhere = definitions.all().stream()
-                .filter(d -> d.name().equals(arn.name()) && d.scope() != null && !d.scope().equals(arn.scope())).toList();
-        elsewhere.forEach(d -> LOG.info("Function {} was not found in account {}, region {}, but exists in account {}, region {}",
-                arn.name(), arn.scope().accountId(), arn.scope().region(), d.scope().accountId(), d.scope().region()));
+    /** In which other accounts or regions a function that wasn't found exists; empty when in none. */
+    Optional<String> elsewhere(FunctionArn arn) {
+        List<String> scopes = definitions.all().stream()
+                .filter(d -> d.name().equals(arn.name()) && d.scope() != null && !d.scope().equals(arn.scope()))
+                .map(d -> "account " + d.scope().accountId() + ", region " + d.scope().region()).toList();
+        return scopes.isEmpty() ? Optional.empty() : Optional.of("Function " + arn.name() + " was not found in account "
+                + arn.scope().accountId() + ", region " + arn.scope().region() + ", but exists in " + String.join("; ", scopes)
+                + ". The account is that of the access key, as 'sluice env' sets it.");
     }
 }

@@ -163,11 +163,12 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     @Override
     public boolean exists(FunctionArn arn) {
-        boolean found = definitions.visible(arn).isPresent();
-        if (!found) {
-            lookup.tellElsewhere(arn);
-        }
-        return found;
+        return definitions.visible(arn).isPresent();
+    }
+
+    @Override
+    public Optional<String> elsewhere(FunctionArn arn) {
+        return lookup.elsewhere(arn);
     }
 
     /** In which JVM a function's {@code $LATEST} runs now; empty of code that isn't Java. */

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -107,9 +108,18 @@ record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
             }
             zip.putNextEntry(new ZipEntry(file.getValue().directory() ? name + "/" : name));
             if (!file.getValue().directory()) {
-                Files.copy(root.path().resolve(name), zip);
+                Files.copy(inside(root, name), zip);
             }
             zip.closeEntry();
+        }
+    }
+
+    private static Path inside(TreeLook.Root root, String name) throws IOException {
+        try {
+            return root.path().resolve(name);
+        } catch (InvalidPathException unreadableName) {
+            throw new IOException("'" + name + "' in " + root.path() + " can't be read"
+                    + PlatformEncoding.obstacle(name).map(obstacle -> ": " + obstacle).orElse(""), unreadableName);
         }
     }
 }

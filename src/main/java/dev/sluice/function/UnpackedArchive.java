@@ -41,7 +41,8 @@ final class UnpackedArchive {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } catch (InvalidPathException e) {
-            throw new IOException("this system's files can't have the name '" + e.getInput() + "'", e);
+            throw new IOException("this system's files can't have the name '" + e.getInput() + "'"
+                    + PlatformEncoding.obstacle(e.getInput()).map(obstacle -> ": " + obstacle).orElse(""), e);
         }
     }
 

@@ -30,6 +30,8 @@ final class UploadedZip {
     /** Ours, for the same reason: the listing is read as a whole, the zip isn't, as one in a bucket may be larger than a small heap. */
     private static final int LISTING_LIMIT = 32 * 1024 * 1024;
 
+    private static final String REFUSED = "Could not unzip uploaded file. Please check your file, then try to upload again.";
+
     private static final Logger LOG = LoggerFactory.getLogger(UploadedZip.class);
     private static final Pattern LIBRARY = Pattern.compile("lib/[^/]+\\.jar");
 
@@ -55,6 +57,12 @@ final class UploadedZip {
         if (listing.entries() > ENTRY_LIMIT) {
             throw unreadable("it has " + listing.entries() + " entries; at most " + ENTRY_LIMIT + " are taken");
         }
+        // Now and not when it is unpacked, as whoever uploads can do something about it.
+        listing.names().stream().filter(name -> PlatformEncoding.obstacle(name).isPresent()).findFirst().ifPresent(name -> {
+            String why = "'" + name + "' can't be unpacked: " + PlatformEncoding.obstacle(name).orElseThrow();
+            LOG.warn("An uploaded zip was refused: {}", why);
+            throw new FunctionException.InvalidParameter(REFUSED, why);
+        });
     }
 
     static ZipListing readListing(Path zip) throws IOException {
@@ -126,7 +134,6 @@ final class UploadedZip {
 
     private static FunctionException.InvalidParameter unreadable(String why) {
         LOG.warn("An uploaded zip was refused: {}", why);
-        return new FunctionException.InvalidParameter(
-                "Could not unzip uploaded file. Please check your file, then try to upload again.");
+        return new FunctionException.InvalidParameter(REFUSED);
     }
 }

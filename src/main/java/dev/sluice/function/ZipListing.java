@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,10 @@ final class ZipListing {
 
     int entries() {
         return names.size();
+    }
+
+    List<String> names() {
+        return Collections.unmodifiableList(names);
     }
 
     private String read(ByteBuffer zip, long before) {

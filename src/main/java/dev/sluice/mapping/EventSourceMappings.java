@@ -109,9 +109,9 @@ public final class EventSourceMappings implements FleetReports {
     public EventSourceMapping get(Scope caller, String uuid) {
         Optional<EventSourceMapping> anywhere = MappingId.parse(uuid).flatMap(store::find);
         if (anywhere.isPresent() && !anywhere.get().scope().equals(caller)) {
-            log.info("Mapping {} exists in {}, the request came from {}", uuid, anywhere.get().scope(), caller);
+            throw MappingException.NotFound.elsewhere(anywhere.get(), caller);
         }
-        return anywhere.filter(mapping -> mapping.scope().equals(caller)).orElseThrow(MappingException.NotFound::new);
+        return anywhere.orElseThrow(MappingException.NotFound::new);
     }
 
     /**
@@ -283,7 +283,8 @@ public final class EventSourceMappings implements FleetReports {
         boolean theirs = !arn.scope().equals(caller);
         if (theirs || named.ofAnotherPartition(caller) || !functions.exists(arn)) {
             throw new MappingException.InvalidParameter("Function does not exist", theirs ? "FunctionName names account "
-                    + arn.scope().accountId() + ", the request came from account " + caller.accountId() + "." : null);
+                    + arn.scope().accountId() + ", the request came from account " + caller.accountId() + "."
+                    : functions.elsewhere(arn).orElse(null));
         }
         return arn;
     }

@@ -30,6 +30,17 @@ public abstract sealed class MappingException extends RuntimeException {
             super(message, null);
         }
 
+        private NotFound(String message, String hint) {
+            super(message, hint);
+        }
+
+        /** What the caller isn't told by AWS: that somebody else has it. */
+        static NotFound elsewhere(EventSourceMapping mapping, Scope caller) {
+            return new NotFound(new NotFound().getMessage(), "Mapping " + mapping.id() + " exists in account " + mapping.scope().accountId()
+                    + ", region " + mapping.scope().region() + "; the request came from account " + caller.accountId() + ", region "
+                    + caller.region() + ". The account is that of the access key, as 'sluice env' sets it.");
+        }
+
         /** As the operations on tags say it, which know a mapping by its ARN. */
         static NotFound mapping(String arn) {
             return new NotFound("Event source mapping not found: " + arn);

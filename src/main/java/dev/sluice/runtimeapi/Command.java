@@ -1,11 +1,13 @@
 package dev.sluice.runtimeapi;
 
+import dev.sluice.function.PlatformEncoding;
 import dev.sluice.function.RuntimeProcesses.Launch;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +37,26 @@ final class Command {
         }
         environment.putAll(launch.environment());
         environment.put(ADDRESS, address);
-        return builder.command(inOwnSession(launch, ownPath))
-                .directory(launch.directory().toFile())
-                .redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null"))
-                .redirectErrorStream(true)
-                .start();
+        builder.directory(launch.directory().toFile()).redirectErrorStream(true);
+        List<String> command = inOwnSession(launch, ownPath);
+        Map<String, String> exactly = new HashMap<>(environment);
+        exactly.entrySet().removeIf(variable -> PlatformEncoding.handsOver(variable.getKey() + variable.getValue()));
+        if (exactly.isEmpty() && command.stream().allMatch(PlatformEncoding::handsOver)) {
+            return builder.command(command).redirectInput(new File(File.separatorChar == '\\' ? "NUL" : "/dev/null")).start();
+        }
+        environment.keySet().removeAll(exactly.keySet());
+        return throughAShell(builder, new ShellScript(command, exactly, launch.environment().keySet()));
+    }
+
+    private static Process throughAShell(ProcessBuilder builder, ShellScript script) throws IOException {
+        Process shell = builder.command(ShellScript.SHELL).start();
+        try {
+            script.writeTo(shell);
+            return shell;
+        } catch (IOException e) {
+            shell.destroyForcibly();
+            throw e;
+        }
     }
 
     /**

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * What is written in a YAML file, as a tree with its variables expanded. The only class that touches YAML, so that a server
@@ -32,7 +36,22 @@ final class ConfigFile {
     /** The file's root; empty when the file is, or when it is so broken that a problem says all there is to say. */
     ConfigNode.Block read(Path file) {
         ConfigNode.Block nothing = new ConfigNode.Block(Map.of());
-        try (YAMLParser parser = new YAMLFactory().createParser(Files.readString(file))) {
+        String text = "";
+        try {
+            text = Files.readString(file);
+            return root(text, nothing);
+        } catch (JsonProcessingException broken) {
+            problems.add(label, noYaml(broken, text));
+        } catch (CharacterCodingException noText) {
+            problems.add(label, "is no UTF-8 text; save it in that encoding");
+        } catch (IOException unreadable) {
+            problems.add(label, "can't be read: " + unreadable);
+        }
+        return nothing;
+    }
+
+    private ConfigNode.Block root(String text, ConfigNode.Block nothing) throws IOException {
+        try (YAMLParser parser = new YAMLFactory().createParser(text)) {
             JsonToken first = parser.nextToken();
             if (first == null || first == JsonToken.VALUE_NULL) {
                 return nothing;
@@ -45,13 +64,38 @@ final class ConfigFile {
                 return block;
             }
             problems.add(label, "is no block of keys and values");
-        } catch (JsonProcessingException broken) {
-            int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
-            problems.add(label, "line " + line + ": is no YAML: " + broken.getOriginalMessage().lines().findFirst().orElse(""));
-        } catch (IOException unreadable) {
-            problems.add(label, "can't be read: " + unreadable);
+            return nothing;
         }
-        return nothing;
+    }
+
+    /**
+     * What the parser stumbled over comes first, with its place. What it was doing meanwhile follows when it had begun that in another
+     * line, which may be the one to mend: a bracket that isn't closed. A quote that isn't is missed at the end of the file only.
+     */
+    private static String noYaml(JsonProcessingException broken, String text) {
+        if (broken.getCause() instanceof ReaderException character) {
+            long line = text.codePoints().limit(character.getPosition()).filter(c -> c == '\n').count() + 1;
+            return "line " + line + ": is no YAML: the character " + String.format("U+%04X", character.getCodePoint()) + " is not allowed";
+        }
+        if (!(broken.getCause() instanceof MarkedYAMLException marked) || marked.getProblemMark() == null) {
+            return (broken.getLocation() == null ? "" : "line " + broken.getLocation().getLineNr() + ": ") + "is no YAML: "
+                    + broken.getOriginalMessage().lines().findFirst().orElse("");
+        }
+        String problem = marked.getProblem().strip();
+        if (!problem.contains("TAB") && problem.contains("cannot start any token")) {
+            problem = problem.replaceFirst("\\.? \\(Do not use .*", "") + "; put the value in quotes";
+        }
+        Mark at = marked.getProblemMark();
+        Mark since = marked.getContext() == null ? null : marked.getContextMark();
+        String meanwhile = since == null || since.getLine() == at.getLine() ? "" : ", " + marked.getContext() + " that begins ";
+        if (!meanwhile.isEmpty() && (problem.contains("end of stream") || problem.contains("<stream end>"))) {
+            return place(since) + problem + meanwhile + "here";
+        }
+        return place(at) + problem + (meanwhile.isEmpty() ? "" : meanwhile + "in line " + (since.getLine() + 1));
+    }
+
+    private static String place(Mark mark) {
+        return "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ": is no YAML: ";
     }
 
     /** The value that begins at the parser's token. */

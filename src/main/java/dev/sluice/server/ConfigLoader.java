@@ -2,7 +2,9 @@ package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.function.SharedEnvironment;
+import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
+import dev.sluice.store.DataDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads one configuration from its sources. Single-use, confined to one thread. */
 final class ConfigLoader {
@@ -32,6 +36,7 @@ final class ConfigLoader {
     ServerConfig load() {
         openFile();
         rejectStrayFlags();
+        rejectUnreadableVariables();
         ServerConfig.Http http = http();
         Path dataDir = path();
         Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
@@ -47,6 +52,7 @@ final class ConfigLoader {
         ServerConfig.Timing timing = timing();
         ServerConfig.Declarations declared = declarations.declarations(new SharedEnvironment(scope, functionEnvironment()),
                 setting(Setting.ISOLATION, ValueReader::isolation));
+        rejectUnknownFunctions(declared.mappings(), declarations.functionNames(), dataDir);
         sections.values().forEach(ConfigSection::rejectOtherKeys);
         root.rejectOtherKeys();
         problems.throwIfAny();
@@ -90,6 +96,31 @@ final class ConfigLoader {
                 problems.add(key, "unknown key; " + NearestName.suggestion(key, keys));
             }
         }
+    }
+
+    /**
+     * Those of mappings that nobody declares. The data directory may have one; where there is none yet it hasn't, and where the server
+     * doesn't start anyway a misspelt one is told at once.
+     */
+    private void rejectUnknownFunctions(List<ServerConfig.DeclaredMapping> mappings, Set<String> names, Path dataDir) {
+        boolean mayBeStored = dataDir == null || Files.exists(dataDir.resolve(DataDirectory.DATABASE));
+        boolean starts = problems.found().isEmpty();
+        for (ServerConfig.DeclaredMapping mapping : mappings) {
+            FunctionReference function = mapping.create().function();
+            Optional<String> near = NearestName.of(function.name(), names);
+            if (!names.contains(function.name()) && (!mayBeStored || !starts && near.isPresent())) {
+                root.problem("mappings." + mapping.name() + ".function", "is '" + Declared.text(function) + "', which is not under functions; "
+                        + near.map(name -> "did you mean '" + name + "'?").orElse("nor has the data directory one, as it is new"));
+            }
+        }
+    }
+
+    private void rejectUnreadableVariables() {
+        sources.environment().forEach((name, value) -> {
+            if (name.startsWith("SLUICE_") && value.indexOf('\uFFFD') >= 0) {
+                problems.add(name, "has bytes that are no UTF-8");
+            }
+        });
     }
 
     private void openFile() {

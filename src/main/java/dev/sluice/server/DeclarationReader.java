@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what the file declares: clusters, functions, mappings. Confined to one thread. */
 final class DeclarationReader {
@@ -23,6 +26,7 @@ final class DeclarationReader {
     private final ConfigSection root;
     private final Path directory;
     private final boolean relaxed;
+    private final Set<String> functionNames = new LinkedHashSet<>();
 
     /** @param directory where relative paths start */
     DeclarationReader(ConfigSection root, Path directory, boolean relaxed) {
@@ -54,10 +58,18 @@ final class DeclarationReader {
         ServerConfig.Runtimes runtimes = RuntimesDeclaration.read(root, directory, isolation);
         FunctionDeclaration function = new FunctionDeclaration(directory);
         List<ServerConfig.DeclaredFunction> functions = new ArrayList<>();
-        root.named("functions").forEach((name, section) -> function.read(name, section).ifPresent(functions::add));
+        root.named("functions").forEach((name, section) -> {
+            functionNames.add(name);
+            function.read(name, section).ifPresent(functions::add);
+        });
         List<ServerConfig.DeclaredMapping> mappings = new ArrayList<>();
         root.named("mappings").forEach((name, section) -> mapping(name, section).ifPresent(mappings::add));
         return new ServerConfig.Declarations(environment, runtimes, functions, mappings);
+    }
+
+    /** Those of all functions that were read, also of what is wrong. */
+    Set<String> functionNames() {
+        return Collections.unmodifiableSet(functionNames);
     }
 
     private Optional<ServerConfig.DeclaredMapping> mapping(String name, ConfigSection section) {

@@ -1,16 +1,31 @@
 package dev.sluice.server;
 
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.DeclaredMappings;
+import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.Scope;
 import dev.sluice.server.ServerConfig.DeclaredFunction;
 import dev.sluice.server.ServerConfig.DeclaredMapping;
 import dev.sluice.server.ServerConfig.Declarations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the functions and mappings of the config file become when the server starts. */
 final class Declared {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Declared.class);
 
     private final Functions functions;
     private final DeclaredMappings mappings;
@@ -29,6 +44,7 @@ final class Declared {
         for (DeclaredFunction function : declarations.functions()) {
             try {
                 functions.registry().declare(function.name(), function.code(), function.settings());
+                warnOfWhatIsMissing(function);
             } catch (FunctionException refused) {
                 problems.add("functions." + function.name(), refused.getMessage());
             }
@@ -37,9 +53,49 @@ final class Declared {
             try {
                 mappings.apply(mapping.name(), owner, mapping.create());
             } catch (MappingException refused) {
-                problems.add("mappings." + mapping.name(), refused.getMessage() + refused.hint().map(hint -> " " + hint).orElse(""));
+                FunctionArn function = mapping.create().function().resolve(owner);
+                if (function.scope().equals(owner) && !functions.exists(function)) {
+                    problems.add("mappings." + mapping.name() + ".function", "is '" + text(mapping.create().function())
+                            + "'; there is no such function in account " + owner.accountId() + ", region " + owner.region() + near(function));
+                } else {
+                    problems.add("mappings." + mapping.name(), refused.getMessage() + refused.hint().map(hint -> " " + hint).orElse(""));
+                }
             }
         }
         problems.throwIfAny();
+    }
+
+    /** As it was written: a name, with its qualifier, or an ARN. */
+    static String text(FunctionReference function) {
+        String name = function.name() + (function.qualifier() == null ? "" : ":" + function.qualifier());
+        return Stream.of(function.region(), function.accountId()).filter(Objects::nonNull).map(part -> part + ":")
+                .collect(Collectors.joining()) + name;
+    }
+
+    private String near(FunctionArn function) {
+        Set<String> names = functions.registry().all().stream().filter(any -> any.scope() == null || any.scope().equals(owner))
+                .map(FunctionDefinition::name).collect(Collectors.toCollection(TreeSet::new));
+        return names.contains(function.name()) ? " with this version or alias"
+                : NearestName.of(function.name(), names).map(name -> "; did you mean '" + name + "'?").orElse("");
+    }
+
+    /** A build may make it any moment: it is no reason not to start. */
+    private static void warnOfWhatIsMissing(DeclaredFunction function) {
+        FunctionCode code = function.code();
+        if (code instanceof FunctionCode.LocalJar jar) {
+            warnUnlessThere(function, "jar", jar.path());
+        } else if (code instanceof FunctionCode.LocalTree tree && tree.directory().isPresent()) {
+            warnUnlessThere(function, "directory", tree.directory().get());
+        } else if (code instanceof FunctionCode.LocalTree tree) {
+            tree.classPath().forEach(entry -> warnUnlessThere(function, "classpath", entry.path()));
+        } else if (code instanceof FunctionCode.LocalDirectory place) {
+            warnUnlessThere(function, place.command().isEmpty() ? "directory" : "workingDirectory", place.directory());
+        }
+    }
+
+    private static void warnUnlessThere(DeclaredFunction function, String key, Path path) {
+        if (!Files.exists(path)) {
+            LOG.warn("functions.{}.{} is {}, which isn't there yet; batches wait until it is", function.name(), key, path);
+        }
     }
 }

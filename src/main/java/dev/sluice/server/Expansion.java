@@ -39,6 +39,9 @@ final class Expansion {
             throw new BadValueException(text, "${NAME} or ${NAME:-default}; a literal ${ is written $${");
         }
         String value = environment.get(name);
+        if (value != null && value.indexOf('\uFFFD') >= 0) {
+            throw new BadValueException(text, "a variable of UTF-8 text: " + name + " has bytes that are none");
+        }
         if (separator >= 0) {
             return value == null || value.isEmpty() ? expand(inside.substring(separator + 2)) : value;
         }

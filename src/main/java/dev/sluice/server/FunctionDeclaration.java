@@ -5,6 +5,7 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.PlatformEncoding;
 import dev.sluice.function.RegistrationRules;
 import dev.sluice.function.RuntimeName;
 import java.nio.file.Path;
@@ -102,6 +103,7 @@ final class FunctionDeclaration {
     }
 
     private ClassPathEntry classPathEntry(String text) throws BadValueException {
-        return ClassPathEntry.parse(directory, text).orElseThrow(() -> new BadValueException(text, ClassPathEntry.ALLOWED));
+        return ClassPathEntry.parse(directory, text).orElseThrow(() -> new BadValueException(text,
+                ClassPathEntry.ALLOWED + PlatformEncoding.obstacle(text).map(obstacle -> ". " + obstacle).orElse("")));
     }
 }

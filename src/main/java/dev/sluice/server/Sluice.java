@@ -4,6 +4,7 @@ import dev.sluice.api.ApiServer;
 import dev.sluice.api.AwsRoutes;
 import dev.sluice.api.ControlRoutes;
 import dev.sluice.api.DeliveryRoutes;
+import dev.sluice.api.HintRoutes;
 import dev.sluice.api.ListeningSockets;
 import dev.sluice.api.LogRoutes;
 import dev.sluice.api.MetricsRoutes;
@@ -182,6 +183,7 @@ public final class Sluice implements AutoCloseable {
                         functions),
                 new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
                 new LogRoutes(functions),
+                new HintRoutes(),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)), faults);

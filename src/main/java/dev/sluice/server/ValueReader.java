@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
+import dev.sluice.function.PlatformEncoding;
 import dev.sluice.function.RuntimeName;
 import dev.sluice.mapping.Scope;
 import java.net.URI;
@@ -156,7 +157,7 @@ interface ValueReader<T> {
             try {
                 return start.resolve(text(text)).normalize();
             } catch (InvalidPathException bad) {
-                throw new BadValueException(text, "a path");
+                throw new BadValueException(text, "a path" + PlatformEncoding.obstacle(text).map(obstacle -> ". " + obstacle).orElse(""));
             }
         };
     }

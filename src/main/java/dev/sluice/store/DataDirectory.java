@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataDirectory implements AutoCloseable {
 
+    /** The file with mappings and functions. */
+    public static final String DATABASE = "sluice.db";
+
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final String LOCK = "lock";
     private static final String ID = "id";
@@ -103,7 +106,7 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Where {@link SqliteStore} keeps its database. */
     public Path databaseFile() {
-        return path.resolve("sluice.db");
+        return path.resolve(DATABASE);
     }
 
     /** Where {@link SqliteJournal} keeps its database. */

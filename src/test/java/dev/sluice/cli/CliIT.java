@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.testing.HttpFunction;
@@ -83,6 +84,9 @@ class CliIT {
         Output added = sluice.run("functions", "add", "orders", "--jar", "orders.jar", "--handler", PrintingHandler.HANDLER, "--timeout", "10",
                 "--env", "A=b");
         assertThat(added).isEqualTo(new Output(0, "Function orders is registered for every account and region.\n", ""));
+        assertThat(sluice.run("functions").out()).isEqualTo(sluice.run("functions", "list").out());
+        assertThat(sluice.run("functions", "orders").out()).containsPattern("(?m)^Handler +example.Printer$").containsPattern("(?m)^Variables +A$");
+        assertThat(sluice.run("functions", "order")).isEqualTo(new Output(1, "", "sluice: There is no function 'order'; did you mean orders?\n"));
         assertThat(sluice.run("functions", "list").out()).contains("NAME").containsPattern(
                 "(?m)^orders +any +any +- +10 s +- +0 +- +example.Printer +" + directory.toRealPath().resolve("orders.jar") + "$");
 
@@ -109,7 +113,7 @@ class CliIT {
             following.awaitOut("the second record", line -> line.endsWith(" v1 got second"));
             following.terminate();
 
-            assertThat(following.awaitExit(Duration.ofSeconds(10))).isZero();
+            assertThat(following.awaitExit(Duration.ofSeconds(10))).isEqualTo(143);
             assertThat(following.out()).containsPattern("(?m)^20\\S+Z \\S{36} START RequestId: \\S{36} Version: \\$LATEST$")
                     .containsPattern("(?m)^20\\S+Z \\S{36} v1 got first$");
             assertThat(following.err()).isEmpty();
@@ -138,7 +142,65 @@ class CliIT {
                 .containsPattern("(?m)^" + topic + "-0 +1 +0 +1 +1 +\\d+ +\\S+$");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
                 assertThat(sluice.run("mappings", "retry", uuid).out()).isEqualTo("The next attempt runs now.\n"));
+        for (String meant : List.of(uuid.substring(0, 9), topic, "fails")) {
+            assertThat(sluice.run("mappings", meant).out()).contains("UUID         " + uuid + "\n");
+        }
+        String delivery = deliveryOf(uuid);
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
+                assertThat(sluice.run("deliveries", delivery.substring(0, 13)).out()).contains(delivery));
+        String second = createMapping("fails", kafka.createTopic(TestKafka.topicName("other"), 1));
+        assertThat(sluice.run("mappings", "fails").err()).startsWith("sluice: 'fails' means 2 mappings; say more of its UUID: ").contains(uuid, second);
         assertThat(sluice.run("mappings", "nothing").err()).isEqualTo("sluice: There is no mapping 'nothing'\n");
+    }
+
+    @Test
+    void produceThatIsInterruptedSaysWhatWasWritten() throws IOException {
+        String topic = kafka.createTopic(TestKafka.topicName("interrupted"), 1);
+
+        try (SluiceProcess producing = sluice.start("produce", topic, "v", "--count", "100000000")) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !kafka.records(topic, 0).isEmpty());
+            producing.interrupt();
+
+            assertThat(producing.awaitExit(Duration.ofSeconds(30))).isEqualTo(130);
+            assertThat(producing.err()).containsPattern("^sluice: interrupted; \\d+ records were written, and of those on their way nobody knows\n$");
+            assertThat(producing.out()).containsPattern("^" + topic + "-0 offsets 0 to \\d+ \\(\\d+ records\\)\n$");
+        }
+    }
+
+    @Test
+    void hintsShowWhatTheAnswerCouldNotSay() throws IOException {
+        ControlClient client = new ControlClient(server.endpoint());
+        new LambdaClient(client, "111111111111", "us-west-2")
+                .createFunction("elsewhere", PrintingHandler.HANDLER, PrintingHandler.jar(directory, 1));
+
+        assertThatThrownBy(() -> new LambdaClient(client, "000000000000", "us-east-1").createMapping(Demo.CLUSTER, "topic", "elsewhere"))
+                .hasMessage("Function does not exist");
+
+        assertThat(sluice.run("hints").out()).containsPattern("""
+                (?m)^20\\S+Z POST /2015-03-31/event-source-mappings
+                  InvalidParameterValueException: Function does not exist
+                  Function elsewhere was not found in account 000000000000, region us-east-1, but exists in account 111111111111, \
+                region us-west-2\\. The account is that of the access key, as 'sluice env' sets it\\.$""");
+    }
+
+    @Test
+    void commandsFindTheServerByItsOwnVariables() throws IOException {
+        SluiceJar beside = SluiceJar.in(directory).with("SLUICE_HOST", "0.0.0.0");
+
+        assertThat(beside.with("SLUICE_PORT", String.valueOf(server.endpoint().getPort())).run("health").status()).isZero();
+        assertThat(beside.with("SLUICE_PORT", "1").run("health").err()).contains("Nothing answers at http://localhost:1;");
+        assertThat(beside.with("SLUICE_PORT", "x y").run("health").err())
+                .isEqualTo("sluice: What SLUICE_HOST and SLUICE_PORT say of the server is 'http://localhost:x y'; allowed is a URL such as"
+                        + " http://localhost:4574\n");
+    }
+
+    @Test
+    void anUnknownSubcommandIsNamed() throws IOException {
+        Output output = sluice.run("mappings", "rety", "4387749b");
+
+        assertThat(output.status()).isEqualTo(2);
+        assertThat(output.err()).startsWith("sluice: Unknown command 'mappings rety'; allowed are ")
+                .contains("\nDid you mean mappings retry?\n");
     }
 
     @Test
@@ -172,6 +234,11 @@ class CliIT {
         // It begins at the latest record, and that is fixed then.
         await().atMost(Duration.ofSeconds(30)).until(() -> lambda.mapping(uuid).text("State").orElse(""), "Enabled"::equals);
         return uuid;
+    }
+
+    private static String deliveryOf(String uuid) {
+        ControlClient client = new ControlClient(server.endpoint());
+        return client.get("/_sluice/deliveries?mapping=" + uuid).list("deliveries").get(0).text("id").orElseThrow();
     }
 
     private static String text(byte[] bytes) {

@@ -402,6 +402,9 @@ class ConfigFileIT {
     }
 
     private ServerConfig load(String yaml, Map<String, String> environment) throws IOException {
+        // Functions that the file doesn't declare may be in there.
+        Files.createDirectories(directory.resolve(".sluice"));
+        Files.writeString(directory.resolve(".sluice/sluice.db"), "");
         Files.writeString(directory.resolve("sluice.yaml"), yaml);
         return ServerConfig.load(new ConfigSources(directory, null, environment, Map.of(), List.of()));
     }
