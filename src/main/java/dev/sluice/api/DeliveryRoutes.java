@@ -104,6 +104,9 @@ public final class DeliveryRoutes implements Routes {
 
     /** The only one whose id begins so. */
     private Optional<String> beginningWith(String beginning) {
+        if (beginning.length() < MappingReference.SHORTEST) {
+            return Optional.empty();
+        }
         List<String> meant = new ArrayList<>();
         String before = null;
         List<DeliverySummary> page;

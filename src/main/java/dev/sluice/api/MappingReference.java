@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  */
 final class MappingReference {
 
+    /** Who skips records shall not do it with a slip of the finger. */
+    static final int SHORTEST = 4;
+
     private MappingReference() {
     }
 
@@ -33,7 +36,7 @@ final class MappingReference {
     }
 
     private static boolean means(String text, EventSourceMapping mapping) {
-        return !text.isEmpty() && mapping.id().toString().startsWith(text.toLowerCase(Locale.ROOT))
+        return text.length() >= SHORTEST && mapping.id().toString().startsWith(text.toLowerCase(Locale.ROOT))
                 || mapping.settings().functionArn().name().equals(text) || mapping.source().topics().contains(text);
     }
 }

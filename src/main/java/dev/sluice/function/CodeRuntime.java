@@ -82,15 +82,19 @@ final class CodeRuntime implements FunctionRuntime {
     private Attempt prepare(FunctionVersion version, LayerStack stack) throws NotRunnableException {
         if (version.code() instanceof FunctionCode.Archive archive) {
             Instance warm = warm(version, null, stack);
-            return new InstanceAttempt(warm != null ? warm : load(version, store.open(archive), stack), version);
+            return attempt(warm != null ? warm : load(version, store.open(archive), stack), version);
         }
         CodeVersion code = localCode(version.code()).current();
         Instance warm = warm(version, code, stack);
         if (warm == null) {
-            return new InstanceAttempt(load(version, code, stack), version);
+            return attempt(load(version, code, stack), version);
         }
         code.release();
-        return new InstanceAttempt(warm, version);
+        return attempt(warm, version);
+    }
+
+    private Attempt attempt(Instance instance, FunctionVersion version) {
+        return new InstanceAttempt(this, instances, instance, version, initialisation);
     }
 
     @Override
@@ -197,6 +201,20 @@ final class CodeRuntime implements FunctionRuntime {
         return port != null && port.equals(other.settings().local().debugPort());
     }
 
+    /** Initialises an instance that waits for a debugger meanwhile, unless nobody wants its version any more. */
+    InvocationResult initialiseDebugged(Instance starting, RunningCall call) throws NotRunnableException {
+        synchronized (this) {
+            debugged.add(starting);
+        }
+        try {
+            return isDefined(starting.origin().version()) ? starting.initialise(call) : FunctionCalls.CHANGED;
+        } finally {
+            synchronized (this) {
+                debugged.remove(starting);
+            }
+        }
+    }
+
     private synchronized List<Instance> debugged() {
         return List.copyOf(debugged);
     }
@@ -214,7 +232,7 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     /** Asks with the lock held whether the version is still there: a change that it doesn't see yet looks at it in a moment. */
-    private synchronized boolean keep(Instance instance) {
+    synchronized boolean keep(Instance instance) {
         if (stopping || closed || !isDefined(instance.origin().version())) {
             return false;
         }
@@ -257,107 +275,5 @@ final class CodeRuntime implements FunctionRuntime {
 
     private boolean isNamed(FunctionCode code) {
         return definition.get().stream().flatMap(FunctionDefinition::versions).anyMatch(version -> version.code().equals(code));
-    }
-
-    private final class InstanceAttempt implements Attempt {
-        private final FunctionVersion version;
-        /** Another one only when the code has moved to a process. Guarded by this, as is what follows. */
-        private Instance instance;
-        private boolean aborted;
-
-        private InstanceAttempt(Instance instance, FunctionVersion version) {
-            this.instance = instance;
-            this.version = version;
-        }
-
-        @Override
-        public InvocationResult run(Payload event, RunningCall call) throws NotRunnableException {
-            Duration timeout = version.settings().timeout();
-            if (instance().cold()) {
-                Duration toStart = timeout.compareTo(initialisation) > 0 ? timeout : initialisation;
-                InvocationResult failure = initialise(call, toStart);
-                if (failure instanceof InvocationResult.Moved moved) {
-                    // The event was not touched yet: as on Lambda, the code may be initialised twice for it.
-                    toProcess(moved.because());
-                    failure = initialise(call, toStart);
-                }
-                if (failure != null) {
-                    return failure;
-                }
-                call.log().initialised();
-            }
-            if (version.isJava() && instance().inProcess()) {
-                call.log().placedFor(instances.placement(version).because());
-            }
-            InvocationResult result = call.limitTo(timeout) ? instance().invoke(event, call) : FunctionRuntime.late(call, timeout);
-            instance().wantsToMove().ifPresent(instances::moved);
-            return result;
-        }
-
-        private InvocationResult initialise(RunningCall call, Duration within) throws NotRunnableException {
-            return call.limitTo(within) ? initialise(call) : FunctionRuntime.late(call, within);
-        }
-
-        @Override
-        public boolean inThisJvm() {
-            return instance instanceof HandlerInstance;
-        }
-
-        private InvocationResult initialise(RunningCall call) throws NotRunnableException {
-            Instance starting = instance();
-            if (version.settings().local().debugPort() == null) {
-                return starting.initialise(call);
-            }
-            synchronized (CodeRuntime.this) {
-                debugged.add(starting);
-            }
-            try {
-                return isDefined(version) ? starting.initialise(call) : FunctionCalls.CHANGED;
-            } finally {
-                synchronized (CodeRuntime.this) {
-                    debugged.remove(starting);
-                }
-            }
-        }
-
-        private void toProcess(String because) throws NotRunnableException {
-            instances.moved(because);
-            Instance left = instance();
-            Instance process = instances.loadInProcess(left.origin());
-            boolean late;
-            synchronized (this) {
-                instance = process;
-                late = aborted;
-            }
-            left.discard();
-            if (late) {
-                process.abort();
-            }
-        }
-
-        private synchronized Instance instance() {
-            return instance;
-        }
-
-        @Override
-        public Optional<InvocationResult> instead() {
-            return instance().wantsToMove().map(InvocationResult.Moved::new);
-        }
-
-        @Override
-        public void abort() {
-            synchronized (this) {
-                aborted = true;
-            }
-            instance().abort();
-        }
-
-        @Override
-        public void done(boolean overdue) {
-            Instance last = instance();
-            if (overdue || !last.reusable() || !keep(last)) {
-                instances.discard(last);
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -150,10 +151,24 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     }
 
     /**
-     * The names of the functions whose code runs in this JVM right now; asked when the server ends for {@code why}.
+     * Has the functions whose code runs in this JVM right now run in processes from the next start on, as the server ends for {@code why}:
+     * one of them may be what it didn't survive. Those that somebody wants here stay. The answer is their names, with what becomes of each.
+     *
+     * @throws java.io.UncheckedIOException when it can't be stored
      */
     public List<String> moveRunning(String why) {
-        return calls.values().stream().filter(FunctionCalls::runningHere).map(FunctionCalls::name).sorted().toList();
+        List<String> told = new ArrayList<>();
+        calls.forEach((key, ofFunction) -> {
+            if (ofFunction.runningHere()) {
+                boolean toMove = definitions.get(key).flatMap(this::placement).filter(placement ->
+                        placement.place() == JavaPlacement.Place.SHARED || placement.because() != null && placement.inProcess()).isPresent();
+                if (toMove) {
+                    this.moves.store(key, "it was running when the server ended with " + why);
+                }
+                told.add(key.name() + (toMove ? " (in a process from the next start on)" : ""));
+            }
+        });
+        return told.stream().sorted().toList();
     }
 
     /** Where processes of a function attach themselves, as {@code AWS_LAMBDA_RUNTIME_API} has it; empty where none can. */

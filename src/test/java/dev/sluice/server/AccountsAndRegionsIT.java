@@ -130,6 +130,31 @@ class AccountsAndRegionsIT {
         }
     }
 
+    @Test
+    void whoeverIsRefusedWhatAnotherAccountOrRegionHasIsToldSoInTheHeader() {
+        assertThat(OWNER.createFunction("hinted").statusCode()).isEqualTo(201);
+        String uuid = server.uuid(OWNER.createMapping("hinted", "hinted"));
+        for (Caller other : List.of(OTHER_ACCOUNT, OTHER_REGION)) {
+            String function = "Function hinted was not found in account " + other.account() + ", region " + other.region()
+                    + ", but exists in account 111111111111, region us-east-1. ";
+            for (HttpResponse<String> answer : List.of(other.send("GET", FUNCTIONS + "/hinted", null),
+                    other.send("GET", FUNCTIONS + "/hinted/configuration", null), other.send("DELETE", FUNCTIONS + "/hinted", null),
+                    other.send("POST", FUNCTIONS + "/hinted/invocations", "{}"), other.send("GET", FUNCTIONS + "/hinted/versions", null),
+                    other.send("PUT", FUNCTIONS + "/hinted/configuration", "{\"Timeout\":9}"),
+                    other.send("PUT", FUNCTIONS + "/hinted/code", "{\"ZipFile\":\"" + zip + "\"}"),
+                    other.send("GET", FUNCTIONS + "/hinted/aliases", null), other.createMapping("hinted", "topic"))) {
+                assertThat(answer.headers().firstValue("X-Sluice-Hint").orElse("")).as(answer.request().method() + " " + answer.uri())
+                        .startsWith(function);
+            }
+            for (String method : List.of("GET", "PUT", "DELETE")) {
+                HttpResponse<String> answer = other.send(method, MAPPINGS + "/" + uuid, method.equals("PUT") ? "{\"BatchSize\":7}" : null);
+                assertThat(answer.headers().firstValue("X-Sluice-Hint").orElse("")).as(method)
+                        .startsWith("Mapping " + uuid + " exists in account 111111111111, region us-east-1; ");
+            }
+        }
+        assertThat(server.send("GET", "/_sluice/hints", null).body()).contains("\"message\":\"Function does not exist\"", "but exists in account");
+    }
+
     @ParameterizedTest
     @CsvSource({"GET, ''", "GET, /configuration", "PUT, /code", "DELETE, ''", "POST, /invocations"})
     void answersArnsOfOtherRegionsAccountsAndPartitionsAsAwsDoes(String method, String rest) {
