@@ -63,7 +63,7 @@ final class FunctionsAddCommand implements Callable<Integer> {
     @Option(names = "--debug", description = "its timeout doesn't apply")
     private boolean debug;
 
-    @Option(names = "--isolation", paramLabel = "jvm|process",
+    @Option(names = "--isolation", paramLabel = "auto|jvm|process",
             description = "where its Java code runs: in the server's JVM, or in one of its own (default: as the server says)")
     private String isolation;
 

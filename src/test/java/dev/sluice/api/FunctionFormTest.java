@@ -88,7 +88,7 @@ class FunctionFormTest {
             "{\"url\": \"http://a\", \"timout\": 3} | Unknown member timout; allowed are runtime, jar, classpath, directory, command, attach, url, invokeUrl, workingDirectory, handler, debug, isolation, debugPort, timeoutSeconds, memoryMb, environment",
             "{\"url\": \"http://a\", \"isolation\": \"process\"} | isolation goes with jar, classpath, directory and with nothing else",
             "{\"url\": \"http://a\", \"debugPort\": 5005} | debugPort goes with jar, classpath, directory and with nothing else",
-            "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": \"JVM\"} | isolation is \"JVM\"; allowed is jvm or process",
+            "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": \"JVM\"} | isolation is \"JVM\"; allowed is auto, jvm or process",
             "{\"directory\": \"/\", \"handler\": \"H\", \"isolation\": true} | isolation is true; allowed is a text",
             "{\"directory\": \"/\", \"handler\": \"H\", \"debugPort\": 0} | debugPort is 0; allowed is a whole number from 1 to 65535",
             "{\"directory\": \"/\", \"handler\": \"H\", \"debugPort\": 65536} | debugPort is 65536; allowed is a whole number from 1 to 65535",

@@ -41,7 +41,7 @@ class ServerConfigTest {
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
         assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(
                 new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),
-                new ServerConfig.Runtimes(Isolation.JVM, Map.of(), Map.of()), List.of(), List.of()));
+                new ServerConfig.Runtimes(Isolation.AUTO, Map.of(), Map.of()), List.of(), List.of()));
     }
 
     static Stream<Arguments> settings() {
@@ -126,7 +126,7 @@ class ServerConfigTest {
             "region | useast1 | a region such as us-east-1",
             "accountId | 12345 | 12 digits",
             "relaxed | yes | true or false",
-            "isolation | PROCESS | jvm or process",
+            "isolation | PROCESS | auto, jvm or process",
             "retry.initialBackoff | 200 | a duration above zero with its unit, as in 200ms, 30s, 5m or 1h",
             "endpoints.sqs | localhost:4566 | a URL that starts with http:// or https://",
             "endpoints.sns | 'http://' | a URL that starts with http:// or https://",

@@ -7,6 +7,7 @@ import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
@@ -49,6 +50,8 @@ public abstract class FunctionStoreContract {
                         .local(new LocalOptions(Isolation.PROCESS, false, 1)).published(2).local(new LocalOptions(null, false, 65_535)).build(),
                 aFunction("f").code(place("app", "go", "run", "", "a b", "-x")).published(1).code(place("app")).runtime("python3.12").published(2)
                         .code(new FunctionCode.Attached()).runtime(null).handler(null).build(),
+                aFunction("f").move(new FunctionMove("it called java.util.TimeZone.setDefault", Instant.parse("2026-11-30T10:00:00.123456Z")))
+                        .published(1).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
                 aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))
