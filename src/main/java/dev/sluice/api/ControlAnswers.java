@@ -14,6 +14,8 @@ final class ControlAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(ControlAnswers.class);
 
+    private static final int MOST_BODY_BYTES = 32 * 1024 * 1024;
+
     private ControlAnswers() {
     }
 
@@ -38,6 +40,30 @@ final class ControlAnswers {
                 broken(ctx, broken);
             }
         };
+    }
+
+    /** Answers a request of which only path, query and body matter. */
+    @FunctionalInterface
+    interface WithBody {
+        void handle(Context ctx, byte[] body) throws Exception;
+    }
+
+    /** As {@link #guarded}, once the body is there. */
+    static Handler withBody(WithBody handler) {
+        return RequestBody.then(MOST_BODY_BYTES, 0, (ctx, body) -> guarded(same -> handler.handle(same, bytes(body))).handle(ctx));
+    }
+
+    private static byte[] bytes(RequestBody.Read body) {
+        if (body instanceof RequestBody.Read.Whole whole) {
+            return whole.bytes();
+        }
+        if (body instanceof RequestBody.Read.TooLong) {
+            throw new ControlException(413, "The body is over " + MOST_BODY_BYTES + " bytes; send the records in several requests");
+        }
+        if (body instanceof RequestBody.Read.TooSlow slow) {
+            throw new ControlException(408, "The body stopped or came too slowly; it may take " + slow.patience());
+        }
+        throw ControlException.badRequest("The body ended before its announced end, or its chunks are broken");
     }
 
     /** Answers for what nobody expected; also where {@link #guarded} has returned before. */

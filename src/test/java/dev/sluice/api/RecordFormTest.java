@@ -51,7 +51,7 @@ class RecordFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "[] | The body is no JSON object",
+            "[] | The body must be a JSON object, not ARRAY",
             "{\"value\": | The body is no JSON: line 1",
             "{} | value is missing; a tombstone has \"value\": null",
             "{\"value\": 1} | value is 1; allowed is a text",
