@@ -101,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
             for (ServerSocketChannel channel : sockets.channels()) {
                 starting.addConnector(connector(starting, channel));
             }
-            starting.setHandler(new GracefulHandler(handler()));
+            starting.setHandler(new GracefulHandler(new BodyHandler(handler(), guard, bodyPatience)));
             starting.start();
             started = true;
         } catch (RuntimeException e) {
@@ -179,7 +179,6 @@ public final class ApiServer implements AutoCloseable {
         config.router.ignoreTrailingSlashes = true;
         config.router.javaLangErrorHandler(ErrorAnswers::javaError);
         config.appData(EXECUTOR, threads);
-        config.appData(RequestBody.PATIENCE, bodyPatience);
         config.routes.before(this::admit);
         ErrorAnswers.register(config.routes);
         routes.forEach(group -> group.register(config.routes));

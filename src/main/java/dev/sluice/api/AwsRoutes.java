@@ -27,9 +27,6 @@ public final class AwsRoutes implements Routes {
         void handle(AwsRequest request, Context ctx);
     }
 
-    /** In bytes a second, once the patience that every body meets is over. A zip of 50 MB comes through at this rate, in 12 minutes. */
-    private static final long SLOWEST_UPLOAD = 100_000;
-
     private static final String SIGNING_NAME = "lambda";
 
     // Read beside the start of Jetty: both take their time mostly for loading classes.
@@ -76,16 +73,15 @@ public final class AwsRoutes implements Routes {
         });
     }
 
-    /** Read also when it is going to be refused: most clients look at the answer only after they have sent everything. */
     private static io.javalin.http.Handler withBody(Operation operation, BiConsumer<Context, byte[]> handler) {
         if ("GET".equals(operation.method()) || "DELETE".equals(operation.method())) {
             return ctx -> handler.accept(ctx, null);
         }
-        BodyLimit limit = operation.bodyLimit();
-        return RequestBody.then(limit.bytes(), SLOWEST_UPLOAD, (ctx, body) -> handler.accept(ctx, bytes(body, limit)));
+        return ctx -> handler.accept(ctx, body(ctx, operation.bodyLimit()));
     }
 
-    private static byte[] bytes(RequestBody.Read body, BodyLimit limit) {
+    private static byte[] body(Context ctx, BodyLimit limit) {
+        RequestBody.Read body = RequestBody.of(ctx, limit.bytes());
         if (body instanceof RequestBody.Read.Whole whole) {
             return whole.bytes();
         }

@@ -48,12 +48,13 @@ final class ControlAnswers {
         void handle(Context ctx, byte[] body) throws Exception;
     }
 
-    /** As {@link #guarded}, once the body is there. */
+    /** As {@link #guarded}, also of what is wrong with the body. */
     static Handler withBody(WithBody handler) {
-        return RequestBody.then(MOST_BODY_BYTES, 0, (ctx, body) -> guarded(same -> handler.handle(same, bytes(body))).handle(ctx));
+        return guarded(ctx -> handler.handle(ctx, body(ctx)));
     }
 
-    private static byte[] bytes(RequestBody.Read body) {
+    private static byte[] body(Context ctx) {
+        RequestBody.Read body = RequestBody.of(ctx, MOST_BODY_BYTES);
         if (body instanceof RequestBody.Read.Whole whole) {
             return whole.bytes();
         }

@@ -1,16 +1,10 @@
 package dev.sluice.api;
 
-import io.javalin.config.Key;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -18,9 +12,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 
 /**
- * How is the body of a request read? All its bytes, as they come: a Content-Encoding is not undone. While it arrives it holds no thread,
- * so that slow clients, however many, keep nobody else waiting; and it may arrive only as long as its {@link BodyPatience} says. One
- * that is too long is read on for a while and dropped: most clients look at the answer only after they have sent everything.
+ * What did a request bring in its body, and did all of it come in time? All bytes, as they come: a Content-Encoding is not undone.
+ * While it arrives it holds no thread. Used by one thread after the other, as Jetty calls it.
  */
 final class RequestBody implements Invocable.Task {
 
@@ -30,7 +23,7 @@ final class RequestBody implements Invocable.Task {
         record Whole(byte[] bytes) implements Read {
         }
 
-        record TooLong(long limit) implements Read {
+        record TooLong() implements Read {
         }
 
         /** The connection or the chunks broke off. */
@@ -41,117 +34,99 @@ final class RequestBody implements Invocable.Task {
         }
     }
 
-    /** Answers a request whose body was read. */
-    @FunctionalInterface
-    interface Use {
-        void handle(Context ctx, Read body) throws Exception;
-    }
+    /** No route takes more. A longer one is read on for a while and dropped: most clients look at the answer only after they have sent everything. */
+    static final int LONGEST = 71_000_000;
 
-    /** How long every body may take to arrive. */
-    static final Key<Duration> PATIENCE = new Key<>("body-patience");
+    private static final String ATTRIBUTE = RequestBody.class.getName();
 
     // Not at once as many as a client announces: it may send one of them and announce the same on a hundred connections.
     private static final int FIRST_BUFFER = 16 * 1024;
 
     private final Request request;
-    private final int limit;
     private final BodyPatience patience;
     private final EndPoint connection;
     private final long idleTimeout;
     private final long announced;
     private final long started = System.nanoTime();
-    private final CompletableFuture<Read> read = new CompletableFuture<>();
     private byte[] bytes = {};
     private long length;
+    private Runnable whenRead;
 
-    private RequestBody(Request request, int limit, BodyPatience patience) {
+    RequestBody(Request request, BodyPatience patience) {
         this.request = request;
-        this.limit = limit;
         this.patience = patience;
         this.connection = request.getConnectionMetaData().getConnection().getEndPoint();
         this.idleTimeout = connection.getIdleTimeout();
         this.announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
     }
 
-    /**
-     * Handles requests when their bodies are there.
-     *
-     * @param limit how many bytes a body may have
-     * @param bytesPerSecond how fast one has to be that takes longer than {@link #PATIENCE}; 0 when it may not
-     */
-    static Handler then(long limit, long bytesPerSecond, Use use) {
-        return ctx -> {
-            RequestBody body = new RequestBody(ServletContextRequest.getServletContextRequest(ctx.req()), Math.toIntExact(limit),
-                    new BodyPatience(ctx.appData(PATIENCE), bytesPerSecond));
-            body.run();
-            if (body.read.isDone()) {
-                // The usual case: it came with the head.
-                use.handle(ctx, body.read.join());
-                return;
-            }
-            Executor executor = ctx.appData(ApiServer.EXECUTOR);
-            ctx.future(() -> body.read.thenAcceptAsync(read -> use(use, ctx, read), executor));
-        };
+    /** What was read before the request came to its route. @param limit how many bytes the route takes */
+    static Read of(Context ctx, long limit) {
+        Read read = (Read) ctx.req().getAttribute(ATTRIBUTE);
+        return read instanceof Read.Whole whole && whole.bytes().length > limit ? new Read.TooLong() : read;
     }
 
-    private static void use(Use use, Context ctx, Read read) {
-        try {
-            use.handle(ctx, read);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    @Override
-    public InvocationType getInvocationType() {
-        return InvocationType.NON_BLOCKING;
-    }
-
-    /** Reads what is there; called again when there is more, or when the connection has been idle for too long. */
-    @Override
-    public void run() {
+    /** Reads what is there; whether that was all of it. */
+    boolean read() {
         while (true) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                awaitMore();
-                return;
+                return timeIsUp();
             }
             if (Content.Chunk.isFailure(chunk)) {
-                end(chunk.getFailure() instanceof TimeoutException ? new Read.TooSlow(patience) : new Read.Truncated());
-                return;
+                return end(chunk.getFailure() instanceof TimeoutException ? new Read.TooSlow(patience) : new Read.Truncated());
             }
             take(chunk.getByteBuffer());
             boolean last = chunk.isLast();
             chunk.release();
-            if (last || length > 2L * limit) {
-                end(length > limit ? new Read.TooLong(limit) : new Read.Whole(length == bytes.length ? bytes : Arrays.copyOf(bytes, (int) length)));
-                return;
+            if (last || length > 2L * LONGEST) {
+                return end(length > LONGEST ? new Read.TooLong()
+                        : new Read.Whole(length == bytes.length ? bytes : Arrays.copyOf(bytes, (int) length)));
             }
         }
     }
 
-    private void awaitMore() {
-        long left = patience.left(length, Duration.ofNanos(System.nanoTime() - started)).toMillis();
-        if (left <= 0) {
-            end(new Read.TooSlow(patience));
-            return;
-        }
-        connection.setIdleTimeout(left);
+    /** Reads the rest as it comes. @param then called once, on a thread that may be held */
+    void readOn(Runnable then) {
+        whenRead = then;
         request.demand(this);
     }
 
-    private void end(Read result) {
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.BLOCKING;
+    }
+
+    /** There is more, or nothing came for as long as it may take. */
+    @Override
+    public void run() {
+        if (read()) {
+            whenRead.run();
+        } else {
+            request.demand(this);
+        }
+    }
+
+    private boolean timeIsUp() {
+        long left = patience.left(length, Duration.ofNanos(System.nanoTime() - started)).toMillis();
+        if (left <= 0) {
+            return end(new Read.TooSlow(patience));
+        }
+        connection.setIdleTimeout(left);
+        return false;
+    }
+
+    private boolean end(Read read) {
         if (connection.getIdleTimeout() != idleTimeout) {
             connection.setIdleTimeout(idleTimeout);
         }
-        read.complete(result);
+        request.setAttribute(ATTRIBUTE, read);
+        return true;
     }
 
     private void take(ByteBuffer part) {
         int count = part.remaining();
-        if (length + count > limit) {
+        if (length + count > LONGEST) {
             bytes = new byte[0];
         } else if (count > 0) {
             if (length + count > bytes.length) {
@@ -164,8 +139,7 @@ final class RequestBody implements Invocable.Task {
 
     private int grown(int needed) {
         long wanted = Math.max(Math.max(needed, FIRST_BUFFER), 2L * bytes.length);
-        // The last times it grows it gets what was announced, no more.
-        long most = announced >= needed ? Math.min(announced, limit) : limit;
-        return (int) Math.min(wanted, most);
+        // The last time it grows it gets what was announced, no more.
+        return (int) Math.min(wanted, announced >= needed ? Math.min(announced, LONGEST) : LONGEST);
     }
 }
