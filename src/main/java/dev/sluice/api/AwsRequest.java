@@ -29,6 +29,9 @@ record AwsRequest(Scope caller, Map<String, List<String>> parameters, ObjectNode
         Map<String, List<String>> parameters = parameters(ctx, operation);
         ObjectNode body = operation.body() == null ? null : object(bytes);
         validator.validate(operation.id(), parameters, body);
+        if (body != null) {
+            ModelledMembers.keepOnly(operation.body(), body);
+        }
         return new AwsRequest(caller, Map.copyOf(parameters), body, operation.body() == null ? bytes : null);
     }
 
