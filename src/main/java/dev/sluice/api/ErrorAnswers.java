@@ -105,6 +105,9 @@ final class ErrorAnswers {
     }
 
     private static String hint(RuntimeException e) {
+        if (e instanceof FunctionException.InvalidParameter parameter) {
+            return parameter.hint().orElse(null);
+        }
         return e instanceof MappingException mapping ? mapping.hint().orElse(null) : null;
     }
 }

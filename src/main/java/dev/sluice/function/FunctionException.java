@@ -1,5 +1,7 @@
 package dev.sluice.function;
 
+import java.util.Optional;
+
 /** Why a request about functions was refused, in AWS's words. The border turns each kind into its status and error type. */
 public abstract sealed class FunctionException extends RuntimeException {
 
@@ -31,8 +33,21 @@ public abstract sealed class FunctionException extends RuntimeException {
     public static final class InvalidParameter extends FunctionException {
         private static final long serialVersionUID = 1L;
 
+        private final String hint;
+
         public InvalidParameter(String message) {
+            this(message, null);
+        }
+
+        /** @param hint what the message doesn't say; null for none */
+        InvalidParameter(String message, String hint) {
             super(message);
+            this.hint = hint;
+        }
+
+        /** What AWS's message doesn't say. */
+        public Optional<String> hint() {
+            return Optional.ofNullable(hint);
         }
     }
 
