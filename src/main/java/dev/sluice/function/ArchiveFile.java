@@ -28,7 +28,7 @@ final class ArchiveFile implements Closeable {
 
     /** Opens also what must not be unpacked, as a JAR of the working tree may be, and finds in it what there is to find. */
     static ArchiveFile open(Path archive) throws IOException {
-        ZipListing listing = UploadedZip.readListing(archive);
+        ZipListing listing = ZipListing.read(archive);
         ZipFile zip = new ZipFile(archive.toFile());
         try {
             return new ArchiveFile(zip, listing);

@@ -122,7 +122,7 @@ final class ArchiveTree {
             throw new Fault("'" + name + "' leaves the directory it is unpacked to");
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) {
-            throw new Fault("'" + name.substring(0, 40) + "…' is a path of over " + LONGEST_PATH + " bytes");
+            throw new Fault("'" + name.substring(0, 40) + "...' is a path of over " + LONGEST_PATH + " bytes");
         }
         Deque<String> parts = parts(name);
         String last = parts.pollLast();
@@ -183,7 +183,7 @@ final class ArchiveTree {
         String name = path.substring(path.lastIndexOf('/') + 1);
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST_NAME) {
-            throw new Fault("'" + name.substring(0, 40) + "…' is a file name of " + length + " bytes; file systems have " + LONGEST_NAME);
+            throw new Fault("'" + name.substring(0, 40) + "...' is a file name of " + length + " bytes; file systems have " + LONGEST_NAME);
         }
     }
 

@@ -33,7 +33,7 @@ final class UnpackedArchive {
      * @param directory exists
      */
     static void write(Path archive, Path directory) throws IOException {
-        ZipListing listing = UploadedZip.readListing(archive);
+        ZipListing listing = ZipListing.read(archive);
         if (listing.fault().isPresent()) {
             throw new NotUnpackedException(listing.fault().get());
         }

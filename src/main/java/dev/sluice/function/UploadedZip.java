@@ -3,8 +3,6 @@ package dev.sluice.function;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,10 +26,6 @@ final class UploadedZip {
     /** Ours: a zip of 50 MB can hold half a million empty entries, and each costs memory. */
     static final int ENTRY_LIMIT = 100_000;
 
-    /** Ours, for the same reason: the listing is read as a whole, the zip isn't, as one in a bucket may be larger than a small heap. */
-    private static final int LISTING_LIMIT = 32 * 1024 * 1024;
-    private static final int USUAL_LISTING = 1024 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(UploadedZip.class);
 
     private UploadedZip() {
@@ -46,7 +40,7 @@ final class UploadedZip {
 
     /** Refuses what can be seen without unpacking anything. */
     static void checkListing(Path zip) throws IOException {
-        ZipListing listing = readListing(zip);
+        ZipListing listing = ZipListing.read(zip);
         if (listing.fault().isPresent()) {
             throw unreadable(listing.fault().get());
         }
@@ -55,25 +49,6 @@ final class UploadedZip {
         }
         if (listing.entries().size() > ENTRY_LIMIT) {
             throw unreadable("it has " + listing.entries().size() + " entries; at most " + ENTRY_LIMIT + " are taken");
-        }
-    }
-
-    static ZipListing readListing(Path zip) throws IOException {
-        ZipListing listing = readListing(zip, USUAL_LISTING);
-        return listing.fault().isPresent() && Files.size(zip) > USUAL_LISTING ? readListing(zip, LISTING_LIMIT) : listing;
-    }
-
-    private static ZipListing readListing(Path zip, int limit) throws IOException {
-        try (FileChannel channel = FileChannel.open(zip)) {
-            ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), limit));
-            long before = channel.size() - end.capacity();
-            channel.position(before);
-            while (end.hasRemaining()) {
-                if (channel.read(end) < 0) {
-                    throw new EOFException(zip + " got shorter while it was read");
-                }
-            }
-            return ZipListing.of(end.array(), before);
         }
     }
 
@@ -108,7 +83,7 @@ final class UploadedZip {
     /** Refuses what would be unpacked, or lead, beside the directory, and what no file system can hold. */
     static void checkTree(Path zip) throws IOException {
         try (ArchiveFile file = ArchiveFile.open(zip)) {
-            Optional<String> fault = file.tree(readListing(zip)).fault();
+            Optional<String> fault = file.tree(ZipListing.read(zip)).fault();
             if (fault.isPresent()) {
                 throw unreadable(fault.get());
             }
@@ -119,7 +94,7 @@ final class UploadedZip {
     static List<Path> unpackLibraries(Path zip, Path directory) throws IOException {
         List<Path> libraries = new ArrayList<>();
         try (ArchiveFile file = ArchiveFile.open(zip)) {
-            for (Map.Entry<String, ArchiveTree.Node.Content> library : file.tree(readListing(zip)).filesIn("lib").entrySet()) {
+            for (Map.Entry<String, ArchiveTree.Node.Content> library : file.tree(ZipListing.read(zip)).filesIn("lib").entrySet()) {
                 if (!library.getKey().endsWith(".jar")) {
                     continue;
                 }

@@ -1,8 +1,13 @@
 package dev.sluice.function;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +19,9 @@ import java.util.Optional;
  */
 final class ZipListing {
 
+    /** Ours, and one of memory: it is read as a whole, the zip isn't, as one in a bucket may be larger than a small heap. */
+    private static final int LIMIT = 32 * 1024 * 1024;
+    private static final int USUAL = 1024 * 1024;
     private static final int END = 0x06054b50;
     private static final int END_LENGTH = 22;
     private static final int END64_LOCATOR = 0x07064b50;
@@ -40,6 +48,26 @@ final class ZipListing {
     private String fault;
 
     private ZipListing() {
+    }
+
+    /** Reads no more of the file than it has to. */
+    static ZipListing read(Path zip) throws IOException {
+        ZipListing listing = read(zip, USUAL);
+        return listing.fault().isPresent() && Files.size(zip) > USUAL ? read(zip, LIMIT) : listing;
+    }
+
+    private static ZipListing read(Path zip, int limit) throws IOException {
+        try (FileChannel channel = FileChannel.open(zip)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), limit));
+            long before = channel.size() - end.capacity();
+            channel.position(before);
+            while (end.hasRemaining()) {
+                if (channel.read(end) < 0) {
+                    throw new EOFException(zip + " got shorter while it was read");
+                }
+            }
+            return of(end.array(), before);
+        }
     }
 
     /**

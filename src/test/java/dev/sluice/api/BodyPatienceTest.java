@@ -33,6 +33,12 @@ class BodyPatienceTest {
     }
 
     @Test
+    void noOperationTakesMoreThanIsRead() {
+        assertThat(Contract.load().strict().operations()).allSatisfy(operation ->
+                assertThat(operation.bodyLimit().bytes()).isLessThanOrEqualTo(RequestBody.LONGEST));
+    }
+
+    @Test
     void needsTime() {
         assertThatIllegalArgumentException().isThrownBy(() -> new BodyPatience(Duration.ZERO, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new BodyPatience(Duration.ofSeconds(1), -1));

@@ -106,7 +106,7 @@ class SlowBodiesIT {
         });
         for (RawHttp each : List.of(dripping, stopping)) {
             RawHttp.Answer answer = each.read();
-            assertThat(answer.status()).isEqualTo(path.equals(CONTROL) ? 408 : 400);
+            assertThat(answer.status()).as(answer.body()).isEqualTo(path.equals(CONTROL) ? 408 : 400);
             assertThat(answer.body()).contains("body stopped or came too slowly; it may take 0.3 s");
             assertThat(answer.error()).isEqualTo(path.equals(CONTROL) ? null : "MalformedHttpRequestException");
         }
