@@ -39,6 +39,8 @@ final class RequestBody implements Invocable.Task {
 
     private static final String ATTRIBUTE = RequestBody.class.getName();
 
+    private static final int SLACK_MILLIS = 50;
+
     // Not at once as many as a client announces: it may send one of them and announce the same on a hundred connections.
     private static final int FIRST_BUFFER = 16 * 1024;
 
@@ -74,7 +76,9 @@ final class RequestBody implements Invocable.Task {
                 return timeIsUp();
             }
             if (Content.Chunk.isFailure(chunk)) {
-                return end(chunk.getFailure() instanceof TimeoutException ? new Read.TooSlow(patience) : new Read.Truncated());
+                // What comes in while time runs out may have it fail in another way.
+                boolean late = chunk.getFailure() instanceof TimeoutException || left() <= 0;
+                return end(late ? new Read.TooSlow(patience) : new Read.Truncated());
             }
             take(chunk.getByteBuffer());
             boolean last = chunk.isLast();
@@ -108,12 +112,17 @@ final class RequestBody implements Invocable.Task {
     }
 
     private boolean timeIsUp() {
-        long left = patience.left(length, Duration.ofNanos(System.nanoTime() - started)).toMillis();
+        long left = left();
         if (left <= 0) {
             return end(new Read.TooSlow(patience));
         }
-        connection.setIdleTimeout(left);
+        // The connection counts from its last byte, which came a moment ago.
+        connection.setIdleTimeout(left + SLACK_MILLIS);
         return false;
+    }
+
+    private long left() {
+        return patience.left(length, Duration.ofNanos(System.nanoTime() - started)).toMillis();
     }
 
     private boolean end(Read read) {
