@@ -47,13 +47,13 @@ public final class ApiServer implements AutoCloseable {
     // Longer than any invocation may take: Jetty counts a connection that waits for its answer as idle.
     private static final Duration IDLE = Duration.ofHours(1);
 
-    // A client that stops in the middle of a body must not hold a thread for that long.
+    // A connection that waits for the rest of a body must not be kept for that long.
     private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
 
     // Clients keep connections open between requests; closing must not wait for those.
     private static final Duration IDLE_WHILE_CLOSING = Duration.ofMillis(50);
 
-    // Jetty refuses these in a path by itself; in a query they would fail only where a route reads it.
+    // Jetty lets %uXXXX through in a path; in a query broken ones would fail only where a route reads it.
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
     // Each begins with the day of its version.
@@ -115,7 +115,7 @@ public final class ApiServer implements AutoCloseable {
             for (ServerSocketChannel channel : sockets.channels()) {
                 starting.addConnector(connector(starting, channel));
             }
-            starting.setHandler(new GracefulHandler(handler()));
+            starting.setHandler(new GracefulHandler(new BodyHandler(handler(), guard, bodyPatience)));
             starting.start();
             started = true;
         } catch (RuntimeException e) {
@@ -197,7 +197,6 @@ public final class ApiServer implements AutoCloseable {
         });
         config.appData(EXECUTOR, threads);
         config.appData(RecentHints.KEY, new RecentHints(Clock.systemUTC()));
-        config.appData(RequestBody.PATIENCE, bodyPatience);
         config.routes.before(this::admit);
         ErrorAnswers.register(config.routes);
         routes.forEach(group -> group.register(config.routes));
@@ -215,6 +214,8 @@ public final class ApiServer implements AutoCloseable {
             ctx.status(403).header(ErrorAnswers.ERROR_TYPE, ErrorType.ACCESS_DENIED.awsName()).contentType("application/json")
                     .result(Json.bytes(Json.MAPPER.createObjectNode().put("message", refusal.get())));
             ctx.skipRemainingHandlers();
+        } else if (BROKEN_ESCAPE.matcher(ctx.req().getRequestURI()).find()) {
+            throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST, BrokenHttp.TEXT);
         } else if (ctx.queryString() != null && BROKEN_ESCAPE.matcher(ctx.queryString()).find()) {
             throw ApiException.serialization("the query string has a % that two hexadecimal digits don't follow");
         } else if (ctx.method() == HandlerType.HEAD && AWS_PATH.matcher(ctx.path()).lookingAt()) {

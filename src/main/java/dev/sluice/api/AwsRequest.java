@@ -19,16 +19,31 @@ import java.util.stream.Stream;
  */
 record AwsRequest(Scope caller, Map<String, List<String>> parameters, ObjectNode body, byte[] payload) {
 
-    /** Reads and validates; throws {@link ApiException} for everything that is wrong with the form. */
-    static AwsRequest read(Context ctx, Operation operation, CredentialScope credentials, ModelValidator validator) {
-        // Read also when it is refused: most clients look at the answer only after they have sent everything.
-        byte[] bytes = "GET".equals(operation.method()) || "DELETE".equals(operation.method()) ? null
-                : RequestBody.bytes(ctx, operation.bodyLimit());
+    /**
+     * Reads and validates; throws {@link ApiException} for everything that is wrong with the form.
+     *
+     * @param bytes the body; null when none is read
+     */
+    static AwsRequest read(Context ctx, byte[] bytes, Operation operation, CredentialScope credentials, ModelValidator validator) {
         Scope caller = credentials.of(ctx::header, ctx::queryParam);
         Map<String, List<String>> parameters = parameters(ctx, operation);
-        ObjectNode body = operation.body() == null ? null : RequestBody.object(bytes);
+        ObjectNode body = operation.body() == null ? null : object(bytes);
         validator.validate(operation.id(), parameters, body);
+        if (body != null) {
+            ModelledMembers.keepOnly(operation.body(), body);
+        }
         return new AwsRequest(caller, Map.copyOf(parameters), body, operation.body() == null ? bytes : null);
+    }
+
+    private static ObjectNode object(byte[] bytes) {
+        if (bytes.length == 0) {
+            return Json.MAPPER.createObjectNode();
+        }
+        try {
+            return BodyJson.object(bytes);
+        } catch (BodyJson.Unreadable e) {
+            throw ApiException.serialization("the body " + e.getMessage());
+        }
     }
 
     /** A parameter's value; null when absent. */

@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.api.Operation.BodyLimit;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
@@ -12,6 +13,7 @@ import io.javalin.router.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /**
  * The routes of AWS's Lambda API. Paths and methods come from the contract, so that there is one truth; every request is
@@ -73,8 +75,31 @@ public final class AwsRoutes implements Routes {
         handlers.forEach((id, handler) -> {
             Operation operation = contracts.join().strict().operation(id);
             routes.addEndpoint(new Endpoint(HandlerType.findOrCreate(operation.method()), operation.path(),
-                    ctx -> handler.handle(AwsRequest.read(ctx, operation, credentials, validator), ctx)));
+                    withBody(operation, (ctx, bytes) ->
+                            handler.handle(AwsRequest.read(ctx, bytes, operation, credentials, validator), ctx))));
         });
+    }
+
+    private static io.javalin.http.Handler withBody(Operation operation, BiConsumer<Context, byte[]> handler) {
+        if ("GET".equals(operation.method()) || "DELETE".equals(operation.method())) {
+            return ctx -> handler.accept(ctx, null);
+        }
+        return ctx -> handler.accept(ctx, body(ctx, operation.bodyLimit()));
+    }
+
+    private static byte[] body(Context ctx, BodyLimit limit) {
+        RequestBody.Read body = RequestBody.of(ctx, limit.bytes());
+        if (body instanceof RequestBody.Read.Whole whole) {
+            return whole.bytes();
+        }
+        if (body instanceof RequestBody.Read.TooLong) {
+            throw ApiException.of(ErrorType.REQUEST_ENTITY_TOO_LARGE,
+                    "Request must be smaller than " + limit.bytes() + " bytes for the " + limit.operation() + " operation");
+        }
+        if (body instanceof RequestBody.Read.TooSlow slow) {
+            throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST, "the body stopped or came too slowly; it may take " + slow.patience());
+        }
+        throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST, "the body ended before its announced end, or its chunks are broken");
     }
 
     /** Sends a JSON answer. */

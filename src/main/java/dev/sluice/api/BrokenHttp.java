@@ -15,6 +15,8 @@ import org.eclipse.jetty.util.Callback;
  */
 final class BrokenHttp extends ErrorHandler {
 
+    static final String TEXT = "The request is no valid HTTP/1.1: its request line, a header or the encoding of its path is broken.";
+
     @Override
     public boolean errorPageForMethod(String method) {
         return true;
@@ -23,6 +25,15 @@ final class BrokenHttp extends ErrorHandler {
     @Override
     protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
             Callback callback) {
+        if (code == 404) {
+            // The whole server, "*", which no servlet has.
+            response.setStatus(code);
+            response.getHeaders().put(ApiServer.REQUEST_ID, UUID.randomUUID().toString());
+            response.getHeaders().put(ErrorAnswers.ERROR_TYPE, ErrorAnswers.UNKNOWN_OPERATION_TYPE);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/xml");
+            response.write(true, ByteBuffer.wrap(ErrorAnswers.UNKNOWN_OPERATION), callback);
+            return;
+        }
         // Jetty's 505 is the client's mistake too: a version that nobody speaks.
         boolean server = code >= 500 && code != 505;
         ErrorType type = server ? ErrorType.SERVICE : ErrorType.MALFORMED_HTTP_REQUEST;
@@ -39,7 +50,7 @@ final class BrokenHttp extends ErrorHandler {
             case 414 -> "The URI is too long.";
             case 417 -> "The only expectation that can be met is 100-continue.";
             case 431 -> "The headers are too long.";
-            default -> "The request is no valid HTTP/1.1: its request line, a header or the encoding of its path is broken.";
+            default -> TEXT;
         };
     }
 }

@@ -180,14 +180,9 @@ final class ConstraintCheck {
         }
     }
 
-    // JSON can spell half of a surrogate pair, but no answer could show it: it has no bytes in UTF-8.
     private static void requireCharacters(String path, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isHighSurrogate(text.charAt(i)) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(text.charAt(i))) {
-                throw ApiException.serialization("'" + path + "': half of a surrogate pair is no character");
-            }
+        if (Json.hasHalfAPair(text)) {
+            throw ApiException.serialization("'" + path + "': half of a surrogate pair is no character");
         }
     }
 

@@ -127,7 +127,9 @@ final class Contract {
         }
         Set<String> required = new LinkedHashSet<>();
         node.path("required").forEach(member -> required.add(member.asText()));
-        return new Schema.Structure(name, members, required);
+        Set<String> refused = new LinkedHashSet<>();
+        node.path("x-refused").forEach(member -> refused.add(member.asText()));
+        return new Schema.Structure(name, members, required, refused);
     }
 
     private static Schema text(JsonNode node) {

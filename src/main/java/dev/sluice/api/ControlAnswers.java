@@ -16,6 +16,8 @@ final class ControlAnswers {
 
     private static final Logger log = LoggerFactory.getLogger(ControlAnswers.class);
 
+    private static final int MOST_BODY_BYTES = 32 * 1024 * 1024;
+
     private ControlAnswers() {
     }
 
@@ -40,6 +42,31 @@ final class ControlAnswers {
                 broken(ctx, broken);
             }
         };
+    }
+
+    /** Answers a request of which only path, query and body matter. */
+    @FunctionalInterface
+    interface WithBody {
+        void handle(Context ctx, byte[] body) throws Exception;
+    }
+
+    /** As {@link #guarded}, also of what is wrong with the body. */
+    static Handler withBody(WithBody handler) {
+        return guarded(ctx -> handler.handle(ctx, body(ctx)));
+    }
+
+    private static byte[] body(Context ctx) {
+        RequestBody.Read body = RequestBody.of(ctx, MOST_BODY_BYTES);
+        if (body instanceof RequestBody.Read.Whole whole) {
+            return whole.bytes();
+        }
+        if (body instanceof RequestBody.Read.TooLong) {
+            throw new ControlException(413, "The body is over " + MOST_BODY_BYTES + " bytes; send the records in several requests");
+        }
+        if (body instanceof RequestBody.Read.TooSlow slow) {
+            throw new ControlException(408, "The body stopped or came too slowly; it may take " + slow.patience());
+        }
+        throw ControlException.badRequest("The body ended before its announced end, or its chunks are broken");
     }
 
     /** Answers for what nobody expected; also where {@link #guarded} has returned before. */

@@ -1,8 +1,6 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -29,19 +27,33 @@ final class ControlBody {
 
     static ControlBody parse(byte[] json) {
         try {
-            JsonNode node = Json.MAPPER.readTree(json);
-            if (node == null || !node.isObject()) {
-                throw ControlException.badRequest("The body is no JSON object");
-            }
+            JsonNode node = BodyJson.object(json);
+            requireCharacters("", node);
             return new ControlBody("", node);
-        } catch (JsonProcessingException broken) {
-            int column = broken.getLocation() == null ? 0 : broken.getLocation().getColumnNr();
-            int line = broken.getLocation() == null ? 0 : broken.getLocation().getLineNr();
-            throw ControlException.badRequest("The body is no JSON: line " + line + ", column " + column);
-        } catch (IOException noUnicode) {
-            // Bytes that begin as UTF-16 or UTF-32 and don't go on so.
-            throw ControlException.badRequest("The body is no JSON: its bytes are in no Unicode encoding");
+        } catch (BodyJson.Unreadable e) {
+            throw ControlException.badRequest("The body " + e.getMessage());
         }
+    }
+
+    /** Everywhere at once, also in names: whatever becomes of a text, half of a surrogate pair has no bytes. */
+    private static void requireCharacters(String place, JsonNode node) {
+        if (node.isTextual() && Json.hasHalfAPair(node.textValue())) {
+            throw halfAPair(place);
+        }
+        for (Map.Entry<String, JsonNode> member : node.properties()) {
+            if (Json.hasHalfAPair(member.getKey())) {
+                throw halfAPair("the name of a member" + (place.isEmpty() ? "" : " of " + place));
+            }
+            requireCharacters(place.isEmpty() ? member.getKey() : place + "." + member.getKey(), member.getValue());
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            requireCharacters(place + "[" + i + "]", node.get(i));
+        }
+    }
+
+    private static ControlException halfAPair(String place) {
+        return ControlException.badRequest(place + " has half of a surrogate pair, which is no character; bytes that are no text go into"
+                + " a member that takes base64");
     }
 
     boolean isNull(String member) {
@@ -168,6 +180,9 @@ final class ControlBody {
     }
 
     private static String shown(JsonNode value) {
+        if (value.isFloatingPointNumber() && !Double.isFinite(value.doubleValue())) {
+            return "a number too large";
+        }
         String text = value.toString();
         return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }

@@ -3,6 +3,7 @@ package dev.sluice.api;
 import static dev.sluice.api.ControlAnswers.answer;
 import static dev.sluice.api.ControlAnswers.guarded;
 import static dev.sluice.api.ControlAnswers.object;
+import static dev.sluice.api.ControlAnswers.withBody;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +20,6 @@ import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +33,6 @@ public final class ControlRoutes implements Routes {
 
     /** Where every path of the control API begins. */
     public static final String PREFIX = "/_sluice/";
-
-    private static final int MAX_BODY_BYTES = 32 * 1024 * 1024;
 
     private final EventSourceMappings mappings;
     private final FleetView fleet;
@@ -56,7 +54,7 @@ public final class ControlRoutes implements Routes {
     public void register(RoutesConfig routes) {
         routes.get(PREFIX + "health", guarded(this::health));
         routes.get(PREFIX + "functions", guarded(this::listFunctions));
-        routes.put(PREFIX + "functions/{name}", guarded(this::putFunction));
+        routes.put(PREFIX + "functions/{name}", withBody(this::putFunction));
         routes.get(PREFIX + "functions/{name}", guarded(this::getFunction));
         routes.delete(PREFIX + "functions/{name}", guarded(this::deleteFunction));
         routes.get(PREFIX + "mappings", guarded(this::listMappings));
@@ -65,7 +63,7 @@ public final class ControlRoutes implements Routes {
         routes.post(PREFIX + "mappings/{uuid}/skip", guarded(this::skip));
         routes.post(PREFIX + "mappings/{uuid}/enable", guarded(ctx -> switchTo(ctx, true)));
         routes.post(PREFIX + "mappings/{uuid}/disable", guarded(ctx -> switchTo(ctx, false)));
-        routes.post(PREFIX + "topics/{topic}/records", guarded(this::postRecords));
+        routes.post(PREFIX + "topics/{topic}/records", withBody(this::postRecords));
     }
 
     private void health(Context ctx) {
@@ -90,12 +88,12 @@ public final class ControlRoutes implements Routes {
         answer(ctx, 200, json);
     }
 
-    private void putFunction(Context ctx) throws IOException {
+    private void putFunction(Context ctx, byte[] body) {
         String name = ctx.pathParam("name");
         if (!name.matches("[a-zA-Z0-9-_]{1,64}")) {
             throw ControlException.badRequest("name is '" + name + "'; allowed are 1 to 64 letters, digits, - and _");
         }
-        FunctionForm form = FunctionForm.parse(body(ctx));
+        FunctionForm form = FunctionForm.parse(body);
         form.requireDebugPortOfItsOwn(name, functions.registry().all());
         answer(ctx, 200, shown(
                 functions.registry().register(name, form.code(), form.settings())));
@@ -195,12 +193,12 @@ public final class ControlRoutes implements Routes {
         return MappingReference.find(ctx.pathParam("uuid"), mappings);
     }
 
-    private void postRecords(Context ctx) throws IOException {
+    private void postRecords(Context ctx, byte[] body) {
         String topic = ctx.pathParam("topic");
         if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
             throw ControlException.badRequest("topic is '" + topic + "'; allowed are 1 to 249 letters, digits, ., _ and -");
         }
-        List<OutgoingRecord> records = RecordForm.parse(body(ctx));
+        List<OutgoingRecord> records = RecordForm.parse(body);
         ObjectNode json = object();
         ArrayNode written = json.putArray("records");
         try {
@@ -212,13 +210,5 @@ public final class ControlRoutes implements Routes {
             throw new ControlException(503, "The server is closing; the records may have been written or not");
         }
         answer(ctx, 200, json);
-    }
-
-    private static byte[] body(Context ctx) throws IOException {
-        byte[] body = ctx.bodyInputStream().readNBytes(MAX_BODY_BYTES + 1);
-        if (body.length > MAX_BODY_BYTES) {
-            throw new ControlException(413, "The body is over " + MAX_BODY_BYTES + " bytes; send the records in several requests");
-        }
-        return body;
     }
 }

@@ -43,7 +43,9 @@ final class ErrorAnswers {
     private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
 
     // Nothing recorded tells how Lambda answers a path it doesn't know; this is what AWS's other REST services send.
-    private static final byte[] UNKNOWN_OPERATION = "<UnknownOperationException/>".getBytes(StandardCharsets.UTF_8);
+    static final byte[] UNKNOWN_OPERATION = "<UnknownOperationException/>".getBytes(StandardCharsets.UTF_8);
+
+    static final String UNKNOWN_OPERATION_TYPE = "UnknownOperationException";
 
     private ErrorAnswers() {
     }
@@ -74,7 +76,7 @@ final class ErrorAnswers {
 
     private static void noRoute(HttpResponseException e, Context ctx) {
         if (e.getStatus() == 404 || e.getStatus() == 405) {
-            ctx.status(404).header(ERROR_TYPE, "UnknownOperationException").contentType("application/xml").result(UNKNOWN_OPERATION);
+            ctx.status(404).header(ERROR_TYPE, UNKNOWN_OPERATION_TYPE).contentType("application/xml").result(UNKNOWN_OPERATION);
         } else {
             ctx.status(e.getStatus()).contentType("application/json")
                     .result(Json.bytes(Json.MAPPER.createObjectNode().put("message", e.getMessage())));

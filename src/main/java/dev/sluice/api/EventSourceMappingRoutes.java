@@ -2,6 +2,8 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FunctionReference;
 import io.javalin.http.Context;
@@ -28,8 +30,11 @@ final class EventSourceMappingRoutes {
     }
 
     private void create(AwsRequest request, Context ctx) {
-        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(
-                mappings.create(request.caller(), EventSourceMappingRequests.create(request.body()))));
+        EventSourceMapping created = mappings.create(request.caller(), EventSourceMappingRequests.create(request.body()));
+        if (created.source().eventSource() instanceof EventSource.MskCluster cluster) {
+            cluster.unknownToAws(created.scope()).ifPresent(doubt -> ctx.header(ErrorAnswers.HINT, "EventSourceArn: " + doubt));
+        }
+        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(created));
     }
 
     private void get(AwsRequest request, Context ctx) {

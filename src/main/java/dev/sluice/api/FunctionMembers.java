@@ -64,6 +64,7 @@ final class FunctionMembers {
         }
         Map<String, String> others = new LinkedHashMap<>(ofCode);
         LayerRules.require(caller, Members.texts(body, "Layers"));
+        VpcRules.require(body.path("VpcConfig"));
         for (String member : kept) {
             if (body.hasNonNull(member)) {
                 others.put(member, body.get(member).toString());

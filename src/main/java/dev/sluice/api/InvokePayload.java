@@ -30,6 +30,10 @@ final class InvokePayload {
             if (parser.nextToken() != null) {
                 throw new JsonParseException(parser, "Unexpected content after the end of the JSON value");
             }
+            BodyJson.requireUtf8(body);
+        } catch (BodyJson.Unreadable e) {
+            // No runtime could read it.
+            throw notJson("The payload " + e.getMessage());
         } catch (JsonProcessingException e) {
             // AWS's Jackson says the same, and where: "… at [Source: REDACTED (…); line: 1, column: 2]".
             throw notJson(e.getMessage());

@@ -1,92 +1,154 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.api.Operation.BodyLimit;
-import io.javalin.config.Key;
 import io.javalin.http.Context;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.regex.Pattern;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.http.HttpException;
+import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
 
-/** How the body of a request is read, and refused when it is too large, broken on its way, or no JSON object. */
-final class RequestBody {
+/**
+ * What did a request bring in its body, and did all of it come in time? All bytes, as they come: a Content-Encoding is not undone.
+ * While it arrives it holds no thread. Used by one thread after the other, as Jetty calls it.
+ */
+final class RequestBody implements Invocable.Task {
 
-    // What Jackson adds for its own users.
-    private static final Pattern PARSER_ADVICE = Pattern.compile("( \\(start marker at |: enable ).*", Pattern.DOTALL);
+    /** What became of it. */
+    sealed interface Read {
 
-    private RequestBody() {
-    }
+        record Whole(byte[] bytes) implements Read {
+        }
 
-    /** How long the next bytes of a body may take; the connection itself may be idle for much longer. */
-    static final Key<Duration> PATIENCE = new Key<>("body-patience");
+        record TooLong() implements Read {
+        }
 
-    /** All bytes, as they come: a Content-Encoding is not undone. */
-    static byte[] bytes(Context ctx, BodyLimit limit) {
-        EndPoint connection = ServletContextRequest.getServletContextRequest(ctx.req()).getConnectionMetaData().getConnection()
-                .getEndPoint();
-        long idle = connection.getIdleTimeout();
-        connection.setIdleTimeout(ctx.appData(PATIENCE).toMillis());
-        try {
-            byte[] body = read(ctx, limit);
-            connection.setIdleTimeout(idle);
-            return body;
-        } catch (IOException | HttpException.RuntimeException e) {
-            throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST,
-                    "the body ended or stopped before its announced end, or its chunks are broken");
+        /** The connection or the chunks broke off. */
+        record Truncated() implements Read {
+        }
+
+        record TooSlow(BodyPatience patience) implements Read {
         }
     }
 
-    private static byte[] read(Context ctx, BodyLimit limit) throws IOException {
-        int announced = Math.max(ctx.contentLength(), 0);
-        ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(Math.max(announced, 512), limit.bytes()));
-        byte[] buffer = new byte[16_384];
-        long read = 0;
-        InputStream in = ctx.req().getInputStream();
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            read += n;
-            if (read <= limit.bytes()) {
-                body.write(buffer, 0, n);
-            } else if (read > 2 * limit.bytes()) {
-                break;
+    /** No route takes more. A longer one is read on for a while and dropped: most clients look at the answer only after they have sent everything. */
+    static final int LONGEST = 71_000_000;
+
+    private static final String ATTRIBUTE = RequestBody.class.getName();
+
+    private static final int SLACK_MILLIS = 50;
+
+    // Not at once as many as a client announces: it may send one of them and announce the same on a hundred connections.
+    private static final int FIRST_BUFFER = 16 * 1024;
+
+    private final Request request;
+    private final BodyPatience patience;
+    private final EndPoint connection;
+    private final long idleTimeout;
+    private final long announced;
+    private final long started = System.nanoTime();
+    private byte[] bytes = {};
+    private long length;
+    private Runnable whenRead;
+
+    RequestBody(Request request, BodyPatience patience) {
+        this.request = request;
+        this.patience = patience;
+        this.connection = request.getConnectionMetaData().getConnection().getEndPoint();
+        this.idleTimeout = connection.getIdleTimeout();
+        this.announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    }
+
+    /** What was read before the request came to its route. @param limit how many bytes the route takes */
+    static Read of(Context ctx, long limit) {
+        Read read = (Read) ctx.req().getAttribute(ATTRIBUTE);
+        return read instanceof Read.Whole whole && whole.bytes().length > limit ? new Read.TooLong() : read;
+    }
+
+    /** Reads what is there; whether that was all of it. */
+    boolean read() {
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                return timeIsUp();
             }
-            // In between the rest is read and dropped: most clients look at the answer only after they have sent everything.
+            if (Content.Chunk.isFailure(chunk)) {
+                // What comes in while time runs out may have it fail in another way.
+                boolean late = chunk.getFailure() instanceof TimeoutException || left() <= 0;
+                return end(late ? new Read.TooSlow(patience) : new Read.Truncated());
+            }
+            take(chunk.getByteBuffer());
+            boolean last = chunk.isLast();
+            chunk.release();
+            if (last || length > 2L * LONGEST) {
+                return end(length > LONGEST ? new Read.TooLong()
+                        : new Read.Whole(length == bytes.length ? bytes : Arrays.copyOf(bytes, (int) length)));
+            }
         }
-        if (read > limit.bytes()) {
-            throw ApiException.of(ErrorType.REQUEST_ENTITY_TOO_LARGE,
-                    "Request must be smaller than " + limit.bytes() + " bytes for the " + limit.operation() + " operation");
-        }
-        return body.toByteArray();
     }
 
-    /** The object that {@code bytes} spell; an empty one when there are none. */
-    static ObjectNode object(byte[] bytes) {
-        if (bytes.length == 0) {
-            return Json.MAPPER.createObjectNode();
+    /** Reads the rest as it comes. @param then called once, on a thread that may be held */
+    void readOn(Runnable then) {
+        whenRead = then;
+        request.demand(this);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.BLOCKING;
+    }
+
+    /** There is more, or nothing came for as long as it may take. */
+    @Override
+    public void run() {
+        if (read()) {
+            whenRead.run();
+        } else {
+            request.demand(this);
         }
-        try {
-            JsonNode node = Json.MAPPER.readTree(bytes);
-            if (node instanceof ObjectNode object) {
-                return object;
+    }
+
+    private boolean timeIsUp() {
+        long left = left();
+        if (left <= 0) {
+            return end(new Read.TooSlow(patience));
+        }
+        // The connection counts from its last byte, which came a moment ago.
+        connection.setIdleTimeout(left + SLACK_MILLIS);
+        return false;
+    }
+
+    private long left() {
+        return patience.left(length, Duration.ofNanos(System.nanoTime() - started)).toMillis();
+    }
+
+    private boolean end(Read read) {
+        if (connection.getIdleTimeout() != idleTimeout) {
+            connection.setIdleTimeout(idleTimeout);
+        }
+        request.setAttribute(ATTRIBUTE, read);
+        return true;
+    }
+
+    private void take(ByteBuffer part) {
+        int count = part.remaining();
+        if (length + count > LONGEST) {
+            bytes = new byte[0];
+        } else if (count > 0) {
+            if (length + count > bytes.length) {
+                bytes = Arrays.copyOf(bytes, grown((int) length + count));
             }
-            throw ApiException.serialization("the body must be a JSON object, not " + node.getNodeType());
-        } catch (StreamConstraintsException e) {
-            throw ApiException.serialization("the body is nested too deeply, or has too long a number or name");
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? ""
-                    : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
-            throw ApiException.serialization(
-                    "the body is no JSON: " + PARSER_ADVICE.matcher(e.getOriginalMessage()).replaceFirst("") + where);
-        } catch (IOException e) {
-            // Bytes that begin as UTF-16 or UTF-32 and don't go on so.
-            throw ApiException.serialization("the body is no JSON: its bytes are in no Unicode encoding");
+            part.get(bytes, (int) length, count);
         }
+        length += count;
+    }
+
+    private int grown(int needed) {
+        long wanted = Math.max(Math.max(needed, FIRST_BUFFER), 2L * bytes.length);
+        // The last time it grows it gets what was announced, no more.
+        return (int) Math.min(wanted, announced >= needed ? Math.min(announced, LONGEST) : LONGEST);
     }
 }

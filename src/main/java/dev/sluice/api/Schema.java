@@ -165,8 +165,12 @@ sealed interface Schema {
         }
     }
 
-    /** An object with known members, in the contract's order; others are ignored. */
-    record Structure(String name, Map<String, Schema> members, Set<String> required) implements Schema {
+    /**
+     * An object with known members, in the contract's order; others are ignored.
+     *
+     * @param refused members that the model doesn't have, and that are not ignored but refused where the request is read
+     */
+    record Structure(String name, Map<String, Schema> members, Set<String> required, Set<String> refused) implements Schema {
         @Override
         public List<String> phrases() {
             return List.of();

@@ -103,6 +103,7 @@ final class CodeStore {
                 archives.write(caller, source, archive);
                 UploadedZip.checkListing(archive);
                 UploadedZip.checkContents(archive);
+                UploadedZip.checkTree(archive);
                 FunctionCode.Archive code = new FunctionCode.Archive(sha256(archive), Files.size(archive));
                 List<Path> libraries = UploadedZip.unpackLibraries(archive, made.resolve(LIBRARIES));
                 force(archive);

@@ -26,7 +26,6 @@ import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * Where do a function's classes come from? First what {@link LambdaInterfaces} shows, as with Lambda's own runtime, then a copy of
@@ -43,7 +42,7 @@ import java.util.zip.ZipFile;
  */
 final class FunctionClassLoader extends URLClassLoader {
 
-    private final ZipFile root;
+    private final ArchiveFile root;
     private final String rootUrl;
     /** Whether its classes get something else for the JVM's own calls. */
     private final boolean substitutes;
@@ -57,7 +56,7 @@ final class FunctionClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
-    private FunctionClassLoader(ZipFile root, Path archive, URL[] libraries, boolean substitutes) throws IOException {
+    private FunctionClassLoader(ArchiveFile root, Path archive, URL[] libraries, boolean substitutes) throws IOException {
         // Without a name, which would show in the stack traces that users compare with AWS's.
         super(libraries, substitutes ? LambdaInterfaces.LOADER : LambdaInterfaces.WITH_LIBRARIES);
         this.root = root;
@@ -115,7 +114,7 @@ final class FunctionClassLoader extends URLClassLoader {
         for (Path library : libraries) {
             urls.add(library.toUri().toURL());
         }
-        ZipFile root = new ZipFile(archive.toFile());
+        ArchiveFile root = ArchiveFile.open(archive);
         try {
             return new FunctionClassLoader(root, archive, urls.toArray(new URL[0]), substitutes);
         } catch (IOException | RuntimeException e) {
@@ -160,11 +159,11 @@ final class FunctionClassLoader extends URLClassLoader {
         LibraryJars.ClassFile found;
         try {
             LibraryJars.ClassFile ofLambda = LambdaLibraries.find(name);
-            ZipEntry entry = ofLambda == null ? root.getEntry(path) : null;
+            ZipEntry entry = ofLambda == null ? root.entry(path) : null;
             if (ofLambda != null) {
                 found = ofLambda;
             } else if (entry != null) {
-                try (InputStream in = root.getInputStream(entry)) {
+                try (InputStream in = root.read(entry)) {
                     found = new LibraryJars.ClassFile(in.readAllBytes(), null, codeSource);
                 }
             } else {
@@ -239,7 +238,7 @@ final class FunctionClassLoader extends URLClassLoader {
     }
 
     private URL rootResource(String name) {
-        if (root.getEntry(name) == null) {
+        if (root.entry(name) == null) {
             return null;
         }
         try {
@@ -277,11 +276,11 @@ final class FunctionClassLoader extends URLClassLoader {
         @Override
         public InputStream getInputStream() throws IOException {
             String spec = url.getFile();
-            ZipEntry entry = root.getEntry(spec.substring(spec.indexOf("!/") + 2));
+            ZipEntry entry = root.entry(spec.substring(spec.indexOf("!/") + 2));
             if (entry == null) {
                 throw new java.io.FileNotFoundException(url.toString());
             }
-            return root.getInputStream(entry);
+            return root.read(entry);
         }
     }
 }

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /** How is a layer, a zip or a directory, laid over others? Its root is what Lambda has in {@code /opt}. Stateless. */
 final class LayerContent {
@@ -58,11 +57,11 @@ final class LayerContent {
     /** @param stack a directory that is there; what it has already of the same names is replaced */
     static void layOver(Path layer, Path stack) throws IOException {
         if (!Files.isDirectory(layer)) {
-            Optional<String> fault = UploadedZip.readListing(layer).fault();
-            if (fault.isPresent()) {
-                throw new IOException(fault.get() + "; unpack it, and name the directory instead");
+            try {
+                UnpackedArchive.write(layer, stack);
+            } catch (UnpackedArchive.NotUnpackedException e) {
+                throw new IOException(e.getMessage() + "; unpack it, and name the directory instead", e);
             }
-            UnpackedArchive.write(layer, stack);
             return;
         }
         walk(layer, new Visit() {

@@ -1,9 +1,7 @@
 package dev.sluice.function;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,45 +10,77 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** How does a zip become files? With the permissions to run them that it names, for its owner; nothing lands beside the directory. */
 final class UnpackedArchive {
 
-    /** Of the JDK's file system of zips: makes it show what a zip says of permissions, which only its own view does. */
-    private static final Map<String, String> WITH_PERMISSIONS = Map.of("enablePosixFileAttributes", "true");
+    /** The zip has something in it that must not become a file. */
+    static final class NotUnpackedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private NotUnpackedException(String message) {
+            super(message);
+        }
+    }
 
     private UnpackedArchive() {
     }
 
-    /** @param directory exists and is empty */
+    /**
+     * Files replace those that are there already. Links come last, so that no file is written through one of the zip's own.
+     *
+     * @param directory exists
+     */
     static void write(Path archive, Path directory) throws IOException {
-        try (FileSystem zip = FileSystems.newFileSystem(archive, WITH_PERMISSIONS); Stream<Path> entries = Files.walk(zip.getPath("/"))) {
-            for (Path entry : (Iterable<Path>) entries::iterator) {
-                Path target = directory.resolve(entry.toString().substring(1)).normalize();
-                if (!target.startsWith(directory)) {
-                    throw new IOException("'" + entry + "' would be unpacked beside the code's directory");
-                }
-                if (Files.isDirectory(entry)) {
+        ZipListing listing = ZipListing.read(archive);
+        if (listing.fault().isPresent()) {
+            throw new NotUnpackedException(listing.fault().get());
+        }
+        try (ArchiveFile zip = ArchiveFile.open(archive)) {
+            ArchiveTree tree = zip.tree(listing);
+            if (tree.fault().isPresent()) {
+                throw new NotUnpackedException(tree.fault().get());
+            }
+            Path root = directory.toRealPath();
+            for (Map.Entry<String, ArchiveTree.Node> node : tree.nodes().entrySet()) {
+                Path target = root.resolve(node.getKey());
+                if (node.getValue() instanceof ArchiveTree.Node.Directory) {
                     PrivateFiles.createDirectories(target);
-                } else {
-                    Files.copy(entry, target, StandardCopyOption.REPLACE_EXISTING);
-                    restrict(entry, target);
+                    // Links of what was unpacked here before may lead anywhere together with this zip's.
+                    requireWithin(root, target);
+                } else if (node.getValue() instanceof ArchiveTree.Node.Content file) {
+                    write(zip, file, target);
                 }
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+            for (Map.Entry<String, ArchiveTree.Node> node : tree.nodes().entrySet()) {
+                if (node.getValue() instanceof ArchiveTree.Node.Link link) {
+                    Path target = root.resolve(node.getKey());
+                    Files.deleteIfExists(target);
+                    Files.createSymbolicLink(target, Path.of(link.target()));
+                }
+            }
         } catch (InvalidPathException e) {
             throw new IOException("this system's files can't have the name '" + e.getInput() + "'"
                     + PlatformEncoding.obstacle(e.getInput()).map(obstacle -> ": " + obstacle).orElse(""), e);
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("this system has no symbolic links, and the zip has", e);
         }
     }
 
-    private static void restrict(Path entry, Path target) throws IOException {
+    private static void requireWithin(Path root, Path directory) throws IOException {
+        if (!directory.toRealPath().startsWith(root)) {
+            throw new NotUnpackedException("'" + root.relativize(directory) + "' would be unpacked beside the code's directory");
+        }
+    }
+
+    private static void write(ArchiveFile zip, ArchiveTree.Node.Content file, Path target) throws IOException {
+        try (InputStream in = zip.read(file)) {
+            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+        }
         PrivateFiles.restrict(target);
-        Set<PosixFilePermission> said = Files.getFileAttributeView(entry, PosixFileAttributeView.class).readAttributes().permissions();
         PosixFileAttributeView view = Files.getFileAttributeView(target, PosixFileAttributeView.class);
-        if (view != null && said.contains(PosixFilePermission.OWNER_EXECUTE)) {
+        if (view != null && file.executable()) {
             view.setPermissions(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
         }
     }

@@ -3,14 +3,13 @@ package dev.sluice.function;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -27,13 +26,9 @@ final class UploadedZip {
     /** Ours: a zip of 50 MB can hold half a million empty entries, and each costs memory. */
     static final int ENTRY_LIMIT = 100_000;
 
-    /** Ours, for the same reason: the listing is read as a whole, the zip isn't, as one in a bucket may be larger than a small heap. */
-    private static final int LISTING_LIMIT = 32 * 1024 * 1024;
-
     private static final String REFUSED = "Could not unzip uploaded file. Please check your file, then try to upload again.";
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadedZip.class);
-    private static final Pattern LIBRARY = Pattern.compile("lib/[^/]+\\.jar");
 
     private UploadedZip() {
     }
@@ -47,35 +42,22 @@ final class UploadedZip {
 
     /** Refuses what can be seen without unpacking anything. */
     static void checkListing(Path zip) throws IOException {
-        ZipListing listing = readListing(zip);
+        ZipListing listing = ZipListing.read(zip);
         if (listing.fault().isPresent()) {
             throw unreadable(listing.fault().get());
         }
-        if (listing.entries() == 0) {
+        if (listing.entries().isEmpty()) {
             throw new FunctionException.InvalidParameter("Uploaded file must be a non-empty zip");
         }
-        if (listing.entries() > ENTRY_LIMIT) {
-            throw unreadable("it has " + listing.entries() + " entries; at most " + ENTRY_LIMIT + " are taken");
+        if (listing.entries().size() > ENTRY_LIMIT) {
+            throw unreadable("it has " + listing.entries().size() + " entries; at most " + ENTRY_LIMIT + " are taken");
         }
         // Now and not when it is unpacked, as whoever uploads can do something about it.
-        listing.names().stream().filter(name -> PlatformEncoding.obstacle(name).isPresent()).findFirst().ifPresent(name -> {
-            String why = "'" + name + "' can't be unpacked: " + PlatformEncoding.obstacle(name).orElseThrow();
-            LOG.warn("An uploaded zip was refused: {}", why);
-            throw new FunctionException.InvalidParameter(REFUSED, why);
-        });
-    }
-
-    static ZipListing readListing(Path zip) throws IOException {
-        try (FileChannel channel = FileChannel.open(zip)) {
-            ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), LISTING_LIMIT));
-            long before = channel.size() - end.capacity();
-            channel.position(before);
-            while (end.hasRemaining()) {
-                if (channel.read(end) < 0) {
-                    throw new EOFException(zip + " got shorter while it was read");
-                }
-            }
-            return ZipListing.of(end.array(), before);
+        Optional<ZipListing.Entry> unnameable = listing.entries().stream()
+                .filter(entry -> PlatformEncoding.obstacle(entry.name()).isPresent()).findFirst();
+        if (unnameable.isPresent()) {
+            throw unreadable("'" + unnameable.get().name() + "' can't be unpacked: "
+                    + PlatformEncoding.obstacle(unnameable.get().name()).orElseThrow());
         }
     }
 
@@ -86,7 +68,8 @@ final class UploadedZip {
         try (ZipFile file = new ZipFile(zip.toFile())) {
             Enumeration<? extends ZipEntry> entries = file.entries();
             while (entries.hasMoreElements()) {
-                ZipEntry entry = entries.nextElement();
+                // Of several with one name the last, which is what counts.
+                ZipEntry entry = file.getEntry(entries.nextElement().getName());
                 CRC32 crc = new CRC32();
                 try (InputStream in = file.getInputStream(entry)) {
                     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -106,22 +89,30 @@ final class UploadedZip {
         }
     }
 
+    /** Refuses what would be unpacked, or lead, beside the directory, and what no file system can hold. */
+    static void checkTree(Path zip) throws IOException {
+        try (ArchiveFile file = ArchiveFile.open(zip)) {
+            Optional<String> fault = file.tree(ZipListing.read(zip)).fault();
+            if (fault.isPresent()) {
+                throw unreadable(fault.get());
+            }
+        }
+    }
+
     /** Unpacks {@code lib/*.jar} of the zip into {@code directory}, which exists; sorted by name, as AWS's class path is. */
     static List<Path> unpackLibraries(Path zip, Path directory) throws IOException {
         List<Path> libraries = new ArrayList<>();
-        try (ZipFile file = new ZipFile(zip.toFile())) {
-            Enumeration<? extends ZipEntry> entries = file.entries();
-            while (entries.hasMoreElements()) {
-                ZipEntry entry = entries.nextElement();
-                if (!LIBRARY.matcher(entry.getName()).matches() || entry.getName().indexOf('\\') >= 0) {
+        try (ArchiveFile file = ArchiveFile.open(zip)) {
+            for (Map.Entry<String, ArchiveTree.Node.Content> library : file.tree(ZipListing.read(zip)).filesIn("lib").entrySet()) {
+                if (!library.getKey().endsWith(".jar")) {
                     continue;
                 }
-                Path library = directory.resolve(entry.getName().substring("lib/".length()));
-                try (InputStream in = file.getInputStream(entry)) {
-                    Files.copy(in, library);
+                Path unpacked = directory.resolve(library.getKey());
+                try (InputStream in = file.read(library.getValue())) {
+                    Files.copy(in, unpacked);
                 }
-                PrivateFiles.restrict(library);
-                libraries.add(library);
+                PrivateFiles.restrict(unpacked);
+                libraries.add(unpacked);
             }
         }
         libraries.sort(null);
@@ -134,6 +125,6 @@ final class UploadedZip {
 
     private static FunctionException.InvalidParameter unreadable(String why) {
         LOG.warn("An uploaded zip was refused: {}", why);
-        return new FunctionException.InvalidParameter(REFUSED);
+        return new FunctionException.InvalidParameter(REFUSED, "The zip can't be used: " + why + ".");
     }
 }

@@ -1,21 +1,27 @@
 package dev.sluice.function;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * What does a zip's central directory list, and is there an entry that must not be unpacked? It reads what {@code java.util.zip}
- * doesn't show: the Unix mode, in which a link says that it is one. Immutable.
+ * What does a zip's central directory list? It reads what {@code java.util.zip} doesn't show: the Unix mode, in which a link says that
+ * it is one. Immutable.
  */
 final class ZipListing {
 
+    /** Ours, and one of memory: it is read as a whole, the zip isn't, as one in a bucket may be larger than a small heap. */
+    private static final int LIMIT = 32 * 1024 * 1024;
+    private static final int USUAL = 1024 * 1024;
     private static final int END = 0x06054b50;
     private static final int END_LENGTH = 22;
     private static final int END64_LOCATOR = 0x07064b50;
@@ -26,10 +32,42 @@ final class ZipListing {
     private static final int FILE_TYPE = 0170000;
     private static final int LINK = 0120000;
 
-    private final List<String> names = new ArrayList<>();
+    /** One entry. @param executable whether its owner may run it */
+    record Entry(String name, boolean link, boolean executable) {
+
+        /** Whether it is a file or directory at the path that is its name. */
+        private boolean isPlain() {
+            return !link && !name.startsWith("./") && !name.startsWith("/") && !name.contains("//") && !name.contains("/./")
+                    && !name.endsWith("/.");
+        }
+    }
+
+    private static final int EXECUTABLE = 0100;
+
+    private final List<Entry> entries = new ArrayList<>();
     private String fault;
 
     private ZipListing() {
+    }
+
+    /** Reads no more of the file than it has to. */
+    static ZipListing read(Path zip) throws IOException {
+        ZipListing listing = read(zip, USUAL);
+        return listing.fault().isPresent() && Files.size(zip) > USUAL ? read(zip, LIMIT) : listing;
+    }
+
+    private static ZipListing read(Path zip, int limit) throws IOException {
+        try (FileChannel channel = FileChannel.open(zip)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(channel.size(), limit));
+            long before = channel.size() - end.capacity();
+            channel.position(before);
+            while (end.hasRemaining()) {
+                if (channel.read(end) < 0) {
+                    throw new EOFException(zip + " got shorter while it was read");
+                }
+            }
+            return of(end.array(), before);
+        }
     }
 
     /**
@@ -45,9 +83,6 @@ final class ZipListing {
         } catch (IndexOutOfBoundsException e) {
             listing.fault = "its central directory is cut off";
         }
-        if (listing.fault == null) {
-            listing.fault = clash(listing.names);
-        }
         return listing;
     }
 
@@ -56,12 +91,14 @@ final class ZipListing {
         return Optional.ofNullable(fault);
     }
 
-    int entries() {
-        return names.size();
+    /** As far as they could be read. */
+    List<Entry> entries() {
+        return Collections.unmodifiableList(entries);
     }
 
-    List<String> names() {
-        return Collections.unmodifiableList(names);
+    /** Whether every entry is a file or directory at the path that is its name. */
+    boolean isPlain() {
+        return entries.stream().allMatch(Entry::isPlain);
     }
 
     private String read(ByteBuffer zip, long before) {
@@ -96,10 +133,7 @@ final class ZipListing {
             zip.get(at + ENTRY_LENGTH, name);
             String text = new String(name, StandardCharsets.UTF_8);
             int mode = zip.getInt(at + 38) >>> 16;
-            if ((mode & FILE_TYPE) == LINK) {
-                return "'" + text + "' is a symbolic link";
-            }
-            names.add(text);
+            entries.add(new Entry(text, (mode & FILE_TYPE) == LINK, (mode & EXECUTABLE) != 0));
             position += ENTRY_LENGTH + nameLength + Short.toUnsignedInt(zip.getShort(at + 30))
                     + Short.toUnsignedInt(zip.getShort(at + 32));
         }
@@ -114,42 +148,5 @@ final class ZipListing {
             }
         }
         return -1;
-    }
-
-    private static String clash(List<String> names) {
-        Set<String> files = new HashSet<>();
-        Set<String> directories = new HashSet<>();
-        for (String name : names) {
-            if (leaves(name)) {
-                return "'" + name + "' leaves the directory it is unpacked to";
-            }
-            boolean directory = name.endsWith("/");
-            String path = directory ? name.substring(0, name.length() - 1) : name;
-            if (!(directory ? directories : files).add(path) && !directory) {
-                return "'" + name + "' is in it twice";
-            }
-            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-                directories.add(path.substring(0, slash));
-            }
-        }
-        for (String file : files) {
-            if (directories.contains(file)) {
-                return "'" + file + "' is a file as well as a directory";
-            }
-        }
-        return null;
-    }
-
-    private static boolean leaves(String name) {
-        if (name.isEmpty() || name.startsWith("/") || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0
-                || name.length() > 1 && name.charAt(1) == ':') {
-            return true;
-        }
-        for (String part : name.split("/")) {
-            if (part.equals("..") || part.equals(".") || part.isEmpty()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.mapping;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,6 +49,18 @@ public sealed interface EventSource {
         @Override
         public boolean overlaps(EventSource other) {
             return equals(other);
+        }
+
+        /** Why AWS could not read this for a mapping of {@code mapping}, as far as its ARN tells; here it is read all the same. */
+        public Optional<String> unknownToAws(Scope mapping) {
+            List<String> doubts = new ArrayList<>();
+            if (!scope().equals(mapping)) {
+                doubts.add("AWS takes only clusters of the function's own account and region");
+            }
+            if (arn.matches("[^/]*:cluster/[^/]+/?")) {
+                doubts.add("on AWS the ARN of a cluster ends with an id behind its name, as cluster/NAME/UUID-1");
+            }
+            return doubts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", doubts));
         }
 
         /** The account and region that the ARN names. */

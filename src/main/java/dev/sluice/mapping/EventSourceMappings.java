@@ -300,9 +300,9 @@ public final class EventSourceMappings implements FleetReports {
 
     /** AWS takes sources of the function's own account and region only. Here both are often made up, and any ARN means some brokers. */
     private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
-        if (mapping.source().eventSource() instanceof EventSource.MskCluster msk && !msk.scope().equals(mapping.scope())) {
-            log.info("Mapping {} of {} reads {}; AWS takes only clusters of the function's own account and region", mapping.id(),
-                    mapping.scope(), msk.arn());
+        if (mapping.source().eventSource() instanceof EventSource.MskCluster msk) {
+            msk.unknownToAws(mapping.scope()).ifPresent(doubt ->
+                    log.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.sluice.mapping.Scope;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,13 +97,33 @@ class FunctionRequestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{'TracingConfig':{'Mode':'Active'}}", "{'Architectures':['arm64']}",
         "{'EphemeralStorage':{'Size':1024}}", "{'LoggingConfig':{'LogFormat':'JSON'}}", "{'SnapStart':{'ApplyOn':'None'}}",
-        "{'VpcConfig':{'SubnetIds':['subnet-1']}}", "{'KMSKeyArn':'arn:aws:kms:k'}", "{'DeadLetterConfig':{'TargetArn':''}}",
+        "{'VpcConfig':{'SubnetIds':['subnet-1'],'SecurityGroupIds':['sg-1']}}", "{'KMSKeyArn':'arn:aws:kms:k'}", "{'DeadLetterConfig':{'TargetArn':''}}",
         "{'Layers':['arn:aws:lambda:us-east-1:111111111111:layer:l:1']}", "{'FileSystemConfigs':[{'Arn':'a'}]}",
         "{'ImageConfig':{'WorkingDirectory':'/'}}"})
     void keepsWhatHasNoEffectHere(String more) {
         String member = json(more).fieldNames().next();
         assertThat(FunctionRequests.create(CALLER, body(more)).settings().otherMembers())
                 .isEqualTo(Map.of(member, json(more).get(member).toString()));
+    }
+
+    // aws-sdk-js#1293, lambda-uploader#130, lambda-action#72
+    @ParameterizedTest
+    @ValueSource(strings = {"{'SubnetIds':['subnet-1']}", "{'SecurityGroupIds':['sg-1']}", "{'SubnetIds':['subnet-1'],'SecurityGroupIds':[]}",
+        "{'SubnetIds':null,'SecurityGroupIds':['sg-1']}"})
+    void refusesSubnetsWithoutSecurityGroupsAndTheReverse(String config) {
+        ObjectNode body = body("{'VpcConfig':" + config + "}");
+        for (ThrowingCallable asked : List.<ThrowingCallable>of(() -> FunctionRequests.create(CALLER, body),
+                () -> FunctionMembers.ofConfiguration(CALLER, body))) {
+            assertThatThrownBy(asked).isInstanceOfSatisfying(ApiException.class,
+                    e -> assertThat(e.type()).isEqualTo(ErrorType.INVALID_PARAMETER_VALUE))
+                    .hasMessage("SubnetIds and SecurityIds must coexist or be both empty list.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{'SubnetIds':[],'SecurityGroupIds':[]}", "{'SubnetIds':[]}", "{'Ipv6AllowedForDualStack':true}"})
+    void takesAFunctionOutOfItsVpc(String config) {
+        assertThat(FunctionMembers.ofConfiguration(CALLER, body("{'VpcConfig':" + config + "}")).otherMembers()).containsKey("VpcConfig");
     }
 
     // Pasted by many users of AWS.

@@ -13,6 +13,8 @@ import java.util.List;
 /** A request that was made up, member by member. Mutable, confined to one thread. */
 final class GeneratedRequest {
 
+    private static final Contract CONTRACT = Contract.load().strict();
+
     private final ContractOperation operation;
     private final ObjectNode parameters;
     private final ObjectNode body;
@@ -48,7 +50,16 @@ final class GeneratedRequest {
     void addStrangers() {
         strangers = true;
         if (body != null) {
-            body.putObject("HeardOfNowhere").put("Number", 1);
+            addStrangers(CONTRACT.operation(operation.id()).body(), body);
+        }
+    }
+
+    private static void addStrangers(Schema schema, JsonNode node) {
+        if (schema instanceof Schema.Structure structure && node instanceof ObjectNode object) {
+            structure.members().forEach((name, member) -> addStrangers(member, object.path(name)));
+            object.putObject("HeardOfNowhere").put("Number", 1);
+        } else if (schema instanceof Schema.Elements elements) {
+            node.forEach(element -> addStrangers(elements.element(), element));
         }
     }
 

@@ -51,8 +51,8 @@ class RecordFormTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-            "[] | The body is no JSON object",
-            "{\"value\": | The body is no JSON: line 1",
+            "[] | The body must be a JSON object, not ARRAY",
+            "{\"value\": | The body is no JSON: it ends in the middle at line 1",
             "{} | value is missing; a tombstone has \"value\": null",
             "{\"value\": 1} | value is 1; allowed is a text",
             "{\"value\": \"a\", \"valueBase64\": \"AA==\"} | value and valueBase64 are both given; one is needed",

@@ -241,7 +241,8 @@ class FunctionRegistryIT {
     void refusesEvilZipsAndLeavesNothingBehind() throws Exception {
         byte[] good = zip("x");
         for (byte[] evil : List.of("no zip".getBytes(), Arrays.copyOf(good, good.length - 5), new Zip().file("../x", "y").bytes(),
-                new Zip().link("a", "/etc/passwd").bytes(), new Zip().file("a", "1").file("a", "2").bytes(),
+                new Zip().link("a", "/etc/passwd").bytes(), new Zip().link("a", "b/../../etc").bytes(),
+                new Zip().file("lib/" + "x".repeat(300) + ".jar", "y").bytes(), new Zip().file("a", "1").file("a/b", "2").bytes(),
                 new Zip().wrongChecksum("a", "text").bytes(), new Zip().file("lib/..\\x.jar", "y").bytes())) {
             assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", evil, "h")))
                     .isInstanceOf(FunctionException.InvalidParameter.class).hasMessage(UNZIP);
@@ -260,6 +261,22 @@ class FunctionRegistryIT {
         Arrays.fill(damaged, 100, 300, (byte) 0x55);
 
         assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", damaged, "h"))).hasMessage(UNZIP);
+    }
+
+    @Test
+    void saysInAHintWhyAZipCantBeUsed() {
+        byte[] zip = new Zip().file("lib/" + "x".repeat(300) + ".jar", "y").bytes();
+
+        assertThatThrownBy(() -> functions.registry().create(CALLER, create("f", zip, "h"))).hasMessage(UNZIP)
+                .isInstanceOfSatisfying(FunctionException.InvalidParameter.class, refused -> assertThat(refused.hint().orElseThrow())
+                        .contains("is a file name of 304 bytes; file systems have 255"));
+    }
+
+    @Test
+    void takesLinksAndDoubledEntriesAsUnzipDoes() {
+        byte[] zip = new Zip().file("./app.py", "x").link("l", "app.py").file("a", "1").file("a", "2").bytes();
+
+        assertThat(functions.registry().create(CALLER, create("f", zip, "h")).latest().code().size()).isEqualTo(zip.length);
     }
 
     @Test

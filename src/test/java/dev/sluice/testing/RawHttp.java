@@ -76,6 +76,11 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    /** Whether something of an answer has come. */
+    public boolean hasAnswer() throws IOException {
+        return socket.getInputStream().available() > 0;
+    }
+
     /** The next answer that is more than a 100. */
     public Answer read() throws IOException {
         InputStream in = socket.getInputStream();

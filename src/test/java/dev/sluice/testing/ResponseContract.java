@@ -154,7 +154,7 @@ public final class ResponseContract {
                 if (schema.has("pattern")) {
                     schema.put("pattern", "^(?:" + schema.get("pattern").asText() + ")$");
                 }
-                schema.remove(List.of("x-relaxed", "x-null-items", "x-sensitive", "x-status"));
+                schema.remove(List.of("x-refused", "x-relaxed", "x-null-items", "x-sensitive", "x-status"));
             }
         }
         return closed;
