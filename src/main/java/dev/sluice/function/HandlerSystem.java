@@ -39,6 +39,7 @@ public final class HandlerSystem {
     /** The JVM's, which tell functions apart by themselves, until the code sets others. */
     private static volatile PrintStream out = System.out;
     private static volatile PrintStream err = System.err;
+    private static volatile int loginTimeout;
     /** On Lambda there is nothing to read; the server's is the user's terminal. */
     private static volatile InputStream in = InputStream.nullInputStream();
 
@@ -120,6 +121,18 @@ public final class HandlerSystem {
     /** {@link System#exit}. */
     public static void exit(int status) {
         onExit.accept(status);
+    }
+
+    // DriverManager
+
+    /** {@code java.sql.DriverManager.setLoginTimeout}. */
+    public static void setLoginTimeout(int seconds) {
+        loginTimeout = seconds;
+    }
+
+    /** {@code java.sql.DriverManager.getLoginTimeout}. */
+    public static int getLoginTimeout() {
+        return loginTimeout;
     }
 
     // Thread

@@ -90,6 +90,8 @@ final class JvmWideCalls {
         rows.own(HandlerOnce.class, "java/nio/file/FileSystems",
                 "static newFileSystem(Ljava/net/URI;Ljava/util/Map;)Ljava/nio/file/FileSystem;",
                 "static newFileSystem(Ljava/net/URI;Ljava/util/Map;Ljava/lang/ClassLoader;)Ljava/nio/file/FileSystem;");
+        // Drivers ask for it, and those of a function are its own; connection pools set it.
+        rows.own(HandlerSystem.class, "java/sql/DriverManager", "static setLoginTimeout(I)V", "static getLoginTimeout()I");
         rows.own(HandlerBeans.class, "java/lang/management/ManagementFactory",
                 "static getPlatformMBeanServer()Ljavax/management/MBeanServer;");
         rows.own(HandlerBeans.class, "javax/management/MBeanServerFactory", "static createMBeanServer()Ljavax/management/MBeanServer;",
@@ -147,7 +149,7 @@ final class JvmWideCalls {
                 "static setObjectFactoryBuilder(Ljavax/naming/spi/ObjectFactoryBuilder;)V");
         rows.elsewhere("java/rmi/server/RMISocketFactory", "static setSocketFactory(Ljava/rmi/server/RMISocketFactory;)V",
                 "static setFailureHandler(Ljava/rmi/server/RMIFailureHandler;)V");
-        rows.elsewhere("java/sql/DriverManager", "static setLoginTimeout(I)V", "static setLogWriter(Ljava/io/PrintWriter;)V",
+        rows.elsewhere("java/sql/DriverManager", "static setLogWriter(Ljava/io/PrintWriter;)V",
                 "static setLogStream(Ljava/io/PrintStream;)V");
         rows.elsewhere("java/beans/PropertyEditorManager", "static registerEditor(Ljava/lang/Class;Ljava/lang/Class;)V",
                 "static setEditorSearchPath([Ljava/lang/String;)V");
