@@ -115,7 +115,7 @@ public final class ApiServer implements AutoCloseable {
             for (ServerSocketChannel channel : sockets.channels()) {
                 starting.addConnector(connector(starting, channel));
             }
-            starting.setHandler(new GracefulHandler(new BodyHandler(handler(), guard, bodyPatience)));
+            starting.setHandler(new GracefulHandler(new BodyHandler(handler(), guard, bodyPatience, faults)));
             starting.start();
             started = true;
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.sluice.api;
 
+import dev.sluice.fault.FatalFaults;
 import java.time.Duration;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,10 +23,12 @@ final class BodyHandler extends Handler.Wrapper {
     private final RequestGuard guard;
     private final BodyPatience control;
     private final BodyPatience aws;
+    private final FatalFaults faults;
 
-    /** @param patience how long every body may take to arrive */
-    BodyHandler(Handler handler, RequestGuard guard, Duration patience) {
+    /** @param patience how long every body may take to arrive @param faults told what Jetty would only answer */
+    BodyHandler(Handler handler, RequestGuard guard, Duration patience, FatalFaults faults) {
         super(handler);
+        this.faults = faults;
         this.guard = guard;
         this.control = new BodyPatience(patience, 0);
         this.aws = new BodyPatience(patience, SLOWEST_UPLOAD);
@@ -39,11 +42,16 @@ final class BodyHandler extends Handler.Wrapper {
         }
         boolean controls = Request.getPathInContext(request).startsWith(ControlRoutes.PREFIX);
         RequestBody body = new RequestBody(request, controls ? control : aws);
-        if (body.read()) {
-            // The usual case: it came with the head.
-            return super.handle(request, response, callback);
+        try {
+            if (body.read()) {
+                // The usual case: it came with the head.
+                return super.handle(request, response, callback);
+            }
+        } catch (Error e) {
+            faults.caught(e);
+            throw e;
         }
-        body.readOn(() -> handleLater(request, response, callback));
+        body.readOn(() -> handleLater(request, response, callback), failure -> fail(request, response, callback, failure));
         return true;
     }
 
@@ -53,7 +61,12 @@ final class BodyHandler extends Handler.Wrapper {
                 Response.writeError(request, response, callback, 404);
             }
         } catch (Throwable e) {
-            Response.writeError(request, response, callback, e);
+            fail(request, response, callback, e);
         }
+    }
+
+    private void fail(Request request, Response response, Callback callback, Throwable failure) {
+        faults.caught(failure);
+        Response.writeError(request, response, callback, failure);
     }
 }

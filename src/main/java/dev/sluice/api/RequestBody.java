@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -53,6 +54,7 @@ final class RequestBody implements Invocable.Task {
     private byte[] bytes = {};
     private long length;
     private Runnable whenRead;
+    private Consumer<Error> whenFailed;
 
     RequestBody(Request request, BodyPatience patience) {
         this.request = request;
@@ -90,9 +92,14 @@ final class RequestBody implements Invocable.Task {
         }
     }
 
-    /** Reads the rest as it comes. @param then called once, on a thread that may be held */
-    void readOn(Runnable then) {
+    /**
+     * Reads the rest as it comes. One of both is called once, on a thread that may be held.
+     *
+     * @param failed takes an Error, such as that there is no memory for the body
+     */
+    void readOn(Runnable then, Consumer<Error> failed) {
         whenRead = then;
+        whenFailed = failed;
         request.demand(this);
     }
 
@@ -104,7 +111,14 @@ final class RequestBody implements Invocable.Task {
     /** There is more, or nothing came for as long as it may take. */
     @Override
     public void run() {
-        if (read()) {
+        boolean whole;
+        try {
+            whole = read();
+        } catch (Error e) {
+            whenFailed.accept(e);
+            return;
+        }
+        if (whole) {
             whenRead.run();
         } else {
             request.demand(this);

@@ -68,12 +68,24 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
             // depend on a name that perhaps only other machines or containers know.
             interBroker = "INTERNAL";
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            ServerSocketChannel socket = open(loopback, localPort);
+            ServerSocketChannel socket = localPort == 0 ? openApart(loopback) : open(loopback, localPort);
             local = new HostAndPort("127.0.0.1", port(socket));
             add(interBroker, List.of(socket), List.of(loopback), local);
         }
-        ServerSocketChannel controller = open(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
+        ServerSocketChannel controller = openApart(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         listeners.put(CONTROLLER, new Listener("127.0.0.1", null, controller));
+    }
+
+    /** At a free port that no other listener has on another address, where it may be free as well: Kafka takes no such pair. */
+    private ServerSocketChannel openApart(InetAddress address) throws IOException {
+        ServerSocketChannel socket = open(address, 0);
+        int port = port(socket);
+        if (listeners.values().stream().noneMatch(listener -> port(listener.socket) == port)) {
+            return socket;
+        }
+        try (socket) { // held meanwhile, so that the next one is another
+            return openApart(address);
+        }
     }
 
     /** @throws PortInUseException when a wanted port is taken on any of the addresses */
