@@ -42,7 +42,8 @@ final class InvokeRoute {
         if (!functions.exists(function)) {
             // The qualifier is in the text of this operation also when none was given (recorded 2025).
             throw new FunctionException.NotFound("Function not found: "
-                    + (function.qualifier() == null ? function.withQualifier("$LATEST") : function));
+                    + (function.qualifier() == null ? function.withQualifier("$LATEST") : function),
+                    functions.elsewhere(function).orElse(null));
         }
         byte[] payload = InvokePayload.of(request.payload());
         String clientContext = InvokePayload.clientContext(request.parameter("ClientContext"));
