@@ -2,12 +2,16 @@ package dev.sluice.function;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How does one call run in an instance? It is initialised first when nobody has used it yet; when its code needs a JVM of its own, the
  * call goes on in a process. {@link #abort} and {@link #instead} are for any thread, the rest is the call's.
  */
 final class InstanceAttempt implements FunctionRuntime.Attempt {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceAttempt.class);
 
     private final CodeRuntime runtime;
     private final Instances instances;
@@ -41,6 +45,11 @@ final class InstanceAttempt implements FunctionRuntime.Attempt {
                 // The event was not touched yet: as on Lambda, the code may be initialised twice for it.
                 toProcess(moved.because());
                 failure = initialise(call, toStart);
+                if (failure instanceof InvocationResult.FunctionError error) {
+                    LOG.warn("Function {} has moved to a process, and fails to start there with {}; should the code that was given up in the"
+                            + " server's JVM still hold what it needs, such as a port, restart Sluice, or say isolation: process from the"
+                            + " beginning", version.function(), error.errorType());
+                }
             }
             if (failure != null) {
                 return failure;

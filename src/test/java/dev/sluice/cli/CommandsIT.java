@@ -263,14 +263,14 @@ class CommandsIT {
 
     @Test
     void functionsAddSaysWhereAFunctionRunsAsItIsTold() {
-        server.answer(200, "{}").answer(400, "{\"message\":\"isolation is \\\"docker\\\"; allowed is jvm or process\"}");
+        server.answer(200, "{}").answer(400, "{\"message\":\"isolation is \\\"docker\\\"; allowed is auto, jvm or process\"}");
 
         run("functions", "add", "f", "--directory", ".", "--handler", "H", "--isolation", "process", "--debug-port", "5005");
 
         assertThat(server.requests()).containsExactly(new StubServer.Request("PUT /_sluice/functions/f", "{\"directory\":\"" + directory
                 + "\",\"handler\":\"H\",\"isolation\":\"process\",\"debugPort\":5005,\"environment\":{}}"));
         assertThat(run("functions", "add", "f", "--directory", ".", "--handler", "H", "--isolation", "docker").err())
-                .isEqualTo("sluice: isolation is \"docker\"; allowed is jvm or process\n");
+                .isEqualTo("sluice: isolation is \"docker\"; allowed is auto, jvm or process\n");
     }
 
     @Test

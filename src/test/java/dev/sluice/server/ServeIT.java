@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
 
 import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.SluiceJar;
@@ -54,7 +55,8 @@ class ServeIT {
 
         for (String host : List.of("localhost", "127.0.0.1", "[::1]")) {
             HttpApi.given(URI.create("http://" + host + ":" + port)).when().get("/_sluice/health?wait=kafka").then().statusCode(200)
-                    .body(equalTo("{\"status\":\"up\",\"kafka\":\"up\",\"bootstrapServers\":\"" + server.bootstrapServers() + "\"}"));
+                    .body("status", equalTo("up"), "kafka", equalTo("up"), "bootstrapServers", equalTo(server.bootstrapServers()),
+                            "kafkaSeenSecondsAgo", lessThan(20f), "pid", equalTo((int) server.pid()));
         }
     }
 
