@@ -12,13 +12,11 @@ import dev.sluice.testing.SluiceProcess;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +52,7 @@ class TerminationIT {
 
     @Test
     void endsInOrderOnSigint() throws IOException {
-        Assumptions.assumeTrue(catchesSigint(), "this process was started with SIGINT ignored, and so were its children");
+        server.assumeItCatchesSigint();
 
         server.interrupt();
 
@@ -107,15 +105,6 @@ class TerminationIT {
             await().atMost(Duration.ofSeconds(30)).until(() -> answering.events().size() == 1);
             assertThat(answering.events().get(0)).contains("\"value\":\"b25l\"");
         }
-    }
-
-    private boolean catchesSigint() throws IOException {
-        Path status = Path.of("/proc/" + server.pid() + "/status");
-        if (!Files.exists(status)) {
-            return true;
-        }
-        String caught = Files.readAllLines(status).stream().filter(line -> line.startsWith("SigCgt:")).findFirst().orElseThrow();
-        return (Long.parseUnsignedLong(caught.substring("SigCgt:".length()).strip(), 16) & 1L << 1) != 0;
     }
 
     private void put(String path, String body) {

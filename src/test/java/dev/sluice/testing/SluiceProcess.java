@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Assumptions;
 
 /** A running {@link SluiceJar}, or another program: what it has written, and how to end it. Closing it is {@code kill -9}. Thread-safe. */
 public final class SluiceProcess implements AutoCloseable {
@@ -98,6 +101,16 @@ public final class SluiceProcess implements AutoCloseable {
     public void terminate() {
         // By its handle: Process.destroy closes the streams as well, and what is written last would be lost.
         process.toHandle().destroy();
+    }
+
+    /** Leaves the test out where this process was started with SIGINT ignored, as under nohup, and so were its children. */
+    public void assumeItCatchesSigint() throws IOException {
+        Path status = Path.of("/proc/" + pid() + "/status");
+        if (Files.exists(status)) {
+            String caught = Files.readAllLines(status).stream().filter(line -> line.startsWith("SigCgt:")).findFirst().orElseThrow();
+            Assumptions.assumeTrue((Long.parseUnsignedLong(caught.substring("SigCgt:".length()).strip(), 16) & 1L << 1) != 0,
+                    "this process was started with SIGINT ignored, and so were its children");
+        }
     }
 
     /** SIGINT, as Ctrl-C sends it. */
