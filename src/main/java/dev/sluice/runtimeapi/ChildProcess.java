@@ -159,6 +159,8 @@ final class ChildProcess implements RuntimeProcess {
 
     /** The order is that in which one needs the other: nobody hears of the end before all that came from the process is in. */
     private void end(int status) {
+        Outcome.Exited how = new Outcome.Exited(ExitStatus.text(status));
+        exchange.ending(how);
         try {
             family.killRest();
         } finally {
@@ -168,7 +170,7 @@ final class ChildProcess implements RuntimeProcess {
                 }
                 output.finish();
             } finally {
-                free(new Outcome.Exited(ExitStatus.text(status)));
+                free(how);
             }
         }
     }

@@ -22,6 +22,8 @@ final class Exchange implements Conversation {
     /** Offered and not answered. */
     private Event event;
     private Outcome outcome;
+    /** The process is gone, though what it sent may still be read. */
+    private Outcome.Exited ending;
     private Outcome.Exited exited;
 
     @Override
@@ -72,8 +74,8 @@ final class Exchange implements Conversation {
         Asking request;
         synchronized (this) {
             outcome = null;
-            if (exited != null) {
-                outcome = new Outcome.NotTaken(exited.how());
+            if (ending != null) {
+                outcome = new Outcome.NotTaken(ending.how());
                 return;
             }
             event = offered;
@@ -132,6 +134,13 @@ final class Exchange implements Conversation {
         return refusal;
     }
 
+    /** The process has ended: its connection may still stand, but an event that is written there reaches nobody. */
+    synchronized void ending(Outcome.Exited how) {
+        if (ending == null) {
+            ending = how;
+        }
+    }
+
     /** The process has ended, and nothing comes from it any more. */
     void ended(Outcome.Exited how) {
         Asking last;
@@ -139,6 +148,7 @@ final class Exchange implements Conversation {
             if (exited != null) {
                 return;
             }
+            ending(how);
             exited = how;
             if (event != null && outcome == null && !event.requestId().equals(state.requestId())) {
                 outcome = new Outcome.NotTaken(how.how());

@@ -69,7 +69,7 @@ class OwnJvmIT {
         Path jar = Files.createTempFile(directory, "handler", ".jar");
         Files.write(jar, CompiledHandler.compile(directory, "Own", HANDLER).zip());
         fixture.functions.registry().register("f", new FunctionCode.LocalJar(jar),
-                new FunctionSettings(null, "example.Own::handle", null, "", Duration.ofSeconds(4), 256, environment));
+                new FunctionSettings(null, "example.Own::handle", null, "", Duration.ofSeconds(20), 256, environment));
     }
 
     private InvocationResult call(String how) throws Exception {

@@ -65,10 +65,12 @@ class ChildEndIT {
 
     @Test
     void killLeavesNothingOfItsFamily() throws Exception {
-        Child child = children.python(FAMILY + "loop(lambda event, head, id: time.sleep(600) if event else pids)");
+        Child child = children.python(FAMILY
+                + "loop(lambda event, head, id: (print('took it', flush=True), time.sleep(600)) if event else pids)");
         List<ProcessHandle> family = handles(text(child.invoke("1", "")));
         assertThat(family).hasSize(6).allMatch(ProcessHandle::isAlive);
         CompletableFuture<Outcome> running = child.invokeAside("2", "sleep");
+        await().until(() -> child.printed().text().contains("took it"));
         child.process().kill();
         child.process().kill();
         assertThat(child.process().isAlive()).isFalse();
@@ -142,13 +144,14 @@ class ChildEndIT {
         List<Child> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             all.add(children.python("signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-                    + "loop(lambda event, head, id: time.sleep(600))"));
-            all.add(children.python("loop(lambda event, head, id: time.sleep(600))"));
+                    + "loop(lambda event, head, id: (print('took it', flush=True), time.sleep(600)))"));
+            all.add(children.python("loop(lambda event, head, id: (print('took it', flush=True), time.sleep(600)))"));
         }
         for (Child child : all) {
             assertThat(child.process().awaitReady()).isEmpty();
         }
         List<CompletableFuture<Outcome>> running = all.subList(0, 4).stream().map(child -> child.invokeAside("1", "{}")).toList();
+        await().until(() -> all.subList(0, 4).stream().allMatch(child -> child.printed().text().contains("took it")));
         long start = System.nanoTime();
         children.close();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));

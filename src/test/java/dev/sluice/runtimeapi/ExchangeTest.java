@@ -106,6 +106,16 @@ class ExchangeTest {
     }
 
     @Test
+    void nothingIsWrittenToAProcessThatIsGone() throws Exception {
+        Parked gone = new Parked();
+        exchange.next(gone);
+        exchange.ending(KILLED);
+        exchange.offer(Children.event("1", "{}"));
+        assertThat(gone.given).isEmpty();
+        assertThat(exchange.awaitOutcome()).isEqualTo(new Outcome.NotTaken("signal: killed"));
+    }
+
+    @Test
     void anAnswerThatBrokeOffCountsLessThanTheEnd() throws Exception {
         exchange.next(new Parked());
         exchange.offer(Children.event("1", "{}"));

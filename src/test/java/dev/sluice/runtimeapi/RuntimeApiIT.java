@@ -285,7 +285,7 @@ class RuntimeApiIT {
         child.process().kill();
         assertThat(waiting).failsWithin(Duration.ofSeconds(10));
         assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.NotTaken("signal: killed"));
-        assertThat(children.processes.openPorts()).isZero();
+        await().untilAsserted(() -> assertThat(children.processes.openPorts()).isZero());
     }
 
     private static String streamed(String chunks) {
