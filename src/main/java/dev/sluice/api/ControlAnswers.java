@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** How the control API answers and refuses, whichever of its routes is asked. */
 final class ControlAnswers {
 
-    private static final Logger log = LoggerFactory.getLogger(ControlAnswers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ControlAnswers.class);
 
     private static final int MOST_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -71,7 +71,7 @@ final class ControlAnswers {
 
     /** Answers for what nobody expected; also where {@link #guarded} has returned before. */
     static void broken(Context ctx, Throwable cause) {
-        log.error("control request failed: method={} path={}", ctx.method(), ctx.path(), cause);
+        LOG.error("control request failed: method={} path={}", ctx.method(), ctx.path(), cause);
         fail(ctx, 500, "Internal error" + (cause instanceof UncheckedIOException file ? ": " + FileFailure.sentence(file) : "")
                 + "; the server's log has it");
     }

@@ -40,7 +40,7 @@ final class ErrorAnswers {
         TABLE.put(FunctionException.UntypedInvalidParameter.class, ErrorType.UNTYPED_INVALID_PARAMETER_VALUE);
     }
 
-    private static final Logger log = LoggerFactory.getLogger(ErrorAnswers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
     // Nothing recorded tells how Lambda answers a path it doesn't know; this is what AWS's other REST services send.
     static final byte[] UNKNOWN_OPERATION = "<UnknownOperationException/>".getBytes(StandardCharsets.UTF_8);
@@ -62,7 +62,7 @@ final class ErrorAnswers {
             // A header can't hold line breaks or characters beyond Latin-1.
             ctx.header(HINT, hint.replaceAll("[^\\x20-\\x7e]", "?"));
             ctx.appData(RecentHints.KEY).add(ctx.method().name(), ctx.path(), type.awsName(), message, hint);
-            log.info("refused with a way out: path={} error={} message={} hint={}", ctx.path(), type.awsName(), message, hint);
+            LOG.info("refused with a way out: path={} error={} message={} hint={}", ctx.path(), type.awsName(), message, hint);
         }
         if (type == ErrorType.TOO_MANY_REQUESTS) {
             ctx.header("Retry-After", "1");
@@ -84,21 +84,21 @@ final class ErrorAnswers {
     }
 
     private static void unexpected(Exception e, Context ctx) {
-        log.error("request failed: method={} path={} requestId={}", ctx.method().name(), ctx.path(),
+        LOG.error("request failed: method={} path={} requestId={}", ctx.method().name(), ctx.path(),
                 ctx.res().getHeader(ApiServer.REQUEST_ID), e);
         write(ctx, ErrorType.SERVICE, failedInside(ctx.res(), e));
     }
 
     /** For Errors, which Javalin keeps away from exception handlers. */
     static void javaError(HttpServletResponse response, Error error) {
-        log.error("request failed: requestId={}", response.getHeader(ApiServer.REQUEST_ID), error);
+        LOG.error("request failed: requestId={}", response.getHeader(ApiServer.REQUEST_ID), error);
         response.setStatus(ErrorType.SERVICE.status());
         response.setHeader(ERROR_TYPE, ErrorType.SERVICE.awsName());
         response.setContentType("application/json");
         try {
             response.getOutputStream().write(Json.bytes(failedInside(response, error)));
         } catch (IOException e) {
-            log.debug("the client left before its error answer: requestId={}", response.getHeader(ApiServer.REQUEST_ID), e);
+            LOG.debug("the client left before its error answer: requestId={}", response.getHeader(ApiServer.REQUEST_ID), e);
         }
     }
 

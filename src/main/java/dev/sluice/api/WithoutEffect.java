@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WithoutEffect {
 
-    private static final Logger log = LoggerFactory.getLogger(WithoutEffect.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WithoutEffect.class);
 
     private static final List<String> MEMBERS = List.of("Layers", "FileSystemConfigs", "DeadLetterConfig", "SnapStart",
             "CapacityProviderConfig", "DurableConfig", "TenancyConfig");
@@ -33,7 +33,7 @@ final class WithoutEffect {
         }
         ctx.header(ErrorAnswers.HINT, "Kept and returned, but without effect in Sluice: " + String.join(", ", members));
         if (!members.equals(before)) {
-            log.warn("members of a function are kept and returned, but have no effect here: function={} members={}", arn, members);
+            LOG.warn("members of a function are kept and returned, but have no effect here: function={} members={}", arn, members);
         }
     }
 

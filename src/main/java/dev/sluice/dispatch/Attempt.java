@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Attempt implements InvocationListener {
 
-    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     /** Lambda developer guide: "The maximum supported function execution time is 14 minutes" for Kafka event sources. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(14);
@@ -54,7 +54,7 @@ final class Attempt implements InvocationListener {
                     delivery.batch().mapping().id().toString(), event::get, this));
         } catch (RuntimeException | Error e) { // an Error too: no thread to be had must not cost a record
             surroundings.faults().caught(e);
-            log.error("Mapping {}: the invocation could not be queued", delivery.batch().mapping().id(), e);
+            LOG.error("Mapping {}: the invocation could not be queued", delivery.batch().mapping().id(), e);
             notTried(new InvocationResult.CouldNotInvoke("the invocation could not be queued: " + e));
         }
     }
@@ -97,7 +97,7 @@ final class Attempt implements InvocationListener {
         try {
             return AttemptOutcome.of(result, part, settings.failureHandling(), new AttemptOutcome.Ran(requestId, version));
         } catch (RuntimeException | Error e) {
-            log.error("Mapping {}: what the function answered can't be read", delivery.batch().mapping().id(), e);
+            LOG.error("Mapping {}: what the function answered can't be read", delivery.batch().mapping().id(), e);
             return AttemptOutcome.unreadable("the function's answer can't be read: " + e, requestId);
         }
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Delivery {
 
-    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     /** A planned next step. */
     record Backoff(Instant until, Future<?> planned) {
@@ -300,7 +300,7 @@ public final class Delivery {
             phase = Phase.BACKING_OFF;
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError closed) { // or no thread to wait on: then the poller begins anew
-            log.debug("No further attempt for mapping {}", batch.mapping().id(), closed);
+            LOG.debug("No further attempt for mapping {}", batch.mapping().id(), closed);
             stopping = true;
             return false;
         }
@@ -311,7 +311,7 @@ public final class Delivery {
             return;
         }
         if (fate == Fate.SKIPPED) {
-            log.warn("Mapping {} skips {} as it was asked to", batch.mapping().id(), part);
+            LOG.warn("Mapping {} skips {} as it was asked to", batch.mapping().id(), part);
         }
         listener.settled(this, fate, part.records());
         surroundings.watch(observer -> observer.settled(this, fate, part.records()));

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Farewell {
 
-    private static final Logger log = LoggerFactory.getLogger(Farewell.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
 
     private final Batch batch;
     private final Surroundings surroundings;
@@ -37,7 +37,7 @@ final class Farewell {
     void begin(Step step, int eventLength, Listener listener) {
         String destination = batch.mapping().settings().failureHandling().onFailureDestination();
         if (destination == null) {
-            log.warn("Mapping {} drops {} ({})", batch.mapping().id(), step.part(), reason(step, eventLength));
+            LOG.warn("Mapping {} drops {} ({})", batch.mapping().id(), step.part(), reason(step, eventLength));
             listener.ended(Fate.DROPPED, null);
             return;
         }
@@ -50,7 +50,7 @@ final class Farewell {
         }
         sending.whenComplete((accepted, failure) -> {
             if (failure == null) {
-                log.warn("Mapping {} sent {} to {} ({})", batch.mapping().id(), step.part(), destination, reason(step, eventLength));
+                LOG.warn("Mapping {} sent {} to {} ({})", batch.mapping().id(), step.part(), destination, reason(step, eventLength));
                 listener.ended(Fate.SENT_TO_DESTINATION, null);
             } else {
                 notTaken(step, failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure,
@@ -60,9 +60,9 @@ final class Farewell {
     }
 
     private void notTaken(Step step, Throwable failure, Listener listener) {
-        log.debug("The destination of mapping {}", batch.mapping().id(), failure);
+        LOG.debug("The destination of mapping {}", batch.mapping().id(), failure);
         if (surroundings.onFailure().dropWhenUnavailable()) {
-            log.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptResult.message(failure));
+            LOG.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptResult.message(failure));
             listener.ended(Fate.DROPPED, failure);
         } else {
             listener.ended(null, failure);

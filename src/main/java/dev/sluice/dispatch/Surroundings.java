@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
                     EventBuffers buffers, FatalFaults faults) {
 
-    private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
     Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
                  EventBuffers buffers) {
@@ -34,7 +34,7 @@ record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnF
             told.accept(observer);
         } catch (RuntimeException | Error e) {
             faults.caught(e);
-            log.error("An observer of deliveries failed", e);
+            LOG.error("An observer of deliveries failed", e);
         }
     }
 

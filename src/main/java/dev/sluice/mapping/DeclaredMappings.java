@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeclaredMappings {
 
-    private static final Logger log = LoggerFactory.getLogger(DeclaredMappings.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DeclaredMappings.class);
 
     private final EventSourceMappings mappings;
     private final MappingStore store;
@@ -47,7 +47,7 @@ public final class DeclaredMappings {
         declarations.apply(new Declaration(name, text, made.id()), made, declared.tags()).ifPresent(existing -> {
             throw new MappingException.Duplicate(made, existing);
         });
-        log.info("Mapping {} is what the config declares as {}", made.id(), name);
+        LOG.info("Mapping {} is what the config declares as {}", made.id(), name);
     }
 
     private static boolean sameSource(EventSourceMapping old, EventSourceMapping wanted, boolean groupDeclared) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventSourceMappings implements FleetReports {
 
-    private static final Logger log = LoggerFactory.getLogger(EventSourceMappings.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EventSourceMappings.class);
 
     /**
      * A CreateEventSourceMapping request whose form is checked.
@@ -73,7 +73,7 @@ public final class EventSourceMappings implements FleetReports {
         store.insert(mapping, request.tags()).ifPresent(existing -> {
             throw new MappingException.Duplicate(mapping, existing);
         });
-        log.info("Created mapping {}: topics {} to function {}", mapping.id(), mapping.source().topics(),
+        LOG.info("Created mapping {}: topics {} to function {}", mapping.id(), mapping.source().topics(),
                 mapping.settings().functionArn());
         sayWhereTheSourceIs(mapping);
         if (mapping.state() == MappingState.CREATING) {
@@ -168,7 +168,7 @@ public final class EventSourceMappings implements FleetReports {
                     .orElseThrow(() -> new MappingException.InUse("update"));
             EventSourceMapping updated = seen.with(settingsAfter(request, seen, caller), requested(seen, transition));
             if (replaced(seen, updated)) {
-                log.info("Mapping {} is {} (generation {})", seen.id(), transition.state().awsName(), updated.generation());
+                LOG.info("Mapping {} is {} (generation {})", seen.id(), transition.state().awsName(), updated.generation());
                 apply(transition.effect(), updated);
                 return updated;
             }
@@ -183,7 +183,7 @@ public final class EventSourceMappings implements FleetReports {
                     .orElseThrow(() -> new MappingException.InUse("delete"));
             EventSourceMapping deleting = seen.with(seen.settings(), requested(seen, transition));
             if (replaced(seen, deleting)) {
-                log.info("Mapping {} is being deleted", seen.id());
+                LOG.info("Mapping {} is being deleted", seen.id());
                 apply(transition.effect(), deleting);
                 return deleting;
             }
@@ -229,7 +229,7 @@ public final class EventSourceMappings implements FleetReports {
             }
             if (transition.effect() == Effect.REMOVE) {
                 if (store.remove(seen)) {
-                    log.info("Mapping {} is deleted", id);
+                    LOG.info("Mapping {} is deleted", id);
                     return;
                 }
                 continue;
@@ -239,7 +239,7 @@ public final class EventSourceMappings implements FleetReports {
             }
             EventSourceMapping updated = seen.with(seen.settings(), reportedStatus(seen.status(), transition.state(), event, reason));
             if (replaced(seen, updated)) {
-                log.info("Mapping {} is {} ({})", id, transition.state().awsName(), updated.status().reason());
+                LOG.info("Mapping {} is {} ({})", id, transition.state().awsName(), updated.status().reason());
                 apply(transition.effect(), updated);
                 return;
             }
@@ -302,7 +302,7 @@ public final class EventSourceMappings implements FleetReports {
     private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
         if (mapping.source().eventSource() instanceof EventSource.MskCluster msk) {
             msk.unknownToAws(mapping.scope()).ifPresent(doubt ->
-                    log.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
+                    LOG.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
         }
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Commits {
 
-    private static final Logger log = LoggerFactory.getLogger(Commits.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignment assignment;
@@ -71,7 +71,7 @@ final class Commits {
             if (failure instanceof AuthorizationException refused) {
                 refusal = refused;
             } else {
-                log.debug("Commit of mapping {} failed, it is made again", mapping.id(), failure);
+                LOG.debug("Commit of mapping {} failed, it is made again", mapping.id(), failure);
             }
         });
     }
@@ -88,9 +88,9 @@ final class Commits {
                 note(offsets, assignment.all());
                 return true;
             } catch (WakeupException late) {
-                log.trace("A late wake-up", late);
+                LOG.trace("A late wake-up", late);
             } catch (KafkaException e) {
-                log.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again",
+                LOG.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again",
                         mapping.id(), told(offsets), e.getMessage());
                 observer.commitFailed(mapping, e.getClass().getName(), e.getMessage());
                 return false;

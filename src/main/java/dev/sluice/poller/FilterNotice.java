@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FilterNotice {
 
-    private static final Logger log = LoggerFactory.getLogger(FilterNotice.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FilterNotice.class);
 
     private final EventSourceMapping mapping;
     private final AtomicBoolean said = new AtomicBoolean();
@@ -23,7 +23,7 @@ final class FilterNotice {
 
     void dropped(RecordSlice records, int index, Refusal refusal) {
         if (refusal.otherFormat() && said.compareAndSet(false, true)) {
-            log.warn("Mapping {} does not deliver {}-{} offset {} to {}: {}. As on AWS such records are committed unseen; with"
+            LOG.warn("Mapping {} does not deliver {}-{} offset {} to {}: {}. As on AWS such records are committed unseen; with"
                             + " filters.otherFormat: pass they are delivered. Others that follow are only counted",
                     mapping.id(), records.topic(), records.partition(), records.offset(index), mapping.settings().functionArn().name(),
                     refusal.reason());

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupEntry {
 
-    private static final Logger log = LoggerFactory.getLogger(GroupEntry.class);
+    private static final Logger LOG = LoggerFactory.getLogger(GroupEntry.class);
 
     /** A rebalance waits for this answer; without it the poller waits for its invocations, which is never wrong. */
     private static final Duration DURING_A_REBALANCE = Duration.ofSeconds(1);
@@ -64,11 +64,11 @@ final class GroupEntry {
             List<String> left = context.groups().members(membership.brokers(), group(), patience()).stream().map(Groups.Member::instanceId)
                     .filter(id -> membership.id().numberOf(id).orElse(-1) >= (startingPositionApplied ? 1 : 0)).toList();
             if (!left.isEmpty()) {
-                log.info("Mapping {} removes from group {} what an earlier run left there: {}", mapping.id(), group(), left);
+                LOG.info("Mapping {} removes from group {} what an earlier run left there: {}", mapping.id(), group(), left);
                 context.groups().remove(membership.brokers(), group(), left, patience());
             }
         } catch (AuthorizationException | UnsupportedVersionException refused) {
-            log.warn("Mapping {} can't remove members that an earlier run may have left in group {}: {}; their partitions then wait for"
+            LOG.warn("Mapping {} can't remove members that an earlier run may have left in group {}: {}; their partitions then wait for"
                     + " the end of their sessions", mapping.id(), group(), refused.getMessage());
         }
         cleared = true;
@@ -101,7 +101,7 @@ final class GroupEntry {
         try {
             return foreign(new Groups.Patience(DURING_A_REBALANCE, () -> false)).isEmpty();
         } catch (KafkaException unknown) {
-            log.debug("Mapping {} can't tell who is in group {}", mapping.id(), group(), unknown);
+            LOG.debug("Mapping {} can't tell who is in group {}", mapping.id(), group(), unknown);
             return false;
         }
     }

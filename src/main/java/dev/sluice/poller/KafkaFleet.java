@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaFleet implements Fleet, FleetView {
 
-    private static final Logger log = LoggerFactory.getLogger(KafkaFleet.class);
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaFleet.class);
 
     /** How long a question may wait for the poller's thread, which can be busy with a rebalance. */
     private static final long ANSWER_SECONDS = 2;
@@ -148,12 +148,12 @@ public final class KafkaFleet implements Fleet, FleetView {
             for (Thread thread : threads) {
                 thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
                 if (thread.isAlive()) {
-                    log.warn("{} did not stop in time; what it delivers now may be delivered again", thread.getName());
+                    LOG.warn("{} did not stop in time; what it delivers now may be delivered again", thread.getName());
                 }
             }
             lanes.values().forEach(lane -> reporting.add(lane::flushResults));
             if (!reporting.close(Duration.ofSeconds(1))) {
-                log.warn("Not every processing result could be stored");
+                LOG.warn("Not every processing result could be stored");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -198,7 +198,7 @@ public final class KafkaFleet implements Fleet, FleetView {
             try {
                 answers.add(question.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
             } catch (TimeoutException | ExecutionException e) {
-                log.debug("A poller has not answered", e);
+                LOG.debug("A poller has not answered", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return answers;

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Mailbox {
 
-    private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
     private final Consumer<?, ?> consumer;
     private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
@@ -83,7 +83,7 @@ final class Mailbox {
             try {
                 return call.get();
             } catch (WakeupException late) {
-                log.trace("A late wake-up", late);
+                LOG.trace("A late wake-up", late);
             }
         }
     }

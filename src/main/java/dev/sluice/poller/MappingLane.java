@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MappingLane {
 
-    private static final Logger log = LoggerFactory.getLogger(MappingLane.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MappingLane.class);
     private static final Duration RELAUNCH = Duration.ofSeconds(5);
 
     private final FleetReports reports;
@@ -118,7 +118,7 @@ final class MappingLane {
         try {
             running.start();
         } catch (OutOfMemoryError noThread) {
-            log.error("No thread for the poller of mapping {}; trying again in {} s", mapping.id(), RELAUNCH.toSeconds(), noThread);
+            LOG.error("No thread for the poller of mapping {}; trying again in {} s", mapping.id(), RELAUNCH.toSeconds(), noThread);
             running = null;
             reporting.addAfter(RELAUNCH, () -> start(mapping));
         }
@@ -188,7 +188,7 @@ final class MappingLane {
         @Override
         public void processed(String lastProcessingResult, String detail) {
             if (!detail.isEmpty() && !detail.equals(lastError)) {
-                log.warn("Mapping {}: {}", mapping.id(), detail);
+                LOG.warn("Mapping {}: {}", mapping.id(), detail);
             }
             lastError = detail.isEmpty() ? null : detail;
             results.report(lastProcessingResult);
@@ -197,7 +197,7 @@ final class MappingLane {
         @Override
         public void problem(SourceProblem problem) {
             if (!problem.detail().equals(lastError)) {
-                log.warn("Mapping {}: {}", mapping.id(), problem.detail());
+                LOG.warn("Mapping {}: {}", mapping.id(), problem.detail());
             }
             lastError = problem.detail();
             results.sourceProblem(problem.lastProcessingResult());

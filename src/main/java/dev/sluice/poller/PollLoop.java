@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PollLoop implements Runnable {
 
-    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
 
     private final EventSourceMapping mapping;
@@ -115,7 +115,7 @@ final class PollLoop implements Runnable {
                     }
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
                     context.faults().caughtAndDiscarded(failure);
-                    log.error("Mapping {}: trying again", mapping.id(), failure);
+                    LOG.error("Mapping {}: trying again", mapping.id(), failure);
                 }
                 first = false;
                 if (!stopping && !intermission.pass()) {
@@ -149,7 +149,7 @@ final class PollLoop implements Runnable {
                 health.observe(running, consumer);
             }
         } catch (WakeupException | InterruptException stopped) {
-            log.trace("Mapping {} was woken", mapping.id(), stopped);
+            LOG.trace("Mapping {} was woken", mapping.id(), stopped);
         } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
             shared.patience().endedBy(failure);
             context.faults().caughtAndDiscarded(failure);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PollSession implements ConsumerRebalanceListener {
 
-    private static final Logger log = LoggerFactory.getLogger(PollSession.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PollSession.class);
 
     /** Bound for a poll without anything to wait for: how soon a lost connection is noticed. */
     private static final long IDLE_POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -170,7 +170,7 @@ final class PollSession implements ConsumerRebalanceListener {
             // What is finished now should be on its way before a function that takes its time uses the time up.
             commits.commitAsync();
         } catch (KafkaException fenced) { // by another member of the same name
-            log.debug("The last commit of mapping {}", mapping.id(), fenced);
+            LOG.debug("The last commit of mapping {}", mapping.id(), fenced);
         }
         try {
             giveUp(assigned(), patience);
@@ -189,7 +189,7 @@ final class PollSession implements ConsumerRebalanceListener {
                 return null;
             });
         } catch (KafkaException e) {
-            log.debug("Closing the consumer of mapping {}", mapping.id(), e);
+            LOG.debug("Closing the consumer of mapping {}", mapping.id(), e);
         }
     }
 
@@ -215,7 +215,7 @@ final class PollSession implements ConsumerRebalanceListener {
         Set<TopicPartition> partitions = assigned();
         partitions.retainAll(removed);
         if (!partitions.isEmpty()) {
-            log.info("Mapping {} gives up {}", mapping.id(), partitions);
+            LOG.info("Mapping {} gives up {}", mapping.id(), partitions);
             giveUp(partitions, patienceWith(partitions));
             view.rebalanced();
             wakeFromRebalance();
@@ -224,7 +224,7 @@ final class PollSession implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> removed) {
-        log.warn("Mapping {} lost {}: what was under way may be delivered again", mapping.id(), removed);
+        LOG.warn("Mapping {} lost {}: what was under way may be delivered again", mapping.id(), removed);
         deliveries.stop(new HashSet<>(removed), Duration.ZERO);
         removed.forEach(assignment::remove);
         view.rebalanced();
@@ -264,7 +264,7 @@ final class PollSession implements ConsumerRebalanceListener {
         try {
             return mailbox.polling(() -> consumer.poll(mailbox.isEmpty() ? pollTime() : Duration.ZERO), ConsumerRecords.empty());
         } catch (InvalidOffsetException outOfRange) {
-            log.warn("Mapping {} has no valid position: {}", mapping.id(), outOfRange.getMessage());
+            LOG.warn("Mapping {} has no valid position: {}", mapping.id(), outOfRange.getMessage());
             takeover.beginAgain(outOfRange.partitions());
             return ConsumerRecords.empty();
         } catch (KafkaException failure) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Pollers {
 
-    private static final Logger log = LoggerFactory.getLogger(Pollers.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Pollers.class);
 
     private final EventSourceMapping mapping;
     private final IntFunction<Membership> memberships;
@@ -67,7 +67,7 @@ final class Pollers {
     synchronized void start() {
         launch();
         if (bootstrapServers() != null) {
-            log.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), bootstrapServers(),
+            LOG.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), bootstrapServers(),
                     mapping.source().consumerGroupId());
         }
     }
@@ -108,10 +108,10 @@ final class Pollers {
         try {
             while (!stopping && loops.size() < wanted) {
                 launch();
-                log.info("Mapping {} has {} pollers for {} partitions", mapping.id(), loops.size(), partitions);
+                LOG.info("Mapping {} has {} pollers for {} partitions", mapping.id(), loops.size(), partitions);
             }
         } catch (OutOfMemoryError noThread) { // the partitions are told again soon, and those pollers that run serve all of them
-            log.error("No thread for poller {} of mapping {}", loops.size(), mapping.id(), noThread);
+            LOG.error("No thread for poller {} of mapping {}", loops.size(), mapping.id(), noThread);
         }
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReportQueue {
 
-    private static final Logger log = LoggerFactory.getLogger(ReportQueue.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReportQueue.class);
     private static final long RETRY_SECONDS = 1;
 
     private final FatalFaults faults;
@@ -39,7 +39,7 @@ final class ReportQueue {
         try {
             executor.schedule(() -> attempt(report), wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            log.debug("A report came after the end", closed);
+            LOG.debug("A report came after the end", closed);
         }
     }
 
@@ -48,7 +48,7 @@ final class ReportQueue {
             report.run();
         } catch (RuntimeException | Error e) { // swallowed by the executor otherwise, and the mapping left between two states
             faults.caught(e);
-            log.error("Could not store what a poller reported; trying again in {} s", RETRY_SECONDS, e);
+            LOG.error("Could not store what a poller reported; trying again in {} s", RETRY_SECONDS, e);
             addAfter(Duration.ofSeconds(RETRY_SECONDS), report);
         }
     }

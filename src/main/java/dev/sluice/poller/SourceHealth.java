@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SourceHealth {
 
-    private static final Logger log = LoggerFactory.getLogger(SourceHealth.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SourceHealth.class);
 
     private static final long HEALTH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long DIAGNOSIS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -123,7 +123,7 @@ final class SourceHealth {
             }
             if (unreachable) {
                 unreachable = false;
-                log.info("Mapping {}: {} answers again", mapping.id(), membership.bootstrapServers());
+                LOG.info("Mapping {}: {} answers again", mapping.id(), membership.bootstrapServers());
                 reports.sourceWorks();
             }
         } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
@@ -149,7 +149,7 @@ final class SourceHealth {
 
     /** A session ended in a failure. */
     void failed(Throwable failure) {
-        log.debug("Mapping {}", mapping.id(), failure);
+        LOG.debug("Mapping {}", mapping.id(), failure);
         context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
         if (SourceProblem.isFenced(failure)) {
             intermission.next(SourceProblem.AWAY_WHEN_FENCED);
@@ -169,7 +169,7 @@ final class SourceHealth {
             // After the mapping is Enabled: looking for the cause takes a while.
             reports.problem(SourceProblem.connection(diagnose(problem.detail())));
         } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
-            log.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
+            LOG.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
             reports.failed(problem.reason());
         }
     }

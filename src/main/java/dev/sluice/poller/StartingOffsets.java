@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StartingOffsets {
 
-    private static final Logger log = LoggerFactory.getLogger(StartingOffsets.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StartingOffsets.class);
 
     /** LATEST means the end of a topic only when brokers answer this soon; what is produced later counts from the creation's time. */
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
@@ -108,7 +108,7 @@ final class StartingOffsets {
             return true;
         } catch (CommitFailedException | UnknownMemberIdException | RebalanceInProgressException groupHasMembers) {
             // Only an empty group takes a commit from outside. The offsets are kept, and used once the partitions are assigned.
-            log.info("Group {} of mapping {} already has members", mapping.source().consumerGroupId(), mapping.id());
+            LOG.info("Group {} of mapping {} already has members", mapping.source().consumerGroupId(), mapping.id());
             return false;
         } finally {
             consumer.unsubscribe();
@@ -135,9 +135,9 @@ final class StartingOffsets {
         if (!later.isEmpty()) {
             Map<TopicPartition, Long> earliest = consumer.beginningOffsets(later, patience.within());
             if (appliedBefore) { // what was committed may have expired, and with it be delivered again, or be lost
-                log.warn("Mapping {} has no commit in {} and begins there at the earliest record: {}", mapping.id(), later, earliest);
+                LOG.warn("Mapping {} has no commit in {} and begins there at the earliest record: {}", mapping.id(), later, earliest);
             } else {
-                log.info("Mapping {} begins in {} at the earliest record", mapping.id(), later);
+                LOG.info("Mapping {} begins in {} at the earliest record", mapping.id(), later);
             }
             begin.putAll(earliest);
         }

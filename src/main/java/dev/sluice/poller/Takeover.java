@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Takeover {
 
-    private static final Logger log = LoggerFactory.getLogger(Takeover.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Takeover.class);
 
     private final EventSourceMapping mapping;
     private final BrokerPatience patience;
@@ -64,7 +64,7 @@ final class Takeover {
         if (!uncommitted.isEmpty()) {
             commits.commitSync(uncommitted, patience.within());
         }
-        log.info("Mapping {} is assigned {}", mapping.id(), partitions);
+        LOG.info("Mapping {} is assigned {}", mapping.id(), partitions);
     }
 
     /** Goes on at the earliest record of partitions whose position the broker doesn't have. */
@@ -76,7 +76,7 @@ final class Takeover {
             if (partition == null) {
                 return;
             }
-            log.warn("Mapping {} goes on in {} at its earliest record, offset {}", mapping.id(), name, offset);
+            LOG.warn("Mapping {} goes on in {} at its earliest record, offset {}", mapping.id(), name, offset);
             consumer.seek(name, offset);
             if (offset >= partition.next()) {
                 partition.next(offset); // what was received before is here and goes its way

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WrittenEnds {
 
-    private static final Logger log = LoggerFactory.getLogger(WrittenEnds.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WrittenEnds.class);
 
     private static final Duration WITHIN = Duration.ofSeconds(1);
     /** Brokers that didn't answer aren't asked again at once: whoever lists all mappings asks for each. */
@@ -62,7 +62,7 @@ final class WrittenEnds {
             silentSince.remove(brokers);
             return ends;
         } catch (KafkaException | IllegalStateException unknown) { // the latter of an Admin that is being closed; then what the consumer knows is shown
-            log.debug("{} doesn't tell the ends of {}", brokers.bootstrapServers(), partitions, unknown);
+            LOG.debug("{} doesn't tell the ends of {}", brokers.bootstrapServers(), partitions, unknown);
             silentSince.put(brokers, nanos.getAsLong());
             return Map.of();
         }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Closing {
 
-    private static final Logger log = LoggerFactory.getLogger(Closing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
     private static final Duration LEAST = Duration.ofMillis(500);
 
     private final Deque<Consumer<Duration>> parts = new ArrayDeque<>();
@@ -46,7 +46,7 @@ final class Closing {
 
     private static void warn(Throwable failure) {
         try {
-            log.warn("A part of the server did not end in good order", failure);
+            LOG.warn("A part of the server did not end in good order", failure);
         } catch (OutOfMemoryError noMemory) {
             return; // and nobody who could be told
         }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EmergencyStop {
 
-    private static final Logger log = LoggerFactory.getLogger(EmergencyStop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(EmergencyStop.class);
     private static final int TRIES = 100;
     private static final long PAUSE_MILLIS = 20;
 
@@ -71,7 +71,7 @@ final class EmergencyStop {
                 functions = functions == null ? moveRunning.apply(fault.cause().toString()) : functions;
                 reason = sentence(fault, functions);
                 // Where the trouble is memory, the stack only says who asked last.
-                log.error(reason, fault.cause() instanceof VirtualMachineError ? null : fault.cause());
+                LOG.error(reason, fault.cause() instanceof VirtualMachineError ? null : fault.cause());
                 told = true;
             } catch (RuntimeException | Error noMemory) { // whatever it is: there is nobody left to tell it, and little time
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaWatch implements DefaultCluster, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(KafkaWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
 
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final Duration OFTEN = Duration.ofMillis(100);
@@ -104,9 +104,9 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
                     readyLines.println("Kafka ready on " + bootstrapServers);
                     readyLines.flush();
                 } else if (up && !said.isEmpty()) {
-                    log.info("The brokers at {} answer again", bootstrapServers);
+                    LOG.info("The brokers at {} answer again", bootstrapServers);
                 } else if (!up && !said.equals(result.message())) {
-                    log.warn("{}{}", result.message(), everUp ? "" : "; waiting for it");
+                    LOG.warn("{}{}", result.message(), everUp ? "" : "; waiting for it");
                 }
                 said = up ? "" : result.message();
                 TimeUnit.NANOSECONDS.sleep(pause(result, everUp).toNanos());

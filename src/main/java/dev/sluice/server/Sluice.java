@@ -67,7 +67,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sluice implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Sluice.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
@@ -238,7 +238,7 @@ public final class Sluice implements AutoCloseable {
      */
     public void close(Duration within) {
         if (closed.getCount() > 0) {
-            log.info("Closing, which takes up to {} s while a function is running", Math.max(1, within.toSeconds()));
+            LOG.info("Closing, which takes up to {} s while a function is running", Math.max(1, within.toSeconds()));
         }
         emergencyStop.cancel();
         try {

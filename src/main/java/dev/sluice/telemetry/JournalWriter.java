@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalWriter {
 
-    private static final Logger log = LoggerFactory.getLogger(JournalWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
 
     /** Queued entries are small but for their bodies, which are limited by {@link #MOST_BODY_BYTES}. */
     private static final int MOST_QUEUED = 10_000;
@@ -106,7 +106,7 @@ final class JournalWriter {
             int left = queue.size();
             queue.clear();
             lost.addAndGet(left);
-            log.warn("The journal of deliveries could not be written to its end in time; {} entries are lost", left);
+            LOG.warn("The journal of deliveries could not be written to its end in time; {} entries are lost", left);
         }
     }
 
@@ -139,7 +139,7 @@ final class JournalWriter {
             written += news.size();
             prune(clock.instant());
             if (failing) {
-                log.info("The journal of deliveries is written again");
+                LOG.info("The journal of deliveries is written again");
                 failing = false;
             }
         });
@@ -156,8 +156,8 @@ final class JournalWriter {
             return true;
         } catch (RuntimeException e) {
             if (!failing) {
-                log.warn("The journal of deliveries can't be written; deliveries go on without it. {}", e.getMessage());
-                log.debug("The journal's failure", e);
+                LOG.warn("The journal of deliveries can't be written; deliveries go on without it. {}", e.getMessage());
+                LOG.debug("The journal's failure", e);
                 failing = true;
             }
             return false;

@@ -38,7 +38,7 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
     public static final String LOGGER = "sluice.esm";
 
     private static final Duration BETWEEN_POSITIONS = Duration.ofMinutes(1);
-    private static final Logger log = LoggerFactory.getLogger(LOGGER);
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Clock clock;
@@ -192,9 +192,9 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
             throw new UncheckedIOException("writing to memory failed", impossible);
         }
         switch (level) {
-            case WARN -> log.warn("{}", line);
-            case INFO -> log.info("{}", line);
-            case DEBUG -> log.debug("{}", line);
+            case WARN -> LOG.warn("{}", line);
+            case INFO -> LOG.info("{}", line);
+            case DEBUG -> LOG.debug("{}", line);
         }
     }
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Telemetry implements DeliveryObserver, PollerObserver {
 
-    private static final Logger log = LoggerFactory.getLogger(Telemetry.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
 
     private final List<DeliveryObserver> ofDeliveries;
     private final List<PollerObserver> ofPollers;
@@ -93,7 +93,7 @@ public final class Telemetry implements DeliveryObserver, PollerObserver {
             try {
                 call.accept(observer);
             } catch (RuntimeException e) {
-                log.error("{} failed at an observation; this indicates a bug", observer.getClass().getSimpleName(), e);
+                LOG.error("{} failed at an observation; this indicates a bug", observer.getClass().getSimpleName(), e);
             }
         }
     }

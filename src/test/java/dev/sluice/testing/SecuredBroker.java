@@ -51,7 +51,7 @@ final class SecuredBroker implements AutoCloseable {
     /** TLS in which the client has to show its certificate, and may then do anything. */
     static final String MUTUAL_TLS = "MUTUAL";
 
-    private static final Logger log = LoggerFactory.getLogger(SecuredBroker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SecuredBroker.class);
     private static final String CONTROLLER = "CONTROLLER";
     private static final Map<String, String> PROTOCOLS =
             Map.of(OPEN, "PLAINTEXT", SASL, "SASL_PLAINTEXT", TLS, "SSL", MUTUAL_TLS, "SSL", CONTROLLER, "PLAINTEXT");
@@ -67,7 +67,7 @@ final class SecuredBroker implements AutoCloseable {
         }
         format(directory);
         KafkaConfig config = new KafkaConfig(settings(directory, certificates, plainUsers), false);
-        Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage = KafkaRaftServer.initializeLogDirs(config, log, "");
+        Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage = KafkaRaftServer.initializeLogDirs(config, LOG, "");
         ServerSocketFactory opened = (listener, address, backlog, receiveBuffer) -> sockets.get(listener);
         SharedServer shared = new SharedServer(config, storage._1(), Time.SYSTEM, new Metrics(),
                 CompletableFuture.completedFuture(Map.of(1, new InetSocketAddress("127.0.0.1", port(CONTROLLER)))), List.of(),
