@@ -48,9 +48,10 @@ class ArchitectureTest {
             Map.entry("embedded", List.of("fault", KAFKA, "kafka..", "scala..")),
             Map.entry("api", List.of("mapping", "fault", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,
                     "jakarta.servlet..", "kotlin..")),
-            Map.entry("server", List.of("mapping", "fault", "function", "cluster", "dispatch", "filter", "destination", "poller", "telemetry",
-                    "store", "aws", "embedded", "api", "runtimeapi",
-                    JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
+            Map.entry("server",
+                    List.of("mapping", "fault", "function", "cluster", "dispatch", "filter", "destination", "poller", "telemetry",
+                            "store", "aws", "embedded", "api", "runtimeapi",
+                            JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
             // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
             // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.
             Map.entry("cli", List.of("server", "picocli..", "com.sun.net.httpserver..")));

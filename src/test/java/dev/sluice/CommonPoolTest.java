@@ -139,7 +139,7 @@ class CommonPoolTest {
 
         static void all(CompletableFuture<String> future, ConcurrentHashMap<String, String> map, Process process, HttpClient http,
                 HttpRequest request, ForkJoinTask<String> task) {
-            CompletableFuture.runAsync(() -> { });
+            CompletableFuture.runAsync(() -> {});
             Function<Runnable, CompletableFuture<Void>> reference = CompletableFuture::runAsync;
             future.thenApplyAsync(String::length);
             future.orTimeout(1, TimeUnit.SECONDS);
@@ -147,7 +147,7 @@ class CommonPoolTest {
             List.of(1).parallelStream();
             IntStream.range(0, 9).parallel();
             Arrays.parallelSort(new int[0]);
-            map.forEach(1, (key, value) -> { });
+            map.forEach(1, (key, value) -> {});
             ForkJoinPool.commonPool();
             task.fork();
             new SubmissionPublisher<String>();

@@ -75,8 +75,8 @@ public final class AwsRoutes implements Routes {
         handlers.forEach((id, handler) -> {
             Operation operation = contracts.join().strict().operation(id);
             routes.addEndpoint(new Endpoint(HandlerType.findOrCreate(operation.method()), operation.path(),
-                    withBody(operation, (ctx, bytes) ->
-                            handler.handle(AwsRequest.read(ctx, bytes, operation, credentials, validator), ctx))));
+                    withBody(operation,
+                            (ctx, bytes) -> handler.handle(AwsRequest.read(ctx, bytes, operation, credentials, validator), ctx))));
         });
     }
 

@@ -80,7 +80,8 @@ final class BodyJson {
 
     /** As the parser tells them apart: by a mark of the order of bytes, or by the zeros beside the first character. */
     private static boolean isUtf16Or32(byte[] bytes) {
-        if (bytes.length >= 2 && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF || bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)) {
+        if (bytes.length >= 2
+                && (bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF || bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE)) {
             return true;
         }
         for (int i = 0; i < Math.min(bytes.length, FIRST_BYTES); i++) {

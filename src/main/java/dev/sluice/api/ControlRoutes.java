@@ -42,7 +42,7 @@ public final class ControlRoutes implements Routes {
 
     /** @param filteredOut what the filters of each mapping kept from its function */
     public ControlRoutes(EventSourceMappings mappings, FleetView fleet, Functions functions, DefaultCluster cluster,
-                         Supplier<Map<MappingId, FilteredOut>> filteredOut) {
+            Supplier<Map<MappingId, FilteredOut>> filteredOut) {
         this.mappings = mappings;
         this.fleet = fleet;
         this.functions = functions;
@@ -123,8 +123,8 @@ public final class ControlRoutes implements Routes {
     /** The function of this name that belongs to no account, which is what this API registers. */
     private FunctionDefinition registered(String name) {
         List<FunctionDefinition> named = functions.registry().all().stream().filter(function -> function.name().equals(name)).toList();
-        return named.stream().filter(function -> function.scope() == null).findFirst().orElseThrow(() ->
-                ControlException.notFound(named.isEmpty() ? "There is no function '" + name + "'"
+        return named.stream().filter(function -> function.scope() == null).findFirst()
+                .orElseThrow(() -> ControlException.notFound(named.isEmpty() ? "There is no function '" + name + "'"
                         : "Function '" + name + "' was created through the Lambda API, in account "
                                 + named.get(0).scope().accountId() + ", region " + named.get(0).scope().region()
                                 + "; use that API for it"));

@@ -151,8 +151,8 @@ public final class DeliveryRoutes implements Routes {
             return states;
         }
         for (String name : text.split(",", -1)) {
-            states.add(Arrays.stream(DeliveryState.values()).filter(state -> state.text().equals(name)).findFirst().orElseThrow(() ->
-                    ControlException.badRequest("state is '" + text + "'; allowed are, divided by commas, "
+            states.add(Arrays.stream(DeliveryState.values()).filter(state -> state.text().equals(name)).findFirst()
+                    .orElseThrow(() -> ControlException.badRequest("state is '" + text + "'; allowed are, divided by commas, "
                             + Arrays.stream(DeliveryState.values()).map(DeliveryState::text).collect(Collectors.joining(", ")))));
         }
         return states;

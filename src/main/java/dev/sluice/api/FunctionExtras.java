@@ -29,7 +29,7 @@ final class FunctionExtras {
         document.set("SnapStart", snapStart());
         document.set("LoggingConfig", loggingConfig());
         for (String member : new String[] {"DeadLetterConfig", "KMSKeyArn", "FileSystemConfigs", "CapacityProviderConfig", "DurableConfig",
-            "TenancyConfig"}) {
+                "TenancyConfig"}) {
             JsonNode said = said(member);
             if (Members.saysSomething(said)) {
                 document.set(member, said);
@@ -94,7 +94,8 @@ final class FunctionExtras {
     private ObjectNode object(String member, ObjectNode defaults) {
         ObjectNode object = defaults.deepCopy();
         if (said(member) instanceof ObjectNode said) {
-            said.properties().stream().filter(each -> !each.getValue().isNull()).forEach(each -> object.set(each.getKey(), each.getValue()));
+            said.properties().stream().filter(each -> !each.getValue().isNull())
+                    .forEach(each -> object.set(each.getKey(), each.getValue()));
         }
         return object;
     }

@@ -59,9 +59,9 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
 
     private static FunctionCode code(ControlBody body, Optional<RuntimeName> runtime) {
         return Stream.of(LocalCodeForm.jar(body), LocalCodeForm.classPath(body), LocalCodeForm.directory(body, runtime),
-                        LocalCodeForm.command(body), LocalCodeForm.attached(body),
-                        body.text("url").map(text -> endpoint(body, "url", text, false)),
-                        body.text("invokeUrl").map(text -> endpoint(body, "invokeUrl", text, true)))
+                LocalCodeForm.command(body), LocalCodeForm.attached(body),
+                body.text("url").map(text -> endpoint(body, "url", text, false)),
+                body.text("invokeUrl").map(text -> endpoint(body, "invokeUrl", text, true)))
                 .flatMap(Optional::stream).findFirst().orElseThrow();
     }
 

@@ -14,8 +14,8 @@ final class Json {
 
     // An upload is one string of up to 70,167,211 characters; Jackson's own limit is 20,000,000.
     static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(71_000_000).build())
-                    .build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(71_000_000).build())
+            .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
             .build();

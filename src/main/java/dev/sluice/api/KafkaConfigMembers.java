@@ -59,8 +59,7 @@ final class KafkaConfigMembers {
             config.put("EventRecordFormat", registry.format().name());
             if (!registry.accessConfigs().isEmpty()) {
                 ArrayNode accesses = config.putArray("AccessConfigs");
-                registry.accessConfigs().forEach(access ->
-                        accesses.addObject().put("Type", access.type().name()).put("URI", access.uri()));
+                registry.accessConfigs().forEach(access -> accesses.addObject().put("Type", access.type().name()).put("URI", access.uri()));
             }
             ArrayNode validations = config.putArray("SchemaValidationConfigs");
             registry.validated().forEach(attribute -> validations.addObject().put("Attribute", attribute.name()));

@@ -37,7 +37,7 @@ public record ListeningSockets(List<ServerSocketChannel> channels, int port) {
             throw new IllegalArgumentException("port is " + port + "; allowed are 0 to 65535");
         }
         List<InetAddress> addresses = addresses(host);
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1;; attempt++) {
             try {
                 return bind(host, addresses, port);
             } catch (PortTakenException e) {

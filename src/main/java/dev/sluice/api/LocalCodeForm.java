@@ -88,7 +88,8 @@ final class LocalCodeForm {
     }
 
     private static Optional<Path> place(ControlBody body, String member) {
-        return body.text(member).map(text -> path(text).filter(Files::isDirectory).orElseThrow(() -> refused(body, member, text, "a directory")));
+        return body.text(member)
+                .map(text -> path(text).filter(Files::isDirectory).orElseThrow(() -> refused(body, member, text, "a directory")));
     }
 
     private static Optional<Path> path(String text) {

@@ -30,7 +30,8 @@ final class MappingReference {
         if (meant.size() > 1) {
             throw ControlException.badRequest("'" + text + "' means " + meant.size() + " mappings; say more of its UUID: " + meant.stream()
                     .map(mapping -> mapping.id() + " (" + mapping.settings().functionArn().name() + ", "
-                            + String.join(",", mapping.source().topics()) + ")").collect(Collectors.joining(", ")));
+                            + String.join(",", mapping.source().topics()) + ")")
+                    .collect(Collectors.joining(", ")));
         }
         return meant.stream().findFirst().orElseThrow(() -> ControlException.notFound("There is no mapping '" + text + "'"));
     }

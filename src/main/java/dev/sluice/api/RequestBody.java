@@ -35,7 +35,10 @@ final class RequestBody implements Invocable.Task {
         }
     }
 
-    /** No route takes more. A longer one is read on for a while and dropped: most clients look at the answer only after they have sent everything. */
+    /**
+     * No route takes more. A longer one is read on for a while and dropped: most clients look at the answer only after they have sent
+     * everything.
+     */
     static final int LONGEST = 71_000_000;
 
     private static final String ATTRIBUTE = RequestBody.class.getName();

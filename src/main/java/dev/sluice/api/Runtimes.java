@@ -43,7 +43,8 @@ final class Runtimes {
             return "To run such code here all the same: sluice functions add NAME --jar FILE --handler HANDLER";
         }
         if (here.isPresent()) {
-            return "To run such code here all the same: sluice functions add NAME --directory DIR --runtime " + runtime + " --handler HANDLER";
+            return "To run such code here all the same: sluice functions add NAME --directory DIR --runtime " + runtime
+                    + " --handler HANDLER";
         }
         return "To call such code here all the same, start it where it answers, and: sluice functions add NAME --url URL, or --invoke-url URL;"
                 + " or sluice functions add NAME -- COMMAND for a program that asks the Lambda Runtime API for its events";

@@ -55,16 +55,16 @@ final class DeliveryPrint {
         }
         table.print(out);
         Collections.reverse(attempts);
-        attempts.stream().filter(attempt -> attempt.text("detail").isPresent()).findFirst().ifPresent(attempt ->
-                out.println("\nAttempt " + number(attempt, "number") + ": " + printable(text(attempt, "detail"))));
+        attempts.stream().filter(attempt -> attempt.text("detail").isPresent()).findFirst()
+                .ifPresent(attempt -> out.println("\nAttempt " + number(attempt, "number") + ": " + printable(text(attempt, "detail"))));
         newest("Answer", "answer", attempts);
         newest("Event", "event", attempts);
     }
 
     /** The body of the newest attempt that has one: what succeeded after failures is kept without. */
     private void newest(String title, String member, List<Json> newestFirst) {
-        newestFirst.stream().filter(attempt -> !attempt.member(member).isNull()).findFirst().ifPresent(attempt ->
-                body(title + " of attempt " + number(attempt, "number"), attempt.member(member)));
+        newestFirst.stream().filter(attempt -> !attempt.member(member).isNull()).findFirst()
+                .ifPresent(attempt -> body(title + " of attempt " + number(attempt, "number"), attempt.member(member)));
     }
 
     /** Whether the function took it. */

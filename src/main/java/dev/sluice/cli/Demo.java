@@ -80,7 +80,8 @@ final class Demo {
         boolean all = jarRecords() >= records && http.records() >= records;
         say("");
         say(FUNCTION + " (JAR, " + HANDLER + ") got " + jarRecords() + " of " + records + " records; the log above is its own");
-        say(HTTP_FUNCTION + " (HTTP) got " + http.records() + " of " + records + " records in " + http.calls() + (http.calls() == 1 ? " call" : " calls"));
+        say(HTTP_FUNCTION + " (HTTP) got " + http.records() + " of " + records + " records in " + http.calls()
+                + (http.calls() == 1 ? " call" : " calls"));
         if (!all) {
             say("Not everything arrived. The mapping says: " + lambda.mapping(jarMapping).text("LastProcessingResult").orElse("?"));
         }

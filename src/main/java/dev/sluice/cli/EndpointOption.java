@@ -10,7 +10,8 @@ final class EndpointOption {
     static final String DEFAULT = "http://localhost:4574";
 
     @Option(names = "--endpoint", paramLabel = "URL",
-            description = "the server to ask (default: $SLUICE_ENDPOINT, else the server's own $SLUICE_HOST and $SLUICE_PORT, else " + DEFAULT + ")")
+            description = "the server to ask (default: $SLUICE_ENDPOINT, else the server's own $SLUICE_HOST and $SLUICE_PORT, else "
+                    + DEFAULT + ")")
     private String endpoint;
 
     URI uri(Terminal terminal) {

@@ -19,7 +19,8 @@ final class EnvCommand implements Callable<Integer> {
     @Option(names = "--region", description = "the region to work in (default: $SLUICE_REGION, else us-east-1)")
     private String region;
 
-    @Option(names = "--account-id", paramLabel = "ID", description = "the account to work in (default: $SLUICE_ACCOUNT_ID, else 000000000000)")
+    @Option(names = "--account-id", paramLabel = "ID",
+            description = "the account to work in (default: $SLUICE_ACCOUNT_ID, else 000000000000)")
     private String accountId;
 
     EnvCommand(Terminal terminal) {
@@ -40,7 +41,8 @@ final class EnvCommand implements Callable<Integer> {
         terminal.out().println("# The credentials are made up: a command that misses the endpoint fails instead of reaching AWS.");
         terminal.out().println("# The access key is the account id that Sluice puts into ARNs.");
         // What the user's own AWS set-up would put in place of the values below.
-        terminal.out().println("unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL_LAMBDA AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        terminal.out().println(
+                "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL_LAMBDA AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         export("AWS_ENDPOINT_URL", uri.toString());
         export("AWS_REGION", home);
         export("AWS_DEFAULT_REGION", home);

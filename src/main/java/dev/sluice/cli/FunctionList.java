@@ -56,9 +56,11 @@ final class FunctionList {
         Optional<String> port = function.number("debugPort").map(number -> "process, debug port " + number);
         // Of functions in the working tree nobody says the runtime; those that may run in a process are Java.
         // And why, when it is in a process although nobody said so.
-        Optional<String> moved = function.text("runsInBecause").filter(because -> function.text("runsIn").filter("process"::equals).isPresent())
-                .map(because -> "process: " + because);
-        return port.or(() -> moved).or(() -> function.text("isolation")).map(where -> (runtime.equals("-") ? "java" : runtime) + " (" + where + ")")
+        Optional<String> moved =
+                function.text("runsInBecause").filter(because -> function.text("runsIn").filter("process"::equals).isPresent())
+                        .map(because -> "process: " + because);
+        return port.or(() -> moved).or(() -> function.text("isolation"))
+                .map(where -> (runtime.equals("-") ? "java" : runtime) + " (" + where + ")")
                 .orElse(runtime);
     }
 

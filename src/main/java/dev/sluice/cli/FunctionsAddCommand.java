@@ -38,8 +38,9 @@ final class FunctionsAddCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "the function's name")
     private String name;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "-- COMMAND", description = "a program with its arguments that asks for events at"
-            + " AWS_LAMBDA_RUNTIME_API, as in: sluice functions add NAME -- node server.mjs")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "-- COMMAND",
+            description = "a program with its arguments that asks for events at"
+                    + " AWS_LAMBDA_RUNTIME_API, as in: sluice functions add NAME -- node server.mjs")
     private List<String> command = new ArrayList<>();
 
     @ArgGroup(exclusive = true)
@@ -143,7 +144,8 @@ final class FunctionsAddCommand implements Callable<Integer> {
 
     private void addCode(List<String> members) {
         if (!command.isEmpty() && !command.equals(afterEndOfOptions())) {
-            throw wrong("NAME and nothing else is before --, and the command after it, as in: sluice functions add NAME -- node server.mjs");
+            throw wrong(
+                    "NAME and nothing else is before --, and the command after it, as in: sluice functions add NAME -- node server.mjs");
         }
         if (command.isEmpty() == (code == null)) {
             throw wrong("Exactly one of --jar, --classpath, --directory, --attach, --url, --invoke-url, and a command after -- is needed");

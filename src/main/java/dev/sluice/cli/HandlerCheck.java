@@ -45,7 +45,8 @@ record HandlerCheck(List<Path> places, String runtime, String handler) {
             List<String> names = files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()).toList();
             boolean java = names.stream().anyMatch(name -> name.endsWith(".class") || name.endsWith(".jar"));
             return java ? Optional.empty()
-                    : names.stream().filter(name -> name.equals(BOOTSTRAP) || SCRIPTS.stream().anyMatch(name::endsWith)).sorted().findFirst();
+                    : names.stream().filter(name -> name.equals(BOOTSTRAP) || SCRIPTS.stream().anyMatch(name::endsWith)).sorted()
+                            .findFirst();
         } catch (IOException e) {
             return Optional.empty(); // the server says what it can't read
         }
@@ -99,7 +100,8 @@ record HandlerCheck(List<Path> places, String runtime, String handler) {
                 return Optional.empty();
             }
         }
-        return Optional.of("There is no class " + name + " in " + String.join(File.pathSeparator, places.stream().map(Path::toString).toList()));
+        return Optional
+                .of("There is no class " + name + " in " + String.join(File.pathSeparator, places.stream().map(Path::toString).toList()));
     }
 
     /** With what {@code *.jar} stands for. */

@@ -69,7 +69,8 @@ record Json(Object value) {
     /** {@code json} on one line. */
     static String print(Json json) {
         if (json.value instanceof Map<?, ?> members) {
-            return members.entrySet().stream().map(member -> quote(String.valueOf(member.getKey())) + ":" + print(new Json(member.getValue())))
+            return members.entrySet().stream()
+                    .map(member -> quote(String.valueOf(member.getKey())) + ":" + print(new Json(member.getValue())))
                     .collect(Collectors.joining(",", "{", "}"));
         }
         if (json.value instanceof List<?> items) {

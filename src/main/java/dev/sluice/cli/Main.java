@@ -90,8 +90,9 @@ public final class Main implements Runnable {
     private static Path workingDirectory() {
         if (StartedWith.unreadable(System.getProperty("user.dir"))) {
             // Java's name for it is that of another directory, which it would make.
-            throw CommandFailedException.wrongUsage("The working directory's name has characters beyond ASCII, which Java can't read in this"
-                    + " locale; " + StartedWith.WAY_OUT);
+            throw CommandFailedException
+                    .wrongUsage("The working directory's name has characters beyond ASCII, which Java can't read in this"
+                            + " locale; " + StartedWith.WAY_OUT);
         }
         return Path.of("").toAbsolutePath();
     }

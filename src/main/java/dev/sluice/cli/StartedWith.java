@@ -54,8 +54,9 @@ record StartedWith(Path self, boolean utf8) {
                     // The character itself, as far as can be told.
                     continue;
                 }
-                throw CommandFailedException.wrongUsage("Argument " + (i + 1) + " has characters beyond ASCII, which Java can't read in this"
-                        + " locale; " + WAY_OUT);
+                throw CommandFailedException
+                        .wrongUsage("Argument " + (i + 1) + " has characters beyond ASCII, which Java can't read in this"
+                                + " locale; " + WAY_OUT);
             }
             int number = i + 1;
             typed[i] = text(bytes.get(at)).orElseThrow(() -> CommandFailedException.wrongUsage(

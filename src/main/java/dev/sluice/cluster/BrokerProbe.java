@@ -1,13 +1,12 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.ProbeResult.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
-import dev.sluice.cluster.ProbeResult.Kind;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.protocol.Errors;

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.mapping.EventSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -9,11 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import dev.sluice.mapping.EventSource;
-
 /**
  * Which brokers does an event source mean? An Amazon MSK cluster means the configured cluster of its ARN, any other ARN the default
- * cluster, or nothing when the directory is strict. A self-managed source means its own addresses, with the client settings of the cluster (configured, or the default)
+ * cluster, or nothing when the directory is strict. A self-managed source means its own addresses, with the client settings of the cluster
+ * (configured, or the default)
  * that has one of those addresses. Immutable.
  */
 public final class ClusterDirectory {

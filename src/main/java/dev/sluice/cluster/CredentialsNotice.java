@@ -1,13 +1,12 @@
 package dev.sluice.cluster;
 
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.MappingId;
+import dev.sluice.mapping.SourceAccessConfiguration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-
-import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.SourceAccessConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

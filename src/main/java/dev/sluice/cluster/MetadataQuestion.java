@@ -1,12 +1,11 @@
 package dev.sluice.cluster;
 
+import dev.sluice.fault.FatalFaults;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
-import dev.sluice.fault.FatalFaults;
 import org.apache.kafka.clients.ApiVersions;
 import org.apache.kafka.clients.BootstrapConfiguration;
 import org.apache.kafka.clients.ClientRequest;
@@ -48,7 +47,8 @@ final class MetadataQuestion {
         LogContext log = new LogContext("[broker probe] ");
         int millis = (int) Math.max(1, timeout.toMillis());
         int colon = address.lastIndexOf(':');
-        Node node = new Node(NODE_ID, address.substring(0, colon).replaceAll("^\\[|]$", ""), Integer.parseInt(address.substring(colon + 1)));
+        Node node =
+                new Node(NODE_ID, address.substring(0, colon).replaceAll("^\\[|]$", ""), Integer.parseInt(address.substring(colon + 1)));
         Metrics metrics = new Metrics();
         try (metrics; Selector selector = new Selector(millis, metrics, time, "probe", channels(brokers, address, time, log), log);
                 NetworkClient client = new NetworkClient(selector, new ManualMetadataUpdater(List.of(node)), "sluice-probe", 1, 50, 50,

@@ -1,5 +1,7 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.RecordNotSentException.Reason;
+import dev.sluice.fault.FatalFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-
-import dev.sluice.cluster.RecordNotSentException.Reason;
-import dev.sluice.fault.FatalFaults;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -165,8 +164,10 @@ public final class RecordSender implements AutoCloseable {
         }
         int highest = wanted.stream().mapToInt(Integer::intValue).max().orElse(0);
         if (highest > 0 && new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE).kind() == ProbeResult.Kind.TOPIC_MISSING) {
-            throw new RecordNotSentException(Reason.UNKNOWN_PARTITION, "Topic " + topic + " does not exist, so it has no partition " + highest
-                    + "; create it with its partitions first, or send without a partition", null);
+            throw new RecordNotSentException(Reason.UNKNOWN_PARTITION,
+                    "Topic " + topic + " does not exist, so it has no partition " + highest
+                            + "; create it with its partitions first, or send without a partition",
+                    null);
         }
         int partitions = producer.partitionsFor(topic).size();
         for (int partition : wanted) {
@@ -196,7 +197,7 @@ public final class RecordSender implements AutoCloseable {
                 case REACHABLE -> new RecordNotSentException(Reason.BROKER_UNREACHABLE, "The broker did not store the record within "
                         + timeout.toMillis() + " ms: " + e.getMessage() + of, e);
                 case BOOTSTRAP_UNREACHABLE, NOT_KAFKA, ADVERTISED_UNREACHABLE ->
-                        new RecordNotSentException(Reason.BROKER_UNREACHABLE, probe.message() + of, e);
+                    new RecordNotSentException(Reason.BROKER_UNREACHABLE, probe.message() + of, e);
             };
         }
         return new RecordNotSentException(Reason.REFUSED, "Topic " + topic + " did not take the record: " + e.getMessage() + of, e);

@@ -23,8 +23,13 @@ import java.util.Locale;
  */
 public record AttemptResult(Kind kind, String lastProcessingResult, String detail) {
 
-    /** Whether the batch is done, is tried again, is tried again at once as if nothing had been, or can't be tried until somebody changes the function. */
-    public enum Kind { SUCCEEDED, FAILED, MOVED, FUNCTION_NOT_VALID }
+    /**
+     * Whether the batch is done, is tried again, is tried again at once as if nothing had been, or can't be tried until somebody changes
+     * the function.
+     */
+    public enum Kind {
+        SUCCEEDED, FAILED, MOVED, FUNCTION_NOT_VALID
+    }
 
     static final AttemptResult OK = new AttemptResult(Kind.SUCCEEDED, "OK", "");
 

@@ -33,7 +33,7 @@ public interface DeliveryObserver {
      * @param answer what the function answered, its JSON error included; null when it did not
      */
     record Attempt(int number, String requestId, Instant started, Duration took, AttemptResult result,
-                   List<? extends PartitionRecords> records, int failedRecords, byte[] event, int eventLength, byte[] answer) {
+            List<? extends PartitionRecords> records, int failedRecords, byte[] event, int eventLength, byte[] answer) {
     }
 
     /** Watches nothing. */

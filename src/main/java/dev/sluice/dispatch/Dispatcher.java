@@ -30,7 +30,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, Clock clock,
-                      FatalFaults faults) {
+            FatalFaults faults) {
         ReportingSchedule backoffs = new ReportingSchedule("sluice-backoff", faults);
         this.surroundings = new Surroundings(functions, (failures, next) -> {
             Duration wait = retries.after(failures);
@@ -42,7 +42,7 @@ public final class Dispatcher implements AutoCloseable {
     /** One whose backoffs end when a test says so. */
     Dispatcher(Surroundings surroundings) {
         this.surroundings = surroundings;
-        this.closing = () -> { };
+        this.closing = () -> {};
     }
 
     /** Starts delivering {@code batch}; what becomes of it arrives at {@code listener}, possibly before this returns. */

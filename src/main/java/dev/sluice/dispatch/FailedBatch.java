@@ -18,7 +18,7 @@ import java.util.List;
  * @param time when they were given up
  */
 public record FailedBatch(EventSourceMapping mapping, FailureCondition condition, String requestId, int approximateInvokeCount,
-                          LastResponse lastResponse, List<? extends PartitionRecords> records, EventWriter writer, int eventLength, Instant time) {
+        LastResponse lastResponse, List<? extends PartitionRecords> records, EventWriter writer, int eventLength, Instant time) {
 
     public FailedBatch {
         records = List.copyOf(records);

@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
 
 /** What all deliveries of a dispatcher share. Thread-safe. */
 record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
-                    EventBuffers buffers, FatalFaults faults) {
+        EventBuffers buffers, FatalFaults faults) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
     Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
-                 EventBuffers buffers) {
+            EventBuffers buffers) {
         this(functions, backoffs, onFailure, observer, clock, buffers, FatalFaults.unheard());
     }
 

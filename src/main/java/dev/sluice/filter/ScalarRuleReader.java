@@ -71,7 +71,7 @@ final class ScalarRuleReader {
             case "anything-but" -> asked.texts.add(Patterns.anythingButMatch(anythingBut(path)));
             case "numeric" -> asked.numbers.add(numeric(path));
             case "wildcard", "cidr", "exactly" ->
-                    throw path.problem("\"" + operator + "\" is an operator of EventBridge, not of Lambda; " + OPERATORS);
+                throw path.problem("\"" + operator + "\" is an operator of EventBridge, not of Lambda; " + OPERATORS);
             default -> throw path.problem("\"" + operator + "\" is no operator; " + OPERATORS);
         }
         if (parser.nextToken() != JsonToken.END_OBJECT) {

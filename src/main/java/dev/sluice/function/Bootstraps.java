@@ -8,7 +8,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Where are the programs on disk that run handlers of other languages? In this server's JAR, and copied from there when needed. Thread-safe. */
+/**
+ * Where are the programs on disk that run handlers of other languages? In this server's JAR, and copied from there when needed.
+ * Thread-safe.
+ */
 final class Bootstraps {
 
     private final Path directory;

@@ -156,7 +156,8 @@ final class CallRewriter {
             boolean field = handle.getTag() == Opcodes.H_GETSTATIC;
             boolean method = handle.getTag() == Opcodes.H_INVOKESTATIC || handle.getTag() == Opcodes.H_INVOKEVIRTUAL
                     || handle.getTag() == Opcodes.H_INVOKEINTERFACE;
-            Optional<JvmWideCall> wide = field || method ? in.wide(handle.getOwner(), handle.getName(), handle.getDesc()) : Optional.empty();
+            Optional<JvmWideCall> wide =
+                    field || method ? in.wide(handle.getOwner(), handle.getName(), handle.getDesc()) : Optional.empty();
             if (wide.isEmpty() || wide.get().isField() != field) {
                 return handle;
             }

@@ -54,7 +54,7 @@ final class CodeRuntime implements FunctionRuntime {
 
     /** @param definition the function as it is defined now; asked with this object's lock held */
     CodeRuntime(CodeStore store, Layers layers, Instances instances, Duration initialisation,
-                Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
+            Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
         this.store = store;
         this.layers = layers;
         this.instances = instances;

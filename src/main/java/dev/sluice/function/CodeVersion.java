@@ -33,7 +33,7 @@ final class CodeVersion {
 
     /** A directory that is used as it is, whatever becomes of it; with one user: the caller. */
     static CodeVersion inPlace(Path directory) {
-        return new CodeVersion(null, List.of(), directory, () -> { });
+        return new CodeVersion(null, List.of(), directory, () -> {});
     }
 
     /** Null of a directory that is used as it is. */
@@ -46,7 +46,8 @@ final class CodeVersion {
     }
 
     /**
-     * The directory that is used as it is, or the archive unpacked, as Lambda has it in its task root; unpacked when first asked for. Whoever runs there may write to it, as
+     * The directory that is used as it is, or the archive unpacked, as Lambda has it in its task root; unpacked when first asked for.
+     * Whoever runs there may write to it, as
      * nobody can on Lambda; the archive stays what it is.
      */
     synchronized Path unpacked() throws IOException {

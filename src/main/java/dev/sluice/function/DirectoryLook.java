@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * What a directory with somebody's code looked like at one moment: the size and time of each file. Of installed packages only what their
- * installation changes is looked at, as there may be tens of thousands of files; of what tools keep there for themselves nothing. Immutable.
+ * installation changes is looked at, as there may be tens of thousands of files; of what tools keep there for themselves nothing.
+ * Immutable.
  */
 record DirectoryLook(Map<String, Stamp> files) {
 
@@ -39,7 +40,8 @@ record DirectoryLook(Map<String, Stamp> files) {
     record Stamp(long size, FileTime modified) {
         private static Stamp of(BasicFileAttributes attributes) {
             // A directory's own says what its entries say better, and changes with what tools put there for themselves.
-            return attributes.isDirectory() ? new Stamp(-1, FileTime.fromMillis(0)) : new Stamp(attributes.size(), attributes.lastModifiedTime());
+            return attributes.isDirectory() ? new Stamp(-1, FileTime.fromMillis(0))
+                    : new Stamp(attributes.size(), attributes.lastModifiedTime());
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param additionalVersionWeights which part of the invocations goes to other versions; empty for none
  */
 public record FunctionAlias(String name, String version, String description, Map<String, Double> additionalVersionWeights,
-                            String revisionId) {
+        String revisionId) {
 
     public FunctionAlias {
         Objects.requireNonNull(name, "name");

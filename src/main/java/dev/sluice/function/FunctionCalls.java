@@ -43,7 +43,7 @@ final class FunctionCalls {
 
     /** @param definition the function as it is defined now, empty once it is deleted */
     FunctionCalls(FunctionDefinitions.Key key, Supplier<Optional<FunctionDefinition>> definition, InvocationThreads threads,
-                  InvocationLimits limits, Runtimes runtimes, InvocationLogs logs) {
+            InvocationLimits limits, Runtimes runtimes, InvocationLogs logs) {
         this.key = key;
         this.definition = definition;
         this.threads = threads;

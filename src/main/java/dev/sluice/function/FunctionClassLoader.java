@@ -85,7 +85,7 @@ final class FunctionClassLoader extends URLClassLoader {
      * @param uncaught the handler of what threads of the function throw; null in it for none
      */
     record Substitutes(Map<String, String> environment, Set<Thread> shutdownHooks, AtomicBoolean log4jAppender, IntConsumer exit,
-                       Consumer<String> elsewhere, AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
+            Consumer<String> elsewhere, AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
     }
 
     /**
@@ -127,7 +127,8 @@ final class FunctionClassLoader extends URLClassLoader {
     private void define(Substitutes substitutes) {
         try {
             loadClass(HandlerSystem.class.getName())
-                    .getMethod("install", Map.class, Set.class, AtomicBoolean.class, IntConsumer.class, Consumer.class, AtomicReference.class)
+                    .getMethod("install", Map.class, Set.class, AtomicBoolean.class, IntConsumer.class, Consumer.class,
+                            AtomicReference.class)
                     .invoke(null, substitutes.environment(), substitutes.shutdownHooks(), substitutes.log4jAppender(), substitutes.exit(),
                             substitutes.elsewhere(), substitutes.uncaught());
         } catch (ReflectiveOperationException e) {

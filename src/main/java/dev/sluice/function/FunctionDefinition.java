@@ -17,10 +17,12 @@ import java.util.stream.Stream;
  * @param move why its Java code runs in a process although nobody said so; null while it doesn't
  */
 public record FunctionDefinition(String name, Scope scope, Origin origin, FunctionVersion latest, Publications publications,
-                                 Tags tags, Integer reservedConcurrency, FunctionMove move) {
+        Tags tags, Integer reservedConcurrency, FunctionMove move) {
 
     /** Who registered the function. One that the config declares keeps its code wherever the API says it is. */
-    public enum Origin { LAMBDA_API, CONTROL_API, CONFIG }
+    public enum Origin {
+        LAMBDA_API, CONTROL_API, CONFIG
+    }
 
     public FunctionDefinition {
         Objects.requireNonNull(name, "name");

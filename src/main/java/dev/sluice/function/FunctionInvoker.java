@@ -29,7 +29,7 @@ public interface FunctionInvoker {
     interface Watch {
 
         /** Where there is nothing to look at. */
-        Watch NONE = () -> { };
+        Watch NONE = () -> {};
 
         /** Waits no longer; a call that is under way may still come. */
         void close();

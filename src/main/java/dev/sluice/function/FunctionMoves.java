@@ -28,8 +28,10 @@ final class FunctionMoves {
             return moves[0] ? present.withMove(new FunctionMove(because, clock.instant())) : present;
         });
         if (moves[0]) {
-            LOG.warn("Function {} moves to a process of its own, as {}. There its {} MB are a limit, its timeout kills it, and breakpoints need"
-                    + " debugPort; isolation: jvm keeps it here", key.name(), because, now.latest().settings().memoryMb());
+            LOG.warn(
+                    "Function {} moves to a process of its own, as {}. There its {} MB are a limit, its timeout kills it, and breakpoints need"
+                            + " debugPort; isolation: jvm keeps it here",
+                    key.name(), because, now.latest().settings().memoryMb());
         }
     }
 }

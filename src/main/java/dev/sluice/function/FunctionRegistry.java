@@ -105,8 +105,8 @@ public final class FunctionRegistry {
         requireSamePackageType(present.latest().code(), update.code());
         FunctionDefinition updated;
         try (Stored stored = stored(caller, update.code())) {
-            UnaryOperator<FunctionDefinition> replacement = now ->
-                    now.with(version(now.name(), stored.code(), update.settings().appliedTo(now.latest().settings())));
+            UnaryOperator<FunctionDefinition> replacement =
+                    now -> now.with(version(now.name(), stored.code(), update.settings().appliedTo(now.latest().settings())));
             updated = update.dryRun() ? replacement.apply(present)
                     : change(present, update.revisionId(), now -> published(update.publish(), replacement.apply(now)));
         }
@@ -116,7 +116,7 @@ public final class FunctionRegistry {
 
     /** UpdateFunctionConfiguration. @param revisionId the revision that the caller has seen; null for any */
     public FunctionDefinition updateConfiguration(Scope caller, FunctionReference reference, SettingsChange settings,
-                                                  String revisionId) {
+            String revisionId) {
         FunctionLookup.refuseAllButLatest(reference);
         return change(lookup.requireAny(caller, reference), revisionId,
                 now -> now.with(version(now.name(), now.latest().code(), settings.appliedTo(now.latest().settings()))));
@@ -147,7 +147,8 @@ public final class FunctionRegistry {
             // Of an attached function also the same again is a change: it is how events come back that a dead process has taken.
             // And of one that has moved, when the isolation is said anew.
             if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
-                    && present.latest().settings().equals(settings) && (present.move() == null || settings.local().isolation() == null) && !(newCode instanceof FunctionCode.Attached)) {
+                    && present.latest().settings().equals(settings) && (present.move() == null || settings.local().isolation() == null)
+                    && !(newCode instanceof FunctionCode.Attached)) {
                 return present;
             }
             return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
@@ -193,7 +194,7 @@ public final class FunctionRegistry {
     }
 
     private FunctionDefinition change(FunctionDefinition seen, String revisionId,
-                                      UnaryOperator<FunctionDefinition> change) {
+            UnaryOperator<FunctionDefinition> change) {
         return definitions.change(Key.of(seen), now -> {
             FunctionException.PreconditionFailed.require(revisionId, now.latest().revisionId());
             return change.apply(now);
@@ -240,7 +241,7 @@ public final class FunctionRegistry {
             throw new FunctionException.InvalidParameter("Please provide a source for function code.");
         }
         if (source instanceof CodeSource.Image image) {
-            return new Stored(new FunctionCode.Image(image.uri()), () -> { });
+            return new Stored(new FunctionCode.Image(image.uri()), () -> {});
         }
         CodeStore.Upload upload = code.store(caller, (CodeSource.Zipped) source);
         return new Stored(upload.code(), upload::close);

@@ -13,8 +13,8 @@ import java.util.Objects;
  * @param local how it is run here and nowhere else
  */
 public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
-                               int memoryMb, Map<String, String> environment, Map<String, String> otherMembers,
-                               LocalOptions local) {
+        int memoryMb, Map<String, String> environment, Map<String, String> otherMembers,
+        LocalOptions local) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
     public static final int DEFAULT_MEMORY_MB = 128;
@@ -34,7 +34,7 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
 
     /** Settings of which nothing else was said. */
     public FunctionSettings(String runtime, String handler, String role, String description, Duration timeout, int memoryMb,
-                            Map<String, String> environment) {
+            Map<String, String> environment) {
         this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of(), LocalOptions.DEFAULT);
     }
 

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param function the name of the function it is a version of
  */
 public record FunctionVersion(String function, String version, FunctionCode code, FunctionSettings settings, Instant lastModified,
-                              String revisionId) {
+        String revisionId) {
 
     public static final String LATEST = "$LATEST";
 
@@ -25,7 +25,7 @@ public record FunctionVersion(String function, String version, FunctionCode code
 
     /** What can be changed, of a function that isn't published yet. */
     public static FunctionVersion latest(String function, FunctionCode code, FunctionSettings settings, Instant lastModified,
-                                         String revisionId) {
+            String revisionId) {
         return new FunctionVersion(function, LATEST, code, settings, lastModified, revisionId);
     }
 
@@ -43,7 +43,8 @@ public record FunctionVersion(String function, String version, FunctionCode code
 
     /** Whether its code is Java, whatever runs it. */
     boolean isJava() {
-        return !(code instanceof FunctionCode.LocalDirectory) && RuntimeKind.of(settings.runtime()).filter(RuntimeKind.JAVA::equals).isPresent();
+        return !(code instanceof FunctionCode.LocalDirectory)
+                && RuntimeKind.of(settings.runtime()).filter(RuntimeKind.JAVA::equals).isPresent();
     }
 
     /** Whether its timeout applies: who attaches a process himself mostly does so with a debugger. */

@@ -53,7 +53,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
      * @param surroundings what functions find around them
      */
     public Functions(FunctionStore store, CodeLocations locations, InvocationLimits limits, Clock clock, Supplier<String> ids,
-                     Surroundings surroundings) {
+            Surroundings surroundings) {
         this.definitions = new FunctionDefinitions(store);
         this.code = new CodeStore(locations, definitions::uploads);
         this.layers = new Layers(surroundings.runtimes().layers(), code, new InvocationLog.Time(clock, System::nanoTime));
@@ -67,7 +67,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.threads = new InvocationThreads(surroundings.faults());
         this.logs = new FunctionLogs(threads.watchdog());
         this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
-                surroundings.environment(), surroundings.runtimes().processes(), new JavaPlacement.Rules(surroundings.runtimes().isolation(), surroundings.runtimes().ownJvm()),
+                surroundings.environment(), surroundings.runtimes().processes(),
+                new JavaPlacement.Rules(surroundings.runtimes().isolation(), surroundings.runtimes().ownJvm()),
                 ProcessCommands.of(surroundings.runtimes(), code));
         this.attached = new AttachedFunctions(surroundings.runtimes().attachPoints(), clock, definitions::get);
         this.asynchronous = new AsynchronousInvocations(this,
@@ -160,8 +161,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         List<String> told = new ArrayList<>();
         calls.forEach((key, ofFunction) -> {
             if (ofFunction.runningHere()) {
-                boolean toMove = definitions.get(key).flatMap(this::placement).filter(placement ->
-                        placement.place() == JavaPlacement.Place.SHARED || placement.because() != null && placement.inProcess()).isPresent();
+                boolean toMove =
+                        definitions.get(key).flatMap(this::placement).filter(placement -> placement.place() == JavaPlacement.Place.SHARED
+                                || placement.because() != null && placement.inProcess()).isPresent();
                 if (toMove) {
                     this.moves.store(key, "it was running when the server ended with " + why);
                 }
@@ -191,8 +193,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         FunctionVersion version = function.latest();
         return version.isJava() && version.runsHere() && !(version.code() instanceof FunctionCode.HttpEndpoint)
                 && !(version.code() instanceof FunctionCode.Attached)
-                ? Optional.of(surroundings.placement().of(version, function.move(), surroundings.environment().over(version)))
-                : Optional.empty();
+                        ? Optional.of(surroundings.placement().of(version, function.move(), surroundings.environment().over(version)))
+                        : Optional.empty();
     }
 
     @Override

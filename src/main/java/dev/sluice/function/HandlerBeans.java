@@ -78,7 +78,8 @@ public final class HandlerBeans {
 
     private static String idOf(MBeanServer server) {
         try {
-            return (String) server.getAttribute(new javax.management.ObjectName("JMImplementation:type=MBeanServerDelegate"), "MBeanServerId");
+            return (String) server.getAttribute(new javax.management.ObjectName("JMImplementation:type=MBeanServerDelegate"),
+                    "MBeanServerId");
         } catch (JMException e) {
             throw new IllegalStateException("an MBean server doesn't know its id", e);
         }

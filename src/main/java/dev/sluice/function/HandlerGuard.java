@@ -50,8 +50,9 @@ public final class HandlerGuard {
         }
         if (receiver instanceof ThreadGroup group) {
             // One that the code has made itself is loaded with it, or at least below the server's.
-            return group.getParent() == null || group.getClass().getClassLoader() != null && group.getClass().getClassLoader()
-                    != HandlerGuard.class.getClassLoader() || group.getName().equals("main");
+            return group.getParent() == null
+                    || group.getClass().getClassLoader() != null && group.getClass().getClassLoader() != HandlerGuard.class.getClassLoader()
+                    || group.getName().equals("main");
         }
         return receiver != null; // null fails by itself
     }

@@ -50,15 +50,17 @@ final class HandlerInstance implements Instance {
     }
 
     /** What one instance has for itself and its class loader must know. */
-    private record Own(String logStream, Clock clock, InstanceExit exit, InstanceMove move, ShutdownHooks hooks, AtomicBoolean log4jAppender,
-                       AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
+    private record Own(String logStream, Clock clock, InstanceExit exit, InstanceMove move, ShutdownHooks hooks,
+            AtomicBoolean log4jAppender,
+            AtomicReference<Thread.UncaughtExceptionHandler> uncaught) {
         private Own(FunctionVersion version, InstanceSurroundings surroundings, InstanceMove move) {
             this(surroundings.newLogStream(version), surroundings.clock(), new InstanceExit(version.function()), move,
                     new ShutdownHooks(version.function()), new AtomicBoolean(), new AtomicReference<>());
         }
 
         private FunctionClassLoader.Substitutes substitutes(FunctionVersion version, SharedEnvironment shared) {
-            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(), log4jAppender,
+            return new FunctionClassLoader.Substitutes(FunctionEnvironment.of(version, logStream, shared), hooks.registered(),
+                    log4jAppender,
                     exit, move, uncaught);
         }
     }

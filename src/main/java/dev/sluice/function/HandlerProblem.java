@@ -57,7 +57,8 @@ final class HandlerProblem {
             case "java.lang.Exception" -> message.endsWith(" has no public zero-argument constructor")
                     || message.endsWith(" because it is a non-static inner class") ? "; Lambda makes it without arguments" : null;
             case "java.lang.SecurityException", "java.lang.ClassFormatError", "java.lang.VerifyError",
-                    "java.lang.IncompatibleClassChangeError" -> message.startsWith("Error loading class ") ? "" : null;
+                    "java.lang.IncompatibleClassChangeError" ->
+                message.startsWith("Error loading class ") ? "" : null;
             default -> null;
         });
     }
@@ -68,6 +69,6 @@ final class HandlerProblem {
         }
         return message.startsWith("Class does not implement an appropriate handler interface: ")
                 ? "; implement RequestHandler or RequestStreamHandler, or name a method: package.Class::method" : "; the handler is"
-                + " package.Class or package.Class::method";
+                        + " package.Class or package.Class::method";
     }
 }

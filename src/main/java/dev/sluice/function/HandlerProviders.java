@@ -201,7 +201,7 @@ public final class HandlerProviders {
 
     /** {@link Sasl#createSaslClient}. */
     public static SaslClient createSaslClient(String[] mechanisms, String authorizationId, String protocol, String serverName,
-                                              Map<String, ?> properties, CallbackHandler callbacks) throws SaslException {
+            Map<String, ?> properties, CallbackHandler callbacks) throws SaslException {
         for (String mechanism : mechanisms) {
             if (mechanism == null) {
                 throw new NullPointerException("Mechanism name cannot be null");
@@ -220,7 +220,7 @@ public final class HandlerProviders {
 
     /** {@link Sasl#createSaslServer}. */
     public static SaslServer createSaslServer(String mechanism, String protocol, String serverName, Map<String, ?> properties,
-                                              CallbackHandler callbacks) throws SaslException {
+            CallbackHandler callbacks) throws SaslException {
         if (mechanism == null) {
             throw new NullPointerException("Mechanism name cannot be null");
         }

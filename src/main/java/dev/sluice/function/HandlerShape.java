@@ -49,7 +49,8 @@ final class HandlerShape {
         if (methodName == null) {
             return ofInterface(type);
         }
-        List<Method> candidates = Arrays.stream(methods(type, methodName)).filter(m -> m.getName().equals(methodName)).sorted(PRIORITY).toList();
+        List<Method> candidates =
+                Arrays.stream(methods(type, methodName)).filter(m -> m.getName().equals(methodName)).sorted(PRIORITY).toList();
         for (Method method : candidates) {
             Optional<Binding> binding = ofMethod(method);
             if (binding.isPresent()) {

@@ -57,7 +57,7 @@ public final class HandlerSystem {
      * @param uncaughtHandler takes what threads of the code throw that have no handler; null in it for none
      */
     public static synchronized void install(Map<String, String> variables, Set<Thread> hooks, AtomicBoolean appender, IntConsumer exit,
-                                            Consumer<String> elsewhere, AtomicReference<Thread.UncaughtExceptionHandler> uncaughtHandler) {
+            Consumer<String> elsewhere, AtomicReference<Thread.UncaughtExceptionHandler> uncaughtHandler) {
         if (onExit != null) {
             throw new IllegalStateException("installed already");
         }

@@ -53,20 +53,20 @@ final class HttpRuntime implements FunctionRuntime {
             builder.setConnectionReuseStrategy((request, response, context) -> false);
         }
         return builder.setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                    .setMaxConnPerRoute(CONNECTIONS)
-                    .setMaxConnTotal(CONNECTIONS)
-                    .setDefaultConnectionConfig(
-                            ConnectionConfig.custom().setConnectTimeout(CONNECT).setValidateAfterInactivity(STALE).build())
-                    .build())
-            // The call's own watchdog ends the exchange; the client's default of 3 minutes would be too short for some functions.
-            .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(Timeout.DISABLED).build())
-            .disableAutomaticRetries()
-            .disableRedirectHandling()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .setUserAgent("Sluice")
-            .build();
+                .setMaxConnPerRoute(CONNECTIONS)
+                .setMaxConnTotal(CONNECTIONS)
+                .setDefaultConnectionConfig(
+                        ConnectionConfig.custom().setConnectTimeout(CONNECT).setValidateAfterInactivity(STALE).build())
+                .build())
+                // The call's own watchdog ends the exchange; the client's default of 3 minutes would be too short for some functions.
+                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(Timeout.DISABLED).build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .setUserAgent("Sluice")
+                .build();
     }
 
     @Override

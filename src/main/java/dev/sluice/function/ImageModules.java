@@ -13,7 +13,8 @@ final class ImageModules {
 
     /** The message is at the beginning, before any stack. */
     private static final int LOOKED_THROUGH = 8 * 1024;
-    private static final Pattern PYTHON = Pattern.compile("No module named '((?:boto3|botocore|s3transfer|jmespath|dateutil|urllib3|six)(?:\\.[\\w.]+)?)'");
+    private static final Pattern PYTHON =
+            Pattern.compile("No module named '((?:boto3|botocore|s3transfer|jmespath|dateutil|urllib3|six)(?:\\.[\\w.]+)?)'");
     private static final Pattern NODE = Pattern.compile("Cannot find (?:module|package) '((?:@aws-sdk|@smithy)/[\\w./-]+)'");
     private static final Pattern NODE_VERSION_2 = Pattern.compile("Cannot find (?:module|package) '(aws-sdk(?:/[\\w./-]+)?)'");
     private static final Pattern NODE_RUNTIME = Pattern.compile("nodejs(\\d{1,2})\\.x");
@@ -45,10 +46,12 @@ final class ImageModules {
         Optional<String> missing = module(NODE, text);
         Optional<String> missing2 = module(NODE_VERSION_2, text);
         if (version3 && missing2.isPresent()) {
-            return missing2.map(module -> "'" + module + "' is missing on Lambda, too: its images have version 2 of the AWS SDK up to nodejs16.x"
-                    + " only; put it into the code, or use @aws-sdk/…");
+            return missing2
+                    .map(module -> "'" + module + "' is missing on Lambda, too: its images have version 2 of the AWS SDK up to nodejs16.x"
+                            + " only; put it into the code, or use @aws-sdk/…");
         }
-        return (version3 ? missing : missing2).map(module -> brought(runtime, module, "npm install " + (version3 ? name(module) : "aws-sdk")));
+        return (version3 ? missing : missing2)
+                .map(module -> brought(runtime, module, "npm install " + (version3 ? name(module) : "aws-sdk")));
     }
 
     private static Optional<String> module(Pattern missing, String text) {

@@ -46,9 +46,11 @@ final class InstanceAttempt implements FunctionRuntime.Attempt {
                 toProcess(moved.because());
                 failure = initialise(call, toStart);
                 if (failure instanceof InvocationResult.FunctionError error) {
-                    LOG.warn("Function {} has moved to a process, and fails to start there with {}; should the code that was given up in the"
-                            + " server's JVM still hold what it needs, such as a port, restart Sluice, or say isolation: process from the"
-                            + " beginning", version.function(), error.errorType());
+                    LOG.warn(
+                            "Function {} has moved to a process, and fails to start there with {}; should the code that was given up in the"
+                                    + " server's JVM still hold what it needs, such as a port, restart Sluice, or say isolation: process from the"
+                                    + " beginning",
+                            version.function(), error.errorType());
                 }
             }
             if (failure != null) {

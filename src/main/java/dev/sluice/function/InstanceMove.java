@@ -47,7 +47,8 @@ final class InstanceMove implements Consumer<String> {
     public void accept(String call) {
         if (!mayMove) {
             if (told.add(call)) {
-                LOG.warn("Function {} calls {}, which changes this JVM for all functions in it; isolation: process gives it a JVM of its own",
+                LOG.warn(
+                        "Function {} calls {}, which changes this JVM for all functions in it; isolation: process gives it a JVM of its own",
                         function, call);
             }
             return;

@@ -18,7 +18,7 @@ import java.util.Locale;
  * @param commands what such a process runs
  */
 record InstanceSurroundings(PrintStream output, Clock clock, SharedEnvironment environment, RuntimeProcesses processes,
-                            JavaPlacement.Rules placement, ProcessCommands commands) {
+        JavaPlacement.Rules placement, ProcessCommands commands) {
 
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 

@@ -74,16 +74,19 @@ final class Interpreters {
                 Path program = found.get().program();
                 boolean other = !name.equals(names.get(0)) && !version(runtime).equals(found.get().version());
                 if (other && told.add(runtime)) {
-                    LOG.warn("No {} that runs was found on the path; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
-                            + " sluice.yaml names another one", names.get(0), program, found.get().version(), runtime, runtime);
+                    LOG.warn(
+                            "No {} that runs was found on the path; {} (version {}) runs functions of the runtime {} instead. runtimes.{} in"
+                                    + " sluice.yaml names another one",
+                            names.get(0), program, found.get().version(), runtime, runtime);
                 }
                 return found.get();
             }
         }
         asked.clear();
-        throw new NotRunnableException("the runtime " + runtime + " needs " + String.join(" or ", names) + ", and there is none that runs in "
-                + path.stream().map(Path::toString).collect(java.util.stream.Collectors.joining(File.pathSeparator))
-                + "; install it, or name it as runtimes." + runtime + " in sluice.yaml");
+        throw new NotRunnableException(
+                "the runtime " + runtime + " needs " + String.join(" or ", names) + ", and there is none that runs in "
+                        + path.stream().map(Path::toString).collect(java.util.stream.Collectors.joining(File.pathSeparator))
+                        + "; install it, or name it as runtimes." + runtime + " in sluice.yaml");
     }
 
     /** Whoever asks the same at the same time asks twice, rather than wait for the other. */
@@ -105,7 +108,7 @@ final class Interpreters {
         try {
             ProcessBuilder question = new ProcessBuilder(program.toString(), node ? "-p" : "-c",
                     node ? "process.execPath + '\\n' + process.versions.node.split('.')[0]"
-                    : "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2], sep='\\n')")
+                            : "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2], sep='\\n')")
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             // What a function doesn't get of the server's own.
             question.environment().keySet().removeAll(List.of("NODE_OPTIONS", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP"));

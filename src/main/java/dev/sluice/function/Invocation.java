@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * @param payload the event; asked for once, on the invoking thread, after the slot was taken
  */
 public record Invocation(FunctionArn function, String turn, Supplier<Payload> payload, InvocationListener listener,
-                         InvocationOptions options) {
+        InvocationOptions options) {
 
     public Invocation {
         Objects.requireNonNull(function, "function");

@@ -124,6 +124,7 @@ public final class InvocationContext implements Context {
     public String toString() {
         return "LambdaContext[memoryLimit=" + memoryLimit + ", awsRequestId=" + awsRequestId + ", logGroupName=" + logGroupName
                 + ", logStreamName=" + logStreamName + ", functionName=" + functionName + ", functionVersion=" + functionVersion
-                + ", invokedFunctionArn=" + invokedFunctionArn + ", deadlineTimeInMs=" + deadlineTimeInMs + ", xrayTraceId=" + xrayTraceId + "]";
+                + ", invokedFunctionArn=" + invokedFunctionArn + ", deadlineTimeInMs=" + deadlineTimeInMs + ", xrayTraceId=" + xrayTraceId
+                + "]";
     }
 }

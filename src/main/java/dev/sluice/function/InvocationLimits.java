@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param timeouts when a function's timeout applies
  */
 public record InvocationLimits(int jarConcurrency, int httpConcurrency, Duration initialisation, Duration abandonAfter,
-                               int abandonedCalls, Timeouts timeouts) {
+        int abandonedCalls, Timeouts timeouts) {
 
     /**
      * How long an instance that nobody calls is kept; AWS tells no time. A poller that has records calls far more often than this,

@@ -59,7 +59,9 @@ final class InvocationLog {
         startedAt = now;
     }
 
-    /** The environment is in this JVM, and has no memory of its own: what all of the JVM uses is told, as far as it could be the function's. */
+    /**
+     * The environment is in this JVM, and has no memory of its own: what all of the JVM uses is told, as far as it could be the function's.
+     */
     synchronized void runsInThisJvm() {
         inThisJvm = true;
     }
@@ -103,7 +105,8 @@ final class InvocationLog {
         LogForm.Report report;
         synchronized (this) {
             report = new LogForm.Report(time.nanos().getAsLong() - startedAt, initialisation, memoryMb,
-                    result instanceof InvocationResult.NotValid || result instanceof InvocationResult.CouldNotInvoke ? 0 : usedMb(), placedFor);
+                    result instanceof InvocationResult.NotValid || result instanceof InvocationResult.CouldNotInvoke ? 0 : usedMb(),
+                    placedFor);
         }
         form.end(origin, result, report, time.clock().instant()).forEach(this::line);
         synchronized (this) {

@@ -75,7 +75,8 @@ public final class JavaBootstrap {
         Log4jContext log4j = new Log4jContext(Thread.currentThread().getContextClassLoader(), LambdaRuntimeInternal::getUseLog4jAppender);
         InvocationContext.Place place = new InvocationContext.Place(System.getenv("AWS_LAMBDA_FUNCTION_NAME"),
                 System.getenv("AWS_LAMBDA_FUNCTION_VERSION"), Integer.parseInt(System.getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")),
-                System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"), new ContextLogger(log, loggingConfig()));
+                System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"), System.getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
+                new ContextLogger(log, loggingConfig()));
         while (true) {
             RuntimeApiClient.Next next = api.next();
             // Where X-Ray's SDK looks for it, as Lambda's runtime sets it since Java 17.

@@ -10,7 +10,7 @@ package dev.sluice.function;
  * @param substitute the class whose static method of the same name is called instead, as class files name it; null without one
  */
 record JvmWideCall(String owner, String name, String descriptor, boolean isStatic, boolean exactOwner, Treatment treatment,
-                   String substitute) {
+        String substitute) {
 
     /** What becomes of the call in a JVM that functions share. */
     enum Treatment {

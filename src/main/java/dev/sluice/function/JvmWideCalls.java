@@ -69,7 +69,8 @@ final class JvmWideCalls {
 
     /** The instance gets one of its own, and the code stays where it is. */
     private static void own(Rows rows) {
-        rows.own(HandlerSystem.class, "java/lang/System", "static getenv()Ljava/util/Map;", "static getenv(Ljava/lang/String;)Ljava/lang/String;",
+        rows.own(HandlerSystem.class, "java/lang/System", "static getenv()Ljava/util/Map;",
+                "static getenv(Ljava/lang/String;)Ljava/lang/String;",
                 "static exit(I)V", "field out Ljava/io/PrintStream;", "field err Ljava/io/PrintStream;", "field in Ljava/io/InputStream;",
                 "static setOut(Ljava/io/PrintStream;)V", "static setErr(Ljava/io/PrintStream;)V", "static setIn(Ljava/io/InputStream;)V");
         rows.own(HandlerOnce.class, "java/lang/System", "static load(Ljava/lang/String;)V", "static loadLibrary(Ljava/lang/String;)V");
@@ -202,7 +203,8 @@ final class JvmWideCalls {
                 String rest = word.equals("field") ? method.substring(space + 1).replace(" ", "") : method.substring(space + 1);
                 String name = word.equals("field") ? method.split(" ")[1] : rest.substring(0, rest.indexOf('('));
                 calls.add(new JvmWideCall(owner, name, rest.substring(name.length()),
-                        word.equals("static") || word.equals("field"), word.equals("exact") || FINAL.contains(owner) || treatment == JvmWideCall.Treatment.ENGINE, treatment,
+                        word.equals("static") || word.equals("field"),
+                        word.equals("exact") || FINAL.contains(owner) || treatment == JvmWideCall.Treatment.ENGINE, treatment,
                         substitute == null ? null : substitute.getName().replace('.', '/')));
             }
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 final class LayerStack {
 
     /** Of a version without layers; nobody counts who uses it. */
-    static final LayerStack NONE = new LayerStack(null, List.of(), () -> { });
+    static final LayerStack NONE = new LayerStack(null, List.of(), () -> {});
 
     private final Path directory;
     private final List<Path> libraries;

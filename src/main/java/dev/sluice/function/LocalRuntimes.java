@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param attachPoints where processes that the user started himself ask for events
  */
 public record LocalRuntimes(RuntimeProcesses processes, Isolation isolation, boolean ownJvm, Map<String, Path> interpreters,
-                            Map<String, Path> layers, AttachPoints attachPoints) {
+        Map<String, Path> layers, AttachPoints attachPoints) {
 
     public LocalRuntimes {
         Objects.requireNonNull(processes, "processes");

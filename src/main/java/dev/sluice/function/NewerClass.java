@@ -27,7 +27,8 @@ final class NewerClass {
         }
         int needed = Integer.parseInt(version.group(1)) - OFFSET;
         return what + " was compiled for Java " + needed + ", but Sluice runs on Java " + here
-                + "; start Sluice with Java " + needed + " (JAVA_HOME), compile with --release " + here + ", or start it yourself with Java "
+                + "; start Sluice with Java " + needed + " (JAVA_HOME), compile with --release " + here
+                + ", or start it yourself with Java "
                 + needed + " and AWS's runtime interface client (sluice functions add NAME --attach)";
     }
 }

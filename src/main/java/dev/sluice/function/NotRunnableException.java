@@ -2,7 +2,9 @@ package dev.sluice.function;
 
 import java.util.function.Function;
 
-/** A call can't be run as the function is now; the message is the reason a user gets to read, and {@link #result} what the call comes to. */
+/**
+ * A call can't be run as the function is now; the message is the reason a user gets to read, and {@link #result} what the call comes to.
+ */
 final class NotRunnableException extends Exception {
 
     private static final long serialVersionUID = 1L;

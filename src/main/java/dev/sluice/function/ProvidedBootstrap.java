@@ -31,7 +31,8 @@ final class ProvidedBootstrap {
         List<Path> places = Stream.concat(Stream.of(taskRoot), layers.directory().stream()).map(root -> root.resolve(NAME)).toList();
         Path bootstrap = places.stream().filter(Files::isRegularFile).findFirst().orElseThrow(() -> NotRunnableException.invalidEntrypoint(
                 "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]", "function " + function + " has no bootstrap in "
-                + places.stream().map(place -> place.getParent().toString()).collect(Collectors.joining(" or ")) + "; build it there"));
+                        + places.stream().map(place -> place.getParent().toString()).collect(Collectors.joining(" or "))
+                        + "; build it there"));
         if (!Files.isExecutable(bootstrap)) {
             throw NotRunnableException.invalidEntrypoint("fork/exec /var/task/bootstrap: permission denied", "the bootstrap of function "
                     + function + " isn't executable, and wouldn't be on Lambda: chmod 755 bootstrap, before it is zipped");

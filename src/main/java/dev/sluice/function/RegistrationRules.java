@@ -45,7 +45,8 @@ public final class RegistrationRules {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             String name = variable.getKey();
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-                return Optional.of("has the name \"" + name.replace("\0", "\\u0000") + "\"; allowed is a name without = and U+0000, as in TABLE_NAME");
+                return Optional.of(
+                        "has the name \"" + name.replace("\0", "\\u0000") + "\"; allowed is a name without = and U+0000, as in TABLE_NAME");
             }
             if (variable.getValue().indexOf('\0') >= 0) {
                 return Optional.of("has the character U+0000 in the value of " + name + ", which no variable can have");
@@ -75,8 +76,8 @@ public final class RegistrationRules {
         if (!given.test("handler") && !unclear) {
             Optional<RuntimeName> needing = given.test("directory") ? runtime.filter(name -> !name.isJava()) : Optional.empty();
             if (needing.isPresent()) {
-                needing.get().handlerExample().ifPresent(example ->
-                        problems.put("handler", "is missing; " + needing.get().text() + " needs it, as in " + example));
+                needing.get().handlerExample().ifPresent(
+                        example -> problems.put("handler", "is missing; " + needing.get().text() + " needs it, as in " + example));
             } else if (java) {
                 problems.put("handler", "is missing; Java code needs it, as in com.example.Orders::handleRequest");
             }

@@ -19,7 +19,8 @@ final class RuntimeFault extends RuntimeException {
 
     /** The handler's class can't be initialised. */
     static RuntimeFault loading(Class<?> handler, LinkageError error) {
-        return new RuntimeFault(error, "Error loading class " + handler.getName() + (error.getMessage() == null ? "" : ": " + error.getMessage()));
+        return new RuntimeFault(error,
+                "Error loading class " + handler.getName() + (error.getMessage() == null ? "" : ": " + error.getMessage()));
     }
 
     String errorType() {

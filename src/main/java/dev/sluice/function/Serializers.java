@@ -103,14 +103,14 @@ final class Serializers {
      * get the first one's. The function's own copy of the library keeps them apart.
      */
     private PojoSerializer<Object> ofEvent(Class<?> event) {
-        return ofFunction(LambdaEventSerializers.class, event, library ->
-                library.getMethod("serializerFor", Class.class, ClassLoader.class).invoke(null, event, functionLoader));
+        return ofFunction(LambdaEventSerializers.class, event,
+                library -> library.getMethod("serializerFor", Class.class, ClassLoader.class).invoke(null, event, functionLoader));
     }
 
     /** For a function whose code uses the library's factory, and so may have changed it: what it has changed counts, as on Lambda. */
     private PojoSerializer<Object> ofChanged(Type type) {
-        return ofFunction(JacksonFactory.class, type, library ->
-                library.getMethod("getSerializer", Type.class).invoke(library.getMethod("getInstance").invoke(null), type));
+        return ofFunction(JacksonFactory.class, type,
+                library -> library.getMethod("getSerializer", Type.class).invoke(library.getMethod("getInstance").invoke(null), type));
     }
 
     @FunctionalInterface

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param otherMembers see {@link FunctionSettings#otherMembers()}; only those that the request has
  */
 public record SettingsChange(String runtime, String handler, String role, String description, Integer timeoutSeconds,
-                             Integer memoryMb, Map<String, String> environment, Map<String, String> otherMembers) {
+        Integer memoryMb, Map<String, String> environment, Map<String, String> otherMembers) {
 
     private static final FunctionSettings DEFAULTS =
             new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());

@@ -107,7 +107,8 @@ record ThrownError(String type, String message, List<String> stack, ThrownError 
     private static StackTraceElement[] withoutSubstitutes(StackTraceElement[] stack) {
         return stack == null ? new StackTraceElement[0] : Arrays.stream(stack)
                 .filter(frame -> frame == null || !HandlerSystem.SUBSTITUTES.contains(frame.getClassName())
-                        && !frame.getMethodName().startsWith(GuardedCalls.NAME)).toArray(StackTraceElement[]::new);
+                        && !frame.getMethodName().startsWith(GuardedCalls.NAME))
+                .toArray(StackTraceElement[]::new);
     }
 
     static int visibleFrames(StackTraceElement[] stack) {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param declared whether the config file asks, whose author may leave out what only AWS needs
  */
 record Asked(SourceRequest creation, KafkaSource present, SettingsRequest settings, MappingSettings before, Instant now,
-             boolean declared) {
+        boolean declared) {
 
     static Asked change(EventSourceMapping seen, SettingsRequest settings, Instant now) {
         return new Asked(null, seen.source(), settings, seen.settings(), now, false);

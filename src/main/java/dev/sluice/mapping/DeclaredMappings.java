@@ -74,12 +74,12 @@ public final class DeclaredMappings {
         SourceRequest source = declared.source();
         SettingsRequest settings = declared.settings();
         Object[] members = {owner.accountId(), owner.region(), declared.function().name(), declared.function().qualifier(),
-            source.eventSourceArn(), source.bootstrapServers(), source.topics(),
-            source.startingPosition() == null ? null : source.startingPosition().type(),
-            source.startingPosition() == null ? null : source.startingPosition().timestamp(), settings.batchSize(),
-            settings.maximumBatchingWindow(), declared.enabled(), source.consumerGroupId(),
-            settings.sourceAccessConfigurations() == null ? null : settings.sourceAccessConfigurations().stream()
-                    .map(access -> access.type() + "=" + access.uri()).toList()};
+                source.eventSourceArn(), source.bootstrapServers(), source.topics(),
+                source.startingPosition() == null ? null : source.startingPosition().type(),
+                source.startingPosition() == null ? null : source.startingPosition().timestamp(), settings.batchSize(),
+                settings.maximumBatchingWindow(), declared.enabled(), source.consumerGroupId(),
+                settings.sourceAccessConfigurations() == null ? null : settings.sourceAccessConfigurations().stream()
+                        .map(access -> access.type() + "=" + access.uri()).toList()};
         Map<String, Object> added = new LinkedHashMap<>();
         added.put("filterPatterns", settings.filterPatterns());
         added.put("maximumRetryAttempts", settings.failures().maximumRetryAttempts());

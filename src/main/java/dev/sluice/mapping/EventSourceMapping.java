@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /** One event source mapping as it is stored: who owns it, what is fixed, what may change, where it stands. Immutable. */
 public record EventSourceMapping(MappingId id, Scope scope, Instant created, KafkaSource source, MappingSettings settings,
-                                 MappingStatus status) {
+        MappingStatus status) {
     public EventSourceMapping {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(scope, "scope");

@@ -31,7 +31,7 @@ public final class EventSourceMappings implements FleetReports {
      * @param joinForeignGroups only declarations say it
      */
     public record Create(FunctionReference function, SourceRequest source, Boolean enabled, SettingsRequest settings, Tags tags,
-                         boolean joinForeignGroups) {
+            boolean joinForeignGroups) {
     }
 
     /** An UpdateEventSourceMapping request whose form is checked; absent members are null and stay as they are. */
@@ -50,7 +50,7 @@ public final class EventSourceMappings implements FleetReports {
     private final SettingsRules rules;
 
     public EventSourceMappings(MappingStore store, Fleet fleet, FunctionDirectory functions, Clock clock, Supplier<UUID> ids,
-                               SettingsRules rules) {
+            SettingsRules rules) {
         this.store = store;
         this.fleet = fleet;
         this.functions = functions;
@@ -262,7 +262,7 @@ public final class EventSourceMappings implements FleetReports {
         switch (effect) {
             case START -> fleet.start(mapping);
             case STOP -> fleet.stop(mapping);
-            case NONE, REMOVE -> { }
+            case NONE, REMOVE -> {}
         }
     }
 
@@ -301,8 +301,8 @@ public final class EventSourceMappings implements FleetReports {
     /** AWS takes sources of the function's own account and region only. Here both are often made up, and any ARN means some brokers. */
     private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
         if (mapping.source().eventSource() instanceof EventSource.MskCluster msk) {
-            msk.unknownToAws(mapping.scope()).ifPresent(doubt ->
-                    LOG.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
+            msk.unknownToAws(mapping.scope())
+                    .ifPresent(doubt -> LOG.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
         }
     }
 

@@ -13,7 +13,7 @@ package dev.sluice.mapping;
  * @param onFailureDestination ARN of a queue, topic or bucket, or {@code kafka://topic}; null for none
  */
 public record FailureHandling(Integer maximumRetryAttempts, Integer maximumRecordAgeInSeconds, Boolean bisectBatchOnFunctionError,
-                              boolean reportBatchItemFailures, String onFailureDestination) {
+        boolean reportBatchItemFailures, String onFailureDestination) {
 
     /** Retries until the batch succeeds or its records expire in Kafka. */
     public static final FailureHandling DEFAULT = new FailureHandling(null, null, null, false, null);

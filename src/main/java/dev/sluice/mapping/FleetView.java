@@ -36,7 +36,7 @@ public interface FleetView {
      * @param nextAttempt when a backoff ends; null when none is running
      */
     record PartitionDetail(String topic, int partition, long end, long openTransaction, long committed, int inFlight, int attempt,
-                           Instant nextAttempt) {
+            Instant nextAttempt) {
 
         /** What is to be committed, whether it can be read yet or not; -1 while unknown. */
         public long lag() {

@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /** What of a mapping is fixed at its creation: source, topics, starting position and consumer group. Immutable. */
 public record KafkaSource(EventSource eventSource, List<String> topics, StartingPosition startingPosition,
-                          String consumerGroupId) {
+        String consumerGroupId) {
     public KafkaSource {
         Objects.requireNonNull(eventSource, "eventSource");
         Objects.requireNonNull(startingPosition, "startingPosition");

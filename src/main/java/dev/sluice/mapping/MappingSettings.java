@@ -17,9 +17,9 @@ import java.util.Objects;
  *     member of AWS's, only declarations say it
  */
 public record MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
-                              List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
-                              FailureHandling failureHandling, ProvisionedPollers provisionedPollers, Monitoring monitoring,
-                              String kmsKeyArn, SchemaRegistry schemaRegistry, boolean joinForeignGroups) {
+        List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
+        FailureHandling failureHandling, ProvisionedPollers provisionedPollers, Monitoring monitoring,
+        String kmsKeyArn, SchemaRegistry schemaRegistry, boolean joinForeignGroups) {
 
     public static final int DEFAULT_BATCH_SIZE = 100;
     public static final Duration DEFAULT_BATCHING_WINDOW = Duration.ofMillis(500);
@@ -44,7 +44,7 @@ public record MappingSettings(FunctionArn functionArn, int batchSize, Duration m
 
     /** Settings whose other members are AWS's defaults. */
     public MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
-                           List<SourceAccessConfiguration> sourceAccessConfigurations) {
+            List<SourceAccessConfiguration> sourceAccessConfigurations) {
         this(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, List.of(), FailureHandling.DEFAULT, null,
                 Monitoring.DEFAULT, null, null, false);
     }

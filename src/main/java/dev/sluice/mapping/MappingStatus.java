@@ -11,7 +11,7 @@ import java.util.Objects;
  *     without a commit begin at their earliest record
  */
 public record MappingStatus(MappingState state, StateTransitionReason reason, String lastProcessingResult,
-                            Instant lastModified, long generation, boolean startingPositionApplied) {
+        Instant lastModified, long generation, boolean startingPositionApplied) {
 
     /** What AWS shows until the first batch. */
     public static final String NO_RECORDS_PROCESSED = "No records processed";

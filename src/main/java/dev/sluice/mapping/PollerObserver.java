@@ -41,7 +41,7 @@ public interface PollerObserver {
      * @param generation of the group
      */
     record PollerAssignment(int poller, String brokerEndpoints, String securityProtocol, String saslMechanism,
-                            int totalPartitionCount, int generation, List<Partition> partitions) {
+            int totalPartitionCount, int generation, List<Partition> partitions) {
         public PollerAssignment {
             partitions = List.copyOf(partitions);
         }

@@ -19,8 +19,8 @@ enum ProvisionedOnly {
     FUNCTION_RESPONSE_TYPES("functionResponseTypes", "FunctionResponseTypes",
             settings -> settings.failureHandling().reportBatchItemFailures() ? true : null),
     // Reported for an OnFailure of Kafka when it had none yet (aws-cdk 19917).
-    KAFKA_DESTINATION("destinationConfig", "A kafka:// destination", settings ->
-            DestinationRule.kafkaTopic(settings.failureHandling().onFailureDestination()).orElse(null)),
+    KAFKA_DESTINATION("destinationConfig", "A kafka:// destination",
+            settings -> DestinationRule.kafkaTopic(settings.failureHandling().onFailureDestination()).orElse(null)),
     LOGGING("loggingConfig", "LoggingConfig", settings -> settings.monitoring().systemLogLevel()),
     // Measured on AWS that it needs the mode (cdkd, September 2026); the text is not quoted there.
     SCHEMA_REGISTRY(null, "SchemaRegistryConfig", MappingSettings::schemaRegistry);

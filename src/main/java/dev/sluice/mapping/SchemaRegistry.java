@@ -17,13 +17,17 @@ import java.util.Objects;
 public record SchemaRegistry(String uri, EventRecordFormat format, List<Access> accessConfigs, List<Attribute> validated) {
 
     /** AWS's {@code EventRecordFormat}: as JSON, or as the bytes without the registry's framing. */
-    public enum EventRecordFormat { JSON, SOURCE }
+    public enum EventRecordFormat {
+        JSON, SOURCE
+    }
 
     /** A part of a record: AWS's {@code SchemaValidationConfigs[].Attribute}. */
     public enum Attribute { KEY, VALUE }
 
     /** AWS's {@code KafkaSchemaRegistryAuthType}. */
-    public enum AuthType { BASIC_AUTH, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE }
+    public enum AuthType {
+        BASIC_AUTH, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE
+    }
 
     /** @param uri the ARN of a secret */
     public record Access(AuthType type, String uri) {

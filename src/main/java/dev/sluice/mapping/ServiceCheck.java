@@ -34,7 +34,9 @@ enum ServiceCheck {
     /** {@code Unrecognized event source.}: recorded for none; for two, and for what isn't Kafka, by that. */
     EVENT_SOURCE((asked, rules) -> asked.source()),
 
-    /** {@code Required 'sourceAccessConfigurations' …}: recorded for a creation, so no update takes them all; lifted by {@code --relaxed}. */
+    /**
+     * {@code Required 'sourceAccessConfigurations' …}: recorded for a creation, so no update takes them all; lifted by {@code --relaxed}.
+     */
     SOURCE_ACCESS((asked, rules) -> {
         boolean said = asked.creates() || asked.settings().sourceAccessConfigurations() != null;
         if (said && !asked.declared() && !rules.relaxed()) {
@@ -78,8 +80,7 @@ enum ServiceCheck {
     }),
 
     /** {@code Unsupported 'sourceAccessConfigurations' …} for a type that the source doesn't take: documented; template. */
-    SOURCE_ACCESS_TYPE((asked, rules) ->
-            SourceAccessRule.requireFitting(asked.source(), asked.settings().sourceAccessConfigurations())),
+    SOURCE_ACCESS_TYPE((asked, rules) -> SourceAccessRule.requireFitting(asked.source(), asked.settings().sourceAccessConfigurations())),
 
     /** A URI that is no secret, subnet or security group: documented; own text. */
     SOURCE_ACCESS_URI((asked, rules) -> SourceAccessRule.requireForm(asked.settings().sourceAccessConfigurations())),

@@ -19,9 +19,9 @@ import java.util.Objects;
  * @param inapplicable what the request has that no Kafka source takes
  */
 public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
-                              List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
-                              Failures failures, Pollers provisionedPollers, Logging logging, List<MetricGroup> metrics,
-                              String kmsKeyArn, KafkaConfig.Blocks kafka, Inapplicable inapplicable) {
+        List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
+        Failures failures, Pollers provisionedPollers, Logging logging, List<MetricGroup> metrics,
+        String kmsKeyArn, KafkaConfig.Blocks kafka, Inapplicable inapplicable) {
 
     /** Says nothing about any setting. */
     public static final SettingsRequest NONE = new SettingsRequest(null, null, null, null, Failures.NONE, null, null, null,
@@ -43,7 +43,7 @@ public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
      * @param onFailureDestination DestinationConfig.OnFailure.Destination; empty for none
      */
     public record Failures(Integer maximumRetryAttempts, Integer maximumRecordAgeInSeconds, Boolean bisectBatchOnFunctionError,
-                           Boolean reportBatchItemFailures, String onFailureDestination) {
+            Boolean reportBatchItemFailures, String onFailureDestination) {
 
         public static final Failures NONE = new Failures(null, null, null, null, null);
 

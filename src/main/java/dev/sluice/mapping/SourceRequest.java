@@ -11,7 +11,7 @@ import java.util.List;
  * @param consumerGroupId ConsumerGroupId of the block that fits the source
  */
 public record SourceRequest(String eventSourceArn, List<String> bootstrapServers, List<String> topics,
-                            Position startingPosition, String consumerGroupId) {
+        Position startingPosition, String consumerGroupId) {
 
     /** StartingPosition and StartingPositionTimestamp, of which at least one is there. */
     public record Position(StartingPosition.Type type, Instant timestamp) {

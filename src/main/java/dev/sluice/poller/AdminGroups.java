@@ -41,7 +41,8 @@ final class AdminGroups implements Groups {
 
     @Override
     public List<String> advertisedHosts(Brokers brokers, Patience patience) {
-        return admins.ask(brokers, patience, admin -> admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(patience))).nodes())
+        return admins
+                .ask(brokers, patience, admin -> admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(patience))).nodes())
                 .stream().map(Node::host).toList();
     }
 

@@ -99,7 +99,8 @@ final class Assignment {
     }
 
     /**
-     * Pauses what has enough waiting, can't be read, or waits for an earlier owner; resumes what has room again. Looks at the consumer's own set
+     * Pauses what has enough waiting, can't be read, or waits for an earlier owner; resumes what has room again. Looks at the consumer's
+     * own set
      * each time, since a rebalance forgets pauses.
      */
     void pauseAndResume(Consumer<byte[], byte[]> consumer) {

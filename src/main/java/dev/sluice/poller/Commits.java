@@ -1,5 +1,7 @@
 package dev.sluice.poller;
 
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.PollerObserver;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -7,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.PollerObserver;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -76,7 +76,9 @@ final class Commits {
         });
     }
 
-    /** Commits what is committable of {@code partitions} before this returns, {@code timeout} at most; whether it did, else it is logged. */
+    /**
+     * Commits what is committable of {@code partitions} before this returns, {@code timeout} at most; whether it did, else it is logged.
+     */
     boolean commitSync(Set<TopicPartition> partitions, Duration timeout) {
         Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
         if (offsets.isEmpty()) {

@@ -35,7 +35,7 @@ final class Deliveries {
     }
 
     Deliveries(EventSourceMapping mapping, EventWriter writer, PollerContext context, LeaseTable leases, LoopReports reports,
-               Session session) {
+            Session session) {
         this.mapping = mapping;
         this.writer = writer;
         this.context = context;

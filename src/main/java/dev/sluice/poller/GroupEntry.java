@@ -41,7 +41,7 @@ final class GroupEntry {
 
     /** @param stopping whether the poller is to stop, and needs no answer any more */
     GroupEntry(EventSourceMapping mapping, Membership membership, PollerContext context, BrokerPatience patience,
-               BooleanSupplier stopping) {
+            BooleanSupplier stopping) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
@@ -128,7 +128,8 @@ final class GroupEntry {
         String named = members.stream().map(member -> member.clientId() + " at " + host(member)).sorted().limit(NAMED_MEMBERS)
                 .collect(Collectors.joining(", "));
         int rest = members.size() - NAMED_MEMBERS;
-        return (members.size() == 1 ? "1 member" : members.size() + " members") + " (" + named + (rest > 0 ? " and " + rest + " more" : "") + ")";
+        return (members.size() == 1 ? "1 member" : members.size() + " members") + " (" + named + (rest > 0 ? " and " + rest + " more" : "")
+                + ")";
     }
 
     /** The broker writes {@code /10.0.0.5}. */

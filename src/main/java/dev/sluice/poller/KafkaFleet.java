@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All pollers of this server: a thread and a consumer each, one or more for each enabled mapping. Thread-safe. Construct, {@link #reportTo},
+ * All pollers of this server: a thread and a consumer each, one or more for each enabled mapping. Thread-safe. Construct, {@link
+ * #reportTo},
  * use, {@link #close}; not to be used again.
  */
 public final class KafkaFleet implements Fleet, FleetView {
@@ -71,10 +72,11 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, Watchers watchers,
-                      Identity identity, PollerSettings settings) {
+            Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(), watchers.observer(), settings,
+        this.context = new PollerContext(Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(), watchers.observer(),
+                settings,
                 System::nanoTime, watchers.faults());
         this.reporting = new ReportQueue(watchers.faults());
         this.serverId = identity.serverId();

@@ -37,7 +37,7 @@ final class MappingLane {
 
     /** @param gone called when the mapping was deleted and nothing polls for it any more */
     MappingLane(FleetReports reports, ReportQueue reporting, PollerContext context,
-                BiFunction<EventSourceMapping, Integer, Membership> memberships, Runnable gone) {
+            BiFunction<EventSourceMapping, Integer, Membership> memberships, Runnable gone) {
         this.reports = reports;
         this.reporting = reporting;
         this.context = context;

@@ -22,7 +22,6 @@ final class PollLoop implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollLoop.class);
 
-
     private final EventSourceMapping mapping;
     private final Membership membership;
     private final PollerContext context;
@@ -47,7 +46,7 @@ final class PollLoop implements Runnable {
 
     /** @param exited called last, on the loop's thread */
     PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, Shared shared, LoopReports reports,
-             Runnable exited) {
+            Runnable exited) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;

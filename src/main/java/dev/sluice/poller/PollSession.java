@@ -52,7 +52,7 @@ final class PollSession implements ConsumerRebalanceListener {
 
     /** @param shared lives as long as the mapping polls: what one session fixed holds for the next */
     PollSession(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, PollerContext context, PollLoop.Shared shared,
-                Standing standing, Announcements announcements) {
+            Standing standing, Announcements announcements) {
         this.mapping = mapping;
         this.consumer = consumer;
         this.context = context;

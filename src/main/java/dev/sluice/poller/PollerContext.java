@@ -11,10 +11,10 @@ import java.util.function.LongSupplier;
  * @param nanos a clock that never goes back, for windows and deadlines
  */
 record PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
-                     PollerSettings settings, LongSupplier nanos, FatalFaults faults) {
+        PollerSettings settings, LongSupplier nanos, FatalFaults faults) {
 
     PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
-                  PollerSettings settings, LongSupplier nanos) {
+            PollerSettings settings, LongSupplier nanos) {
         this(consumers, groups, dispatcher, diagnosis, observer, settings, nanos, FatalFaults.unheard());
     }
 }

@@ -16,8 +16,9 @@ import java.util.function.Predicate;
  * @param otherFormat what becomes of records whose values are of another format than their mapping's filters
  */
 public record PollerSettings(Duration brokerTimeout, Duration stopTimeout, Duration revokeTimeout, Duration accessPatience,
-                             Predicate<EventSourceMapping> joinsForeignGroups, OtherFormat otherFormat) {
+        Predicate<EventSourceMapping> joinsForeignGroups, OtherFormat otherFormat) {
 
     public static final PollerSettings DEFAULT = new PollerSettings(
-            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), mapping -> false, OtherFormat.DROP);
+            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60), mapping -> false,
+            OtherFormat.DROP);
 }

@@ -7,7 +7,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.TimestampType;
 
-/** A run of consumer records of one partition, seen as {@code dispatch} sees them. The records don't change; read by one thread at a time. */
+/**
+ * A run of consumer records of one partition, seen as {@code dispatch} sees them. The records don't change; read by one thread at a time.
+ */
 final class RecordSlice implements PartitionRecords {
 
     private static final String CREATE_TIME = TimestampType.CREATE_TIME.name();

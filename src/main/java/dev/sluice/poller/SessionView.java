@@ -31,7 +31,7 @@ final class SessionView {
     private long toldAt;
 
     SessionView(EventSourceMapping mapping, Consumer<byte[], byte[]> consumer, Assignment assignment,
-                PollSession.Announcements announcements, PollerContext context) {
+            PollSession.Announcements announcements, PollerContext context) {
         this.mapping = mapping;
         this.consumer = consumer;
         this.assignment = assignment;
@@ -46,8 +46,9 @@ final class SessionView {
         for (AssignedPartition p : assignment.all()) {
             long end = end(p);
             Delivery delivery = p.delivery();
-            details.add(new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, -1, p.committed(), p.inFlight(),
-                    delivery == null ? 0 : delivery.attempts(), delivery == null ? null : delivery.nextAttempt()));
+            details.add(
+                    new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, -1, p.committed(), p.inFlight(),
+                            delivery == null ? 0 : delivery.attempts(), delivery == null ? null : delivery.nextAttempt()));
         }
         return details;
     }

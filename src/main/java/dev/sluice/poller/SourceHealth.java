@@ -39,7 +39,7 @@ final class SourceHealth {
 
     /** @param intermission the waits between two sessions, which begin anew when one has gone well */
     SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, StartingOffsets startingOffsets,
-                 LoopReports reports, Intermission intermission) {
+            LoopReports reports, Intermission intermission) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;

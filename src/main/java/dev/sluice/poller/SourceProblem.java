@@ -81,7 +81,8 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
     /** AWS has no text of its own for this. */
     static SourceProblem unreadable(TopicPartition partition, long offset, String group, KafkaException failure) {
         String detail = partition + " can't be read from offset " + offset + " on, as what the brokers have there is damaged ("
-                + message(failure.getCause() == null ? failure : failure.getCause()) + "). Nothing is skipped: what comes before is delivered,"
+                + message(failure.getCause() == null ? failure : failure.getCause())
+                + "). Nothing is skipped: what comes before is delivered,"
                 + " and so are other partitions. Once the brokers have an intact copy, 'sluice mappings retry UUID' reads it at once. To go on"
                 + " without it, disable the mapping, set group " + group + " to an offset behind the damage (kafka-consumer-groups"
                 + " --reset-offsets), and enable the mapping.";

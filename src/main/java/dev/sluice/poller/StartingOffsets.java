@@ -169,7 +169,7 @@ final class StartingOffsets {
     }
 
     private Map<TopicPartition, Long> offsets(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions,
-                                              boolean answeredAtOnce, long begun) {
+            boolean answeredAtOnce, long begun) {
         StartingPosition position = mapping.source().startingPosition();
         return switch (position.type()) {
             case TRIM_HORIZON -> consumer.beginningOffsets(partitions, left(begun));
@@ -180,7 +180,7 @@ final class StartingOffsets {
     }
 
     private Map<TopicPartition, Long> stampedFrom(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Instant from,
-                                                  long begun) {
+            long begun) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, left(begun));
         Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
                 partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> from.toEpochMilli())), left(begun));

@@ -31,7 +31,7 @@ final class Takeover {
     private final Commits commits;
 
     Takeover(EventSourceMapping mapping, PollLoop.Shared shared, Deliveries.Session session,
-             Deliveries deliveries, Commits commits) {
+            Deliveries deliveries, Commits commits) {
         this.mapping = mapping;
         this.patience = shared.patience();
         this.leases = shared.leases();

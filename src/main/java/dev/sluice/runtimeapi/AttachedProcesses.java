@@ -57,7 +57,8 @@ public final class AttachedProcesses implements AttachPoints, AutoCloseable {
             try {
                 return server.open(exchange, host, before);
             } catch (IOException e) {
-                LOG.warn("Function {} can't have port {} again, which it had before, and gets another: {}", function, before, e.getMessage());
+                LOG.warn("Function {} can't have port {} again, which it had before, and gets another: {}", function, before,
+                        e.getMessage());
             }
         }
         return server.open(exchange, host, 0);

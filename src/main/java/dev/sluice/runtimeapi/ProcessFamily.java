@@ -65,6 +65,6 @@ final class ProcessFamily {
         // Older ones are none of its own, whatever their variables say: ports are used again.
         return other.pid() != first && other.started() >= since.getAsLong()
                 && (other.group() == first || other.session() == first || ProcessTable.hasVariable(other.pid(), variable)
-                || output.isPresent() && ProcessTable.output(other.pid()).equals(output));
+                        || output.isPresent() && ProcessTable.output(other.pid()).equals(output));
     }
 }

@@ -61,13 +61,13 @@ final class RuntimeState {
     /** It asks for an event; the refusal, if it may not. */
     Optional<Answer> next() {
         switch (phase) {
-            case RUNNING:
+            case RUNNING :
                 return Optional.empty();
-            case STARTED, READY, RESPONSE_SENT:
+            case STARTED, READY, RESPONSE_SENT :
                 phase = Phase.READY;
                 requestId = null;
                 return Optional.empty();
-            default:
+            default :
                 return refused(Phase.READY);
         }
     }

@@ -270,7 +270,8 @@ final class SharedExchange implements Conversation {
         if (looking) {
             delay.after(patience.reminder().toMillis(), this::remind);
         }
-        open.values().stream().filter(event -> event.outFor(now) >= patience.reminder().toNanos()).forEach(event -> event.remind(function, now));
+        open.values().stream().filter(event -> event.outFor(now) >= patience.reminder().toNanos())
+                .forEach(event -> event.remind(function, now));
     }
 
     private void end(SharedEvent event, Outcome of) {

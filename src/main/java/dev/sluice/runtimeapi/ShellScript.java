@@ -43,7 +43,8 @@ final class ShellScript {
                 throw new IOException("the variable '" + variable.getKey() + "' can't be handed over in this server's locale, which isn't"
                         + " UTF-8; start the server with LC_ALL=C.UTF-8");
             }
-            text.append("export ").append(variable.getKey()).append('=').append(quoted(variable.getValue(), variable.getKey())).append('\n');
+            text.append("export ").append(variable.getKey()).append('=').append(quoted(variable.getValue(), variable.getKey()))
+                    .append('\n');
         }
         text.append("exec");
         for (String word : command) {

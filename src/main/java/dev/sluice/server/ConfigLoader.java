@@ -66,7 +66,8 @@ final class ConfigLoader {
             if (name.matches(VARIABLE_NAME)) {
                 variables.put(name, value);
             } else {
-                root.problem(FUNCTION_ENVIRONMENT + "." + name, "is no variable's name; allowed are letters, digits and _, beginning with a letter");
+                root.problem(FUNCTION_ENVIRONMENT + "." + name,
+                        "is no variable's name; allowed are letters, digits and _, beginning with a letter");
             }
         });
         sources.environment().forEach((name, value) -> {
@@ -109,8 +110,9 @@ final class ConfigLoader {
             FunctionReference function = mapping.create().function();
             Optional<String> near = NearestName.of(function.name(), names);
             if (!names.contains(function.name()) && (!mayBeStored || !starts && near.isPresent())) {
-                root.problem("mappings." + mapping.name() + ".function", "is '" + Declared.text(function) + "', which is not under functions; "
-                        + near.map(name -> "did you mean '" + name + "'?").orElse("nor has the data directory one, as it is new"));
+                root.problem("mappings." + mapping.name() + ".function",
+                        "is '" + Declared.text(function) + "', which is not under functions; "
+                                + near.map(name -> "did you mean '" + name + "'?").orElse("nor has the data directory one, as it is new"));
             }
         }
     }

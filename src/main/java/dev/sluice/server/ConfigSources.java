@@ -16,7 +16,7 @@ import java.util.Map;
  * @param strayArguments arguments that fit no flag; each is a problem
  */
 public record ConfigSources(Path workingDirectory, String configFile, Map<String, String> environment, Map<String, String> flags,
-                            List<String> strayArguments) {
+        List<String> strayArguments) {
 
     static final String DEFAULT_FILE = "sluice.yaml";
 

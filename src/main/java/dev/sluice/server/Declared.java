@@ -9,9 +9,9 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.Scope;
+import dev.sluice.server.ServerConfig.Declarations;
 import dev.sluice.server.ServerConfig.DeclaredFunction;
 import dev.sluice.server.ServerConfig.DeclaredMapping;
-import dev.sluice.server.ServerConfig.Declarations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -56,7 +56,8 @@ final class Declared {
                 FunctionArn function = mapping.create().function().resolve(owner);
                 if (function.scope().equals(owner) && !functions.exists(function)) {
                     problems.add("mappings." + mapping.name() + ".function", "is '" + text(mapping.create().function())
-                            + "'; there is no such function in account " + owner.accountId() + ", region " + owner.region() + near(function));
+                            + "'; there is no such function in account " + owner.accountId() + ", region " + owner.region()
+                            + near(function));
                 } else {
                     problems.add("mappings." + mapping.name(), refused.getMessage() + refused.hint().map(hint -> " " + hint).orElse(""));
                 }

@@ -1,7 +1,7 @@
 package dev.sluice.server;
 
-import dev.sluice.fault.Fault;
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.fault.Fault;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;

@@ -47,8 +47,9 @@ final class FunctionDeclaration {
         RegistrationRules.environmentProblem(environment).ifPresent(problem -> section.problem("environment", problem));
         LocalOptions local = local(name, section, !unfit.containsKey("isolation") && !unfit.containsKey("debugPort"));
         section.rejectOtherKeys();
-        return code.map(where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(runtime.map(RuntimeName::text).orElse(null),
-                handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(local)));
+        return code.map(
+                where -> new ServerConfig.DeclaredFunction(name, where, new FunctionSettings(runtime.map(RuntimeName::text).orElse(null),
+                        handler.orElse(null), null, "", Duration.ofSeconds(timeout), memoryMb, environment).with(local)));
     }
 
     private LocalOptions local(String name, ConfigSection section, boolean java) {

@@ -51,7 +51,7 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
      * @param brokers the same cluster as this JVM reaches it
      */
     KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines,
-               Surroundings surroundings) {
+            Surroundings surroundings) {
         this.bootstrapServers = bootstrapServers;
         this.brokers = brokers;
         this.probe = probe;
@@ -116,7 +116,9 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
         }
     }
 
-    /** Until the next question. A log-in that is refused is tried seldom: each try is one in the broker's log, and may lock the user out. */
+    /**
+     * Until the next question. A log-in that is refused is tried seldom: each try is one in the broker's log, and may lock the user out.
+     */
     static Duration pause(ProbeResult result, boolean everUp) {
         return everUp || result.kind() == ProbeResult.Kind.REFUSED ? SELDOM : OFTEN;
     }

@@ -40,7 +40,8 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
             return ListeningSockets.open(http.host(), http.port());
         } catch (PortTakenException taken) {
             problems.add(Setting.PORT.key(), "port " + taken.port() + " on " + taken.host() + " is taken by "
-                    + RunningSluice.at(taken.host(), taken.port()).map(RunningSluice::toString).orElse("another program") + "; choose another with --port, or --port 0 for any free one");
+                    + RunningSluice.at(taken.host(), taken.port()).map(RunningSluice::toString).orElse("another program")
+                    + "; choose another with --port, or --port 0 for any free one");
         } catch (IllegalArgumentException noAddressHere) {
             problems.add(Setting.HOST.key(), noAddressHere.getMessage());
         }
@@ -57,7 +58,8 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
             boolean ofSluice = RunningSluice.at(config.http().host(), config.http().port())
                     .filter(running -> running.hasBrokerAt(taken.port())).isPresent();
             problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "port " + taken.port() + " is taken by "
-                    + (ofSluice ? "the broker of that Sluice" : "another program") + ". If it is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
+                    + (ofSluice ? "the broker of that Sluice" : "another program")
+                    + ". If it is a Kafka broker and you want to use it, start with --kafka localhost:" + taken.port()
                     + "; for an embedded broker on any free port, with --embedded-kafka-port 0");
         }
         return null;

@@ -25,7 +25,8 @@ record RunningSluice(long pid, String bootstrapServers) {
             try (InputStream in = connection.getInputStream()) {
                 JsonNode health = new ObjectMapper().readTree(in);
                 return health != null && health.path("pid").isIntegralNumber() && health.path("bootstrapServers").isTextual()
-                        ? Optional.of(new RunningSluice(health.get("pid").asLong(), health.get("bootstrapServers").asText())) : Optional.empty();
+                        ? Optional.of(new RunningSluice(health.get("pid").asLong(), health.get("bootstrapServers").asText()))
+                        : Optional.empty();
             }
         } catch (IOException | IllegalArgumentException noSluice) {
             return Optional.empty();

@@ -27,8 +27,9 @@ final class RuntimesDeclaration {
         root.pairs(INTERPRETERS).forEach((runtime, text) -> {
             String key = INTERPRETERS + "." + runtime;
             if (RuntimeName.parse(runtime).filter(RuntimeName::hasInterpreter).isEmpty()) {
-                root.problem(key, "is no runtime that a program of this machine runs; allowed are python3.NN as in python3.12 and nodejsNN.x"
-                        + " as in nodejs22.x");
+                root.problem(key,
+                        "is no runtime that a program of this machine runs; allowed are python3.NN as in python3.12 and nodejsNN.x"
+                                + " as in nodejs22.x");
             }
             program(root, key, text, directory).ifPresent(program -> interpreters.put(runtime, program));
         });

@@ -75,8 +75,9 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param strictClusters whether an MSK cluster that is not among them is none, instead of the default cluster
      * @param joinForeignGroups whether every mapping may join a group that others are in, on brokers that aren't this machine's own
      */
-    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise, List<ClusterConfiguration> clusters,
-                        boolean strictClusters, boolean joinForeignGroups) {
+    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise,
+            List<ClusterConfiguration> clusters,
+            boolean strictClusters, boolean joinForeignGroups) {
         public Kafka {
             requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);
@@ -151,7 +152,7 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param runtimes what they are run with
      */
     public record Declarations(SharedEnvironment environment, Runtimes runtimes, List<DeclaredFunction> functions,
-                               List<DeclaredMapping> mappings) {
+            List<DeclaredMapping> mappings) {
         public Declarations {
             Objects.requireNonNull(environment, "environment");
             Objects.requireNonNull(runtimes, "runtimes");

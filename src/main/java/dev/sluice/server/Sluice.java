@@ -16,12 +16,12 @@ import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
-import dev.sluice.filter.FilterPatterns;
 import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.FileFailure;
+import dev.sluice.filter.FilterPatterns;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
@@ -130,7 +130,8 @@ public final class Sluice implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         DataDirectory directory = closing.add(DataDirectory.open(config.dataDir()), DataDirectory::close);
         SqliteStore store = closing.add(SqliteStore.open(directory.databaseFile()), SqliteStore::close);
-        SqliteJournal deliveries = closing.add(SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
+        SqliteJournal deliveries =
+                closing.add(SqliteJournal.open(directory.journalFile(), JournalStore.Retention.DEFAULT), SqliteJournal::close);
 
         // Before anything runs: a server that finds its port taken must not have delivered a record.
         Ports ports = Ports.open(config, faults);
@@ -145,8 +146,9 @@ public final class Sluice implements AutoCloseable {
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
         ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
-        AttachedProcesses attached = closing.add(new AttachedProcesses(config.http().host(), config.dataDir().resolve("attach-ports.properties")),
-                AttachedProcesses::close);
+        AttachedProcesses attached =
+                closing.add(new AttachedProcesses(config.http().host(), config.dataDir().resolve("attach-ports.properties")),
+                        AttachedProcesses::close);
         Functions functions = new Functions(store.functions(), code, limits(), clock,
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
                         runtimes(processes, attached), faults));
@@ -164,7 +166,8 @@ public final class Sluice implements AutoCloseable {
                 new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
         BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
-                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock), pollers(config));
+                new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
+                pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 

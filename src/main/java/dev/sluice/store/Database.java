@@ -37,7 +37,9 @@ final class Database implements AutoCloseable {
     }
 
     /** What a commit survives: a power failure, or a crash of this process only, at a fraction of the price. */
-    enum Synchronous { FULL, NORMAL }
+    enum Synchronous {
+        FULL, NORMAL
+    }
 
     /** The statements of one transaction. */
     @FunctionalInterface

@@ -52,7 +52,8 @@ final class JournalRows {
                         FunctionArn.parse(row.getString("function_arn")), row.getString("replay_of")),
                 DeliveryState.valueOf(row.getString("state")),
                 new DeliverySummary.Period(Micros.toInstant(row.getLong("first_seen")),
-                        Micros.toInstant(Columns.longOrNull(row, "ended"))), records,
+                        Micros.toInstant(Columns.longOrNull(row, "ended"))),
+                records,
                 new DeliverySummary.Progress(row.getInt("attempts"), row.getString("last_result"), row.getString("last_detail"),
                         row.getString("destination_error")));
     }

@@ -29,7 +29,7 @@ final class SqliteDeclarationStore implements DeclarationStore {
             Optional<EventSourceMapping> duplicate = SqliteMappingStore.insert(transaction, made, tags, before);
             if (duplicate.isEmpty()) {
                 transaction.update("INSERT INTO declarations (name, text, mapping_id) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
-                                + " SET text = excluded.text, mapping_id = excluded.mapping_id",
+                        + " SET text = excluded.text, mapping_id = excluded.mapping_id",
                         declaration.name(), declaration.text(), declaration.mapping().toString());
             }
             return duplicate;

@@ -138,8 +138,8 @@ final class SqliteFunctionStore implements FunctionStore {
 
     private static List<FunctionAlias> aliases(Transaction transaction, long functionId) throws SQLException {
         return transaction.query(row -> new FunctionAlias(row.getString("name"), row.getString("version"),
-                        row.getString("description"), weights(transaction, functionId, row.getString("name")),
-                        row.getString("revision_id")),
+                row.getString("description"), weights(transaction, functionId, row.getString("name")),
+                row.getString("revision_id")),
                 "SELECT * FROM function_aliases WHERE function_id = ? ORDER BY name", functionId);
     }
 

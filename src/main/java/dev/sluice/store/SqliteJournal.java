@@ -73,9 +73,10 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
     public void addFilteredOut(Map<MappingId, FilteredOut> more) {
         database.write("count what filters dropped", transaction -> {
             for (Map.Entry<MappingId, FilteredOut> entry : more.entrySet()) {
-                FilteredOut all = filteredOut(transaction, entry.getKey()).map(before -> before.and(entry.getValue())).orElse(entry.getValue());
+                FilteredOut all =
+                        filteredOut(transaction, entry.getKey()).map(before -> before.and(entry.getValue())).orElse(entry.getValue());
                 transaction.update("INSERT OR REPLACE INTO filtered_out (mapping_id, records, of_other_format, topic, partition,"
-                                + " record_offset, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        + " record_offset, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
                         entry.getKey().toString(), all.records(), all.ofOtherFormat(), all.last().topic(), all.last().partition(),
                         all.last().offset(), all.last().reason());
             }
@@ -104,8 +105,8 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
             transaction.update("DELETE FROM filtered_out WHERE rowid NOT IN"
                     + " (SELECT rowid FROM filtered_out ORDER BY rowid DESC LIMIT ?)", FILTERING_MAPPINGS);
             transaction.update("DELETE FROM deliveries WHERE state <> ? AND seq <= (SELECT max(seq) FROM"
-                            + " (SELECT seq, row_number() OVER newest AS n, sum(bytes) OVER newest AS total FROM deliveries"
-                            + " WINDOW newest AS (ORDER BY seq DESC)) WHERE n > ? OR total > ?)",
+                    + " (SELECT seq, row_number() OVER newest AS n, sum(bytes) OVER newest AS total FROM deliveries"
+                    + " WINDOW newest AS (ORDER BY seq DESC)) WHERE n > ? OR total > ?)",
                     DeliveryState.RUNNING.name(), retention.deliveries(), retention.bytes());
             List<Long> samples = transaction.query(row -> row.getLong("seq"),
                     "SELECT seq FROM deliveries WHERE sample = 1 ORDER BY seq DESC LIMIT -1 OFFSET ?", retention.bodiesOfSuccesses());
@@ -153,7 +154,8 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
             }
             List<JournaledAttempt> attempts = transaction.query(JournalRows::attempt,
                     "SELECT a.*, e.body AS event_body, e.length AS event_length FROM deliveries d JOIN attempts a ON a.delivery = d.seq"
-                            + " LEFT JOIN events e ON e.delivery = d.seq AND e.key = a.event WHERE d.id = ? ORDER BY a.number", id);
+                            + " LEFT JOIN events e ON e.delivery = d.seq AND e.key = a.event WHERE d.id = ? ORDER BY a.number",
+                    id);
             String settled = transaction.query(row -> row.getString("settled"), "SELECT settled FROM deliveries WHERE id = ?", id).get(0);
             return Optional.of(new JournaledDelivery(found.get(0), JournalRows.settled(settled), attempts));
         });
@@ -161,8 +163,8 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
 
     @Override
     public boolean contains(String id) {
-        return database.read("look for a delivery", transaction ->
-                !transaction.query(row -> 1, "SELECT 1 FROM deliveries WHERE id = ?", id).isEmpty());
+        return database.read("look for a delivery",
+                transaction -> !transaction.query(row -> 1, "SELECT 1 FROM deliveries WHERE id = ?", id).isEmpty());
     }
 
     /** The connection behind it, for tests of what only SQLite shows. */
@@ -212,7 +214,7 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
                     event.body().bytes(), event.body().length());
         }
         transaction.update("INSERT OR REPLACE INTO attempts (delivery, number, request_id, started, took_nanos, kind, result, detail,"
-                        + " records, event, answer, answer_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                + " records, event, answer, answer_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq, attempt.number(), attempt.call().requestId(), Micros.of(attempt.call().started()), attempt.call().took().toNanos(),
                 attempt.result().kind().name(), attempt.result().lastProcessingResult(), attempt.result().detail(), attempt.records(),
                 event == null ? null : event.key(), attempt.answer() == null ? null : attempt.answer().bytes(),

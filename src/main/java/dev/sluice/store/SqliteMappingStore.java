@@ -60,7 +60,7 @@ final class SqliteMappingStore implements MappingStore {
      * @param inPlaceOf a mapping that is removed for it, if it is there; null for none
      */
     static Optional<EventSourceMapping> insert(Transaction transaction, EventSourceMapping mapping, Tags tags,
-                                               MappingId inPlaceOf)
+            MappingId inPlaceOf)
             throws SQLException {
         Optional<EventSourceMapping> duplicate = duplicate(transaction, mapping, inPlaceOf);
         if (duplicate.isEmpty()) {
@@ -151,15 +151,15 @@ final class SqliteMappingStore implements MappingStore {
 
     @Override
     public boolean recordProcessingResult(MappingId id, long generation, String result) {
-        return database.write("store the processing result of the event source mapping " + id, transaction ->
-                transaction.updateOne("UPDATE mappings SET last_processing_result = ? WHERE id = ? AND generation = ?",
+        return database.write("store the processing result of the event source mapping " + id,
+                transaction -> transaction.updateOne("UPDATE mappings SET last_processing_result = ? WHERE id = ? AND generation = ?",
                         result, id.toString(), generation));
     }
 
     @Override
     public boolean recordStartingPositionApplied(MappingId id, long generation) {
-        return database.write("store the starting position of the event source mapping " + id, transaction ->
-                transaction.updateOne("UPDATE mappings SET starting_position_applied = 1 WHERE id = ? AND generation = ?",
+        return database.write("store the starting position of the event source mapping " + id,
+                transaction -> transaction.updateOne("UPDATE mappings SET starting_position_applied = 1 WHERE id = ? AND generation = ?",
                         id.toString(), generation));
     }
 
@@ -183,8 +183,8 @@ final class SqliteMappingStore implements MappingStore {
 
     @Override
     public Optional<Tags> tags(MappingId id) {
-        return database.read("read the tags of the event source mapping " + id, transaction ->
-                exists(transaction, id) ? Optional.of(TagRows.read(transaction, id.toString())) : Optional.empty());
+        return database.read("read the tags of the event source mapping " + id,
+                transaction -> exists(transaction, id) ? Optional.of(TagRows.read(transaction, id.toString())) : Optional.empty());
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /** One line of the journal: which records went where, and how that stands. Immutable. */
 public record DeliverySummary(String id, Origin origin, DeliveryState state, Period period, List<PartitionOffsets> records,
-                              Progress progress) {
+        Progress progress) {
 
     /** @param replayOf the delivery this one replays; null for one of the mapping itself */
     public record Origin(MappingId mapping, FunctionArn function, String replayOf) {

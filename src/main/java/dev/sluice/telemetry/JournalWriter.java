@@ -25,7 +25,9 @@ final class JournalWriter {
 
     /** Queued entries are small but for their bodies, which are limited by {@link #MOST_BODY_BYTES}. */
     private static final int MOST_QUEUED = 10_000;
-    /** Of successes only this many wait: in a flood of them most are lost, so that those that are written are new, and failures find room. */
+    /**
+     * Of successes only this many wait: in a flood of them most are lost, so that those that are written are new, and failures find room.
+     */
     private static final int MOST_SUCCESSES_QUEUED = 50;
     private static final long MOST_BODY_BYTES = 16L * 1024 * 1024;
 

@@ -32,8 +32,10 @@ final class Snapshots implements MultiCollector {
     public MetricSnapshots collect() {
         Collection<MappingNumbers> all = mappings.get();
         MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
-        snapshots.metricSnapshot(total("sluice_journal_lost_entries", "What the journal of deliveries could not note", losses.get().entries()));
-        snapshots.metricSnapshot(total("sluice_journal_lost_bodies", "Failed attempts noted without event and answer", losses.get().bodies()));
+        snapshots.metricSnapshot(
+                total("sluice_journal_lost_entries", "What the journal of deliveries could not note", losses.get().entries()));
+        snapshots.metricSnapshot(
+                total("sluice_journal_lost_bodies", "Failed attempts noted without event and answer", losses.get().bodies()));
         if (all.isEmpty()) {
             return snapshots.build();
         }

@@ -131,7 +131,8 @@ class ApiServerIT {
     @Test
     void keepsTheCauseOfAnUnexpectedErrorInTheLog() {
         ValidatableResponse answer = get("/test/bug").statusCode(500).header("x-amzn-ErrorType", "ServiceException")
-                .body(startsWith("{\"Type\":\"Service\",\"Message\":\"")).body(not(containsString("secret"))).body(not(containsString("\tat ")));
+                .body(startsWith("{\"Type\":\"Service\",\"Message\":\"")).body(not(containsString("secret")))
+                .body(not(containsString("\tat ")));
         answer.body(containsString(answer.extract().header("x-amzn-RequestId")));
         get("/test/error").statusCode(500).body(startsWith("{\"Type\":\"Service\"")).body(not(containsString("\tat ")));
     }
@@ -139,12 +140,14 @@ class ApiServerIT {
     @ParameterizedTest
     @ValueSource(strings = {"{", "{\"FunctionName\":}", "[]", "\"x\"", "nul", "{} {}", "{\"FunctionName\":\"f\"", "\u0099"})
     void refusesABodyThatIsNoJsonObject(String body) {
-        post(MAPPINGS, body).statusCode(400).header("x-amzn-ErrorType", "SerializationException").body(startsWith("{\"message\":\"the body "));
+        post(MAPPINGS, body).statusCode(400).header("x-amzn-ErrorType", "SerializationException")
+                .body(startsWith("{\"message\":\"the body "));
     }
 
     @ParameterizedTest
-    @CsvSource({"arn%3Aaws%3Akafka%3Aus-east-1%3A1%3Acluster%2Fc%2F1, arn:aws:kafka:us-east-1:1:cluster/c/1", "arn:aws:lambda:x, arn:aws:lambda:x",
-        "a%2Fb, a/b", "a%252Fb, a%2Fb", "%2E%2E, ..", "a+b, a+b", "%24LATEST, $LATEST", "a%5Cb, a\\b", "a;b, a;b", "%C3%A4, ä"})
+    @CsvSource({"arn%3Aaws%3Akafka%3Aus-east-1%3A1%3Acluster%2Fc%2F1, arn:aws:kafka:us-east-1:1:cluster/c/1",
+            "arn:aws:lambda:x, arn:aws:lambda:x",
+            "a%2Fb, a/b", "a%252Fb, a%2Fb", "%2E%2E, ..", "a+b, a+b", "%24LATEST, $LATEST", "a%5Cb, a\\b", "a;b, a;b", "%C3%A4, ä"})
     void splitsTheRawPathAndDecodesAfterwards(String raw, String decoded) throws Exception {
         assertThat(raw("GET /test/name/" + raw + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).endsWith(decoded)
                 .startsWith("HTTP/1.1 200");
@@ -188,7 +191,8 @@ class ApiServerIT {
     @Test
     void refusesForeignHostsAndOrigins() throws Exception {
         assertThat(raw("GET /test/name/x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 403").containsIgnoringCase("x-amzn-RequestId").contains("{\"message\":\"Host 'evil.example' is not allowed.");
+                .startsWith("HTTP/1.1 403").containsIgnoringCase("x-amzn-RequestId")
+                .contains("{\"message\":\"Host 'evil.example' is not allowed.");
         assertThat(raw("GET /test/name/x HTTP/1.1\r\nHost: sluice.example.com\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
         assertThat(raw("GET /test/name/x HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200");
         given().header("Origin", "https://evil.example").body("{}").when().post(MAPPINGS)
@@ -197,14 +201,15 @@ class ApiServerIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', nullValues = "-", textBlock = """
-        success | 200 | null | -
-        error | 200 | {"errorType":"E"} | Unhandled
-        timeout | 200 | {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: id-1 Error: Task timed out after 3.00 seconds"} | Unhandled
-        invalid | 200 | {"errorType":"Runtime.InvalidEntrypoint","errorMessage":"Class not found: p.C"} | Unhandled
-        throttled | 429 | {"Type":"User","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","message":"Rate Exceeded."} | -
-        unreachable | 500 | {"Type":"Service","Message":"http://localhost:1 refused the connection"} | -
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~', nullValues = "-",
+            textBlock = """
+                    success | 200 | null | -
+                    error | 200 | {"errorType":"E"} | Unhandled
+                    timeout | 200 | {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: id-1 Error: Task timed out after 3.00 seconds"} | Unhandled
+                    invalid | 200 | {"errorType":"Runtime.InvalidEntrypoint","errorMessage":"Class not found: p.C"} | Unhandled
+                    throttled | 429 | {"Type":"User","Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","message":"Rate Exceeded."} | -
+                    unreachable | 500 | {"Type":"Service","Message":"http://localhost:1 refused the connection"} | -
+                    """)
     void answersAnInvocation(String kind, int status, String body, String functionError) {
         ValidatableResponse answer = get("/test/answer/" + kind).statusCode(status).body(equalTo(body))
                 .header("X-Amz-Function-Error", equalTo(functionError))

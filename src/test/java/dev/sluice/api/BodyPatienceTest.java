@@ -34,8 +34,8 @@ class BodyPatienceTest {
 
     @Test
     void noOperationTakesMoreThanIsRead() {
-        assertThat(Contract.load().strict().operations()).allSatisfy(operation ->
-                assertThat(operation.bodyLimit().bytes()).isLessThanOrEqualTo(RequestBody.LONGEST));
+        assertThat(Contract.load().strict().operations())
+                .allSatisfy(operation -> assertThat(operation.bodyLimit().bytes()).isLessThanOrEqualTo(RequestBody.LONGEST));
     }
 
     @Test

@@ -63,7 +63,8 @@ class ClientMistakesIT {
     @AfterEach
     void nothingIsLoggedAsAFault() {
         root().detachAppender(appender);
-        assertThat(logged).filteredOn(event -> event.getThrowableProxy() != null || event.getLevel().isGreaterOrEqual(Level.ERROR)).isEmpty();
+        assertThat(logged).filteredOn(event -> event.getThrowableProxy() != null || event.getLevel().isGreaterOrEqual(Level.ERROR))
+                .isEmpty();
     }
 
     private static Logger root() {
@@ -71,12 +72,13 @@ class ClientMistakesIT {
     }
 
     private static Answer send(String request, String headers, String body) {
-        return RawHttp.send(server.endpoint().getPort(), request + " HTTP/1.1\r\n" + HEADERS + headers + "\r\n", body.getBytes(StandardCharsets.ISO_8859_1));
+        return RawHttp.send(server.endpoint().getPort(), request + " HTTP/1.1\r\n" + HEADERS + headers + "\r\n",
+                body.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/2015-03-31/functions/%u0041", "/_sluice/functions/%u0041", "/2015-03-31/functions/a%2Fb%u",
-        "/_sluice/mappings/%u/retry", "/%u0041", "/2017-03-31/tags/%uD800", "/_sluice/functions/%", "/2015-03-31/functions/%zz"})
+            "/_sluice/mappings/%u/retry", "/%u0041", "/2017-03-31/tags/%uD800", "/_sluice/functions/%", "/2015-03-31/functions/%zz"})
     void aPathOfBrokenEscapesIsNoHttp(String path) {
         Answer answer = send("GET " + path, "", "");
         assertThat(answer.status()).isEqualTo(400);
@@ -93,16 +95,16 @@ class ClientMistakesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        Transfer-Encoding: chunked       | zz~ab
-        Transfer-Encoding: chunked       | FFFFFFFFFFFFFFFFF~ab
-        Transfer-Encoding: chunked       | 5~ab
-        Transfer-Encoding: chunked       | 2~abXX0~~
-        Transfer-Encoding: chunked       | -1~ab
-        Transfer-Encoding: gzip, chunked | ab
-        Content-Length: 10               | ab
-        Content-Length: -1               | ab
-        Content-Length: 99999999999      | ab
-        """)
+            Transfer-Encoding: chunked       | zz~ab
+            Transfer-Encoding: chunked       | FFFFFFFFFFFFFFFFF~ab
+            Transfer-Encoding: chunked       | 5~ab
+            Transfer-Encoding: chunked       | 2~abXX0~~
+            Transfer-Encoding: chunked       | -1~ab
+            Transfer-Encoding: gzip, chunked | ab
+            Content-Length: 10               | ab
+            Content-Length: -1               | ab
+            Content-Length: 99999999999      | ab
+            """)
     void aBodyThatBreaksOffIsTheClientsMistake(String header, String body) {
         for (String request : WITH_BODY) {
             Answer answer = send(request, header + "\r\n", body.replace("~", "\r\n"));
@@ -113,23 +115,24 @@ class ClientMistakesIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        {} {}                                                | more follows the end of the object at line 1, column 4
-        {"a": 1 /* c */}                                     | unexpected text at line 1, column 9
-        {"a": NaN}                                           | unexpected text at line 1
-        {"a": 01}                                            | unexpected text at line 1
-        {'a': 1}                                             | unexpected text at line 1, column 2
-        {"a":                                                | it ends in the middle at line 1
-        nul                                                  | at line 1
-        {"value": "\u00c0\u0080"}                            | what follows its first 11 bytes is no UTF-8
-        {"value": "\u00ed\u00a0\u0080"}                      | what follows its first 11 bytes is no UTF-8
-        """)
+            {} {}                                                | more follows the end of the object at line 1, column 4
+            {"a": 1 /* c */}                                     | unexpected text at line 1, column 9
+            {"a": NaN}                                           | unexpected text at line 1
+            {"a": 01}                                            | unexpected text at line 1
+            {'a': 1}                                             | unexpected text at line 1, column 2
+            {"a":                                                | it ends in the middle at line 1
+            nul                                                  | at line 1
+            {"value": "\u00c0\u0080"}                            | what follows its first 11 bytes is no UTF-8
+            {"value": "\u00ed\u00a0\u0080"}                      | what follows its first 11 bytes is no UTF-8
+            """)
     void whatIsWrongWithJsonIsSaidWithoutWordsOfAParser(String json, String problem) {
         for (String request : WITH_BODY) {
             // Invoke says what AWS's parser says, as recorded, and first whether there is such a function.
             if (!request.endsWith("invocations")) {
                 Answer answer = send(request, "Content-Length: " + json.length() + "\r\n", json);
                 assertThat(answer.status()).as(request).isEqualTo(400);
-                assertThat(answer.body()).contains("he body is no JSON: ").contains(problem).doesNotContain("START_OBJECT", "Feature", "fasterxml");
+                assertThat(answer.body()).contains("he body is no JSON: ").contains(problem).doesNotContain("START_OBJECT", "Feature",
+                        "fasterxml");
             }
         }
     }
@@ -143,15 +146,16 @@ class ClientMistakesIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-        POST /_sluice/topics/t/records | {"value": "\\ud800"}                                          | value has half of a surrogate pair
-        POST /_sluice/topics/t/records | {"key": "a\\udc00b", "value": "x"}                            | key has half of a surrogate pair
-        POST /_sluice/topics/t/records | {"value": "x", "headers": [{"name": "\\ud83d", "value": ""}]} | headers[0].name has half of a surrogate pair
-        POST /_sluice/topics/t/records | {"records": [{"value": "x"}, {"value": "\\ud83dx"}]}          | records[1].value has half of a surrogate pair
-        PUT /_sluice/functions/f       | {"url": "http://x/", "environment": {"A": "\\udfff"}}         | environment.A has half of a surrogate pair
-        PUT /_sluice/functions/f       | {"command": ["a", "\\ud800"]}                                 | command[1] has half of a surrogate pair
-        POST /_sluice/topics/t/records | {"value": "x", "partition": 1e999}                            | partition is a number too large; allowed
-        """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`',
+            textBlock = """
+                    POST /_sluice/topics/t/records | {"value": "\\ud800"}                                          | value has half of a surrogate pair
+                    POST /_sluice/topics/t/records | {"key": "a\\udc00b", "value": "x"}                            | key has half of a surrogate pair
+                    POST /_sluice/topics/t/records | {"value": "x", "headers": [{"name": "\\ud83d", "value": ""}]} | headers[0].name has half of a surrogate pair
+                    POST /_sluice/topics/t/records | {"records": [{"value": "x"}, {"value": "\\ud83dx"}]}          | records[1].value has half of a surrogate pair
+                    PUT /_sluice/functions/f       | {"url": "http://x/", "environment": {"A": "\\udfff"}}         | environment.A has half of a surrogate pair
+                    PUT /_sluice/functions/f       | {"command": ["a", "\\ud800"]}                                 | command[1] has half of a surrogate pair
+                    POST /_sluice/topics/t/records | {"value": "x", "partition": 1e999}                            | partition is a number too large; allowed
+                    """)
     void theControlApiRefusesWhatHasNoBytes(String request, String json, String problem) {
         Answer answer = send(request, "Content-Length: " + json.length() + "\r\n", json);
         assertThat(answer.status()).isEqualTo(400);

@@ -18,7 +18,8 @@ class ContractPatternsTest {
 
     private static final List<String> BEGINNINGS = List.of("", "arn:aws:lambda:us-east-1:000000000000:function:", "arn:aws:kafka:",
             "arn:aws:", "kafka://", "/mnt/", "arn:aws:iam::000000000000:role/");
-    private static final List<String> REPEATED = List.of("a", "1", "-", ".", ":", "/", "a.", "a-", "a:", "aa.", "a-.", "aws-", "us-", "$", "\n", "ä");
+    private static final List<String> REPEATED =
+            List.of("a", "1", "-", ".", ":", "/", "a.", "a-", "a:", "aa.", "a-.", "aws-", "us-", "$", "\n", "ä");
     private static final List<String> ENDS = List.of("", "!", ":99999");
 
     static Stream<String> schemasWithPatterns() {

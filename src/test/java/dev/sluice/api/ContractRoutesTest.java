@@ -51,8 +51,8 @@ class ContractRoutesTest {
 
     @Test
     void describesTheErrorsThatEveryOperationShares() {
-        document.path("x-common-errors").forEach(error ->
-                assertThat(ContractDocument.schema(error.asText()).path("x-status").asInt()).as(error.asText()).isBetween(400, 500));
+        document.path("x-common-errors").forEach(error -> assertThat(ContractDocument.schema(error.asText()).path("x-status").asInt())
+                .as(error.asText()).isBetween(400, 500));
         assertThat(document.path("x-common-errors")).isNotEmpty();
     }
 
@@ -66,8 +66,8 @@ class ContractRoutesTest {
 
     private Map<String, String> operations() {
         Map<String, String> operations = new TreeMap<>();
-        document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method ->
-                operations.put(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), method.getValue().path("operationId").asText())));
+        document.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method -> operations
+                .put(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), method.getValue().path("operationId").asText())));
         return operations;
     }
 }

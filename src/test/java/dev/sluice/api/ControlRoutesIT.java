@@ -61,8 +61,9 @@ class ControlRoutesIT {
     void writesRecordsAndTellsWhere() {
         given().body("{\"records\":[{\"value\":\"a\"},{\"value\":\"b\"}]}")
                 .when().post("topics/AWSKafkaTopic/records")
-                .then().statusCode(200).body(equalTo("""
-                {"records":[{"topic":"AWSKafkaTopic","partition":0,"offset":0},{"topic":"AWSKafkaTopic","partition":0,"offset":1}]}"""));
+                .then().statusCode(200).body(
+                        equalTo("""
+                                {"records":[{"topic":"AWSKafkaTopic","partition":0,"offset":0},{"topic":"AWSKafkaTopic","partition":0,"offset":1}]}"""));
         assertThat(cluster.written).hasSize(2);
     }
 

@@ -18,7 +18,7 @@ class CredentialScopeTest {
 
     @ParameterizedTest
     @CsvSource({"111111111111, eu-west-1, 111111111111, eu-west-1", "AKIDEXAMPLE, eu-west-1, 000000000000, eu-west-1",
-        "11111111111, cn-north-1, 000000000000, cn-north-1", "test, us-gov-west-1, 000000000000, us-gov-west-1"})
+            "11111111111, cn-north-1, 000000000000, cn-north-1", "test, us-gov-west-1, 000000000000, us-gov-west-1"})
     void takesRegionAndAccountFromTheCredential(String keyId, String region, String account, String expectedRegion) {
         Scope expected = new Scope(account, expectedRegion);
         String credential = keyId + "/20260101/" + region + "/lambda/aws4_request";
@@ -47,20 +47,21 @@ class CredentialScopeTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        Bearer abc                        | not a valid key=value pair (missing equal-sign) in Authorization header.
-        Basic dXNlcjpwYXNzd29yZA==        | REQUIRED
-        abc                               | REQUIRED
-        AWS4-HMAC-SHA256                  | REQUIRED
-        AWS4-HMAC-SHA256 Signature=0, SignedHeaders=host | Authorization header requires 'Credential' parameter.
-        AWS4-HMAC-SHA1 Credential=a/20260101/us-east-1/lambda/aws4_request | Unsupported AWS 'algorithm'.
-        AWS4-HMAC-SHA256 Credential=AKID  | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term
-        AWS4-HMAC-SHA256 Credential=      | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term
-        AWS4-HMAC-SHA256 Credential=a/b/c/d/e/f | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term
-        AWS4-ECDSA-P256-SHA256 Credential=a/b/c/lambda/aws4_request | Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term
-        AWS4-HMAC-SHA256 Credential=a/20260101//lambda/aws4_request | Credential has the region ''; allowed are letters, digits and hyphens, e.g. us-east-1
-        AWS4-HMAC-SHA256 Credential=a/20260101/us:east/lambda/aws4_request | Credential has the region 'us:east'; allowed are letters, digits and hyphens, e.g. us-east-1
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    Bearer abc                        | not a valid key=value pair (missing equal-sign) in Authorization header.
+                    Basic dXNlcjpwYXNzd29yZA==        | REQUIRED
+                    abc                               | REQUIRED
+                    AWS4-HMAC-SHA256                  | REQUIRED
+                    AWS4-HMAC-SHA256 Signature=0, SignedHeaders=host | Authorization header requires 'Credential' parameter.
+                    AWS4-HMAC-SHA1 Credential=a/20260101/us-east-1/lambda/aws4_request | Unsupported AWS 'algorithm'.
+                    AWS4-HMAC-SHA256 Credential=AKID  | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term
+                    AWS4-HMAC-SHA256 Credential=      | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term
+                    AWS4-HMAC-SHA256 Credential=a/b/c/d/e/f | Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term
+                    AWS4-ECDSA-P256-SHA256 Credential=a/b/c/lambda/aws4_request | Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term
+                    AWS4-HMAC-SHA256 Credential=a/20260101//lambda/aws4_request | Credential has the region ''; allowed are letters, digits and hyphens, e.g. us-east-1
+                    AWS4-HMAC-SHA256 Credential=a/20260101/us:east/lambda/aws4_request | Credential has the region 'us:east'; allowed are letters, digits and hyphens, e.g. us-east-1
+                    """)
     void refusesABrokenCredentialWithoutQuotingIt(String authorization, String message) {
         ApiException refusal = refusal(authorization);
         assertThat(refusal.type()).isEqualTo(ErrorType.INCOMPLETE_SIGNATURE);
@@ -77,9 +78,9 @@ class CredentialScopeTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        s3/aws4_request     | ~Credential should be scoped to correct service: 'lambda'. ~
-        lambda/aws3_request | ~Credential should be scoped with a valid terminator: 'aws4_request'. ~
-        """)
+            s3/aws4_request     | ~Credential should be scoped to correct service: 'lambda'. ~
+            lambda/aws3_request | ~Credential should be scoped with a valid terminator: 'aws4_request'. ~
+            """)
     void refusesACredentialForAnotherServiceInAwsWords(String end, String message) {
         ApiException refusal = refusal("AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/" + end + ", SignedHeaders=host, Signature=0");
         assertThat(refusal.type()).isEqualTo(ErrorType.INVALID_SIGNATURE);

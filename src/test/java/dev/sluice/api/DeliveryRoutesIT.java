@@ -84,7 +84,8 @@ class DeliveryRoutesIT {
     @Test
     void listsDeliveriesTheNewestFirst() throws Exception {
         JsonNode empty = shown("");
-        assertThat(empty.toString()).isEqualTo("{\"deliveries\":[],\"next\":null,\"lost\":{\"entries\":0,\"bodies\":0},\"filteredOut\":[]}");
+        assertThat(empty.toString())
+                .isEqualTo("{\"deliveries\":[],\"next\":null,\"lost\":{\"entries\":0,\"bodies\":0},\"filteredOut\":[]}");
 
         fail(5, 9);
         deliver(10, 12);
@@ -144,7 +145,8 @@ class DeliveryRoutesIT {
                 "not json".getBytes(StandardCharsets.UTF_8)));
         journal.settled(delivery, Fate.DROPPED, delivery.batch().records());
         journal.ended(delivery);
-        await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("id-1") && store.find("id-1").orElseThrow().attempts().size() == 2);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> store.contains("id-1") && store.find("id-1").orElseThrow().attempts().size() == 2);
         await().atMost(Duration.ofSeconds(10)).until(() -> shown("/id-1").get("state").asText().equals("failed"));
 
         JsonNode shown = shown("/id-1");

@@ -45,12 +45,13 @@ class EventSourceMappingDocumentTest {
     void writesASelfManagedMappingAsRecorded() {
         EventSourceMapping mapping = mapping(new EventSource.SelfManagedKafka(List.of("kafka:1000")), StartingPosition.TRIM_HORIZON, null,
                 List.of(new SourceAccessConfiguration("BASIC_AUTH", "arn:s")));
-        assertThat(text(mapping)).isEqualTo("{'UUID':'ID','EventSourceMappingArn':'arn:aws:lambda:us-east-1:111111111111:event-source-mapping:ID',"
-                + "'StartingPosition':'TRIM_HORIZON','BatchSize':100,'SelfManagedEventSource':{'Endpoints':{'KAFKA_BOOTSTRAP_SERVERS':"
-                + "['kafka:1000']}},'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'},"
-                + "'FunctionArn':'arn:aws:lambda:us-east-1:111111111111:function:f','LastModified':1569284520.333,"
-                + "'LastProcessingResult':'No records processed','State':'Creating','StateTransitionReason':'USER_INITIATED',"
-                + "'Topics':['t1'],'SourceAccessConfigurations':[{'Type':'BASIC_AUTH','URI':'arn:s'}]}");
+        assertThat(text(mapping))
+                .isEqualTo("{'UUID':'ID','EventSourceMappingArn':'arn:aws:lambda:us-east-1:111111111111:event-source-mapping:ID',"
+                        + "'StartingPosition':'TRIM_HORIZON','BatchSize':100,'SelfManagedEventSource':{'Endpoints':{'KAFKA_BOOTSTRAP_SERVERS':"
+                        + "['kafka:1000']}},'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'},"
+                        + "'FunctionArn':'arn:aws:lambda:us-east-1:111111111111:function:f','LastModified':1569284520.333,"
+                        + "'LastProcessingResult':'No records processed','State':'Creating','StateTransitionReason':'USER_INITIATED',"
+                        + "'Topics':['t1'],'SourceAccessConfigurations':[{'Type':'BASIC_AUTH','URI':'arn:s'}]}");
     }
 
     @Test
@@ -94,7 +95,8 @@ class EventSourceMappingDocumentTest {
     @Test
     void leavesOutSettingsThatAreNotSet() {
         assertThat(text(aMapping().build())).doesNotContain("FilterCriteria", "MaximumR", "Bisect", "FunctionResponseTypes",
-                "DestinationConfig", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig", "KMSKeyArn", "SchemaRegistryConfig", "Tags");
+                "DestinationConfig", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig", "KMSKeyArn", "SchemaRegistryConfig",
+                "Tags");
     }
 
     @Test
@@ -114,7 +116,7 @@ class EventSourceMappingDocumentTest {
     }
 
     private static EventSourceMapping mapping(EventSource source, StartingPosition position, Duration window,
-                                              List<SourceAccessConfiguration> accesses) {
+            List<SourceAccessConfiguration> accesses) {
         return new EventSourceMapping(new MappingId(UUID.fromString(ID)), SCOPE, MODIFIED,
                 new KafkaSource(source, List.of("t1"), position, "g"),
                 new MappingSettings(new FunctionArn(SCOPE, "f", null), 100, window, new ArrayList<>(accesses)),

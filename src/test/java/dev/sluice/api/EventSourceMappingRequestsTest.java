@@ -55,10 +55,12 @@ class EventSourceMappingRequestsTest {
                 + "'SourceAccessConfigurations':[{'Type':'VPC_SUBNET','URI':'subnet:s'}]}"));
         assertThat(create).isEqualTo(new EventSourceMappings.Create(new FunctionReference(null, null, "f", "v1"),
                 new SourceRequest(null, List.of("b:1", "a:1"), List.of("t1"),
-                        SourceRequest.Position.of(StartingPosition.LATEST), "g"), false,
+                        SourceRequest.Position.of(StartingPosition.LATEST), "g"),
+                false,
                 settings().batchSize(7).maximumBatchingWindow(Duration.ZERO)
                         .sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:s")))
-                        .kafka(KafkaConfig.NONE, new KafkaConfig("g", null)).build(), Tags.NONE, false));
+                        .kafka(KafkaConfig.NONE, new KafkaConfig("g", null)).build(),
+                Tags.NONE, false));
     }
 
     @Test
@@ -128,11 +130,12 @@ class EventSourceMappingRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        {"StartingPosition":"AT_TIMESTAMP","StartingPositionTimestamp":-1} | StartingPositionTimestamp is -1; allowed are seconds since 1970, up to 253402300799.
-        {"StartingPosition":"AT_TIMESTAMP","StartingPositionTimestamp":1e300} | StartingPositionTimestamp is 1.0E300; allowed are seconds since 1970, up to 253402300799.
-        {"SourceAccessConfigurations":[{"Type":"VPC_SUBNET"}]} | SourceAccessConfigurations[0] lacks URI; both are needed.
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    {"StartingPosition":"AT_TIMESTAMP","StartingPositionTimestamp":-1} | StartingPositionTimestamp is -1; allowed are seconds since 1970, up to 253402300799.
+                    {"StartingPosition":"AT_TIMESTAMP","StartingPositionTimestamp":1e300} | StartingPositionTimestamp is 1.0E300; allowed are seconds since 1970, up to 253402300799.
+                    {"SourceAccessConfigurations":[{"Type":"VPC_SUBNET"}]} | SourceAccessConfigurations[0] lacks URI; both are needed.
+                    """)
     void refusesValuesThatDoNotFitEachOther(String more, String message) {
         assertThatThrownBy(() -> EventSourceMappingRequests.create(msk(more))).isInstanceOfSatisfying(ApiException.class,
                 e -> assertThat(e.type()).isEqualTo(ErrorType.INVALID_PARAMETER_VALUE)).hasMessage(message);
@@ -140,12 +143,12 @@ class EventSourceMappingRequestsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        {"ParallelizationFactor":2} | parallelizationFactor
-        {"TumblingWindowInSeconds":10} | tumblingWindowInSeconds
-        {"ScalingConfig":{"MaximumConcurrency":2}} | scalingConfig
-        {"DocumentDBEventSourceConfig":{"DatabaseName":"d"}} | documentDBEventSourceConfig
-        {"SelfManagedKafkaEventSourceConfig":{"ConsumptionMode":"Queue"}} | ConsumptionMode
-        """)
+            {"ParallelizationFactor":2} | parallelizationFactor
+            {"TumblingWindowInSeconds":10} | tumblingWindowInSeconds
+            {"ScalingConfig":{"MaximumConcurrency":2}} | scalingConfig
+            {"DocumentDBEventSourceConfig":{"DatabaseName":"d"}} | documentDBEventSourceConfig
+            {"SelfManagedKafkaEventSourceConfig":{"ConsumptionMode":"Queue"}} | ConsumptionMode
+            """)
     void seesMembersOfOtherSourcesInCreationsAndUpdates(String body, String spelling) {
         Inapplicable seen = new Inapplicable(false, List.of(spelling));
         assertThat(EventSourceMappingRequests.create(msk(body)).settings().inapplicable()).isEqualTo(seen);
@@ -162,7 +165,8 @@ class EventSourceMappingRequestsTest {
     // aws-cdk and CloudFormation users saw that an update ignores what it doesn't have (cloudformation-coverage-roadmap 2140).
     @Test
     void anUpdateIgnoresWhatOnlyCreationsHave() {
-        assertThat(EventSourceMappingRequests.create(msk("{'Queues':['q']}")).settings().inapplicable().members()).containsExactly("queues");
+        assertThat(EventSourceMappingRequests.create(msk("{'Queues':['q']}")).settings().inapplicable().members())
+                .containsExactly("queues");
         assertThat(EventSourceMappingRequests.update(json("{'Queues':['q'],'Topics':['t'],'Tags':{'a':'b'},'StartingPosition':'LATEST'}")))
                 .isEqualTo(new EventSourceMappings.Update(null, null, SettingsRequest.NONE));
     }
@@ -172,7 +176,8 @@ class EventSourceMappingRequestsTest {
         String config = "{'SchemaRegistryConfig':{'SchemaRegistryURI':'https://r','EventRecordFormat':'SOURCE','AccessConfigs':"
                 + "[{'Type':'BASIC_AUTH','URI':'arn:s'}],'SchemaValidationConfigs':[{'Attribute':'VALUE'},{'Attribute':'KEY'}]}}";
         KafkaConfig read = new KafkaConfig(null, new Registry("https://r", EventRecordFormat.SOURCE,
-                List.of(new Access(AuthType.BASIC_AUTH, "arn:s")), List.of(new Validation(Attribute.VALUE), new Validation(Attribute.KEY))));
+                List.of(new Access(AuthType.BASIC_AUTH, "arn:s")),
+                List.of(new Validation(Attribute.VALUE), new Validation(Attribute.KEY))));
 
         assertThat(EventSourceMappingRequests.update(json("{'AmazonManagedKafkaEventSourceConfig':" + config + "}")).settings().kafka())
                 .isEqualTo(new Blocks(read, KafkaConfig.NONE));
@@ -199,8 +204,8 @@ class EventSourceMappingRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'FilterCriteria':{}}", "{'FilterCriteria':{'Filters':[]}}", "{'DestinationConfig':{'OnFailure':{}}}",
-        "{'FunctionResponseTypes':[]}", "{'Tags':{}}", "{'KMSKeyArn':''}", "{'MetricsConfig':{'Metrics':[]}}",
-        "{'SelfManagedKafkaEventSourceConfig':{}}", "{'MaximumRetryAttempts':null}"})
+            "{'FunctionResponseTypes':[]}", "{'Tags':{}}", "{'KMSKeyArn':''}", "{'MetricsConfig':{'Metrics':[]}}",
+            "{'SelfManagedKafkaEventSourceConfig':{}}", "{'MaximumRetryAttempts':null}"})
     void letsMembersPassThatAskForNothing(String more) {
         assertThatCode(() -> EventSourceMappingRequests.create(msk(more))).doesNotThrowAnyException();
         assertThatCode(() -> EventSourceMappingRequests.update(json(more))).doesNotThrowAnyException();

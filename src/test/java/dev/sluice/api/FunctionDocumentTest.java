@@ -31,14 +31,15 @@ class FunctionDocumentTest {
     void writesACreatedFunctionAsRecorded() {
         String text = text(document(new FunctionCode.Archive("c2hh", 42), JAVA).pending("unseen"))
                 .replaceAll("::runtime:[0-9a-f]{64}", "::runtime:HASH");
-        assertThat(text).isEqualTo("{'FunctionName':'f','FunctionArn':'arn:aws:lambda:eu-west-1:111111111111:function:f','Runtime':'java21',"
-                + "'Role':'arn:aws:iam::111111111111:role/r','Handler':'p.C','CodeSize':42,'Description':'','Timeout':3,'MemorySize':128,"
-                + "'LastModified':'2019-09-24T18:20:35.054+0000','CodeSha256':'c2hh','Version':'$LATEST','RevisionId':'unseen',"
-                + "'PackageType':'Zip','Architectures':['x86_64'],"
-                + "'EphemeralStorage':{'Size':512},'TracingConfig':{'Mode':'PassThrough'},'SnapStart':{'ApplyOn':'None','OptimizationStatus':'Off'},"
-                + "'LoggingConfig':{'LogFormat':'Text','LogGroup':'/aws/lambda/f'},"
-                + "'RuntimeVersionConfig':{'RuntimeVersionArn':'arn:aws:lambda:eu-west-1::runtime:HASH'},'State':'Pending',"
-                + "'StateReason':'The function is being created.','StateReasonCode':'Creating'}");
+        assertThat(text)
+                .isEqualTo("{'FunctionName':'f','FunctionArn':'arn:aws:lambda:eu-west-1:111111111111:function:f','Runtime':'java21',"
+                        + "'Role':'arn:aws:iam::111111111111:role/r','Handler':'p.C','CodeSize':42,'Description':'','Timeout':3,'MemorySize':128,"
+                        + "'LastModified':'2019-09-24T18:20:35.054+0000','CodeSha256':'c2hh','Version':'$LATEST','RevisionId':'unseen',"
+                        + "'PackageType':'Zip','Architectures':['x86_64'],"
+                        + "'EphemeralStorage':{'Size':512},'TracingConfig':{'Mode':'PassThrough'},'SnapStart':{'ApplyOn':'None','OptimizationStatus':'Off'},"
+                        + "'LoggingConfig':{'LogFormat':'Text','LogGroup':'/aws/lambda/f'},"
+                        + "'RuntimeVersionConfig':{'RuntimeVersionArn':'arn:aws:lambda:eu-west-1::runtime:HASH'},'State':'Pending',"
+                        + "'StateReason':'The function is being created.','StateReasonCode':'Creating'}");
     }
 
     @Test
@@ -58,7 +59,8 @@ class FunctionDocumentTest {
     void leavesOutWhatAnEndpointHasNot() {
         FunctionSettings bare = new FunctionSettings(null, null, null, "", Duration.ofSeconds(60), 128, Map.of("B", "2", "A", "1"));
         ObjectNode document = document(new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/f"), false), bare).active();
-        assertThat(document.has("Runtime") || document.has("Handler") || document.has("Role") || document.has("RuntimeVersionConfig")).isFalse();
+        assertThat(document.has("Runtime") || document.has("Handler") || document.has("Role") || document.has("RuntimeVersionConfig"))
+                .isFalse();
         assertThat(document.path("FunctionArn").asText()).endsWith(":function:f");
         assertThat(document.path("LastUpdateStatus").asText()).isEqualTo("Successful");
         assertThat(text((ObjectNode) document.get("Environment"))).isEqualTo("{'Variables':{'A':'1','B':'2'}}");
@@ -67,7 +69,8 @@ class FunctionDocumentTest {
 
     @Test
     void showsCodeThatRunsInAProcessAsAZipOfTheRuntimeThatWasSaid() {
-        FunctionSettings python = new FunctionSettings("python3.12", "app.handler", null, "", FunctionSettings.DEFAULT_TIMEOUT, 128, Map.of());
+        FunctionSettings python =
+                new FunctionSettings("python3.12", "app.handler", null, "", FunctionSettings.DEFAULT_TIMEOUT, 128, Map.of());
         FunctionSettings bare = new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, 128, Map.of());
         for (FunctionCode code : List.of(new FunctionCode.LocalDirectory(Path.of("/opt/a"), List.of()), new FunctionCode.Attached())) {
             ObjectNode document = document(code, python).active();
@@ -93,7 +96,8 @@ class FunctionDocumentTest {
     }
 
     private static String location(FunctionCode code) {
-        return document(code, JAVA).withCode(new FunctionDefinition(null, Origin.LAMBDA_API, version(code, JAVA))).path("Code").path("Location").asText();
+        return document(code, JAVA).withCode(new FunctionDefinition(null, Origin.LAMBDA_API, version(code, JAVA))).path("Code")
+                .path("Location").asText();
     }
 
     private static FunctionDocument document(FunctionCode code, FunctionSettings settings) {

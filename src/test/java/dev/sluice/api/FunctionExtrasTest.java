@@ -20,38 +20,39 @@ class FunctionExtrasTest {
 
     // The VPC of a subnet is EC2's to know; ours is made up.
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-        VpcConfig              | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"]} | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"],"Ipv6AllowedForDualStack":false,"VpcId":"vpc-00000000000000000"}
-        VpcConfig              | {"SubnetIds":[],"SecurityGroupIds":[]}         | {"SubnetIds":[],"SecurityGroupIds":[],"Ipv6AllowedForDualStack":false,"VpcId":""}
-        VpcConfig              | {"SubnetIds":["s1"],"Ipv6AllowedForDualStack":true} | {"SubnetIds":["s1"],"SecurityGroupIds":[],"Ipv6AllowedForDualStack":true,"VpcId":"vpc-00000000000000000"}
-        LoggingConfig          | {"LogFormat":"JSON"}                           | {"LogFormat":"JSON","ApplicationLogLevel":"INFO","SystemLogLevel":"INFO","LogGroup":"/aws/lambda/f"}
-        LoggingConfig          | {"LogFormat":"JSON","SystemLogLevel":"WARN","LogGroup":"g"} | {"LogFormat":"JSON","ApplicationLogLevel":"INFO","SystemLogLevel":"WARN","LogGroup":"g"}
-        LoggingConfig          | {"LogGroup":"g"}                               | {"LogFormat":"Text","LogGroup":"g"}
-        SnapStart              | {"ApplyOn":"PublishedVersions"}                | {"ApplyOn":"PublishedVersions","OptimizationStatus":"Off"}
-        TracingConfig          | {"Mode":"Active"}                              | {"Mode":"Active"}
-        TracingConfig          | {}                                             | {"Mode":"PassThrough"}
-        EphemeralStorage       | {"Size":1024}                                  | {"Size":1024}
-        Architectures          | ["arm64"]                                      | ["arm64"]
-        Layers                 | ["arn:aws:lambda:us-east-1:1:layer:l:1"]       | [{"Arn":"arn:aws:lambda:us-east-1:1:layer:l:1","CodeSize":0}]
-        FileSystemConfigs      | [{"Arn":"a","LocalMountPath":"/mnt/a"}]        | [{"Arn":"a","LocalMountPath":"/mnt/a"}]
-        DeadLetterConfig       | {"TargetArn":"arn:aws:sqs:us-east-1:1:q"}      | {"TargetArn":"arn:aws:sqs:us-east-1:1:q"}
-        KMSKeyArn              | "arn:aws:kms:us-east-1:1:key/k"                | "arn:aws:kms:us-east-1:1:key/k"
-        DurableConfig          | {"RetentionPeriodInDays":7}                    | {"RetentionPeriodInDays":7}
-        TenancyConfig          | {"TenantIsolationMode":"PER_TENANT"}           | {"TenantIsolationMode":"PER_TENANT"}
-        CapacityProviderConfig | {"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":"a"}} | {"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":"a"}}
-        """)
+    @CsvSource(delimiter = '|', quoteCharacter = '~',
+            textBlock = """
+                    VpcConfig              | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"]} | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"],"Ipv6AllowedForDualStack":false,"VpcId":"vpc-00000000000000000"}
+                    VpcConfig              | {"SubnetIds":[],"SecurityGroupIds":[]}         | {"SubnetIds":[],"SecurityGroupIds":[],"Ipv6AllowedForDualStack":false,"VpcId":""}
+                    VpcConfig              | {"SubnetIds":["s1"],"Ipv6AllowedForDualStack":true} | {"SubnetIds":["s1"],"SecurityGroupIds":[],"Ipv6AllowedForDualStack":true,"VpcId":"vpc-00000000000000000"}
+                    LoggingConfig          | {"LogFormat":"JSON"}                           | {"LogFormat":"JSON","ApplicationLogLevel":"INFO","SystemLogLevel":"INFO","LogGroup":"/aws/lambda/f"}
+                    LoggingConfig          | {"LogFormat":"JSON","SystemLogLevel":"WARN","LogGroup":"g"} | {"LogFormat":"JSON","ApplicationLogLevel":"INFO","SystemLogLevel":"WARN","LogGroup":"g"}
+                    LoggingConfig          | {"LogGroup":"g"}                               | {"LogFormat":"Text","LogGroup":"g"}
+                    SnapStart              | {"ApplyOn":"PublishedVersions"}                | {"ApplyOn":"PublishedVersions","OptimizationStatus":"Off"}
+                    TracingConfig          | {"Mode":"Active"}                              | {"Mode":"Active"}
+                    TracingConfig          | {}                                             | {"Mode":"PassThrough"}
+                    EphemeralStorage       | {"Size":1024}                                  | {"Size":1024}
+                    Architectures          | ["arm64"]                                      | ["arm64"]
+                    Layers                 | ["arn:aws:lambda:us-east-1:1:layer:l:1"]       | [{"Arn":"arn:aws:lambda:us-east-1:1:layer:l:1","CodeSize":0}]
+                    FileSystemConfigs      | [{"Arn":"a","LocalMountPath":"/mnt/a"}]        | [{"Arn":"a","LocalMountPath":"/mnt/a"}]
+                    DeadLetterConfig       | {"TargetArn":"arn:aws:sqs:us-east-1:1:q"}      | {"TargetArn":"arn:aws:sqs:us-east-1:1:q"}
+                    KMSKeyArn              | "arn:aws:kms:us-east-1:1:key/k"                | "arn:aws:kms:us-east-1:1:key/k"
+                    DurableConfig          | {"RetentionPeriodInDays":7}                    | {"RetentionPeriodInDays":7}
+                    TenancyConfig          | {"TenantIsolationMode":"PER_TENANT"}           | {"TenantIsolationMode":"PER_TENANT"}
+                    CapacityProviderConfig | {"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":"a"}} | {"LambdaManagedInstancesCapacityProviderConfig":{"CapacityProviderArn":"a"}}
+                    """)
     void returnsWhatWasSaidInTheFormOfAnAnswer(String member, String said, String returned) {
         assertThat(written(Map.of(member, said)).get(member)).hasToString(returned);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-        Layers            | []
-        FileSystemConfigs | []
-        DeadLetterConfig  | {"TargetArn":""}
-        KMSKeyArn         | ""
-        ImageConfig       | {}
-        """)
+            Layers            | []
+            FileSystemConfigs | []
+            DeadLetterConfig  | {"TargetArn":""}
+            KMSKeyArn         | ""
+            ImageConfig       | {}
+            """)
     void leavesOutWhatWasClearedAndWhatWasNeverSaid(String member, String cleared) {
         ObjectNode after = written(Map.of(member, cleared));
         assertThat(after).isEqualTo(written(Map.of()));
@@ -83,14 +84,18 @@ class FunctionExtrasTest {
 
     @Test
     void namesWhatHasNoEffectHere() {
-        assertThat(WithoutEffect.in(version(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"]}", "Layers", "[]", "SnapStart", "{\"ApplyOn\":\"None\"}",
-                "DeadLetterConfig", "{\"TargetArn\":\"\"}")))).isEmpty();
+        assertThat(WithoutEffect
+                .in(version(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"]}", "Layers", "[]", "SnapStart", "{\"ApplyOn\":\"None\"}",
+                        "DeadLetterConfig", "{\"TargetArn\":\"\"}"))))
+                .isEmpty();
         assertThat(WithoutEffect.in(version(Map.of("Layers", "[\"l\"]", "SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}",
                 "DurableConfig", "{\"ExecutionTimeout\":1}")))).isEqualTo(List.of("SnapStart", "DurableConfig"));
         assertThat(WithoutEffect.in(aFunction("f").url("http://localhost:1").otherMembers(Map.of("Layers", "[\"l\"]")).build().latest()))
                 .isEqualTo(List.of("Layers"));
-        assertThat(WithoutEffect.in(aFunction("f").code(new FunctionCode.Archive("hash", 1)).otherMembers(Map.of("Layers", "[\"l\"]")).build()
-                .latest())).isEmpty();
+        assertThat(
+                WithoutEffect.in(aFunction("f").code(new FunctionCode.Archive("hash", 1)).otherMembers(Map.of("Layers", "[\"l\"]")).build()
+                        .latest()))
+                .isEmpty();
     }
 
     private static void assertOfContract(JsonNode node, JsonNode schema, String path) {

@@ -139,7 +139,8 @@ class FunctionFormTest {
     @Test
     void showsTheJarOfAFunctionInTheWorkingTree() {
         Path jar = Path.of("f.jar").toAbsolutePath();
-        assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalJar(jar))).get("jar").asText())
+        assertThat(
+                FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalJar(jar))).get("jar").asText())
                 .isEqualTo(jar.toString());
     }
 
@@ -148,16 +149,20 @@ class FunctionFormTest {
         ClassPathEntry classes = ClassPathEntry.parse(Path.of("/w"), "target/classes").orElseThrow();
         ClassPathEntry jars = ClassPathEntry.parse(Path.of("/w"), "target/dependency/*.jar").orElseThrow();
 
-        assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalTree(List.of(jars, classes))))
-                .get("classpath").toString()).isEqualTo("[\"/w/target/dependency/*.jar\",\"/w/target/classes\"]");
-        assertThat(FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, FunctionCode.LocalTree.ofDirectory(Path.of("/w/out"))))
+        assertThat(
+                FunctionForm.toJson(definition(null, FunctionDefinition.Origin.CONFIG, new FunctionCode.LocalTree(List.of(jars, classes))))
+                        .get("classpath").toString())
+                .isEqualTo("[\"/w/target/dependency/*.jar\",\"/w/target/classes\"]");
+        assertThat(FunctionForm
+                .toJson(definition(null, FunctionDefinition.Origin.CONFIG, FunctionCode.LocalTree.ofDirectory(Path.of("/w/out"))))
                 .get("directory").asText()).isEqualTo("/w/out");
     }
 
     @Test
     void readsAClassPathADirectoryAndThatItIsDebugged() {
         String here = Path.of("src").toAbsolutePath().toString();
-        FunctionForm form = parse("{\"classpath\": [\"%s/../src/*.jar\", \"%s\"], \"handler\": \"H\", \"debug\": true}".formatted(here, here));
+        FunctionForm form =
+                parse("{\"classpath\": [\"%s/../src/*.jar\", \"%s\"], \"handler\": \"H\", \"debug\": true}".formatted(here, here));
 
         assertThat(form.code()).isEqualTo(new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of(here), "*.jar"),
                 new ClassPathEntry(Path.of(here), null))));
@@ -179,7 +184,8 @@ class FunctionFormTest {
         FunctionForm form = parse("{\"directory\": \"%s\", \"handler\": \"H\"%s}".formatted(here, members.isEmpty() ? "" : ", " + members));
 
         assertThat(form.settings().local()).isEqualTo(new LocalOptions(isolation, false, debugPort));
-        assertThat(shown(form)).contains("\"timeoutSeconds\":3," + (members.isEmpty() ? "" : members.replace(" ", "") + ",") + "\"memoryMb\":128");
+        assertThat(shown(form))
+                .contains("\"timeoutSeconds\":3," + (members.isEmpty() ? "" : members.replace(" ", "") + ",") + "\"memoryMb\":128");
     }
 
     @Test

@@ -39,21 +39,22 @@ class FunctionRequestsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        {"Runtime":"python3.7"} | The runtime parameter of python3.7 is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.
-        {"Handler":null} | Runtime and Handler are mandatory parameters for functions created with deployment packages.
-        {"Code":{"ImageUri":"i"}} | PackageType is Zip; for that Code must have ZipFile, or S3Bucket and S3Key.
-        {"PackageType":"Image"} | PackageType is Image; for that Code must have ImageUri.
-        {"Code":{"S3Bucket":"code"}} | Please provide a source for function code.
-        {"Code":{"S3Key":"k"}} | Please provide a source for function code.
-        {"Code":{"S3ObjectVersion":"1"}} | Please provide a source for function code.
-        {"Code":{"S3Bucket":"code","S3Key":"k","ImageUri":"i"}} | Code.ImageUri is given, and an object of S3 too; allowed is one of them.
-        {"PackageType":"Image","Code":{"S3Bucket":"code","S3Key":"k"}} | PackageType is Image; for that Code must have ImageUri.
-        {"Code":{"ZipFile":"emlw","S3Bucket":"code","S3Key":"k"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
-        {"Code":{"ZipFile":"emlw","S3ObjectVersion":"1"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
-        {"Code":{"ZipFile":"emlw","ImageUri":"i"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
-        {"Code":{}} | Please provide a source for function code.
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    {"Runtime":"python3.7"} | The runtime parameter of python3.7 is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.
+                    {"Handler":null} | Runtime and Handler are mandatory parameters for functions created with deployment packages.
+                    {"Code":{"ImageUri":"i"}} | PackageType is Zip; for that Code must have ZipFile, or S3Bucket and S3Key.
+                    {"PackageType":"Image"} | PackageType is Image; for that Code must have ImageUri.
+                    {"Code":{"S3Bucket":"code"}} | Please provide a source for function code.
+                    {"Code":{"S3Key":"k"}} | Please provide a source for function code.
+                    {"Code":{"S3ObjectVersion":"1"}} | Please provide a source for function code.
+                    {"Code":{"S3Bucket":"code","S3Key":"k","ImageUri":"i"}} | Code.ImageUri is given, and an object of S3 too; allowed is one of them.
+                    {"PackageType":"Image","Code":{"S3Bucket":"code","S3Key":"k"}} | PackageType is Image; for that Code must have ImageUri.
+                    {"Code":{"ZipFile":"emlw","S3Bucket":"code","S3Key":"k"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+                    {"Code":{"ZipFile":"emlw","S3ObjectVersion":"1"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+                    {"Code":{"ZipFile":"emlw","ImageUri":"i"}} | Please do not provide other FunctionCode parameters when providing a ZipFile.
+                    {"Code":{}} | Please provide a source for function code.
+                    """)
     void refusesWhatAwsRefuses(String more, String message) {
         assertThatThrownBy(() -> FunctionRequests.create(CALLER, body(more))).isInstanceOfSatisfying(ApiException.class,
                 e -> assertThat(e.type()).isEqualTo(ErrorType.INVALID_PARAMETER_VALUE)).hasMessage(message);
@@ -61,13 +62,13 @@ class FunctionRequestsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", textBlock = """
-        nodejs14.x | sluice functions add NAME --directory DIR --runtime nodejs14.x --handler HANDLER
-        python3.8 | sluice functions add NAME --directory DIR --runtime python3.8 --handler HANDLER
-        java8 | sluice functions add NAME --jar FILE --handler HANDLER
-        nodejs26.x | sluice functions add NAME --directory DIR --runtime nodejs26.x --handler HANDLER
-        go1.x | sluice functions add NAME -- COMMAND
-        dotnet6 | sluice functions add NAME --url URL
-        """)
+            nodejs14.x | sluice functions add NAME --directory DIR --runtime nodejs14.x --handler HANDLER
+            python3.8 | sluice functions add NAME --directory DIR --runtime python3.8 --handler HANDLER
+            java8 | sluice functions add NAME --jar FILE --handler HANDLER
+            nodejs26.x | sluice functions add NAME --directory DIR --runtime nodejs26.x --handler HANDLER
+            go1.x | sluice functions add NAME -- COMMAND
+            dotnet6 | sluice functions add NAME --url URL
+            """)
     void saysHowCodeOfARefusedRuntimeIsRunAllTheSame(String runtime, String command) {
         assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Runtime':'" + runtime + "'}"))).isInstanceOfSatisfying(
                 ApiException.class, e -> assertThat(e.hint()).contains(command));
@@ -96,10 +97,11 @@ class FunctionRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'TracingConfig':{'Mode':'Active'}}", "{'Architectures':['arm64']}",
-        "{'EphemeralStorage':{'Size':1024}}", "{'LoggingConfig':{'LogFormat':'JSON'}}", "{'SnapStart':{'ApplyOn':'None'}}",
-        "{'VpcConfig':{'SubnetIds':['subnet-1'],'SecurityGroupIds':['sg-1']}}", "{'KMSKeyArn':'arn:aws:kms:k'}", "{'DeadLetterConfig':{'TargetArn':''}}",
-        "{'Layers':['arn:aws:lambda:us-east-1:111111111111:layer:l:1']}", "{'FileSystemConfigs':[{'Arn':'a'}]}",
-        "{'ImageConfig':{'WorkingDirectory':'/'}}"})
+            "{'EphemeralStorage':{'Size':1024}}", "{'LoggingConfig':{'LogFormat':'JSON'}}", "{'SnapStart':{'ApplyOn':'None'}}",
+            "{'VpcConfig':{'SubnetIds':['subnet-1'],'SecurityGroupIds':['sg-1']}}", "{'KMSKeyArn':'arn:aws:kms:k'}",
+            "{'DeadLetterConfig':{'TargetArn':''}}",
+            "{'Layers':['arn:aws:lambda:us-east-1:111111111111:layer:l:1']}", "{'FileSystemConfigs':[{'Arn':'a'}]}",
+            "{'ImageConfig':{'WorkingDirectory':'/'}}"})
     void keepsWhatHasNoEffectHere(String more) {
         String member = json(more).fieldNames().next();
         assertThat(FunctionRequests.create(CALLER, body(more)).settings().otherMembers())
@@ -108,8 +110,9 @@ class FunctionRequestsTest {
 
     // aws-sdk-js#1293, lambda-uploader#130, lambda-action#72
     @ParameterizedTest
-    @ValueSource(strings = {"{'SubnetIds':['subnet-1']}", "{'SecurityGroupIds':['sg-1']}", "{'SubnetIds':['subnet-1'],'SecurityGroupIds':[]}",
-        "{'SubnetIds':null,'SecurityGroupIds':['sg-1']}"})
+    @ValueSource(
+            strings = {"{'SubnetIds':['subnet-1']}", "{'SecurityGroupIds':['sg-1']}", "{'SubnetIds':['subnet-1'],'SecurityGroupIds':[]}",
+                    "{'SubnetIds':null,'SecurityGroupIds':['sg-1']}"})
     void refusesSubnetsWithoutSecurityGroupsAndTheReverse(String config) {
         ObjectNode body = body("{'VpcConfig':" + config + "}");
         for (ThrowingCallable asked : List.<ThrowingCallable>of(() -> FunctionRequests.create(CALLER, body),
@@ -129,7 +132,8 @@ class FunctionRequestsTest {
     // Pasted by many users of AWS.
     @Test
     void refusesVariablesThatAreLambdasOwn() {
-        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'Environment':{'Variables':{'AWS_REGION':'x','A':'1','AWS_ACCESS_KEY_ID':'y'}}}")))
+        assertThatThrownBy(() -> FunctionRequests.create(CALLER,
+                body("{'Environment':{'Variables':{'AWS_REGION':'x','A':'1','AWS_ACCESS_KEY_ID':'y'}}}")))
                 .hasMessage("Lambda was unable to configure your environment variables because the environment variables you have provided "
                         + "contains reserved keys that are currently not supported for modification. Reserved keys used in this request: "
                         + "AWS_REGION, AWS_ACCESS_KEY_ID");
@@ -148,11 +152,12 @@ class FunctionRequestsTest {
 
     // Recorded: localstack's snapshot TestLambdaLayer::test_layer_exceptions.
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        us-east-1:1:layer:a:1 us-east-1:1:layer:b:1 us-east-1:1:layer:c:1 us-east-1:1:layer:d:1 us-east-1:1:layer:e:1 us-east-1:1:layer:f:1 | Cannot reference more than 5 layers.
-        eu-west-1:1:layer:a:1 | Layers are not in the same region as the function. Layers are expected to be in region us-east-1.
-        us-east-1:1:layer:a:1 us-east-1:1:layer:a:2 | Two different versions of the same layer are not allowed to be referenced in the same function. arn:aws:lambda:us-east-1:1:layer:a:1 and arn:aws:lambda:us-east-1:1:layer:a:2 are versions of the same layer.
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    us-east-1:1:layer:a:1 us-east-1:1:layer:b:1 us-east-1:1:layer:c:1 us-east-1:1:layer:d:1 us-east-1:1:layer:e:1 us-east-1:1:layer:f:1 | Cannot reference more than 5 layers.
+                    eu-west-1:1:layer:a:1 | Layers are not in the same region as the function. Layers are expected to be in region us-east-1.
+                    us-east-1:1:layer:a:1 us-east-1:1:layer:a:2 | Two different versions of the same layer are not allowed to be referenced in the same function. arn:aws:lambda:us-east-1:1:layer:a:1 and arn:aws:lambda:us-east-1:1:layer:a:2 are versions of the same layer.
+                    """)
     void refusesLayersThatAwsRefuses(String layers, String message) {
         List<String> arns = Stream.of(layers.split(" ")).map(layer -> "arn:aws:lambda:" + layer).toList();
         assertThatThrownBy(() -> LayerRules.require(CALLER, arns)).hasMessage(message);
@@ -161,10 +166,12 @@ class FunctionRequestsTest {
 
     @Test
     void takesFromAnUpdateOnlyTheMembersOfItsOperation() {
-        ObjectNode everything = body("{'Architectures':['arm64'],'PackageType':'Zip','CodeSigningConfigArn':'a','TenancyConfig':{},'VpcConfig':{}}");
+        ObjectNode everything =
+                body("{'Architectures':['arm64'],'PackageType':'Zip','CodeSigningConfigArn':'a','TenancyConfig':{},'VpcConfig':{}}");
         assertThat(FunctionMembers.ofConfiguration(CALLER, everything).otherMembers()).containsOnlyKeys("VpcConfig");
         assertThat(FunctionMembers.ofCode(everything)).isEqualTo(
-                new SettingsChange(null, null, null, null, null, null, null, Map.of("Architectures", "[\"arm64\"]", "SourceKMSKeyArn", "\"\"")));
+                new SettingsChange(null, null, null, null, null, null, null,
+                        Map.of("Architectures", "[\"arm64\"]", "SourceKMSKeyArn", "\"\"")));
     }
 
     @Test
@@ -178,10 +185,12 @@ class FunctionRequestsTest {
 
     @Test
     void refusesArnsOfAnotherRegionOrAccount() {
-        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'FunctionName':'arn:aws:lambda:ap-southeast-1:111111111111:function:f'}")))
+        assertThatThrownBy(
+                () -> FunctionRequests.create(CALLER, body("{'FunctionName':'arn:aws:lambda:ap-southeast-1:111111111111:function:f'}")))
                 .isInstanceOf(FunctionException.NotFound.class)
                 .hasMessage("Functions from 'ap-southeast-1' are not reachable in this region ('us-east-1')");
-        assertThatThrownBy(() -> FunctionRequests.create(CALLER, body("{'FunctionName':'arn:aws:lambda:us-east-1:123456789012:function:f'}")))
+        assertThatThrownBy(
+                () -> FunctionRequests.create(CALLER, body("{'FunctionName':'arn:aws:lambda:us-east-1:123456789012:function:f'}")))
                 .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.ACCESS_DENIED))
                 .hasMessage(null);
     }

@@ -136,8 +136,7 @@ class GeneratedRequestsIT {
         }
         List<ContractOperation> operations = ContractOperation.all(document);
         List<Map.Entry<ContractOperation, Step>> allSteps = new ArrayList<>();
-        operations.forEach(operation ->
-                OutsideSteps.of(operation, values).forEach(step -> allSteps.add(Map.entry(operation, step))));
+        operations.forEach(operation -> OutsideSteps.of(operation, values).forEach(step -> allSteps.add(Map.entry(operation, step))));
 
         for (int i = 0; i < REQUESTS / 2; i++) {
             valid(operations.get(i % operations.size()));
@@ -153,8 +152,7 @@ class GeneratedRequestsIT {
     private void report() {
         if (!failures.isEmpty()) {
             List<String> shown = new ArrayList<>();
-            failures.forEach((kind, examples) ->
-                    shown.add(kind + " (" + examples.size() + " times), such as\n    " + examples.get(0)));
+            failures.forEach((kind, examples) -> shown.add(kind + " (" + examples.size() + " times), such as\n    " + examples.get(0)));
             fail(failures.size() + " kinds of failure with -Dsluice.seed=" + seed + "\n"
                     + String.join("\n", shown.subList(0, Math.min(FAILURES_SHOWN, shown.size()))));
         }

@@ -64,7 +64,7 @@ class InvokeRouteIT {
             }
         };
         Map<String, AwsRoutes.Handler> handlers = new LinkedHashMap<>();
-        asynchronous = new AsynchronousInvocations(invoker, (step, after) -> { }, Clock.systemUTC(),
+        asynchronous = new AsynchronousInvocations(invoker, (step, after) -> {}, Clock.systemUTC(),
                 new AsynchronousInvocations.Capacity(2, 3_000_000));
         new InvokeRoute(arn -> arn.name().equals("f"), invoker, () -> asynchronous).addTo(handlers);
         server = new ApiServer(Set.of(), List.of(new AwsRoutes(new Scope("111111111111", "us-east-1"), false, handlers)));
@@ -148,8 +148,8 @@ class InvokeRouteIT {
         // The form is recorded from AWS.
         given().body("{\"a\":}").when().post(INVOCATIONS).then().body(matchesPattern(
                 "\\{\"Type\":\"User\",\"message\":\"Could not parse request body into json: Could not parse payload into json: "
-                + "Unexpected character \\('}' \\(code 125\\)\\): .*\\\\n at \\[Source: REDACTED \\(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`"
-                + " disabled\\); line: 1, column: 6]\"}"));
+                        + "Unexpected character \\('}' \\(code 125\\)\\): .*\\\\n at \\[Source: REDACTED \\(`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION`"
+                        + " disabled\\); line: 1, column: 6]\"}"));
         given().body(" ").when().post(INVOCATIONS).then().body(endsWith("No content to map due to end-of-input\\n"
                 + " at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 2]\"}"));
     }

@@ -11,11 +11,11 @@ import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Functions;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationLimits;
-import dev.sluice.function.SharedEnvironment;
 import dev.sluice.function.InvocationListener;
 import dev.sluice.function.InvocationOptions;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.Scope;
 import dev.sluice.testing.HttpApi;
@@ -107,7 +107,8 @@ class LogRoutesIT {
     }
 
     private CompletableFuture<String> asking(String path) {
-        return CompletableFuture.supplyAsync(() -> given().when().get(path).then().statusCode(200).extract().asString(), OwnThread.EXECUTOR);
+        return CompletableFuture.supplyAsync(() -> given().when().get(path).then().statusCode(200).extract().asString(),
+                OwnThread.EXECUTOR);
     }
 
     private JsonNode get(String path) throws Exception {

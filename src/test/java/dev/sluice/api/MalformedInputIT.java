@@ -77,7 +77,8 @@ class MalformedInputIT {
                 new Body("{\"FunctionName\":\"f\",\"BatchSize\":2147483648}", validation),
                 new Body("{\"FunctionName\":\"f\",\"BatchSize\":" + "9".repeat(900) + "}", validation),
                 new Body("{\"FunctionName\":\"f\",\"BatchSize\":" + "9".repeat(2000) + "}", serialization),
-                new Body("{\"FunctionName\":\"f\",\"StartingPosition\":\"AT_TIMESTAMP\",\"StartingPositionTimestamp\":1e999}", serialization),
+                new Body("{\"FunctionName\":\"f\",\"StartingPosition\":\"AT_TIMESTAMP\",\"StartingPositionTimestamp\":1e999}",
+                        serialization),
                 new Body("{\"FunctionName\":\"f\",\"StartingPosition\":\"AT_TIMESTAMP\",\"StartingPositionTimestamp\":1e300}", parameter),
                 new Body("{\"FunctionName\":\"f\",\"StartingPosition\":\"AT_TIMESTAMP\",\"StartingPositionTimestamp\":-1e300}", parameter),
                 new Body("{\"FunctionName\":7}", serialization), new Body("{\"FunctionName\":{}}", serialization),
@@ -107,27 +108,27 @@ class MalformedInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", textBlock = """
-        HEAD    | /2015-03-31/functions
-        HEAD    | /2015-03-31/event-source-mappings/x
-        OPTIONS | /2015-03-31/functions
-        TRACE   | /2015-03-31/functions
-        PATCH   | /2015-03-31/functions
-        DELETE  | /2015-03-31/functions
-        FOO     | /2015-03-31/functions
-        get     | /2015-03-31/functions
-        PUT     | /2015-03-31/event-source-mappings
-        POST    | /2015-03-31/event-source-mappings/x/y
-        GET     | /2015-03-31/functions//
-        GET     | /2015-03-31//functions
-        GET     | //2015-03-31/functions
-        GET     | /2015-03-31/functions/../functions
-        GET     | /2015-03-31/functions/./f
-        GET     | /2015-03-31/functions/%2e%2e/functions
-        GET     | /2015-03-31/functions/f/no-such-thing
-        GET     | /2014-11-13/functions
-        GET     | /2015-03-31
-        GET     | /
-        """)
+            HEAD    | /2015-03-31/functions
+            HEAD    | /2015-03-31/event-source-mappings/x
+            OPTIONS | /2015-03-31/functions
+            TRACE   | /2015-03-31/functions
+            PATCH   | /2015-03-31/functions
+            DELETE  | /2015-03-31/functions
+            FOO     | /2015-03-31/functions
+            get     | /2015-03-31/functions
+            PUT     | /2015-03-31/event-source-mappings
+            POST    | /2015-03-31/event-source-mappings/x/y
+            GET     | /2015-03-31/functions//
+            GET     | /2015-03-31//functions
+            GET     | //2015-03-31/functions
+            GET     | /2015-03-31/functions/../functions
+            GET     | /2015-03-31/functions/./f
+            GET     | /2015-03-31/functions/%2e%2e/functions
+            GET     | /2015-03-31/functions/f/no-such-thing
+            GET     | /2014-11-13/functions
+            GET     | /2015-03-31
+            GET     | /
+            """)
     void answersWhatItDoesNotServeAsAnUnknownOperationWithOrWithoutSignature(String method, String path) {
         for (String signature : new String[] {SIGNED, ""}) {
             Answer answer = send(method + " " + path + " HTTP/1.1\r\n" + HOST + signature + "\r\n", NOTHING);
@@ -139,30 +140,30 @@ class MalformedInputIT {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", textBlock = """
-        /2015-03-31/functions/%zz              | 400 | MalformedHttpRequestException
-        /2015-03-31/functions/%                | 400 | MalformedHttpRequestException
-        /2015-03-31/functions/%00              | 400 | MalformedHttpRequestException
-        /2015-03-31/functions/%ff              | 400 | ValidationException
-        /2015-03-31/functions/%c0%af           | 400 | ValidationException
-        /2015-03-31/functions/%2F              | 400 | ValidationException
-        /2015-03-31/functions/a%252Fb          | 400 | ValidationException
-        /2015-03-31/functions/f;x=1            | 400 | ValidationException
-        /2015-03-31/functions/f%5cg            | 400 | ValidationException
-        /2015-03-31/functions?MaxItems=%zz     | 400 | SerializationException
-        /2015-03-31/functions?MaxItems=%       | 400 | SerializationException
-        /2015-03-31/functions?MaxItems         | 400 | SerializationException
-        /2015-03-31/functions?MaxItems=+1      | 400 | SerializationException
-        /2015-03-31/functions?MaxItems=1e1     | 400 | SerializationException
-        /2015-03-31/functions?MaxItems=99999999999999999999 | 400 | SerializationException
-        /2015-03-31/functions?%4daxItems=0     | 400 | ValidationException
-        /2015-03-31/functions?Marker=%ff%fe    | 400 | InvalidParameterValueException
-        /2015-03-31/functions?Marker=%00       | 400 | InvalidParameterValueException
-        /2015-03-31/functions/f?Qualifier=a+b  | 400 | ValidationException
-        /2015-03-31/functions/f?Qualifier=     | 400 | ValidationException
-        *                                      | 400 | MalformedHttpRequestException
-        functions                              | 400 | MalformedHttpRequestException
-        http://evil.example/2015-03-31/functions | 400 | MalformedHttpRequestException
-        """)
+            /2015-03-31/functions/%zz              | 400 | MalformedHttpRequestException
+            /2015-03-31/functions/%                | 400 | MalformedHttpRequestException
+            /2015-03-31/functions/%00              | 400 | MalformedHttpRequestException
+            /2015-03-31/functions/%ff              | 400 | ValidationException
+            /2015-03-31/functions/%c0%af           | 400 | ValidationException
+            /2015-03-31/functions/%2F              | 400 | ValidationException
+            /2015-03-31/functions/a%252Fb          | 400 | ValidationException
+            /2015-03-31/functions/f;x=1            | 400 | ValidationException
+            /2015-03-31/functions/f%5cg            | 400 | ValidationException
+            /2015-03-31/functions?MaxItems=%zz     | 400 | SerializationException
+            /2015-03-31/functions?MaxItems=%       | 400 | SerializationException
+            /2015-03-31/functions?MaxItems         | 400 | SerializationException
+            /2015-03-31/functions?MaxItems=+1      | 400 | SerializationException
+            /2015-03-31/functions?MaxItems=1e1     | 400 | SerializationException
+            /2015-03-31/functions?MaxItems=99999999999999999999 | 400 | SerializationException
+            /2015-03-31/functions?%4daxItems=0     | 400 | ValidationException
+            /2015-03-31/functions?Marker=%ff%fe    | 400 | InvalidParameterValueException
+            /2015-03-31/functions?Marker=%00       | 400 | InvalidParameterValueException
+            /2015-03-31/functions/f?Qualifier=a+b  | 400 | ValidationException
+            /2015-03-31/functions/f?Qualifier=     | 400 | ValidationException
+            *                                      | 400 | MalformedHttpRequestException
+            functions                              | 400 | MalformedHttpRequestException
+            http://evil.example/2015-03-31/functions | 400 | MalformedHttpRequestException
+            """)
     void refusesAPathOrQuery(String target, int status, String error) {
         Answer answer = send("GET " + target + " HTTP/1.1\r\n" + HOST + SIGNED + "\r\n", NOTHING);
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
@@ -182,26 +183,26 @@ class MalformedInputIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"rubbish\r\n\r\n", "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
-        "\u0016\u0003\u0001\u0000\u0000", "GET /2015-03-31/functions HTTP/1.1\r\n\r\n", "GET / f HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: foo\r\n\r\n",
-        "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Type: \u0001\r\nContent-Length: 0\r\n\r\n"})
+            "\u0016\u0003\u0001\u0000\u0000", "GET /2015-03-31/functions HTTP/1.1\r\n\r\n", "GET / f HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: foo\r\n\r\n",
+            "POST /2015-03-31/functions HTTP/1.1\r\nHost: localhost\r\nContent-Type: \u0001\r\nContent-Length: 0\r\n\r\n"})
     void refusesWhatIsNoHttp(String request) {
         assertBroken(send(request, NOTHING), 400);
     }
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", textBlock = """
-        Content-Length: 20         | {}
-        Content-Length: 5000000000 | {}
-        Transfer-Encoding: chunked | zz;
-        Transfer-Encoding: chunked | 20;{}
-        """)
+            Content-Length: 20         | {}
+            Content-Length: 5000000000 | {}
+            Transfer-Encoding: chunked | zz;
+            Transfer-Encoding: chunked | 20;{}
+            """)
     void refusesABodyThatDoesNotEndAsAnnounced(String header, String sent) {
         assertBroken(send("POST " + MAPPINGS + " HTTP/1.1\r\n" + HOST + SIGNED + header + "\r\n\r\n",
                 sent.replace(";", "\r\n").getBytes(StandardCharsets.US_ASCII)), 400);
@@ -220,9 +221,9 @@ class MalformedInputIT {
 
     @ParameterizedTest
     @CsvSource({"POST, /2015-03-31/event-source-mappings, 1048576, CreateEventSourceMapping",
-        "PUT, /2015-03-31/event-source-mappings/x, 1048576, UpdateEventSourceMapping",
-        "POST, /2015-03-31/functions/f/invocations, 6291456, InvokeFunction",
-        "PUT, /2015-03-31/functions/f/code, 70167211, UpdateFunctionCode", "POST, /2015-03-31/functions, 70167211, CreateFunction"})
+            "PUT, /2015-03-31/event-source-mappings/x, 1048576, UpdateEventSourceMapping",
+            "POST, /2015-03-31/functions/f/invocations, 6291456, InvokeFunction",
+            "PUT, /2015-03-31/functions/f/code, 70167211, UpdateFunctionCode", "POST, /2015-03-31/functions, 70167211, CreateFunction"})
     void refusesABodyOverTheLimitHoweverItComesAndGoesOnWithTheConnection(String method, String path, int limit, String operation)
             throws IOException {
         byte[] body = new byte[limit + 1];

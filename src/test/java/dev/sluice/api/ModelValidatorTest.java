@@ -27,26 +27,27 @@ class ModelValidatorTest {
     private final ModelValidator relaxed = new ModelValidator(CONTRACTS, true);
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        {}                          | Value null at 'functionName' failed to satisfy constraint: Member must not be null
-        {"FunctionName":null}       | Value null at 'functionName' failed to satisfy constraint: Member must not be null
-        {"BatchSize":0}             | Value '0' at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1
-        {"BatchSize":10001}         | Value '10001' at 'batchSize' failed to satisfy constraint: Member must have value less than or equal to 10000
-        {"BatchSize":99999999999999999999} | Value '99999999999999999999' at 'batchSize' failed to satisfy constraint: Member must have value less than or equal to 10000
-        {"MaximumBatchingWindowInSeconds":301} | Value '301' at 'maximumBatchingWindowInSeconds' failed to satisfy constraint: Member must have value less than or equal to 300
-        {"MaximumBatchingWindowInSeconds":-1}  | Value '-1' at 'maximumBatchingWindowInSeconds' failed to satisfy constraint: Member must have value greater than or equal to 0
-        {"StartingPosition":"EARLIEST"} | Value 'EARLIEST' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]
-        {"Topics":[]}               | Value '[]' at 'topics' failed to satisfy constraint: Member must have length greater than or equal to 1
-        {"Topics":["aa","bb"]}      | Value '[aa, bb]' at 'topics' failed to satisfy constraint: Member must have length less than or equal to 1
-        {"Topics":["a"]}            | Value '[a]' at 'topics' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 249, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^.]([a-zA-Z0-9\\-_.]+), Member must not be null]
-        {"Topics":[null]}           | Value '[null]' at 'topics' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 249, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^.]([a-zA-Z0-9\\-_.]+), Member must not be null]
-        {"FunctionResponseTypes":["ReportBatchItemFailures","ReportBatchItemFailures"]} | Value '[ReportBatchItemFailures, ReportBatchItemFailures]' at 'functionResponseTypes' failed to satisfy constraint: Member must have length less than or equal to 1
-        {"ProvisionedPollerConfig":{"MinimumPollers":0}} | Value '0' at 'provisionedPollerConfig.minimumPollers' failed to satisfy constraint: Member must have value greater than or equal to 1
-        {"DestinationConfig":{"OnFailure":{"Destination":"x"}}} | Value 'x' at 'destinationConfig.onFailure.destination' failed to satisfy constraint: Member must satisfy regular expression pattern: $|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)
-        {"SourceAccessConfigurations":[{"Type":"VPC_SUBNET"},{"Type":"X"}]} | Value 'X' at 'sourceAccessConfigurations.2.member.type' failed to satisfy constraint: Member must satisfy enum value set: [BASIC_AUTH, VPC_SUBNET, VPC_SECURITY_GROUP, SASL_SCRAM_512_AUTH, SASL_SCRAM_256_AUTH, VIRTUAL_HOST, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE]
-        {"SelfManagedEventSource":{"Endpoints":{"BROKERS":["kafka:1000"]}}} | Value '{BROKERS=[kafka:1000]}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [KAFKA_BOOTSTRAP_SERVERS], Member must not be null]
-        {"SelfManagedEventSource":{"Endpoints":{}}} | Value '{}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Member must have length greater than or equal to 1
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    {}                          | Value null at 'functionName' failed to satisfy constraint: Member must not be null
+                    {"FunctionName":null}       | Value null at 'functionName' failed to satisfy constraint: Member must not be null
+                    {"BatchSize":0}             | Value '0' at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1
+                    {"BatchSize":10001}         | Value '10001' at 'batchSize' failed to satisfy constraint: Member must have value less than or equal to 10000
+                    {"BatchSize":99999999999999999999} | Value '99999999999999999999' at 'batchSize' failed to satisfy constraint: Member must have value less than or equal to 10000
+                    {"MaximumBatchingWindowInSeconds":301} | Value '301' at 'maximumBatchingWindowInSeconds' failed to satisfy constraint: Member must have value less than or equal to 300
+                    {"MaximumBatchingWindowInSeconds":-1}  | Value '-1' at 'maximumBatchingWindowInSeconds' failed to satisfy constraint: Member must have value greater than or equal to 0
+                    {"StartingPosition":"EARLIEST"} | Value 'EARLIEST' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]
+                    {"Topics":[]}               | Value '[]' at 'topics' failed to satisfy constraint: Member must have length greater than or equal to 1
+                    {"Topics":["aa","bb"]}      | Value '[aa, bb]' at 'topics' failed to satisfy constraint: Member must have length less than or equal to 1
+                    {"Topics":["a"]}            | Value '[a]' at 'topics' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 249, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^.]([a-zA-Z0-9\\-_.]+), Member must not be null]
+                    {"Topics":[null]}           | Value '[null]' at 'topics' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 249, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [^.]([a-zA-Z0-9\\-_.]+), Member must not be null]
+                    {"FunctionResponseTypes":["ReportBatchItemFailures","ReportBatchItemFailures"]} | Value '[ReportBatchItemFailures, ReportBatchItemFailures]' at 'functionResponseTypes' failed to satisfy constraint: Member must have length less than or equal to 1
+                    {"ProvisionedPollerConfig":{"MinimumPollers":0}} | Value '0' at 'provisionedPollerConfig.minimumPollers' failed to satisfy constraint: Member must have value greater than or equal to 1
+                    {"DestinationConfig":{"OnFailure":{"Destination":"x"}}} | Value 'x' at 'destinationConfig.onFailure.destination' failed to satisfy constraint: Member must satisfy regular expression pattern: $|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)
+                    {"SourceAccessConfigurations":[{"Type":"VPC_SUBNET"},{"Type":"X"}]} | Value 'X' at 'sourceAccessConfigurations.2.member.type' failed to satisfy constraint: Member must satisfy enum value set: [BASIC_AUTH, VPC_SUBNET, VPC_SECURITY_GROUP, SASL_SCRAM_512_AUTH, SASL_SCRAM_256_AUTH, VIRTUAL_HOST, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE]
+                    {"SelfManagedEventSource":{"Endpoints":{"BROKERS":["kafka:1000"]}}} | Value '{BROKERS=[kafka:1000]}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy enum value set: [KAFKA_BOOTSTRAP_SERVERS], Member must not be null]
+                    {"SelfManagedEventSource":{"Endpoints":{}}} | Value '{}' at 'selfManagedEventSource.endpoints' failed to satisfy constraint: Member must have length greater than or equal to 1
+                    """)
     void refusesAMappingThatBreaksOneConstraint(String body, String violation) {
         ObjectNode request = json(body);
         if (!violation.contains("'functionName'")) {
@@ -83,11 +84,12 @@ class ModelValidatorTest {
 
     // Recorded: localstack's snapshot TestLambdaAlias::test_notfound_and_invalid_routingconfigs.
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        {"2":2}         | {2=2.0}         | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
-        {"2":-1}        | {2=-1.0}        | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
-        {"$LATEST":0.5} | {$LATEST=0.5}   | Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    {"2":2}         | {2=2.0}         | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
+                    {"2":-1}        | {2=-1.0}        | Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]
+                    {"$LATEST":0.5} | {$LATEST=0.5}   | Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+, Member must not be null]
+                    """)
     void printsWeightsAsTheNumbersTheyAre(String weights, String printed, String constraint) {
         ObjectNode body = json("{'Name':'live','FunctionVersion':'1','RoutingConfig':{'AdditionalVersionWeights':" + weights + "}}");
         assertThat(refusal(strict, "CreateAlias", Map.of("FunctionName", "f"), body)).hasMessage("1 validation error detected: Value '"
@@ -161,19 +163,20 @@ class ModelValidatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        {"BatchSize":"10"}          | 'batchSize': STRING_VALUE can not be converted to an Integer
-        {"BatchSize":1.5}           | 'batchSize': DECIMAL_VALUE can not be converted to an Integer
-        {"BatchSize":true}          | 'batchSize': BOOLEAN_VALUE can not be converted to an Integer
-        {"Enabled":"true"}          | 'enabled': STRING_VALUE can not be converted to a Boolean
-        {"Topics":"orders"}         | 'topics': STRING_VALUE can not be converted to a List
-        {"Topics":[1]}              | 'topics': NUMBER_VALUE can not be converted to a String
-        {"SelfManagedEventSource":[]} | 'selfManagedEventSource': ARRAY_VALUE can not be converted to a Structure
-        {"SelfManagedEventSource":{"Endpoints":"kafka:9092"}} | 'selfManagedEventSource.endpoints': STRING_VALUE can not be converted to a Map
-        {"SourceAccessConfigurations":["x"]} | 'sourceAccessConfigurations.1.member': STRING_VALUE can not be converted to a Structure
-        {"StartingPositionTimestamp":"2024"} | 'startingPositionTimestamp': STRING_VALUE can not be converted to a Timestamp
-        {"StartingPositionTimestamp":1e999} | 'startingPositionTimestamp': DECIMAL_VALUE can not be converted to a Timestamp
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    {"BatchSize":"10"}          | 'batchSize': STRING_VALUE can not be converted to an Integer
+                    {"BatchSize":1.5}           | 'batchSize': DECIMAL_VALUE can not be converted to an Integer
+                    {"BatchSize":true}          | 'batchSize': BOOLEAN_VALUE can not be converted to an Integer
+                    {"Enabled":"true"}          | 'enabled': STRING_VALUE can not be converted to a Boolean
+                    {"Topics":"orders"}         | 'topics': STRING_VALUE can not be converted to a List
+                    {"Topics":[1]}              | 'topics': NUMBER_VALUE can not be converted to a String
+                    {"SelfManagedEventSource":[]} | 'selfManagedEventSource': ARRAY_VALUE can not be converted to a Structure
+                    {"SelfManagedEventSource":{"Endpoints":"kafka:9092"}} | 'selfManagedEventSource.endpoints': STRING_VALUE can not be converted to a Map
+                    {"SourceAccessConfigurations":["x"]} | 'sourceAccessConfigurations.1.member': STRING_VALUE can not be converted to a Structure
+                    {"StartingPositionTimestamp":"2024"} | 'startingPositionTimestamp': STRING_VALUE can not be converted to a Timestamp
+                    {"StartingPositionTimestamp":1e999} | 'startingPositionTimestamp': DECIMAL_VALUE can not be converted to a Timestamp
+                    """)
     void refusesAnotherJsonTypeAsASerializationError(String body, String message) {
         ObjectNode request = json(body).put("FunctionName", "f");
         assertThat(refusal(strict, "CreateEventSourceMapping", Map.of(), request)).hasMessage(message)
@@ -194,8 +197,9 @@ class ModelValidatorTest {
 
     @Test
     void acceptsTheSeedsRequest() {
-        ObjectNode body = json("{'FunctionName':'my-kafka-function','Topics':['AWSKafkaTopic'],'StartingPosition':'LATEST','EventSourceArn':"
-                + "'arn:aws:kafka:us-east-1:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2'}");
+        ObjectNode body =
+                json("{'FunctionName':'my-kafka-function','Topics':['AWSKafkaTopic'],'StartingPosition':'LATEST','EventSourceArn':"
+                        + "'arn:aws:kafka:us-east-1:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2'}");
         assertThatCode(() -> strict.validate("CreateEventSourceMapping", Map.of(), body)).doesNotThrowAnyException();
     }
 
@@ -239,11 +243,12 @@ class ModelValidatorTest {
         assertThat(refusal(strict, "UntagResource", Map.of("Resource", function), null)).hasMessage(
                 "1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null");
         String mapping = "arn:aws:lambda:us-east-1:111111111111:event-source-mapping:11111111-2222-3333-4444-555555555555";
-        assertThat(refusal(strict, "ListTags", Map.of("Resource", mapping + ":alias"), null)).hasMessage("1 validation error detected: Value '"
-                + mapping + ":alias' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: "
-                + "arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+"
-                + "(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:"
-                + "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)");
+        assertThat(refusal(strict, "ListTags", Map.of("Resource", mapping + ":alias"), null))
+                .hasMessage("1 validation error detected: Value '"
+                        + mapping + ":alias' at 'resource' failed to satisfy constraint: Member must satisfy regular expression pattern: "
+                        + "arn:(aws[a-zA-Z-]*):lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+"
+                        + "(:(\\$LATEST|[a-zA-Z0-9-_]+))?|layer:([a-zA-Z0-9-_]+)|code-signing-config:csc-[a-z0-9]{17}|event-source-mapping:"
+                        + "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|capacity-provider:[a-zA-Z0-9-_]+)");
         assertThat(refusal(strict, "TagResource", Map.of("Resource", mapping), json("{}"))).hasMessage(
                 "1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null");
     }

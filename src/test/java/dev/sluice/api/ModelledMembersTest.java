@@ -37,13 +37,13 @@ class ModelledMembersTest {
     /** What is only in answers is as strange as the rest. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        {"SnapStart": {"ApplyOn": "None", "OptimizationStatus": "On", "Arn": "a"}} | {"SnapStart": {"ApplyOn": "None"}}
-        {"VpcConfig": {"VpcId": "vpc-1", "SubnetIds": []}}                         | {"VpcConfig": {"SubnetIds": []}}
-        {"Environment": {"Error": {"Message": "m"}, "Variables": {"Error": "e"}}}  | {"Environment": {"Variables": {"Error": "e"}}}
-        {"State": "Failed", "CodeSha256": "x", "LastModified": "y"}                | {}
-        {"FileSystemConfigs": [{"Arn": "a", "Foo": {"x": [1]}}, null, "text"]}     | {"FileSystemConfigs": [{"Arn": "a"}, null, "text"]}
-        {"ImageConfig": null, "Layers": ["l"], "Foo": null}                        | {"ImageConfig": null, "Layers": ["l"]}
-        """)
+            {"SnapStart": {"ApplyOn": "None", "OptimizationStatus": "On", "Arn": "a"}} | {"SnapStart": {"ApplyOn": "None"}}
+            {"VpcConfig": {"VpcId": "vpc-1", "SubnetIds": []}}                         | {"VpcConfig": {"SubnetIds": []}}
+            {"Environment": {"Error": {"Message": "m"}, "Variables": {"Error": "e"}}}  | {"Environment": {"Variables": {"Error": "e"}}}
+            {"State": "Failed", "CodeSha256": "x", "LastModified": "y"}                | {}
+            {"FileSystemConfigs": [{"Arn": "a", "Foo": {"x": [1]}}, null, "text"]}     | {"FileSystemConfigs": [{"Arn": "a"}, null, "text"]}
+            {"ImageConfig": null, "Layers": ["l"], "Foo": null}                        | {"ImageConfig": null, "Layers": ["l"]}
+            """)
     void keepsOnlyWhatARequestHas(String given, String kept) throws Exception {
         ObjectNode body = (ObjectNode) Json.MAPPER.readTree(given);
 
@@ -54,7 +54,8 @@ class ModelledMembersTest {
 
     @Test
     void leavesWhatIsRefusedToWhoeverRefusesIt() throws Exception {
-        ObjectNode body = (ObjectNode) Json.MAPPER.readTree("{\"SelfManagedKafkaEventSourceConfig\": {\"ConsumptionMode\": \"Queue\", \"Foo\": 1}}");
+        ObjectNode body =
+                (ObjectNode) Json.MAPPER.readTree("{\"SelfManagedKafkaEventSourceConfig\": {\"ConsumptionMode\": \"Queue\", \"Foo\": 1}}");
 
         ModelledMembers.keepOnly(CONTRACT.operation("CreateEventSourceMapping").body(), body);
 

@@ -75,7 +75,7 @@ final class OutsideSteps {
                 number(place, schema, path);
                 step("no number", path, null, place, () -> NODES.textNode("ten"));
             }
-            default -> { }
+            default -> {}
         }
     }
 

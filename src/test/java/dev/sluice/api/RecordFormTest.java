@@ -14,8 +14,9 @@ class RecordFormTest {
 
     @Test
     void readsOneRecordOfText() {
-        OutgoingRecord record = only(parse("""
-                {"key": "k", "value": "grüß", "partition": 3, "headers": [{"name": "h", "value": "1"}, {"name": "h", "valueBase64": "AP8="}]}"""));
+        OutgoingRecord record = only(
+                parse("""
+                        {"key": "k", "value": "grüß", "partition": 3, "headers": [{"name": "h", "value": "1"}, {"name": "h", "valueBase64": "AP8="}]}"""));
 
         assertThat(record.key()).isEqualTo(bytes("k"));
         assertThat(record.value()).isEqualTo(bytes("grüß"));

@@ -26,7 +26,8 @@ class SlowBodiesIT {
     private static final String INVOKE = "/2015-03-31/functions/f/invocations";
     private static final String CONTROL = "/_sluice/test";
     private static final Duration AT_ONCE = Duration.ofSeconds(5);
-    private static final byte[] BODY = ("{\"FunctionName\":\"f\",\"Description\":\"" + "x".repeat(50_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+    private static final byte[] BODY =
+            ("{\"FunctionName\":\"f\",\"Description\":\"" + "x".repeat(50_000) + "\"}").getBytes(StandardCharsets.UTF_8);
 
     private final List<RawHttp> connections = new ArrayList<>();
     private ApiServer server;
@@ -72,7 +73,8 @@ class SlowBodiesIT {
                 slow.more("", new byte[] {BODY[sent]});
             }
             long asked = System.nanoTime();
-            assertThat(RawHttp.send(server.port(), "GET " + CONTROL + " HTTP/1.1\r\nHost: localhost\r\n\r\n", new byte[0]).body()).isEqualTo("pong");
+            assertThat(RawHttp.send(server.port(), "GET " + CONTROL + " HTTP/1.1\r\nHost: localhost\r\n\r\n", new byte[0]).body())
+                    .isEqualTo("pong");
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(AT_ONCE);
         }
         byte[] rest = Arrays.copyOfRange(BODY, 4, BODY.length);
@@ -89,7 +91,8 @@ class SlowBodiesIT {
         for (int i = 0; i < 300; i++) {
             begin(CONTROL, 32 * 1024 * 1024, new byte[] {'{'});
         }
-        assertThat(RawHttp.send(server.port(), "GET " + CONTROL + " HTTP/1.1\r\nHost: localhost\r\n\r\n", new byte[0]).body()).isEqualTo("pong");
+        assertThat(RawHttp.send(server.port(), "GET " + CONTROL + " HTTP/1.1\r\nHost: localhost\r\n\r\n", new byte[0]).body())
+                .isEqualTo("pong");
     }
 
     @ParameterizedTest

@@ -94,7 +94,7 @@ final class StackSteering {
                 // With another region there is nothing to find, and it goes with ALL only.
                 parameters.remove("MasterRegion");
             }
-            default -> { }
+            default -> {}
         }
         return found;
     }
@@ -108,9 +108,9 @@ final class StackSteering {
             case "CreateAlias" -> aliases.add(answer.path("Name").asText());
             case "DeleteAlias" -> aliases.remove(parameters.path("Name").asText());
             case "CreateEventSourceMapping", "UpdateEventSourceMapping" ->
-                    mappings.put(answer.path("UUID").asText(), (ObjectNode) answer);
+                mappings.put(answer.path("UUID").asText(), (ObjectNode) answer);
             case "DeleteEventSourceMapping" -> mappings.remove(parameters.path("UUID").asText());
-            default -> { }
+            default -> {}
         }
     }
 

@@ -93,8 +93,8 @@ class S3CodeBucketsIT {
 
     @ParameterizedTest
     @CsvSource({"code, b.zip, , NoSuchKey, The specified key does not exist.",
-        "other, b.zip, , NoSuchBucket, The specified bucket does not exist",
-        "code, a/f 1.zip, third, NoSuchVersion, The specified version does not exist."})
+            "other, b.zip, , NoSuchBucket, The specified bucket does not exist",
+            "code, a/f 1.zip, third, NoSuchVersion, The specified version does not exist."})
     void whatS3RefusesIsToldInItsWords(String bucket, String key, String version, String code, String message) throws Exception {
         assertThat(fetch(bucket, key, version)).isEqualTo(new Outcome.Refused(code, message));
     }

@@ -45,7 +45,7 @@ final class BareLoop {
         var settings = ConsumerSettings.of(Mappings.aMapping().batchSize(batchSize).build(), bootstrapServers,
                 UUID.randomUUID().toString());
         try (KafkaConsumer<byte[], byte[]> consumer =
-                     new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic), new FromTheBeginning(consumer));
             ConsumerRecords<byte[], byte[]> polled = firstRecords(consumer);
             long start = System.nanoTime();

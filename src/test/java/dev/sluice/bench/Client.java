@@ -63,12 +63,14 @@ final class Client {
         HttpRequest.BodyPublisher publisher = body == null ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofString(body.toString());
         return http.send(HttpRequest.newBuilder(URI.create(endpoint + path)).method(method, publisher)
-                .header("Content-Type", "application/json").header(Authorization.HEADER, Authorization.DEFAULT).build(), HttpResponse.BodyHandlers.ofString());
+                .header("Content-Type", "application/json").header(Authorization.HEADER, Authorization.DEFAULT).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private static HttpResponse<String> expect(int status, HttpResponse<String> answer) throws IOException {
         if (answer.statusCode() != status) {
-            throw new IOException(answer.request().method() + " " + answer.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+            throw new IOException(
+                    answer.request().method() + " " + answer.uri() + " answered " + answer.statusCode() + ": " + answer.body());
         }
         return answer;
     }

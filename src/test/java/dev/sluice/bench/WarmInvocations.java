@@ -86,9 +86,12 @@ final class WarmInvocations implements Row {
 
             @Override
             public Side bare(Path work) {
-                String classes = Path.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator)[0]).toAbsolutePath().toString();
-                return command(work, "sh", "-c", "exec \"$0\" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \"$1\" " + BareRuntime.class.getName()
-                        + " \"$AWS_LAMBDA_RUNTIME_API\"", Setting.java(), classes);
+                String classes =
+                        Path.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator)[0]).toAbsolutePath().toString();
+                return command(work, "sh", "-c",
+                        "exec \"$0\" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \"$1\" " + BareRuntime.class.getName()
+                                + " \"$AWS_LAMBDA_RUNTIME_API\"",
+                        Setting.java(), classes);
             }
         });
     }
@@ -141,19 +144,21 @@ final class WarmInvocations implements Row {
                 (i % 2 == 0 ? bare : bootstrap).measure(calls);
                 (i % 2 == 0 ? bootstrap : bare).measure(calls);
             }
-            out.println("| " + name + ": event of " + EVENT.length + " B, " + calls + " calls | " + new Samples(bare.perSecond).in(1, 0) + " | "
-                    + new Samples(bootstrap.perSecond).in(1, 0) + " | " + new Samples(bare.p50).in(MICROS, 0) + " | "
-                    + new Samples(bootstrap.p50).in(MICROS, 0) + " | " + new Samples(bare.p99).in(MICROS, 0) + " | "
-                    + new Samples(bootstrap.p99).in(MICROS, 0) + " |");
+            out.println(
+                    "| " + name + ": event of " + EVENT.length + " B, " + calls + " calls | " + new Samples(bare.perSecond).in(1, 0) + " | "
+                            + new Samples(bootstrap.perSecond).in(1, 0) + " | " + new Samples(bare.p50).in(MICROS, 0) + " | "
+                            + new Samples(bootstrap.p50).in(MICROS, 0) + " | " + new Samples(bare.p99).in(MICROS, 0) + " | "
+                            + new Samples(bootstrap.p99).in(MICROS, 0) + " |");
         }
     }
 
     private static Functions functions(Path work, ChildProcesses processes) {
-        return new Functions(new InMemoryFunctionStore(), new Functions.CodeLocations(work.resolve("code"), (caller, object, file, limit) -> {
-            throw new IOException("no code of the benchmark is in a bucket");
-        }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(), new Functions.Surroundings(
-                new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), new SharedEnvironment(SCOPE, Map.of()),
-                new LocalRuntimes(processes, Isolation.PROCESS, Map.of(), Map.of())));
+        return new Functions(new InMemoryFunctionStore(),
+                new Functions.CodeLocations(work.resolve("code"), (caller, object, file, limit) -> {
+                    throw new IOException("no code of the benchmark is in a bucket");
+                }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(), new Functions.Surroundings(
+                        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), new SharedEnvironment(SCOPE, Map.of()),
+                        new LocalRuntimes(processes, Isolation.PROCESS, Map.of(), Map.of())));
     }
 
     private static void register(Functions functions, String function, Side side) {

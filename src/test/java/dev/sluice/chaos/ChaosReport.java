@@ -80,7 +80,8 @@ record ChaosReport(String text, boolean held) {
                 List<Long> millis = recoveries.millis(kind);
                 if (recoveries.count(kind) > 0) {
                     lines.add(new String[] {kind.title(), String.valueOf(recoveries.count(kind)),
-                            millis.isEmpty() ? "-" : seconds(median(millis)), millis.isEmpty() ? "-" : seconds(millis.get(millis.size() - 1))});
+                            millis.isEmpty() ? "-" : seconds(median(millis)),
+                            millis.isEmpty() ? "-" : seconds(millis.get(millis.size() - 1))});
                 }
             }
             table(List.of("fault", "times", "median s", "max s"), lines);

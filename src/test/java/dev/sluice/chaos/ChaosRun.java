@@ -71,8 +71,9 @@ final class ChaosRun implements AutoCloseable {
 
     private ChildJvm server(Path work) throws IOException {
         Path config = Files.writeString(work.resolve("sluice.yaml"), config());
-        return new ChildJvm("server", List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port", String.valueOf(ports.server()),
-                "--data-dir", work.resolve("data").toString(), "--config", config.toString(), "--relaxed"),
+        return new ChildJvm("server",
+                List.of("-Xmx384m", "-jar", options.jar().toString(), "serve", "--port", String.valueOf(ports.server()),
+                        "--data-dir", work.resolve("data").toString(), "--config", config.toString(), "--relaxed"),
                 Map.of("SLUICE_RETRY_INITIAL_BACKOFF", "100ms", "SLUICE_RETRY_MAX_BACKOFF", "2s"), "Sluice ready on ", work);
     }
 

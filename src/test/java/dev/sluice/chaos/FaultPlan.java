@@ -48,7 +48,7 @@ final class FaultPlan {
 
     /** What can be hit. */
     record Parts(ChildJvm server, ChildJvm broker, ChildJvm function, FaultyProxy proxy, ForeignMember foreign, TestTopics topics,
-                 Journal journal) {
+            Journal journal) {
     }
 
     /** @param seconds how long the run is */

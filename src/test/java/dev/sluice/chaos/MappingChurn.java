@@ -129,7 +129,8 @@ final class MappingChurn {
 
     /** Creates a mapping with the group of one that is gone: what that had committed is not its to deliver. */
     private void succeed(TrackedMapping before, Variant variant) throws InterruptedException {
-        TrackedMapping mapping = new TrackedMapping("f" + numbers.incrementAndGet(), variant, before.topics(), false, false, before.group());
+        TrackedMapping mapping =
+                new TrackedMapping("f" + numbers.incrementAndGet(), variant, before.topics(), false, false, before.group());
         Awaiting.until("mapping " + before + " is gone", PATIENCE,
                 () -> api.get(before).filter(answer -> answer.status() == 404).isPresent());
         Map<String, Map<TopicPartition, Long>> committed = topics.committed(List.of(before.group()));

@@ -37,7 +37,8 @@ record Variant(String name, List<String> members, int topics, boolean jar, int r
                 plain("batches of up to 100", "\"BatchSize\":100"),
                 plain("batches of up to 10, no window", "\"BatchSize\":10", "\"MaximumBatchingWindowInSeconds\":0"),
                 new Variant("two topics", List.of("\"BatchSize\":50", "\"MaximumBatchingWindowInSeconds\":1"), 2, false, -1, Answers.WHOLE),
-                new Variant("JAR function", List.of("\"BatchSize\":20", "\"MaximumBatchingWindowInSeconds\":0"), 1, true, -1, Answers.WHOLE));
+                new Variant("JAR function", List.of("\"BatchSize\":20", "\"MaximumBatchingWindowInSeconds\":0"), 1, true, -1,
+                        Answers.WHOLE));
     }
 
     /** Those that come with a server that knows their settings; one that doesn't answers 400. */

@@ -61,7 +61,8 @@ class CliIT {
         assertThat(lines.out()).isEqualTo(topic + "-2 offsets 4 to 6 (3 records)\n");
         List<ConsumerRecord<byte[], byte[]>> records = kafka.records(topic, 2);
         assertThat(records).extracting(record -> text(record.value()))
-                .containsExactly("grüße", "grüße", null, new String(new byte[] {0, (byte) 0xff, 10}, StandardCharsets.UTF_8), "one", "", "two");
+                .containsExactly("grüße", "grüße", null, new String(new byte[] {0, (byte) 0xff, 10}, StandardCharsets.UTF_8), "one", "",
+                        "two");
         assertThat(records.get(3).value()).containsExactly(0, 0xff, 10);
         assertThat(records).extracting(record -> text(record.key())).containsExactly("k", "k", "gone", null, null, null, null);
         assertThat(records.get(0).headers()).extracting(Header::key).containsExactly("a", "b");
@@ -81,12 +82,15 @@ class CliIT {
     void functionsAreAddedListedAndRemoved() throws IOException {
         Files.write(directory.resolve("orders.jar"), PrintingHandler.jar(directory, 1));
 
-        Output added = sluice.run("functions", "add", "orders", "--jar", "orders.jar", "--handler", PrintingHandler.HANDLER, "--timeout", "10",
-                "--env", "A=b");
+        Output added =
+                sluice.run("functions", "add", "orders", "--jar", "orders.jar", "--handler", PrintingHandler.HANDLER, "--timeout", "10",
+                        "--env", "A=b");
         assertThat(added).isEqualTo(new Output(0, "Function orders is registered for every account and region.\n", ""));
         assertThat(sluice.run("functions").out()).isEqualTo(sluice.run("functions", "list").out());
-        assertThat(sluice.run("functions", "orders").out()).containsPattern("(?m)^Handler +example.Printer$").containsPattern("(?m)^Variables +A$");
-        assertThat(sluice.run("functions", "order")).isEqualTo(new Output(1, "", "sluice: There is no function 'order'; did you mean orders?\n"));
+        assertThat(sluice.run("functions", "orders").out()).containsPattern("(?m)^Handler +example.Printer$")
+                .containsPattern("(?m)^Variables +A$");
+        assertThat(sluice.run("functions", "order"))
+                .isEqualTo(new Output(1, "", "sluice: There is no function 'order'; did you mean orders?\n"));
         assertThat(sluice.run("functions", "list").out()).contains("NAME").containsPattern(
                 "(?m)^orders +any +any +- +10 s +- +0 +- +example.Printer +" + directory.toRealPath().resolve("orders.jar") + "$");
 
@@ -133,23 +137,25 @@ class CliIT {
         kafka.produce(topic, "waits");
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(sluice.run("mappings").out()).containsPattern(
-                "(?m)^" + uuid + " +Enabled +fails +" + topic + " +1 +us-east-1 +000000000000 +PROBLEM: Function call failed\\. Could not be "
+                "(?m)^" + uuid + " +Enabled +fails +" + topic
+                        + " +1 +us-east-1 +000000000000 +PROBLEM: Function call failed\\. Could not be "
                         + "invoked: " + url + " could not be reached: .+$"));
         Output detail = sluice.run("mappings", uuid);
         assertThat(detail.out()).contains("Function     arn:aws:lambda:us-east-1:000000000000:function:fails\n",
                 "Brokers      " + server.bootstrapServers() + "\n", "Group        " + uuid + "\n", "Lag          1\n", "Last error   ")
                 .containsPattern("(?m)^PARTITION +END +COMMITTED +LAG +IN FLIGHT +ATTEMPT +NEXT ATTEMPT$")
                 .containsPattern("(?m)^" + topic + "-0 +1 +0 +1 +1 +\\d+ +\\S+$");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
-                assertThat(sluice.run("mappings", "retry", uuid).out()).isEqualTo("The next attempt runs now.\n"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(sluice.run("mappings", "retry", uuid).out()).isEqualTo("The next attempt runs now.\n"));
         for (String meant : List.of(uuid.substring(0, 9), topic, "fails")) {
             assertThat(sluice.run("mappings", meant).out()).contains("UUID         " + uuid + "\n");
         }
         String delivery = deliveryOf(uuid);
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
-                assertThat(sluice.run("deliveries", delivery.substring(0, 13)).out()).contains(delivery));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(sluice.run("deliveries", delivery.substring(0, 13)).out()).contains(delivery));
         String second = createMapping("fails", kafka.createTopic(TestKafka.topicName("other"), 1));
-        assertThat(sluice.run("mappings", "fails").err()).startsWith("sluice: 'fails' means 2 mappings; say more of its UUID: ").contains(uuid, second);
+        assertThat(sluice.run("mappings", "fails").err()).startsWith("sluice: 'fails' means 2 mappings; say more of its UUID: ")
+                .contains(uuid, second);
         assertThat(sluice.run("mappings", "nothing").err()).isEqualTo("sluice: There is no mapping 'nothing'\n");
     }
 
@@ -163,7 +169,8 @@ class CliIT {
             producing.interrupt();
 
             assertThat(producing.awaitExit(Duration.ofSeconds(30))).isEqualTo(130);
-            assertThat(producing.err()).containsPattern("^sluice: interrupted; \\d+ records were written, and of those on their way nobody knows\n$");
+            assertThat(producing.err())
+                    .containsPattern("^sluice: interrupted; \\d+ records were written, and of those on their way nobody knows\n$");
             assertThat(producing.out()).containsPattern("^" + topic + "-0 offsets 0 to \\d+ \\(\\d+ records\\)\n$");
         }
     }

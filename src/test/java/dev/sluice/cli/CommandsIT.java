@@ -63,11 +63,12 @@ class CommandsIT {
         CommandRun run = run("mappings");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).isEqualTo("""
-                UUID                                  STATE     FUNCTION                TOPICS         LAG  REGION     ACCOUNT       LAST RESULT
-                6d9bce8e-836b-442c-8070-74e77903c815  Enabled   my-kafka-function:live  AWSKafkaTopic  3    us-west-2  111111111111  OK
-                6d9bce8e-836b-442c-8070-74e77903c815  Disabled  my-kafka-function:live  AWSKafkaTopic  -    us-west-2  111111111111  OK
-                """);
+        assertThat(run.out()).isEqualTo(
+                """
+                        UUID                                  STATE     FUNCTION                TOPICS         LAG  REGION     ACCOUNT       LAST RESULT
+                        6d9bce8e-836b-442c-8070-74e77903c815  Enabled   my-kafka-function:live  AWSKafkaTopic  3    us-west-2  111111111111  OK
+                        6d9bce8e-836b-442c-8070-74e77903c815  Disabled  my-kafka-function:live  AWSKafkaTopic  -    us-west-2  111111111111  OK
+                        """);
         assertThat(server.requests().get(0).line()).isEqualTo("GET /_sluice/mappings");
     }
 
@@ -94,12 +95,13 @@ class CommandsIT {
 
     @Test
     void oneMappingSaysWhatItsFiltersDroppedAndWhatWaitsForATransaction() {
-        server.answer(200, MAPPING + """
-                "filteredOut":{"records":3,"ofOtherFormat":1,"last":{"topic":"t","partition":1,"offset":8,"reason":"it matches none"}},\
-                "detail":{"bootstrapServers":"kafka:9092","consumerGroupId":"g","lag":3,"lastError":null,"partitions":[\
-                {"topic":"t","partition":0,"end":10,"openTransaction":8,"committed":7,"lag":3,"inFlight":0,"attempt":0,"nextAttempt":null},\
-                {"topic":"t","partition":1,"end":9,"openTransaction":null,"committed":9,"lag":0,"inFlight":0,"attempt":0,"nextAttempt":null}\
-                ]}}""");
+        server.answer(200,
+                MAPPING + """
+                        "filteredOut":{"records":3,"ofOtherFormat":1,"last":{"topic":"t","partition":1,"offset":8,"reason":"it matches none"}},\
+                        "detail":{"bootstrapServers":"kafka:9092","consumerGroupId":"g","lag":3,"lastError":null,"partitions":[\
+                        {"topic":"t","partition":0,"end":10,"openTransaction":8,"committed":7,"lag":3,"inFlight":0,"attempt":0,"nextAttempt":null},\
+                        {"topic":"t","partition":1,"end":9,"openTransaction":null,"committed":9,"lag":0,"inFlight":0,"attempt":0,"nextAttempt":null}\
+                        ]}}""");
 
         assertThat(run("mappings", "u").out()).contains("Filtered out  3 records (1 for their format); the last, t-1:8: it matches none")
                 .endsWith("\nt-0: records from offset 8 on wait for an open transaction to end\n");
@@ -177,7 +179,8 @@ class CommandsIT {
 
     @Test
     void disableSaysSo() {
-        server.answer(200, MAPPING.replace("Enabled", "Disabling") + "\"x\":1}").answer(200, MAPPING.replace("Enabled", "Disabled") + "\"x\":1}");
+        server.answer(200, MAPPING.replace("Enabled", "Disabling") + "\"x\":1}").answer(200,
+                MAPPING.replace("Enabled", "Disabled") + "\"x\":1}");
 
         assertThat(run("mappings", "disable", "u").out()).isEqualTo("The mapping is Disabled.\n");
         assertThat(server.requests().get(0).line()).isEqualTo("POST /_sluice/mappings/u/disable");
@@ -237,8 +240,9 @@ class CommandsIT {
         assertThat(server.requests()).containsExactly(
                 new StubServer.Request("PUT /_sluice/functions/f", "{\"directory\":\"" + app
                         + "\",\"runtime\":\"python3.12\",\"handler\":\"app.handler\",\"environment\":{}}"),
-                new StubServer.Request("PUT /_sluice/functions/g", "{\"command\":[\"node\",\"--port\",\"1\",\"@file\",\"\",\"--\",\"--help\"],"
-                        + "\"workingDirectory\":\"" + directory + "\",\"timeoutSeconds\":9,\"environment\":{}}"),
+                new StubServer.Request("PUT /_sluice/functions/g",
+                        "{\"command\":[\"node\",\"--port\",\"1\",\"@file\",\"\",\"--\",\"--help\"],"
+                                + "\"workingDirectory\":\"" + directory + "\",\"timeoutSeconds\":9,\"environment\":{}}"),
                 new StubServer.Request("PUT /_sluice/functions/h", "{\"command\":[\"./run.sh\"],\"workingDirectory\":\"" + app
                         + "\",\"environment\":{}}"),
                 new StubServer.Request("PUT /_sluice/functions/i", "{\"attach\":true,\"environment\":{}}"));
@@ -246,11 +250,12 @@ class CommandsIT {
 
     @Test
     void functionsInAnyLanguageAreListedWithWhatRunsThem() {
-        server.answer(200, """
-                {"functions":[{"name":"a","runsHere":true,"runtime":"python3.12","directory":"/w","handler":"app.handler","timeoutSeconds":3},\
-                {"name":"b","runsHere":true,"command":["node","my server.mjs",""],"workingDirectory":"/w","timeoutSeconds":3},\
-                {"name":"c","runsHere":true,"attach":true,"timeoutSeconds":3},\
-                {"name":"d","runsHere":true,"attach":true,"runtimeApi":"127.0.0.1:9001","timeoutSeconds":3}]}""");
+        server.answer(200,
+                """
+                        {"functions":[{"name":"a","runsHere":true,"runtime":"python3.12","directory":"/w","handler":"app.handler","timeoutSeconds":3},\
+                        {"name":"b","runsHere":true,"command":["node","my server.mjs",""],"workingDirectory":"/w","timeoutSeconds":3},\
+                        {"name":"c","runsHere":true,"attach":true,"timeoutSeconds":3},\
+                        {"name":"d","runsHere":true,"attach":true,"runtimeApi":"127.0.0.1:9001","timeoutSeconds":3}]}""");
 
         assertThat(run("functions", "list").out()).isEqualTo("""
                 NAME  REGION  ACCOUNT  RUNTIME     TIMEOUT  RESERVED  VERSIONS  ALIASES  HANDLER      CODE
@@ -301,15 +306,16 @@ class CommandsIT {
                 {"name":"e","runsHere":true,"classpath":["/w/classes","/w/*.jar"],"handler":"H","timeoutSeconds":3,"debug":true},\
                 {"name":"f","runsHere":true,"directory":"/w/out","handler":"H","timeoutSeconds":3}]}""").answer(204, "");
 
-        assertThat(run("functions", "list").out()).isEqualTo("""
-                NAME  REGION     ACCOUNT       RUNTIME                      TIMEOUT  RESERVED  VERSIONS  ALIASES        HANDLER  CODE
-                a     any        any           -                            3 s      -         0         -              -        http://x
-                b     us-west-2  111111111111  java21                       9 s      0         2         beta=2,live=1  H        uploaded
-                c     any        any           python3.12 (can't run here)  3 s      -         0         -              app.h    uploaded
-                d     any        any           image (can't run here)       3 s      -         0         -              -        r/i:1
-                e     any        any           -                            off      -         0         -              H        /w/classes:/w/*.jar
-                f     any        any           -                            3 s      -         0         -              H        /w/out
-                """);
+        assertThat(run("functions", "list").out()).isEqualTo(
+                """
+                        NAME  REGION     ACCOUNT       RUNTIME                      TIMEOUT  RESERVED  VERSIONS  ALIASES        HANDLER  CODE
+                        a     any        any           -                            3 s      -         0         -              -        http://x
+                        b     us-west-2  111111111111  java21                       9 s      0         2         beta=2,live=1  H        uploaded
+                        c     any        any           python3.12 (can't run here)  3 s      -         0         -              app.h    uploaded
+                        d     any        any           image (can't run here)       3 s      -         0         -              -        r/i:1
+                        e     any        any           -                            off      -         0         -              H        /w/classes:/w/*.jar
+                        f     any        any           -                            3 s      -         0         -              H        /w/out
+                        """);
         assertThat(run("functions", "remove", "a").status()).isZero();
         assertThat(server.requests().get(1).line()).isEqualTo("DELETE /_sluice/functions/a");
     }
@@ -321,8 +327,9 @@ class CommandsIT {
         CommandRun run = run("produce", "t", "--key", "k", "--header", "a=1", "--header", "a=2=3", "--partition", "2", "va\"lue");
 
         assertThat(run.out()).isEqualTo("t-2 offset 7\n");
-        assertThat(server.requests()).containsExactly(new StubServer.Request("POST /_sluice/topics/t/records", """
-                {"records":[{"key":"k","partition":2,"headers":[{"name":"a","value":"1"},{"name":"a","value":"2=3"}],"value":"va\\"lue"}]}"""));
+        assertThat(server.requests()).containsExactly(new StubServer.Request("POST /_sluice/topics/t/records",
+                """
+                        {"records":[{"key":"k","partition":2,"headers":[{"name":"a","value":"1"},{"name":"a","value":"2=3"}],"value":"va\\"lue"}]}"""));
     }
 
     @Test

@@ -14,12 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class DeliveriesCommandIT {
 
-    private static final String DELIVERY = """
-            {"id":"a1","state":"running","mapping":"6d9bce8e-836b-442c-8070-74e77903c815","function":"orders",\
-            "functionArn":"arn:aws:lambda:us-east-1:000000000000:function:orders","replayOf":null,"firstSeen":"2026-03-04T05:06:08.089123Z",\
-            "ended":null,"records":6,"partitions":[{"topic":"t","partition":0,"firstOffset":5,"lastOffset":9,"records":5},\
-            {"topic":"t","partition":1,"firstOffset":7,"lastOffset":7,"records":1}],"attemptCount":3,\
-            "lastResult":"PROBLEM: Function call failed","lastDetail":"{}","destinationError":null""";
+    private static final String DELIVERY =
+            """
+                    {"id":"a1","state":"running","mapping":"6d9bce8e-836b-442c-8070-74e77903c815","function":"orders",\
+                    "functionArn":"arn:aws:lambda:us-east-1:000000000000:function:orders","replayOf":null,"firstSeen":"2026-03-04T05:06:08.089123Z",\
+                    "ended":null,"records":6,"partitions":[{"topic":"t","partition":0,"firstOffset":5,"lastOffset":9,"records":5},\
+                    {"topic":"t","partition":1,"firstOffset":7,"lastOffset":7,"records":1}],"attemptCount":3,\
+                    "lastResult":"PROBLEM: Function call failed","lastDetail":"{}","destinationError":null""";
 
     private StubServer server;
 
@@ -38,8 +39,9 @@ class DeliveriesCommandIT {
 
     @Test
     void deliveriesAreATable() {
-        server.answer(200, "{\"deliveries\":[" + DELIVERY + "}," + DELIVERY.replace("a1", "b2").replace("\"replayOf\":null", "\"replayOf\":\"x\"")
-                .replace("running", "failed") + "}],\"next\":null,\"lost\":{\"entries\":0,\"bodies\":0}}");
+        server.answer(200,
+                "{\"deliveries\":[" + DELIVERY + "}," + DELIVERY.replace("a1", "b2").replace("\"replayOf\":null", "\"replayOf\":\"x\"")
+                        .replace("running", "failed") + "}],\"next\":null,\"lost\":{\"entries\":0,\"bodies\":0}}");
 
         CommandRun run = run("deliveries");
 
@@ -117,9 +119,10 @@ class DeliveriesCommandIT {
         server.answer(200, """
                 {"id":"c3","replayOf":"a1","requestId":"r9","durationMillis":5.0,"outcome":"succeeded","result":"OK","detail":null,\
                 "answer":{"length":4,"truncated":false,"json":null}}""")
-                .answer(200, """
-                {"id":"c4","replayOf":"a1","requestId":"r10","durationMillis":5.0,"outcome":"failed","result":"PROBLEM","detail":"boom",\
-                "answer":null}""")
+                .answer(200,
+                        """
+                                {"id":"c4","replayOf":"a1","requestId":"r10","durationMillis":5.0,"outcome":"failed","result":"PROBLEM","detail":"boom",\
+                                "answer":null}""")
                 .answer(410, "{\"message\":\"2 of the 4 records are gone\"}");
 
         CommandRun succeeded = run("deliveries", "replay", "a1");

@@ -41,7 +41,8 @@ class DemoIT {
                 "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=" + CommonPoolReport.class.getName(),
                 // On a machine with few processors CompletableFuture takes no pool of theirs in a JDK older than 25.
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4", "-cp",
-                System.getProperty("sluice.jar") + File.pathSeparator + CommonPoolReport.location(), Main.class.getName(), "demo", "--records", "20",
+                System.getProperty("sluice.jar") + File.pathSeparator + CommonPoolReport.location(), Main.class.getName(), "demo",
+                "--records", "20",
                 "--exit");
 
         assertThat(demo.status()).as(demo.err()).isZero();
@@ -83,7 +84,8 @@ class DemoIT {
             String next = "produce AWSKafkaTopic 'hello'" + (demo.endpoint().getPort() == 4574 ? "" : " --endpoint " + demo.endpoint());
             assertThat(demo.out()).contains(next);
 
-            SluiceJar.Output produced = SluiceJar.in(directory).run("produce", "AWSKafkaTopic", "hello", "--endpoint", demo.endpoint().toString());
+            SluiceJar.Output produced =
+                    SluiceJar.in(directory).run("produce", "AWSKafkaTopic", "hello", "--endpoint", demo.endpoint().toString());
 
             assertThat(produced.out()).isEqualTo("AWSKafkaTopic-0 offset 2\n");
             demo.awaitErr("the record in the handler's output", line -> line.endsWith("AWSKafkaTopic-0@2 key=null value=hello"));

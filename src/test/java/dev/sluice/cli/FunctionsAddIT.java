@@ -186,10 +186,13 @@ class FunctionsAddIT {
         add(options);
         add(options);
 
-        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5005")).isEqualTo(
-                new CommandRun(1, "", "sluice: debugPort is 5005, as that of function f; allowed is a port that no other function has\n"));
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port",
+                "5005")).isEqualTo(
+                        new CommandRun(1, "",
+                                "sluice: debugPort is 5005, as that of function f; allowed is a port that no other function has\n"));
         add("--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5006");
-        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port", "5005").err()).isEmpty();
+        assertThat(sluice("functions", "add", "g", "--directory", "target/classes", "--handler", "example.Shown::shown", "--debug-port",
+                "5005").err()).isEmpty();
     }
 
     private void awaitAnswer(String event, String answer) {

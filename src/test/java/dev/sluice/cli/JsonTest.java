@@ -13,8 +13,8 @@ class JsonTest {
     @Test
     void readsEveryKindOfValue() {
         Json json = Json.parse("""
-                 {"text": "a\\"b\\\\\\n\\u00fc", "number": -12, "big": 9007199254740993, "point": 1.5e3, "yes": true, "nothing": null,
-                  "list": [{"a": 1}, []], "object": {"empty": {}}}""");
+                {"text": "a\\"b\\\\\\n\\u00fc", "number": -12, "big": 9007199254740993, "point": 1.5e3, "yes": true, "nothing": null,
+                 "list": [{"a": 1}, []], "object": {"empty": {}}}""");
 
         assertThat(json.text("text")).contains("a\"b\\\nü");
         assertThat(json.number("number")).contains(-12L);
@@ -39,7 +39,8 @@ class JsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "01", "1.", "+1", "tru", "\"a", "\"\\x\"", "\"\\u12\"", "\"\n\"", "1 2",
+    @ValueSource(strings = {"", " ", "{", "[1,]", "{\"a\"}", "{\"a\":1,}", "01", "1.", "+1", "tru", "\"a", "\"\\x\"", "\"\\u12\"", "\"\n\"",
+            "1 2",
             "<html>", "{a:1}", "NaN"})
     void refusesWhatIsNoJson(String text) {
         assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("no JSON");
@@ -52,7 +53,8 @@ class JsonTest {
 
     @Test
     void quotesWhatItReads() {
-        for (String text : List.of("plain", "quote \" backslash \\ slash /", "line\nreturn\rtab\t", "\u0000\u001f", "grüß \uD83D\uDE00", "")) {
+        for (String text : List.of("plain", "quote \" backslash \\ slash /", "line\nreturn\rtab\t", "\u0000\u001f", "grüß \uD83D\uDE00",
+                "")) {
             assertThat(Json.parse("{\"a\":" + Json.quote(text) + "}").text("a")).contains(text);
         }
     }

@@ -59,12 +59,14 @@ class LambdaSurroundingsIT {
         try (SluiceProcess server = german.serve().awaitReady()) {
             assertThat(looked(server, "here", "")).startsWith("\"UTC en_US 1.50 ünï 5 UTC ");
             assertThat(looked(server, "process", ",\"isolation\":\"process\"")).startsWith("\"UTC en_US 1.50 ünï 5 ");
-            assertThat(looked(server, "tokyo", ",\"environment\":{\"TZ\":\"Asia/Tokyo\"}")).startsWith("\"Asia/Tokyo en_US 1.50 ünï 5 Asia/Tokyo ");
+            assertThat(looked(server, "tokyo", ",\"environment\":{\"TZ\":\"Asia/Tokyo\"}"))
+                    .startsWith("\"Asia/Tokyo en_US 1.50 ünï 5 Asia/Tokyo ");
             assertThat(send(server, "GET", "/_sluice/functions/tokyo", "")).contains("\"runsIn\":\"process\"",
                     "\"runsInBecause\":\"its variable TZ is Asia/Tokyo\"");
             assertThat(send(server, "GET", "/_sluice/functions/here", "")).contains("\"runsIn\":\"jvm\"").doesNotContain("runsInBecause");
             server.awaitErr("the function's line", line -> line.endsWith("] printed ünï"));
-            String logged = server.err().lines().filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO .*")).findFirst().orElseThrow();
+            String logged =
+                    server.err().lines().filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO .*")).findFirst().orElseThrow();
             Duration off = Duration.between(LocalTime.parse(logged.substring(0, 8)), LocalTime.now(ZoneId.of("Asia/Kolkata"))).abs();
             assertThat(off.toMinutes() % (24 * 60 - 3)).isLessThan(3); // and not half an hour off some full one
         }

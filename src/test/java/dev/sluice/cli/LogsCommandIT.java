@@ -103,7 +103,8 @@ class LogsCommandIT {
     @Test
     void wrongUsageIsStatusTwo() {
         assertThat(run("logs").status()).isEqualTo(2);
-        assertThat(run("logs", "orders", "--limit", "0").err()).isEqualTo("sluice: --limit is 0; allowed is a whole number from 1 to 10000\n");
+        assertThat(run("logs", "orders", "--limit", "0").err())
+                .isEqualTo("sluice: --limit is 0; allowed is a whole number from 1 to 10000\n");
         assertThat(run("logs", "--help").out()).contains("START, END and REPORT", "--follow", "--request");
         assertThat(server.requests()).isEmpty();
     }

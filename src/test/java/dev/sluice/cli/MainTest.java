@@ -99,6 +99,7 @@ class MainTest {
         CommandRun run = CommandRun.with(Map.of("SLUICE_ENDPOINT", "http://sluice:4574/", "SLUICE_REGION", "eu-west-1",
                 "SLUICE_ACCOUNT_ID", "222222222222"), "", Path.of("").toAbsolutePath(), "env");
 
-        assertThat(run.out()).contains("AWS_ENDPOINT_URL='http://sluice:4574'", "AWS_REGION='eu-west-1'", "AWS_ACCESS_KEY_ID='222222222222'");
+        assertThat(run.out()).contains("AWS_ENDPOINT_URL='http://sluice:4574'", "AWS_REGION='eu-west-1'",
+                "AWS_ACCESS_KEY_ID='222222222222'");
     }
 }

@@ -50,11 +50,12 @@ class PosixLocaleIT {
     static void start() throws IOException {
         Files.createDirectory(directory.resolve("python"));
         Files.writeString(directory.resolve("python/app.py"), PYTHON);
-        Files.writeString(directory.resolve("sluice.yaml"), """
-                functionEnvironment: {SHARED: "schön"}
-                functions:
-                  python: {directory: python, runtime: python3.12, handler: app.handler, timeoutSeconds: 30, environment: {GREETING: "it's grüß 文"}}
-                """);
+        Files.writeString(directory.resolve("sluice.yaml"),
+                """
+                        functionEnvironment: {SHARED: "schön"}
+                        functions:
+                          python: {directory: python, runtime: python3.12, handler: app.handler, timeoutSeconds: 30, environment: {GREETING: "it's grüß 文"}}
+                        """);
         SluiceJar posix = SluiceJar.in(directory).with("LC_ALL", "C");
         server = posix.serve().awaitKafka();
         sluice = posix.with("SLUICE_ENDPOINT", server.endpoint().toString());
@@ -71,7 +72,8 @@ class PosixLocaleIT {
     void producesTheArgumentsThatWereTyped() throws IOException {
         String topic = kafka.createTopic(TestKafka.topicName("arguments"), 1);
 
-        Output output = sluice.runShell("u=$(printf '" + U_UMLAUT + "'); sluice produce " + topic + " --key \"$u\" --header \"h=$u\" \"wert $u\"");
+        Output output =
+                sluice.runShell("u=$(printf '" + U_UMLAUT + "'); sluice produce " + topic + " --key \"$u\" --header \"h=$u\" \"wert $u\"");
 
         assertThat(output).isEqualTo(new Output(0, topic + "-0 offset 0\n", ""));
         ConsumerRecord<byte[], byte[]> record = kafka.records(topic, 0).get(0);
@@ -104,8 +106,8 @@ class PosixLocaleIT {
         Programs.assume(List.of("python3"));
 
         assertThat(invoke("python")).isEqualTo("it's grüß 文 schön False");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
-                assertThat(server.err()).containsPattern("(?m)^\\[python \\S+\\] druckt ü$"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(server.err()).containsPattern("(?m)^\\[python \\S+\\] druckt ü$"));
     }
 
     @Test
@@ -119,12 +121,14 @@ class PosixLocaleIT {
                 done
                 """);
 
-        Output added = sluice.runShell("u=$(printf '" + U_UMLAUT + "'); sluice functions add command --timeout 30 --env \"V=$u\" -- sh asks.sh \"it's $u\"");
+        Output added = sluice.runShell(
+                "u=$(printf '" + U_UMLAUT + "'); sluice functions add command --timeout 30 --env \"V=$u\" -- sh asks.sh \"it's $u\"");
 
         assertThat(added.status()).as(added.err()).isZero();
         String[] answer = invoke("command").split(" ");
         assertThat(String.join(" ", answer[0], answer[1], answer[2])).isEqualTo("ü it's ü");
-        assertThat(ProcessHandle.of(server.pid()).orElseThrow().children().map(ProcessHandle::pid)).as("the process itself, and no shell before it")
+        assertThat(ProcessHandle.of(server.pid()).orElseThrow().children().map(ProcessHandle::pid))
+                .as("the process itself, and no shell before it")
                 .contains(Long.valueOf(answer[3]));
     }
 
@@ -149,8 +153,9 @@ class PosixLocaleIT {
     void aZipWhoseFilesCannotBeNamedIsRefusedWhenItIsUploadedWithItsCause() throws IOException {
         String zip = Base64.getEncoder().encodeToString(ZipOf.file(directory, "daten-ü.txt", "x"));
 
-        ControlClient.Answer answer = lambda("POST", "/2015-03-31/functions", "{\"FunctionName\":\"zip\",\"Runtime\":\"python3.12\",\"Handler\":"
-                + "\"app.handler\",\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Code\":{\"ZipFile\":\"" + zip + "\"}}");
+        ControlClient.Answer answer =
+                lambda("POST", "/2015-03-31/functions", "{\"FunctionName\":\"zip\",\"Runtime\":\"python3.12\",\"Handler\":"
+                        + "\"app.handler\",\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Code\":{\"ZipFile\":\"" + zip + "\"}}");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.message()).isEqualTo("Could not unzip uploaded file. Please check your file, then try to upload again.");
@@ -166,8 +171,9 @@ class PosixLocaleIT {
                 + U_UMLAUT + "')\"");
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.message()).endsWith("Java can't name files beyond ASCII here, as it runs in a locale that isn't UTF-8 (its encoding"
-                + " is ANSI_X3.4-1968); start it with LC_ALL=C.UTF-8");
+        assertThat(answer.message())
+                .endsWith("Java can't name files beyond ASCII here, as it runs in a locale that isn't UTF-8 (its encoding"
+                        + " is ANSI_X3.4-1968); start it with LC_ALL=C.UTF-8");
         assertThat(command).isEqualTo(new Output(2, "", "sluice: Invalid value for option '--directory': 'v-ü' can't be a path, as Java"
                 + " can't name files beyond ASCII in this locale; set LC_ALL=C.UTF-8, or another locale of UTF-8\n"
                 + "'sluice functions add --help' shows what is allowed.\n"));

@@ -2,6 +2,11 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cluster.ProbeResult.Kind;
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaConfiguration;
+import dev.sluice.embedded.HostAndPort;
+import dev.sluice.testing.TestKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -9,12 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-
-import dev.sluice.cluster.ProbeResult.Kind;
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaConfiguration;
-import dev.sluice.embedded.HostAndPort;
-import dev.sluice.testing.TestKafka;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

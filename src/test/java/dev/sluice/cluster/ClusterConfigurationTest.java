@@ -3,7 +3,6 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,8 +18,9 @@ class ClusterConfigurationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "hunter2", MODULE + "required username=u password=p", MODULE + "\"hunter2\";", MODULE + "required password=",
-            "com.sun.security.auth.module.JndiLoginModule required;"})
+    @ValueSource(
+            strings = {"", "hunter2", MODULE + "required username=u password=p", MODULE + "\"hunter2\";", MODULE + "required password=",
+                    "com.sun.security.auth.module.JndiLoginModule required;"})
     void refusesALogInThatKafkaCannotRead(String written) {
         assertThat(ClusterConfiguration.logInReadable(Map.of("sasl.jaas.config", written))).isFalse();
     }

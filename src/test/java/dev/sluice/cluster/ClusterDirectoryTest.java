@@ -2,10 +2,9 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.mapping.EventSource;
 import java.util.List;
 import java.util.Map;
-
-import dev.sluice.mapping.EventSource;
 import org.junit.jupiter.api.Test;
 
 class ClusterDirectoryTest {
@@ -18,7 +17,8 @@ class ClusterDirectoryTest {
 
     @Test
     void resolvesTheArnOfAConfiguredCluster() {
-        assertThat(directory.brokers(new EventSource.MskCluster(ARN))).isEqualTo(new SourceBrokers.Found(new Brokers("b-1:9096,b-2:9096", SECRET)));
+        assertThat(directory.brokers(new EventSource.MskCluster(ARN)))
+                .isEqualTo(new SourceBrokers.Found(new Brokers("b-1:9096,b-2:9096", SECRET)));
     }
 
     @Test

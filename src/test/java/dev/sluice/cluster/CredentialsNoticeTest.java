@@ -2,11 +2,6 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FunctionArn;
@@ -19,6 +14,10 @@ import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class CredentialsNoticeTest {

@@ -3,15 +3,14 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cluster.RecordNotSentException.Reason;
+import dev.sluice.testing.TestKafka;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-
-import dev.sluice.cluster.RecordNotSentException.Reason;
-import dev.sluice.testing.TestKafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -74,7 +73,8 @@ class RecordSenderIT {
         try (RecordSender sender = sender()) {
             assertNotSent(Reason.UNKNOWN_PARTITION, "Topic " + topic + " does not exist, so it has no partition 7",
                     () -> sender.send(topic, 7, null, bytes("v"), List.of()));
-            assertThat(new BrokerProbe().probe(new Brokers(kafka.bootstrapServers(), Map.of()), List.of(topic), Duration.ofSeconds(5)).kind())
+            assertThat(
+                    new BrokerProbe().probe(new Brokers(kafka.bootstrapServers(), Map.of()), List.of(topic), Duration.ofSeconds(5)).kind())
                     .isEqualTo(ProbeResult.Kind.TOPIC_MISSING);
         }
     }

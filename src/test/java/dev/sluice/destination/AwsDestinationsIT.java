@@ -105,7 +105,7 @@ class AwsDestinationsIT {
     @Test
     void aBucketGetsAnObjectWithTheWholeEvent() throws Exception {
         FailedBatch failed = FailedRecords.batch(Mappings.aMapping().id("6f9e1d2c-3b4a-4c5d-8e7f-0123456789ab")
-                        .scope(new Scope("111122223333", "ap-southeast-2")), BUCKET, "k:1", records("x".repeat(3_000_000)));
+                .scope(new Scope("111122223333", "ap-southeast-2")), BUCKET, "k:1", records("x".repeat(3_000_000)));
 
         send(failed);
 
@@ -166,7 +166,7 @@ class AwsDestinationsIT {
     @Test
     void aServiceThatDoesNotAnswerHoldsNeitherTheCallerNorAnotherServiceUp() throws Exception {
         try (AwsStub silent = new AwsStub();
-             Destinations hurried = destinations(new AwsEndpoints(silent.url(), aws.url(), aws.url()), Duration.ofSeconds(3))) {
+                Destinations hurried = destinations(new AwsEndpoints(silent.url(), aws.url(), aws.url()), Duration.ofSeconds(3))) {
             silent.hold();
             List<CompletableFuture<Void>> stuck = Stream.generate(() -> hurried.send(batchFor(QUEUE)).toCompletableFuture())
                     .limit(10).toList();

@@ -27,7 +27,7 @@ final class FailedRecords {
     }
 
     static FailedBatch batch(EventSourceMapping mapping, String bootstrapServers, FailureCondition condition,
-                             FailedBatch.LastResponse answer, TestRecords... records) {
+            FailedBatch.LastResponse answer, TestRecords... records) {
         EventWriter writer = new EventWriter(mapping.source().eventSource(), bootstrapServers);
         List<PartitionRecords> all = List.of(records);
         return new FailedBatch(mapping, condition, answer == null ? null : "316aa6d0-8154-4c5f-9af7-85d5f4a6bc81",

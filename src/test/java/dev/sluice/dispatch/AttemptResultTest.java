@@ -35,16 +35,20 @@ class AttemptResultTest {
     @Test
     void theDetailOfAFunctionsErrorIsWhatPeopleSayOnOneLine() {
         assertThat(AttemptResult.of(functionError("ValueError", "broken\\n  order")).detail()).isEqualTo("ValueError: broken order");
-        assertThat(AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"ValueError\",\"errorMessage\":\"no\"}"))).detail())
+        assertThat(AttemptResult
+                .of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"ValueError\",\"errorMessage\":\"no\"}"))).detail())
                 .isEqualTo("ValueError: no");
-        assertThat(AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"E\",\"errorMessage\":\"E\"}"))).detail())
+        assertThat(
+                AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"E\",\"errorMessage\":\"E\"}"))).detail())
                 .isEqualTo("E");
-        assertThat(AttemptResult.of(new InvocationResult.FunctionError("E", bytes("no JSON\nat all"))).detail()).isEqualTo("E: no JSON at all");
+        assertThat(AttemptResult.of(new InvocationResult.FunctionError("E", bytes("no JSON\nat all"))).detail())
+                .isEqualTo("E: no JSON at all");
     }
 
     @Test
     void aReasonOfOursIsShownBehindAwsTextAndSoIsNothingOfTheFunctionsOwn() {
-        AttemptResult result = AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorMessage\":\"secret\"}"), "no such class"));
+        AttemptResult result =
+                AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorMessage\":\"secret\"}"), "no such class"));
 
         assertThat(result.lastProcessingResult()).isEqualTo("PROBLEM: Function call failed. no such class");
         assertThat(result.detail()).isEqualTo("no such class");

@@ -94,7 +94,7 @@ class ConcurrentDeliveryTest {
 
         @Override
         public void attempted(Delivery delivery, AttemptResult result) {
-            oneByOne(() -> { });
+            oneByOne(() -> {});
         }
 
         @Override

@@ -51,8 +51,9 @@ class DeliveryPlanTest {
     @Test
     void whatMovedMeanwhileIsTriedAgainAtOnceAsIfItHadNotBeen() {
         Step first = plan.next(1_000);
-        AttemptOutcome moved = AttemptOutcome.of(new InvocationResult.Moved("it called a.B.c"), first.part(), mapping.settings().failureHandling(),
-                new AttemptOutcome.Ran("moved", "$LATEST"));
+        AttemptOutcome moved =
+                AttemptOutcome.of(new InvocationResult.Moved("it called a.B.c"), first.part(), mapping.settings().failureHandling(),
+                        new AttemptOutcome.Ran("moved", "$LATEST"));
         DeliveryPlan.Change change = plan.ended(moved, false);
 
         assertThat(change).isEqualTo(new DeliveryPlan.Change(null, null, false));

@@ -45,7 +45,8 @@ class EventWriterTest {
     @Test
     void leavesOutAMissingKeyAndAMissingValue() {
         assertThat(write(selfManaged, new TestRecords("t", 0).add(7, -1, null, null, List.of())))
-                .contains("{\"topic\":\"t\",\"partition\":0,\"offset\":7,\"timestamp\":-1,\"timestampType\":\"CREATE_TIME\",\"headers\":[]}");
+                .contains(
+                        "{\"topic\":\"t\",\"partition\":0,\"offset\":7,\"timestamp\":-1,\"timestampType\":\"CREATE_TIME\",\"headers\":[]}");
     }
 
     // aws-lambda-java-libs, pull request 260: header bytes are signed.
@@ -81,7 +82,8 @@ class EventWriterTest {
                     for (int h = random.nextInt(3); h > 0; h--) {
                         headers.add(header("h\"\u0007ü€" + h, randomBytes(random)));
                     }
-                    records.add(random.nextLong() >>> random.nextInt(64), random.nextLong(), randomBytes(random), randomBytes(random), headers);
+                    records.add(random.nextLong() >>> random.nextInt(64), random.nextLong(), randomBytes(random), randomBytes(random),
+                            headers);
                 }
                 commas++;
                 batch.add(records);
@@ -97,7 +99,8 @@ class EventWriterTest {
     @Test
     void encodesBase64AsTheJdkDoes() throws Exception {
         Random random = new Random(1);
-        for (int length : IntStream.concat(IntStream.range(0, 200), IntStream.of(18 * 1024 - 1, 18 * 1024, 18 * 1024 + 1, 100_000)).toArray()) {
+        for (int length : IntStream.concat(IntStream.range(0, 200), IntStream.of(18 * 1024 - 1, 18 * 1024, 18 * 1024 + 1, 100_000))
+                .toArray()) {
             byte[] value = new byte[length];
             random.nextBytes(value);
             JsonNode event = new ObjectMapper()

@@ -54,13 +54,15 @@ class FailureHandlingTest {
     private static final int PATIENCE_WITHOUT_LIMIT = 8;
 
     /** How the function fails when a poisoned record is in the event. */
-    private enum Failing { ERROR, TIMEOUT, NAMES_THEM, NAMES_A_STRANGER, NO_JSON }
+    private enum Failing {
+        ERROR, TIMEOUT, NAMES_THEM, NAMES_A_STRANGER, NO_JSON
+    }
 
     private enum Destination { NONE, TAKES, FAILS_TWICE, FAILS_AND_MAY_BE_LEFT }
 
     /** One row of the table; records are named by their place in the batch. */
     private record Case(Integer retries, Integer age, Boolean bisect, boolean reports, Destination destination, Failing failing,
-                        Set<Integer> poisoned, Set<Integer> old, int throttles) {
+            Set<Integer> poisoned, Set<Integer> old, int throttles) {
 
         int retryLimit() {
             return retries != null && retries >= 0 ? retries : destination == Destination.NONE ? -1 : 10;
@@ -268,8 +270,9 @@ class FailureHandlingTest {
         }
 
         /** All of them mean: nothing failed. */
-        private static final List<byte[]> answers = Stream.of("", "null", "{}", "{\"batchItemFailures\":[]}", "{\"batchItemFailures\":null}")
-                .map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        private static final List<byte[]> answers =
+                Stream.of("", "null", "{}", "{\"batchItemFailures\":[]}", "{\"batchItemFailures\":null}")
+                        .map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
 
         private InvocationResult failure(List<Integer> event) {
             return switch (of.failing()) {
@@ -336,7 +339,8 @@ class FailureHandlingTest {
             if (failed.lastResponse() != null && !failed.lastResponse().executedVersion().equals("7")) {
                 fail("the version that ran is not told, but " + failed.lastResponse() + " under " + of);
             }
-            if (of.destination() == Destination.FAILS_AND_MAY_BE_LEFT || of.destination() == Destination.FAILS_TWICE && refusals++ % 3 < 2) {
+            if (of.destination() == Destination.FAILS_AND_MAY_BE_LEFT
+                    || of.destination() == Destination.FAILS_TWICE && refusals++ % 3 < 2) {
                 return CompletableFuture.failedFuture(new IOException("the queue is not there"));
             }
             return CompletableFuture.completedFuture(null);
@@ -363,7 +367,8 @@ class FailureHandlingTest {
         private String reason(int place) {
             boolean aged = of.age() != null && of.old().contains(place);
             long attempts = invoked.stream().filter(event -> event.contains(place)).count();
-            return (aged ? FailureCondition.RECORD_AGE_EXCEEDED : FailureCondition.RETRY_ATTEMPTS_EXHAUSTED).awsName() + " after " + attempts;
+            return (aged ? FailureCondition.RECORD_AGE_EXCEEDED : FailureCondition.RETRY_ATTEMPTS_EXHAUSTED).awsName() + " after "
+                    + attempts;
         }
 
         @Override

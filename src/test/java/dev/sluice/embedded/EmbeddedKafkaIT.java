@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -215,7 +214,8 @@ class EmbeddedKafkaIT {
 
     @Test
     void failsWithoutEndingTheProcessWhenItsLogDirectoryIsGone() throws Exception {
-        try (EmbeddedKafka kafka = started(onLocalhost("gone", 0)); KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
+        try (EmbeddedKafka kafka = started(onLocalhost("gone", 0));
+                KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
             delete(directory.resolve("gone"));
             // A new topic needs a new directory, which the broker now can't make.
             producer.send(new ProducerRecord<>("new-topic", "v"));
@@ -233,7 +233,7 @@ class EmbeddedKafkaIT {
             send(address, "t", "before");
             ThreadGroup broker = kafka.threads();
             Thread halting = new Thread(broker, () -> Exit.halt(1, "all log dirs have failed"), "log-dir-failure");
-            halting.setUncaughtExceptionHandler((t, e) -> { });
+            halting.setUncaughtExceptionHandler((t, e) -> {});
             halting.start();
 
             await().atMost(Duration.ofSeconds(60)).until(() -> kafka.threads() != broker && answers("127.0.0.1", kafka.port()));
@@ -250,8 +250,9 @@ class EmbeddedKafkaIT {
             kafka.start().get(START_SECONDS, TimeUnit.SECONDS);
             Thread[] threads = new Thread[200];
             int count = kafka.threads().enumerate(threads);
-            Thread reaper = Stream.of(threads).limit(count).filter(thread -> thread.getName().startsWith("client-metrics-reaper")).findFirst()
-                    .orElseThrow();
+            Thread reaper =
+                    Stream.of(threads).limit(count).filter(thread -> thread.getName().startsWith("client-metrics-reaper")).findFirst()
+                            .orElseThrow();
             reaper.getUncaughtExceptionHandler().uncaughtException(reaper, new OutOfMemoryError("Java heap space"));
 
             assertThat(faults.first().cause()).hasMessage("Java heap space");
@@ -269,7 +270,7 @@ class EmbeddedKafkaIT {
                 Exit.halt(1, "all log directories have failed");
                 reports.add("went on");
             }, "some-broker-thread");
-            thread.setUncaughtExceptionHandler((t, e) -> { });
+            thread.setUncaughtExceptionHandler((t, e) -> {});
             thread.start();
             thread.join();
             ExitGuard.forget(group);

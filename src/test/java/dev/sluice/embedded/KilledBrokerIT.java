@@ -2,14 +2,13 @@ package dev.sluice.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.ChildBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-
-import dev.sluice.testing.ChildBroker;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

@@ -15,7 +15,8 @@ class FatalFaultsTest {
     private final FatalFaults faults = new FatalFaults(() -> false);
 
     @ParameterizedTest
-    @ValueSource(strings = {"Java heap space", "GC overhead limit exceeded", "Metaspace", "Cannot reserve 4096 bytes of direct buffer memory"})
+    @ValueSource(
+            strings = {"Java heap space", "GC overhead limit exceeded", "Metaspace", "Cannot reserve 4096 bytes of direct buffer memory"})
     void noMemoryIsFatalAlsoAsTheCauseOfAnother(String kind) {
         faults.caught(new IllegalStateException(new ExecutionException(new OutOfMemoryError(kind))));
 
@@ -105,8 +106,8 @@ class FatalFaultsTest {
     @Test
     void aStepThatWasCancelledIsNone() throws Exception {
         ReportingSchedule schedule = new ReportingSchedule("backoff", faults);
-        schedule.schedule(() -> { }, 1, TimeUnit.HOURS).cancel(true);
-        schedule.schedule(() -> { }, 0, TimeUnit.NANOSECONDS).get();
+        schedule.schedule(() -> {}, 1, TimeUnit.HOURS).cancel(true);
+        schedule.schedule(() -> {}, 0, TimeUnit.NANOSECONDS).get();
         schedule.shutdown();
 
         assertThat(schedule.awaitTermination(5, TimeUnit.SECONDS)).isTrue();

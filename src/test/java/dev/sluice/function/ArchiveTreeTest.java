@@ -65,7 +65,8 @@ class ArchiveTreeTest {
         assertThat(tree.fault()).isEmpty();
         assertThat(tree.file("lib/libx.so")).contains(new Node.Content("lib/libx.so.1.2", false));
         assertThat(tree.file("bin/libx.so")).contains(new Node.Content("lib/libx.so.1.2", false));
-        assertThat(tree.file("node_modules/p/index.js")).contains(new Node.Content("node_modules/.pnpm/p@1/node_modules/p/index.js", false));
+        assertThat(tree.file("node_modules/p/index.js"))
+                .contains(new Node.Content("node_modules/.pnpm/p@1/node_modules/p/index.js", false));
         assertThat(tree.filesIn("bin").keySet()).containsExactly("libx.so", "libx.so.1", "libx.so.1.2");
     }
 
@@ -91,8 +92,8 @@ class ArchiveTreeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../evil", "a/../../evil", "a/..", "/etc/passwd", "..\\evil", "a\\b", "C:/evil", "C:evil", "a\0b", "..", "",
-        "a>/etc", "a>..", "a/b>../../x", "a>b/../../x", "a>C:x", "a>\\x", "a> b>c c>d/../.. d/", "d/e/ a>d/e/../.. b>a/.. ",
-        "up>d/.. d>e e/ x>up/..", "r>. x>r/..", "a>", "x>/ x/etc/evil", "d/ x>d/../.. x/evil"})
+            "a>/etc", "a>..", "a/b>../../x", "a>b/../../x", "a>C:x", "a>\\x", "a> b>c c>d/../.. d/", "d/e/ a>d/e/../.. b>a/.. ",
+            "up>d/.. d>e e/ x>up/..", "r>. x>r/..", "a>", "x>/ x/etc/evil", "d/ x>d/../.. x/evil"})
     void refusesWhatLeavesTheDirectory(String entries) throws IOException {
         assertThat(tree(entries.isEmpty() ? new String[] {""} : entries.split(" ")).fault()).isPresent();
     }

@@ -20,16 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** Functions whose processes somebody else starts, here in bash with curl, as in AWS's tutorial for custom runtimes. */
 class AttachedFunctionsIT {
 
-    private static final String BOOTSTRAP = """
-            while true; do
-              headers=$(mktemp)
-              event=$(curl -sS -D "$headers" "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next") || exit 1
-              id=$(grep -i ^lambda-runtime-aws-request-id "$headers" | tr -d '[:space:]' | cut -d: -f2)
-              rm "$headers"
-              %s
-              curl -sS -o /dev/null "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response" -d "\\"got $event\\"" || exit 1
-            done
-            """;
+    private static final String BOOTSTRAP =
+            """
+                    while true; do
+                      headers=$(mktemp)
+                      event=$(curl -sS -D "$headers" "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next") || exit 1
+                      id=$(grep -i ^lambda-runtime-aws-request-id "$headers" | tr -d '[:space:]' | cut -d: -f2)
+                      rm "$headers"
+                      %s
+                      curl -sS -o /dev/null "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/$id/response" -d "\\"got $event\\"" || exit 1
+                    done
+                    """;
 
     @TempDir
     Path directory;

@@ -41,7 +41,7 @@ class CallRewriterTest {
     private static final class Harmless {
         private static long now() {
             // The owners are there, and a method of one of the names, but not of the owners.
-            new Thread(() -> { }).start();
+            new Thread(() -> {}).start();
             return System.nanoTime() + Runtime.getRuntime().freeMemory() + new ProcessBuilder("a").command().size();
         }
     }
@@ -108,7 +108,8 @@ class CallRewriterTest {
             }
         }, 0);
 
-        Handle substitute = new Handle(Opcodes.H_INVOKESTATIC, "dev/sluice/function/HandlerSystem", "halt", "(Ljava/lang/Runtime;I)V", false);
+        Handle substitute =
+                new Handle(Opcodes.H_INVOKESTATIC, "dev/sluice/function/HandlerSystem", "halt", "(Ljava/lang/Runtime;I)V", false);
         assertThat(constants).containsExactly(substitute, new ConstantDynamic("c", "Ljava/lang/Object;", bootstrap, substitute, "text"));
     }
 

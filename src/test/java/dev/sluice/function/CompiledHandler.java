@@ -44,7 +44,8 @@ public final class CompiledHandler {
         int status = compiler.run(null, null, System.err, "-d", classes.toString(), "-proc:none", "-nowarn", "--release", "17",
                 "-cp", location(RequestHandler.class) + java.io.File.pathSeparator + location(KafkaEvent.class)
                         + java.io.File.pathSeparator + location(DateTime.class)
-                        + jars.stream().map(jar -> java.io.File.pathSeparator + jar).collect(Collectors.joining()), file.toString());
+                        + jars.stream().map(jar -> java.io.File.pathSeparator + jar).collect(Collectors.joining()),
+                file.toString());
         if (status != 0) {
             throw new IllegalArgumentException("the handler's source doesn't compile");
         }

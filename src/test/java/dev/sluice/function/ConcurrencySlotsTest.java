@@ -117,7 +117,7 @@ class ConcurrencySlotsTest {
         Set<Integer> running = new HashSet<>();
         Map<String, Deque<Integer>> waiting = new HashMap<>();
         int done = 0;
-        for (int next = 0; next < 20_000; ) {
+        for (int next = 0; next < 20_000;) {
             int choice = random.nextInt(10);
             String turn = "t" + random.nextInt(4);
             Deque<Integer> queue = waiting.computeIfAbsent(turn, t -> new ArrayDeque<>());

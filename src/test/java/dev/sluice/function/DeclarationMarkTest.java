@@ -26,8 +26,10 @@ class DeclarationMarkTest {
                 url("http://user@localhost/f"), new FunctionCode.HttpEndpoint(URI.create("http://localhost/f"), true),
                 new FunctionCode.LocalJar(Path.of("/a.jar")), new FunctionCode.LocalJar(Path.of("/b.jar")),
                 new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), null))),
-                new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), "*.jar"))), FunctionCode.LocalTree.ofDirectory(Path.of("/a")),
-                place("/a"), place("/b"), place("/a", "node"), place("/a", "node", ""), place("/a", "node", "b", "c"), place("/a", "node", "b, c"),
+                new FunctionCode.LocalTree(List.of(new ClassPathEntry(Path.of("/a"), "*.jar"))),
+                FunctionCode.LocalTree.ofDirectory(Path.of("/a")),
+                place("/a"), place("/b"), place("/a", "node"), place("/a", "node", ""), place("/a", "node", "b", "c"),
+                place("/a", "node", "b, c"),
                 place("/a", "node", "bc"), new FunctionCode.Attached());
 
         Set<String> marks = new HashSet<>();

@@ -93,7 +93,8 @@ class ErrorDocumentTest {
         assertThat(json.get("errorType").asText()).isEqualTo(Hostile.class.getName());
         assertThat(json.get("errorMessage").asText()).contains("getMessage failed with java.lang.StackOverflowError");
         assertThat(json.get("stackTrace")).isEmpty();
-        assertThat(ErrorDocument.text(new IllegalStateException("outer", new Hostile()))).contains("outer", "Caused by: " + Hostile.class.getName());
+        assertThat(ErrorDocument.text(new IllegalStateException("outer", new Hostile()))).contains("outer",
+                "Caused by: " + Hostile.class.getName());
     }
 
     @Test

@@ -37,18 +37,20 @@ class FunctionClassLoaderIT {
         return FunctionClassLoader.open(root, List.of(libraries), new FunctionClassLoader.Substitutes(
                 Map.of("TABLE", "orders"), new HashSet<>(), new AtomicBoolean(), status -> {
                     throw new HandlerExit(status);
-                }, call -> { }, new java.util.concurrent.atomic.AtomicReference<>()));
+                }, call -> {}, new java.util.concurrent.atomic.AtomicReference<>()));
     }
 
     private Path reading(String name) throws Exception {
         byte[] jar = CompiledHandler.compile(directory, name, "public class " + name + " {"
-                + " public static String table() { return System.getenv(\"TABLE\"); } }").zip("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n".getBytes());
+                + " public static String table() { return System.getenv(\"TABLE\"); } }")
+                .zip("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n".getBytes());
         return Files.write(Files.createTempFile(directory, "library", ".jar"), jar);
     }
 
     private Path signed(Path jar) throws Exception {
         Path keys = directory.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias",
+                "a",
                 "-dname", "CN=signer", "-keystore", keys.toString(), "-keyalg", "EC", "-groupname", "secp256r1", "-storetype", "PKCS12",
                 "-storepass", new String(PASSWORD)).inheritIO().start();
         assertThat(keytool.waitFor()).isZero();
@@ -97,7 +99,8 @@ class FunctionClassLoaderIT {
     void takesALibrarysEntryForThisVersionOfJava() throws Exception {
         byte[] old = CompiledHandler.compile(directory, "Multi", "public class Multi { public String toString() { return \"old\"; } }")
                 .classFile("example/Multi.class");
-        byte[] newer = CompiledHandler.compile(directory, "Multi", "public class Multi { public String toString() { return System.getenv(\"TABLE\"); } }")
+        byte[] newer = CompiledHandler
+                .compile(directory, "Multi", "public class Multi { public String toString() { return System.getenv(\"TABLE\"); } }")
                 .classFile("example/Multi.class");
         byte[] jar = new Zip().file("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nMulti-Release: true\n").file("example/Multi.class", old)
                 .file("META-INF/versions/11/example/Multi.class", newer).bytes();

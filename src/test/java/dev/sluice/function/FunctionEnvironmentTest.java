@@ -18,7 +18,8 @@ class FunctionEnvironmentTest {
         FunctionSettings settings = new FunctionSettings(runtime, "example.Orders", null, "", Duration.ofSeconds(3), 512, own);
         FunctionVersion version = FunctionVersion.latest("orders", new FunctionCode.LocalJar(Path.of("/orders.jar")), settings,
                 Instant.EPOCH, "r");
-        return FunctionEnvironment.of(version, "2026/01/31/[$LATEST]0", new SharedEnvironment(new Scope("111111111111", "eu-west-1"), shared));
+        return FunctionEnvironment.of(version, "2026/01/31/[$LATEST]0",
+                new SharedEnvironment(new Scope("111111111111", "eu-west-1"), shared));
     }
 
     @Test
@@ -42,9 +43,11 @@ class FunctionEnvironmentTest {
 
     @Test
     void letsTheFunctionWinOverAllFunctionsAndThoseOverLambda() {
-        Map<String, String> environment = environment(null, Map.of("A", "own", "TZ", "Europe/Berlin"), Map.of("A", "all", "B", "all", "LANG", "C"));
+        Map<String, String> environment =
+                environment(null, Map.of("A", "own", "TZ", "Europe/Berlin"), Map.of("A", "all", "B", "all", "LANG", "C"));
 
-        assertThat(environment).containsEntry("A", "own").containsEntry("B", "all").containsEntry("TZ", "Europe/Berlin").containsEntry("LANG", "C")
+        assertThat(environment).containsEntry("A", "own").containsEntry("B", "all").containsEntry("TZ", "Europe/Berlin")
+                .containsEntry("LANG", "C")
                 .containsEntry("AWS_EXECUTION_ENV", "AWS_Lambda_java" + Runtime.version().feature());
     }
 

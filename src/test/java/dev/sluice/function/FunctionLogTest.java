@@ -69,7 +69,7 @@ class FunctionLogTest {
 
     @Test
     void keepsThousandsOfLinesInOrder() {
-        FunctionLog large = new FunctionLog(1_000_000, (any, grownBy) -> { });
+        FunctionLog large = new FunctionLog(1_000_000, (any, grownBy) -> {});
         for (int i = 1; i <= 20_000; i++) {
             large.append(ONE, i, "");
         }

@@ -61,7 +61,7 @@ class FunctionLogsTest {
         CompletableFuture<LogPage> first = read("f", null, null, LONG);
         logs.of("f").append(ONE, 1, "a");
         first.join();
-        signals.submit(() -> { }).get(5, TimeUnit.SECONDS);
+        signals.submit(() -> {}).get(5, TimeUnit.SECONDS);
         assertThat(waiting).isNotDone();
         logs.of("f").append(OTHER, 1, "b");
 

@@ -121,7 +121,7 @@ class FunctionRegistryIT {
 
         FunctionDefinition created = functions.registry().create(CALLER,
                 new FunctionRegistry.Create("f", new CodeSource.Zip(zip("x")),
-                new SettingsChange("java17", "h", "role", null, 9, null, null, Map.of()), Tags.NONE, false));
+                        new SettingsChange("java17", "h", "role", null, 9, null, null, Map.of()), Tags.NONE, false));
         FunctionDefinition updated = functions.registry().updateCode(CALLER, named("f"), update(zip("y")));
         functions.registry().delete(CALLER, named("f"));
 
@@ -157,7 +157,8 @@ class FunctionRegistryIT {
                         + "; say runtime: java21 with its directory in sluice.yaml, or where else it is registered.");
 
         functions.registry().declare("f", FunctionCode.LocalTree.ofDirectory(directory), settings(null));
-        assertThatThrownBy(() -> functions.registry().create(CALLER, of("nodejs22.x"))).isInstanceOf(FunctionException.InvalidParameter.class)
+        assertThatThrownBy(() -> functions.registry().create(CALLER, of("nodejs22.x")))
+                .isInstanceOf(FunctionException.InvalidParameter.class)
                 .hasMessageStartingWith("Runtime is nodejs22.x, and the function's code is registered as Java code in " + directory);
         assertThat(functions.registry().get(CALLER, named("f")).latest().settings()).isEqualTo(settings(null));
         assertThat(functions.registry().create(CALLER, of("java21")).latest().settings().runtime()).isEqualTo("java21");

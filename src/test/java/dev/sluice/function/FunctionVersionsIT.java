@@ -89,7 +89,8 @@ class FunctionVersionsIT {
     void publishesNothingThatTheCallerHasNotSeen() {
         assertThatThrownBy(() -> publish(new Publish("somenonexistentsha256", null, null)))
                 .isInstanceOf(FunctionException.InvalidParameter.class).hasMessage("CodeSHA256 (somenonexistentsha256) is different from "
-                        + "current CodeSHA256 in $LATEST (" + latest().code().sha256() + "). Please try again with the CodeSHA256 in $LATEST.");
+                        + "current CodeSHA256 in $LATEST (" + latest().code().sha256()
+                        + "). Please try again with the CodeSHA256 in $LATEST.");
         assertThatThrownBy(() -> publish(new Publish(null, null, "doesntexist"))).isInstanceOf(FunctionException.PreconditionFailed.class);
         assertThat(functions.registry().get(CALLER, named("f")).publications()).isEqualTo(Publications.NONE);
     }
@@ -222,7 +223,8 @@ class FunctionVersionsIT {
         assertThatThrownBy(() -> functions.registry().updateCode(CALLER, named("f"), code(new CodeSource.Image("repo/image:1"))))
                 .hasMessage("Please don't provide ImageUri when updating a function with packageType Zip.");
         SettingsChange image = new SettingsChange(null, null, "role", null, null, null, null, Map.of("PackageType", "\"Image\""));
-        functions.registry().create(CALLER, new FunctionRegistry.Create("i", new CodeSource.Image("repo/image:1"), image, Tags.NONE, false));
+        functions.registry().create(CALLER,
+                new FunctionRegistry.Create("i", new CodeSource.Image("repo/image:1"), image, Tags.NONE, false));
         assertThatThrownBy(() -> functions.registry().updateCode(CALLER, named("i"), update(zip("y"))))
                 .hasMessage("Please provide ImageUri when updating a function with packageType Image.");
         assertThat(functions.registry().updateCode(CALLER, named("i"), code(new CodeSource.Image("repo/image:2"))).latest().code())

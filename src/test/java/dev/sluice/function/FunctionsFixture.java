@@ -63,7 +63,7 @@ final class FunctionsFixture implements AutoCloseable {
     }
 
     private FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation,
-                             Map<String, Path> layers) {
+            Map<String, Path> layers) {
         this.codeDirectory = directory.resolve("code");
         this.attached = new AttachedProcesses("localhost", directory.resolve("attach-ports"));
         this.store = store;

@@ -157,7 +157,8 @@ class FunctionsIT {
                 }"""), "example.Failing::handle", 3);
 
         assertThat(fixture.invoke("failing", "\"exception\"").error())
-                .startsWith("{\"errorMessage\":\"Handler fails\",\"errorType\":\"java.lang.IllegalStateException\",\"stackTrace\":[\"example.")
+                .startsWith(
+                        "{\"errorMessage\":\"Handler fails\",\"errorType\":\"java.lang.IllegalStateException\",\"stackTrace\":[\"example.")
                 .contains("\"cause\":{\"errorMessage\":\"disk\"").doesNotContain("dev.sluice").doesNotContain("reflect");
         assertThat(fixture.invoke("failing", "\"memory\"").error()).contains("OutOfMemoryError");
         assertThat(fixture.invoke("failing", "\"stack\"").error()).contains("StackOverflowError");

@@ -101,21 +101,23 @@ class HandlerEnvironmentIT {
 
     @Test
     void isAsStrictAsTheJdksAndShowsNothingOfSluiceInItsErrors() throws Exception {
-        String answer = answer("Strict", """
-                public class Strict {
-                    public String handle(String name) {
-                        StringBuilder seen = new StringBuilder();
-                        try { System.getenv().put("A", "b"); } catch (UnsupportedOperationException e) { seen.append("unmodifiable "); }
-                        try { System.getenv((String) null); } catch (NullPointerException e) {
-                            seen.append(e.getStackTrace()[0].getMethodName()).append(' ');
-                        }
-                        try { new ProcessBuilder("/no/such/program").start(); } catch (IOException e) {
-                            for (StackTraceElement frame : e.getStackTrace()) { if (frame.toString().contains("HandlerSystem")) seen.append("sluice"); }
-                            seen.append(e.getStackTrace().length > 0);
-                        }
-                        return seen.toString();
-                    }
-                }""", "");
+        String answer = answer("Strict",
+                """
+                        public class Strict {
+                            public String handle(String name) {
+                                StringBuilder seen = new StringBuilder();
+                                try { System.getenv().put("A", "b"); } catch (UnsupportedOperationException e) { seen.append("unmodifiable "); }
+                                try { System.getenv((String) null); } catch (NullPointerException e) {
+                                    seen.append(e.getStackTrace()[0].getMethodName()).append(' ');
+                                }
+                                try { new ProcessBuilder("/no/such/program").start(); } catch (IOException e) {
+                                    for (StackTraceElement frame : e.getStackTrace()) { if (frame.toString().contains("HandlerSystem")) seen.append("sluice"); }
+                                    seen.append(e.getStackTrace().length > 0);
+                                }
+                                return seen.toString();
+                            }
+                        }""",
+                "");
 
         assertThat(answer).isEqualTo("\"unmodifiable handle true\"");
     }
@@ -123,27 +125,29 @@ class HandlerEnvironmentIT {
     @Test
     void isThatOfChildProcessesHoweverTheyAreStarted() throws Exception {
         // Windows adds SystemRoot, and has no env; the rest of this suite runs there no more than this.
-        String answer = answer("Starting", """
-                public class Starting {
-                    public String handle(String name) throws Exception {
-                        String[] env = {"/usr/bin/env"};
-                        Runtime r = Runtime.getRuntime();
-                        ProcessBuilder changed = new ProcessBuilder(env);
-                        changed.environment().put("MORE", "1");
-                        changed.environment();
-                        List<Process> all = new ArrayList<>(List.of(new ProcessBuilder(env).start(), changed.start(), r.exec("/usr/bin/env"), r.exec(env),
-                            r.exec("/usr/bin/env", null), r.exec(env, null), r.exec("/usr/bin/env", null, null), r.exec(env, null, null)));
-                        all.addAll(ProcessBuilder.startPipeline(List.of(new ProcessBuilder(env))));
-                        StringBuilder seen = new StringBuilder();
-                        for (Process each : all) {
-                            List<String> lines = new String(each.getInputStream().readAllBytes()).lines().toList();
-                            seen.append(lines.contains("TABLE=orders") ? "t" : "-").append(lines.contains("MORE=1") ? "m" : "-")
-                                .append(lines.stream().anyMatch(line -> line.startsWith(name + "=")) ? "LEAK" : "").append(' ');
-                        }
-                        Process given = r.exec(env, new String[] {"A=b"});
-                        return seen + new String(given.getInputStream().readAllBytes()).strip();
-                    }
-                }""", SERVERS);
+        String answer = answer("Starting",
+                """
+                        public class Starting {
+                            public String handle(String name) throws Exception {
+                                String[] env = {"/usr/bin/env"};
+                                Runtime r = Runtime.getRuntime();
+                                ProcessBuilder changed = new ProcessBuilder(env);
+                                changed.environment().put("MORE", "1");
+                                changed.environment();
+                                List<Process> all = new ArrayList<>(List.of(new ProcessBuilder(env).start(), changed.start(), r.exec("/usr/bin/env"), r.exec(env),
+                                    r.exec("/usr/bin/env", null), r.exec(env, null), r.exec("/usr/bin/env", null, null), r.exec(env, null, null)));
+                                all.addAll(ProcessBuilder.startPipeline(List.of(new ProcessBuilder(env))));
+                                StringBuilder seen = new StringBuilder();
+                                for (Process each : all) {
+                                    List<String> lines = new String(each.getInputStream().readAllBytes()).lines().toList();
+                                    seen.append(lines.contains("TABLE=orders") ? "t" : "-").append(lines.contains("MORE=1") ? "m" : "-")
+                                        .append(lines.stream().anyMatch(line -> line.startsWith(name + "=")) ? "LEAK" : "").append(' ');
+                                }
+                                Process given = r.exec(env, new String[] {"A=b"});
+                                return seen + new String(given.getInputStream().readAllBytes()).strip();
+                            }
+                        }""",
+                SERVERS);
 
         assertThat(answer).isEqualTo("\"t- tm t- t- t- t- t- t- t- A=b\"");
     }
@@ -152,16 +156,19 @@ class HandlerEnvironmentIT {
     void isWhatALibraryOfTheFunctionSeesInItsSealedPackage() throws Exception {
         byte[] library = CompiledHandler.compile(directory, "Library", """
                 public class Library { public static String table() { return System.getenv("TABLE"); } }""")
-                .zip("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nImplementation-Title: lib\n\nName: example/\nSealed: true\n".getBytes());
-        CompiledHandler handler = CompiledHandler.compile(directory, "Using", """
-                public class Using {
-                    public String handle(String name) throws Exception {
-                        Class<?> library = Class.forName("example.Library");
-                        return library.getMethod("table").invoke(null) + library.getPackage().getImplementationTitle()
-                            + library.getPackage().isSealed() + library.getProtectionDomain().getCodeSource().getLocation().getPath().endsWith(".jar");
-                    }
-                }""");
-        byte[] renamed = new Zip().file("other/Using.class", rename(handler.classFile("example/Using.class"))).file("lib/a.jar", library).bytes();
+                .zip("META-INF/MANIFEST.MF",
+                        "Manifest-Version: 1.0\nImplementation-Title: lib\n\nName: example/\nSealed: true\n".getBytes());
+        CompiledHandler handler = CompiledHandler.compile(directory, "Using",
+                """
+                        public class Using {
+                            public String handle(String name) throws Exception {
+                                Class<?> library = Class.forName("example.Library");
+                                return library.getMethod("table").invoke(null) + library.getPackage().getImplementationTitle()
+                                    + library.getPackage().isSealed() + library.getProtectionDomain().getCodeSource().getLocation().getPath().endsWith(".jar");
+                            }
+                        }""");
+        byte[] renamed =
+                new Zip().file("other/Using.class", rename(handler.classFile("example/Using.class"))).file("lib/a.jar", library).bytes();
         function("using", renamed, "other.Using::handle", Map.of("TABLE", "orders"));
         assertThat(fixture.invoke("using", "\"\"").answer()).isEqualTo("\"orderslibtruetrue\"");
 
@@ -185,15 +192,17 @@ class HandlerEnvironmentIT {
     @Test
     void letsARealLibraryFindRegionAndCredentials() throws Exception {
         Zip zip = new Zip();
-        CompiledHandler handler = CompiledHandler.compileWith(directory, "Sdk", """
-                import software.amazon.awssdk.auth.credentials.*;
-                import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-                public class Sdk {
-                    public String handle() {
-                        AwsSessionCredentials found = (AwsSessionCredentials) DefaultCredentialsProvider.builder().build().resolveCredentials();
-                        return found.accessKeyId() + " " + found.sessionToken() + " " + new DefaultAwsRegionProviderChain().getRegion();
-                    }
-                }""", "software.amazon.awssdk");
+        CompiledHandler handler = CompiledHandler.compileWith(directory, "Sdk",
+                """
+                        import software.amazon.awssdk.auth.credentials.*;
+                        import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+                        public class Sdk {
+                            public String handle() {
+                                AwsSessionCredentials found = (AwsSessionCredentials) DefaultCredentialsProvider.builder().build().resolveCredentials();
+                                return found.accessKeyId() + " " + found.sessionToken() + " " + new DefaultAwsRegionProviderChain().getRegion();
+                            }
+                        }""",
+                "software.amazon.awssdk");
         zip.file("example/Sdk.class", handler.classFile("example/Sdk.class"));
         for (Path jar : CompiledHandler.jarsOf("software.amazon.awssdk", "org.reactivestreams", "org.slf4j")) {
             zip.file("lib/" + jar.getFileName(), Files.readAllBytes(jar));

@@ -58,7 +58,7 @@ class HandlerErrorsIT {
 
         for (int i = 0; i < 2; i++) {
             assertThat(error("{}")).startsWith("{\"errorMessage\":\"Error loading class example.Static\","
-                            + "\"errorType\":\"java.lang.ExceptionInInitializerError\"")
+                    + "\"errorType\":\"java.lang.ExceptionInInitializerError\"")
                     .contains("java.lang.NumberFormatException").doesNotContain("dev.sluice").doesNotContain("reflect");
         }
     }
@@ -139,7 +139,8 @@ class HandlerErrorsIT {
 
     @Test
     void aLibrarysClassThatIsTooNewIsNamedWithBothVersionsInTheMiddleOfACall() throws Exception {
-        CompiledHandler library = CompiledHandler.compile(directory, "Modern", "public class Modern { public String toString() { return \"\"; } }");
+        CompiledHandler library =
+                CompiledHandler.compile(directory, "Modern", "public class Modern { public String toString() { return \"\"; } }");
         byte[] modern = library.classFile("example/Modern.class");
         modern[7] = 76;
         upload("Using", """

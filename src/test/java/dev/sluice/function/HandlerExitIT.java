@@ -60,30 +60,31 @@ class HandlerExitIT {
             "thread 9,   with error: exit status 9",
             "pool 10,    with error: exit status 10"})
     void endsTheInvocationInAwsWordsAndTheInstanceAndNothingElse(String how, String result) throws Exception {
-        function("Exiting", """
-                import java.util.concurrent.*;
-                import java.util.function.*;
-                public class Exiting {
-                    static int calls;
-                    public String handle(String how) throws Exception {
-                        calls++;
-                        if (how.isEmpty()) { return "call " + calls; }
-                        int status = Integer.parseInt(how.substring(how.indexOf(' ') + 1));
-                        switch (how.substring(0, how.indexOf(' '))) {
-                            case "system": System.exit(status); break;
-                            case "runtime": Runtime.getRuntime().exit(status); break;
-                            case "halt": Runtime.getRuntime().halt(status); break;
-                            case "static": { IntConsumer exit = System::exit; exit.accept(status); break; }
-                            case "bound": { IntConsumer exit = Runtime.getRuntime()::exit; exit.accept(status); break; }
-                            case "unbound": { BiConsumer<Runtime, Integer> exit = Runtime::halt; exit.accept(Runtime.getRuntime(), status); break; }
-                            case "caught": try { System.exit(status); } catch (Throwable e) { System.exit(99); } break;
-                            case "finally": try { System.exit(status); } finally { return "swallowed"; }
-                            case "thread": { Thread t = new Thread(() -> System.exit(status)); t.start(); new CountDownLatch(1).await(); break; }
-                            case "pool": return CompletableFuture.supplyAsync(() -> { System.exit(status); return "never"; }).join();
-                        }
-                        return "went on";
-                    }
-                }""");
+        function("Exiting",
+                """
+                        import java.util.concurrent.*;
+                        import java.util.function.*;
+                        public class Exiting {
+                            static int calls;
+                            public String handle(String how) throws Exception {
+                                calls++;
+                                if (how.isEmpty()) { return "call " + calls; }
+                                int status = Integer.parseInt(how.substring(how.indexOf(' ') + 1));
+                                switch (how.substring(0, how.indexOf(' '))) {
+                                    case "system": System.exit(status); break;
+                                    case "runtime": Runtime.getRuntime().exit(status); break;
+                                    case "halt": Runtime.getRuntime().halt(status); break;
+                                    case "static": { IntConsumer exit = System::exit; exit.accept(status); break; }
+                                    case "bound": { IntConsumer exit = Runtime.getRuntime()::exit; exit.accept(status); break; }
+                                    case "unbound": { BiConsumer<Runtime, Integer> exit = Runtime::halt; exit.accept(Runtime.getRuntime(), status); break; }
+                                    case "caught": try { System.exit(status); } catch (Throwable e) { System.exit(99); } break;
+                                    case "finally": try { System.exit(status); } finally { return "swallowed"; }
+                                    case "thread": { Thread t = new Thread(() -> System.exit(status)); t.start(); new CountDownLatch(1).await(); break; }
+                                    case "pool": return CompletableFuture.supplyAsync(() -> { System.exit(status); return "never"; }).join();
+                                }
+                                return "went on";
+                            }
+                        }""");
         assertThat(fixture.invoke("Exiting", "\"\"").answer()).isEqualTo("\"call 1\"");
 
         Recorded recorded = fixture.invoke("Exiting", "\"" + how + "\"");
@@ -159,11 +160,13 @@ class HandlerExitIT {
 
         String id = recorded.started.get();
         recorded.awaitEnd(Duration.ofSeconds(5));
-        assertThat(recorded.log()).contains("RequestId: " + id + " Error: Runtime exited with error: exit status 1\nRuntime.ExitError\nEND ")
+        assertThat(recorded.log())
+                .contains("RequestId: " + id + " Error: Runtime exited with error: exit status 1\nRuntime.ExitError\nEND ")
                 .doesNotContain("HandlerExit");
         List<LogLine> lines = fixture.functions.logs().read(new LogQuery("Logged", null, 100, id), Duration.ZERO)
                 .toCompletableFuture().get().lines();
-        assertThat(lines).extracting(line -> line.text().split(" ")[0]).containsExactly("START", "RequestId:", "Runtime.ExitError", "END", "REPORT");
+        assertThat(lines).extracting(line -> line.text().split(" ")[0]).containsExactly("START", "RequestId:", "Runtime.ExitError", "END",
+                "REPORT");
     }
 
     @Test
@@ -194,30 +197,31 @@ class HandlerExitIT {
         assertThat(fixture.output()).doesNotContain("Exception in thread");
     }
 
-    private static final String HOOKS = """
-            public class Hooked {
-                static class Inner { static String content() { return System.getenv("STAGE"); } }
-                static boolean added;
-                public String handle(String how) throws Exception {
-                    String file = how.substring(how.indexOf(' ') + 1);
-                    if (!added) {
-                        added = true;
-                        Runtime.getRuntime().addShutdownHook(new Thread(() -> write(file)));
-                        Thread removed = new Thread(() -> write(file + ".removed"));
-                        Runtime.getRuntime().addShutdownHook(removed);
-                        try { Runtime.getRuntime().addShutdownHook(removed); } catch (IllegalArgumentException e) { System.out.println(e.getMessage()); }
-                        System.out.println(Runtime.getRuntime().removeShutdownHook(removed) + " " + Runtime.getRuntime().removeShutdownHook(removed));
-                        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.exit(1)));
-                        Runtime.getRuntime().addShutdownHook(new Thread(() -> { try { Thread.sleep(60_000); } catch (InterruptedException e) { write(file + ".interrupted"); } }));
-                    }
-                    if (how.startsWith("exit")) { System.exit(1); }
-                    if (how.startsWith("halt")) { Runtime.getRuntime().halt(1); }
-                    return "";
-                }
-                static void write(String file) {
-                    try { java.nio.file.Files.writeString(java.nio.file.Path.of(file), Inner.content()); } catch (IOException e) { throw new UncheckedIOException(e); }
-                }
-            }""";
+    private static final String HOOKS =
+            """
+                    public class Hooked {
+                        static class Inner { static String content() { return System.getenv("STAGE"); } }
+                        static boolean added;
+                        public String handle(String how) throws Exception {
+                            String file = how.substring(how.indexOf(' ') + 1);
+                            if (!added) {
+                                added = true;
+                                Runtime.getRuntime().addShutdownHook(new Thread(() -> write(file)));
+                                Thread removed = new Thread(() -> write(file + ".removed"));
+                                Runtime.getRuntime().addShutdownHook(removed);
+                                try { Runtime.getRuntime().addShutdownHook(removed); } catch (IllegalArgumentException e) { System.out.println(e.getMessage()); }
+                                System.out.println(Runtime.getRuntime().removeShutdownHook(removed) + " " + Runtime.getRuntime().removeShutdownHook(removed));
+                                Runtime.getRuntime().addShutdownHook(new Thread(() -> System.exit(1)));
+                                Runtime.getRuntime().addShutdownHook(new Thread(() -> { try { Thread.sleep(60_000); } catch (InterruptedException e) { write(file + ".interrupted"); } }));
+                            }
+                            if (how.startsWith("exit")) { System.exit(1); }
+                            if (how.startsWith("halt")) { Runtime.getRuntime().halt(1); }
+                            return "";
+                        }
+                        static void write(String file) {
+                            try { java.nio.file.Files.writeString(java.nio.file.Path.of(file), Inner.content()); } catch (IOException e) { throw new UncheckedIOException(e); }
+                        }
+                    }""";
 
     @Test
     void runsShutdownHooksWhenTheInstanceEndsWhileItsClassesAreThere() throws Exception {

@@ -25,12 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 class HandlerLifeIT {
 
     /** Leaves its class loader where the test finds it, under the function's name and a number. */
-    private static final String TRACE = """
-            static {
-                ((java.util.List<java.lang.ref.WeakReference<ClassLoader>>) System.getProperties().get(System.getenv("AWS_LAMBDA_FUNCTION_NAME")))
-                        .add(new java.lang.ref.WeakReference<>(%s.class.getClassLoader()));
-            }
-            """;
+    private static final String TRACE =
+            """
+                    static {
+                        ((java.util.List<java.lang.ref.WeakReference<ClassLoader>>) System.getProperties().get(System.getenv("AWS_LAMBDA_FUNCTION_NAME")))
+                                .add(new java.lang.ref.WeakReference<>(%s.class.getClassLoader()));
+                    }
+                    """;
 
     @TempDir
     private Path directory;
@@ -94,7 +95,8 @@ class HandlerLifeIT {
         CompiledHandler compiled = CompiledHandler.compile(directory, "Updated", source);
         fixture.upload(name, compiled.zip("number.txt", new byte[] {-1}), "example.Updated::handle");
         for (byte update = 0; update < 50; update++) {
-            fixture.functions.registry().updateCode(CALLER, named(name), FunctionsFixture.update(compiled.zip("number.txt", new byte[] {update})));
+            fixture.functions.registry().updateCode(CALLER, named(name),
+                    FunctionsFixture.update(compiled.zip("number.txt", new byte[] {update})));
             assertThat(end(fixture.invoke(name, "{\"id\":\"7\",\"more\":{\"a\":{\"id\":\"8\"}}}"))).startsWith("{\"id\":\"7\"");
         }
 
@@ -109,31 +111,32 @@ class HandlerLifeIT {
         assertThat(loaders).hasSize(50);
     }
 
-    private static final String STUCK = """
-            public class Stuck {
-                static final Object LOCK = new Object();
-                public String handle(String how) throws Exception {
-                    String stop = how.substring(how.indexOf(' ') + 1);
-                    switch (how.substring(0, how.indexOf(' '))) {
-                        case "loop": while (!new File(stop).exists()) { Thread.interrupted(); java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); } break;
-                        case "sleep": while (!new File(stop).exists()) { try { Thread.sleep(20); } catch (InterruptedException e) { } } break;
-                        case "lock": {
-                            java.util.concurrent.CountDownLatch held = new java.util.concurrent.CountDownLatch(1);
-                            Thread holder = new Thread(() -> {
-                                synchronized (LOCK) {
-                                    held.countDown();
-                                    while (!new File(stop).exists()) { java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); }
+    private static final String STUCK =
+            """
+                    public class Stuck {
+                        static final Object LOCK = new Object();
+                        public String handle(String how) throws Exception {
+                            String stop = how.substring(how.indexOf(' ') + 1);
+                            switch (how.substring(0, how.indexOf(' '))) {
+                                case "loop": while (!new File(stop).exists()) { Thread.interrupted(); java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); } break;
+                                case "sleep": while (!new File(stop).exists()) { try { Thread.sleep(20); } catch (InterruptedException e) { } } break;
+                                case "lock": {
+                                    java.util.concurrent.CountDownLatch held = new java.util.concurrent.CountDownLatch(1);
+                                    Thread holder = new Thread(() -> {
+                                        synchronized (LOCK) {
+                                            held.countDown();
+                                            while (!new File(stop).exists()) { java.util.concurrent.locks.LockSupport.parkNanos(1_000_000); }
+                                        }
+                                    });
+                                    holder.start();
+                                    held.await();
+                                    synchronized (LOCK) { return "got it"; }
                                 }
-                            });
-                            holder.start();
-                            held.await();
-                            synchronized (LOCK) { return "got it"; }
+                                default: return "answered";
+                            }
+                            return "stopped";
                         }
-                        default: return "answered";
-                    }
-                    return "stopped";
-                }
-            }""";
+                    }""";
 
     @Test
     void twentyHandlersThatNeverReturnDontStopTheTwentyFirst() throws Exception {
@@ -212,7 +215,8 @@ class HandlerLifeIT {
     /** Every second call fails; those that time out take a second each, so there are only so many. */
     private void rounds(String name, int calls, int timeouts) throws Exception {
         List<String> quick = List.of("throws", "recurses", "exits", "allocates");
-        List<String> expected = List.of("example.Failing$Odd", "java.lang.StackOverflowError", "Runtime.ExitError", "java.lang.OutOfMemoryError");
+        List<String> expected =
+                List.of("example.Failing$Odd", "java.lang.StackOverflowError", "Runtime.ExitError", "java.lang.OutOfMemoryError");
         int every = calls / timeouts;
         for (int call = 0; call < calls; call++) {
             if (call % every == 1) {

@@ -55,14 +55,16 @@ class HandlerLoggingIT {
         assertThat(fixture.invoke("other", "\"\"").answer()).isEqualTo("false");
         assertThat(fixture.output()).doesNotContain(NO_LOG4J);
         assertThat(fixture.invoke("appending", "\"none\"").answer()).isEqualTo("false");
-        assertThat(fixture.output().lines().filter(line -> line.contains(NO_LOG4J))).hasSize(1).allMatch(line -> line.startsWith("[appending "));
+        assertThat(fixture.output().lines().filter(line -> line.contains(NO_LOG4J))).hasSize(1)
+                .allMatch(line -> line.startsWith("[appending "));
         assertThat(fixture.invoke("appending", "\"none\"").answer()).isEqualTo("false");
         assertThat(fixture.output().lines().filter(line -> line.contains(NO_LOG4J))).hasSize(1);
     }
 
     @Test
     void powertoolsLogsInItsFormAndReadsTheRecordsOfTheEvent() throws Exception {
-        List<Path> libraries = new ArrayList<>(CompiledHandler.copiedJars("powertools-logging-log4j", "powertools-logging", "powertools-common",
+        List<Path> libraries = new ArrayList<>(CompiledHandler.copiedJars("powertools-logging-log4j", "powertools-logging",
+                "powertools-common",
                 "powertools-serialization", "jmespath-jackson", "jmespath-core", "jackson-datatype-joda", "log4j-core", "log4j-slf4j2-impl",
                 "log4j-layout-template-json"));
         CompiledHandler.jarsOf("org.apache.logging.log4j.log4j-api", "org.slf4j.slf4j-api", "com.fasterxml.jackson.core",
@@ -84,12 +86,14 @@ class HandlerLoggingIT {
                 }""", libraries), libraries);
         fixture.upload("ordering", zip, "example.Ordering");
 
-        Recorded recorded = fixture.invoke("ordering", "{\"eventSource\":\"aws:kafka\",\"records\":{\"t-0\":[{\"topic\":\"t\",\"partition\":0,"
-                + "\"offset\":1,\"timestamp\":1,\"timestampType\":\"CREATE_TIME\",\"value\":\"eyJpZCI6ImExIn0=\",\"headers\":[]}]}}");
+        Recorded recorded =
+                fixture.invoke("ordering", "{\"eventSource\":\"aws:kafka\",\"records\":{\"t-0\":[{\"topic\":\"t\",\"partition\":0,"
+                        + "\"offset\":1,\"timestamp\":1,\"timestampType\":\"CREATE_TIME\",\"value\":\"eyJpZCI6ImExIn0=\",\"headers\":[]}]}}");
 
         assertThat(recorded.answer()).as(fixture.output()).isEqualTo("\"a1\"");
-        JsonNode line = new ObjectMapper().readTree(fixture.output().lines().filter(text -> text.contains("read [")).findFirst().orElseThrow()
-                .replaceFirst("^\\[.*?\\] ", ""));
+        JsonNode line =
+                new ObjectMapper().readTree(fixture.output().lines().filter(text -> text.contains("read [")).findFirst().orElseThrow()
+                        .replaceFirst("^\\[.*?\\] ", ""));
         assertThat(line.path("message").asText()).isEqualTo("read [Order[id=a1]]");
         assertThat(line.path("function_name").asText()).isEqualTo("ordering");
         assertThat(line.path("function_request_id").asText()).isNotEmpty();
@@ -103,8 +107,9 @@ class HandlerLoggingIT {
         List<WeakReference<ClassLoader>> loaders = Collections.synchronizedList(new ArrayList<>());
         System.getProperties().put(name, loaders);
         try {
-            List<Path> libraries = new ArrayList<>(CompiledHandler.copiedJars("log4j-core", "log4j-slf4j2-impl", "log4j-layout-template-json",
-                    "powertools-logging-log4j", "aws-lambda-java-log4j2"));
+            List<Path> libraries =
+                    new ArrayList<>(CompiledHandler.copiedJars("log4j-core", "log4j-slf4j2-impl", "log4j-layout-template-json",
+                            "powertools-logging-log4j", "aws-lambda-java-log4j2"));
             CompiledHandler.jarsOf("org.apache.logging.log4j.log4j-api", "org.slf4j.slf4j-api").forEach(libraries::add);
             CompiledHandler compiled = CompiledHandler.compileAgainst(directory, "Logging", """
                     import java.lang.ref.WeakReference;
@@ -126,7 +131,8 @@ class HandlerLoggingIT {
                 if (update == 0) {
                     fixture.upload(name, zip, "example.Logging::handle");
                 } else {
-                    fixture.functions.registry().updateCode(FunctionsFixture.CALLER, FunctionsFixture.named(name), FunctionsFixture.update(zip));
+                    fixture.functions.registry().updateCode(FunctionsFixture.CALLER, FunctionsFixture.named(name),
+                            FunctionsFixture.update(zip));
                 }
                 assertThat(fixture.invoke(name, "\"a\"").answer()).isEqualTo("\"a\"");
             }

@@ -60,8 +60,10 @@ class HandlerProblemIT {
         String library = "a library is missing: build it into the JAR";
         String loading = "java.lang.NoClassDefFoundError";
         List<Arguments> kinds = List.of(
-                Arguments.of("example.Missing::handle", "java.lang.ClassNotFoundException", "Class not found: example.Missing", "correct the handler"),
-                Arguments.of("example.Missing", "java.lang.ClassNotFoundException", "Class not found: example.Missing", "correct the handler"),
+                Arguments.of("example.Missing::handle", "java.lang.ClassNotFoundException", "Class not found: example.Missing",
+                        "correct the handler"),
+                Arguments.of("example.Missing", "java.lang.ClassNotFoundException", "Class not found: example.Missing",
+                        "correct the handler"),
                 Arguments.of("example.Shop::missing", "Runtime.BadFunctionCode",
                         "No public method named missing with appropriate method signature found on class example.Shop", "(event, Context)"),
                 Arguments.of("example.Shop::two", "Runtime.BadFunctionCode",
@@ -70,7 +72,8 @@ class HandlerProblemIT {
                         "Class does not implement an appropriate handler interface: example.Shop", "or name a method"),
                 Arguments.of("example.Shop::", "Runtime.BadFunctionCode", "Invalid handler: `example.Shop::'", "package.Class::method"),
                 Arguments.of("example.Shop$Half", "java.lang.InstantiationException", "java.lang.InstantiationException", "is abstract"),
-                Arguments.of("example.Shop$Choosy", "java.lang.Exception", "Class example.Shop$Choosy has no public zero-argument constructor",
+                Arguments.of("example.Shop$Choosy", "java.lang.Exception",
+                        "Class example.Shop$Choosy has no public zero-argument constructor",
                         "without arguments"),
                 Arguments.of("example.Shop$Thin::handle", loading, "Error loading class example.Shop$Thin: example/Shop$Base", library),
                 Arguments.of("example.Shop$Typed", "java.lang.TypeNotPresentException",
@@ -85,7 +88,8 @@ class HandlerProblemIT {
 
     @ParameterizedTest
     @MethodSource("java")
-    void javaCodeWithoutWhatTheHandlerNames(Isolation isolation, String handler, String type, String message, String reason) throws Exception {
+    void javaCodeWithoutWhatTheHandlerNames(Isolation isolation, String handler, String type, String message, String reason)
+            throws Exception {
         fixture = new FunctionsFixture(directory, isolation);
         fixture.upload("f", withoutItsLibrary(), handler);
 
@@ -107,15 +111,16 @@ class HandlerProblemIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            python3.12 | missing.handler | Runtime.ImportModuleError  | Unable to import module 'missing': No module named 'missing' | add what is missing
-            python3.12 | app.missing     | Runtime.HandlerNotFound    | Handler 'missing' missing on module 'app'                    | define and export it
-            python3.12 | app             | Runtime.MalformedHandlerName | Bad handler 'app': not enough values to unpack (expected 2, got 1) | file.function
-            python3.12 | needy.handler   | Runtime.ImportModuleError  | Unable to import module 'needy': No module named 'nobody'    | add what is missing
-            nodejs22.x | missing.handler | Runtime.ImportModuleError  | Error: Cannot find module 'missing'                          | add what is missing
-            nodejs22.x | app.missing     | Runtime.HandlerNotFound    | app.missing is undefined or not exported                     | define and export it
-            nodejs22.x | needy.handler   | Runtime.ImportModuleError  | Error: Cannot find module 'nobody'                           | add what is missing
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    python3.12 | missing.handler | Runtime.ImportModuleError  | Unable to import module 'missing': No module named 'missing' | add what is missing
+                    python3.12 | app.missing     | Runtime.HandlerNotFound    | Handler 'missing' missing on module 'app'                    | define and export it
+                    python3.12 | app             | Runtime.MalformedHandlerName | Bad handler 'app': not enough values to unpack (expected 2, got 1) | file.function
+                    python3.12 | needy.handler   | Runtime.ImportModuleError  | Unable to import module 'needy': No module named 'nobody'    | add what is missing
+                    nodejs22.x | missing.handler | Runtime.ImportModuleError  | Error: Cannot find module 'missing'                          | add what is missing
+                    nodejs22.x | app.missing     | Runtime.HandlerNotFound    | app.missing is undefined or not exported                     | define and export it
+                    nodejs22.x | needy.handler   | Runtime.ImportModuleError  | Error: Cannot find module 'nobody'                           | add what is missing
+                    """)
     void scriptsWithoutWhatTheHandlerNames(String runtime, String handler, String type, String message, String reason) throws Exception {
         Programs.assume(List.of(runtime.startsWith("python") ? "python3" : "node"));
         fixture = new FunctionsFixture(directory);
@@ -135,7 +140,8 @@ class HandlerProblemIT {
         Path code = Files.createDirectory(directory.resolve("code-of-f"));
         register(code, "provided.al2023", null);
         assertIsAnErrorOfTheFunction("Runtime.InvalidEntrypoint",
-                " Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]", "no bootstrap in " + code, "build it there");
+                " Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]", "no bootstrap in " + code,
+                "build it there");
 
         Files.writeString(code.resolve("bootstrap"), "#!/bin/sh\n");
         assertIsAnErrorOfTheFunction("Runtime.InvalidEntrypoint", " Error: fork/exec /var/task/bootstrap: permission denied",
@@ -147,7 +153,8 @@ class HandlerProblemIT {
         fixture = new FunctionsFixture(directory);
         Path code = Files.createDirectory(directory.resolve("code-of-f"));
         Files.writeString(code.resolve("server"), "#!/bin/sh\n");
-        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(code, List.of("./server")), FunctionsFixture.settings(null, 5));
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(code, List.of("./server")),
+                FunctionsFixture.settings(null, 5));
 
         assertIsAnErrorOfTheFunction("Runtime.InvalidEntrypoint", " Error: fork/exec ./server: permission denied", "./server", "executed");
     }
@@ -164,8 +171,10 @@ class HandlerProblemIT {
                         "the function's directory /nowhere doesn't exist"),
                 Arguments.of(isolation, new FunctionCode.LocalDirectory(Path.of("/nowhere"), List.of()), "provided.al2023",
                         "the function's directory /nowhere doesn't exist"),
-                Arguments.of(isolation, new FunctionCode.LocalDirectory(Path.of("/tmp"), List.of("./no-such-program")), null, "no-such-program"),
-                Arguments.of(isolation, new FunctionCode.LocalDirectory(Path.of("/tmp"), List.of("no-such-program")), null, "no-such-program")));
+                Arguments.of(isolation, new FunctionCode.LocalDirectory(Path.of("/tmp"), List.of("./no-such-program")), null,
+                        "no-such-program"),
+                Arguments.of(isolation, new FunctionCode.LocalDirectory(Path.of("/tmp"), List.of("no-such-program")), null,
+                        "no-such-program")));
     }
 
     @ParameterizedTest
@@ -184,7 +193,8 @@ class HandlerProblemIT {
         fixture = new FunctionsFixture(directory);
         fixture.functions.registry().create(FunctionsFixture.CALLER, new FunctionRegistry.Create("f",
                 new CodeSource.Zip(new Zip().file("app", "x").bytes()), new SettingsChange(runtime, "app.handler",
-                "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of()), Tags.NONE, false));
+                        "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of()),
+                Tags.NONE, false));
 
         assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("has the runtime " + runtime);
     }
@@ -211,7 +221,8 @@ class HandlerProblemIT {
         assertThat(recorded.reason()).contains(where).contains(reason).doesNotContain("\n");
         recorded.awaitEnd(Duration.ofSeconds(10));
         assertThat(recorded.calls).as("an attempt").containsExactly("started", "logged", "completed", "ended");
-        assertThat(recorded.log()).startsWith("START RequestId: " + recorded.started.get()).contains(recorded.reason() + "\nEND RequestId: ");
+        assertThat(recorded.log()).startsWith("START RequestId: " + recorded.started.get())
+                .contains(recorded.reason() + "\nEND RequestId: ");
     }
 
     private void register(Path code, String runtime, String handler) {

@@ -320,7 +320,8 @@ public class HandlerShapeTest {
 
     @Test
     void takesEveryParameterListOfLambdasRuntime() throws Throwable {
-        for (String method : List.of("in", "out", "inContext", "outContext", "inOut", "inOutContext", "context", "none", "event", "eventContext")) {
+        for (String method : List.of("in", "out", "inContext", "outContext", "inOut", "inOutContext", "context", "none", "event",
+                "eventContext")) {
             String answer = call(Signatures.class, method, "\"e\"");
             assertThat(answer).as(method).isEqualTo(method.startsWith("out") || method.startsWith("inOut") ? method
                     : method.startsWith("in") ? "null" : '"' + method + '"');
@@ -377,9 +378,11 @@ public class HandlerShapeTest {
 
     @Test
     void saysWhatIsWrongWithAHandler() {
-        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "missing")).hasMessage("No public method named missing with appropriate method signature found on class " + Methods.class.getName());
+        assertThatThrownBy(() -> HandlerShape.of(Methods.class, "missing"))
+                .hasMessage("No public method named missing with appropriate method signature found on class " + Methods.class.getName());
         assertThatThrownBy(() -> HandlerShape.of(Methods.class, "wrong")).hasMessageStartingWith("No public method named wrong with");
-        assertThatThrownBy(() -> HandlerShape.of(Methods.class, null)).hasMessageContaining("does not implement an appropriate handler interface");
+        assertThatThrownBy(() -> HandlerShape.of(Methods.class, null))
+                .hasMessageContaining("does not implement an appropriate handler interface");
         assertThatThrownBy(() -> HandlerShape.of(NoConstructor.class, "handle")).hasMessageContaining("no public zero-argument");
         assertThatThrownBy(() -> HandlerShape.of(Raw.class, null)).hasMessageContaining("concrete type parameters");
         assertThatThrownBy(() -> HandlerShape.of(Base.class, "handleRequest")).hasMessage("java.lang.InstantiationException");

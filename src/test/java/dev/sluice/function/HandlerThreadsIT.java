@@ -157,7 +157,8 @@ class HandlerThreadsIT {
                 "[DEBUG] static debug", "printed");
         fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"),
                 new SettingsChange(null, null, null, null, null, null, null,
-                        java.util.Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"INFO\"}")), null);
+                        java.util.Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"INFO\"}")),
+                null);
         String id = invoke("f", "\"\"");
         assertThat(logged("f", id)).satisfiesExactly(
                 start -> assertThat(start).contains("\"type\":\"platform.start\"", "\"requestId\":\"" + id + "\""),
@@ -173,7 +174,8 @@ class HandlerThreadsIT {
 
         Recorded recorded = fixture.invoke("h", "{}", InvocationOptions.DEFAULT);
         assertThat(recorded.result()).isInstanceOf(InvocationResult.CouldNotInvoke.class);
-        List<LogLine> lines = fixture.functions.logs().read(new LogQuery("h", 0L, 10, null), Duration.ZERO).toCompletableFuture().get().lines();
+        List<LogLine> lines =
+                fixture.functions.logs().read(new LogQuery("h", 0L, 10, null), Duration.ZERO).toCompletableFuture().get().lines();
         assertThat(lines).extracting(line -> line.text().split(" ")[0]).containsExactly("START", "http://localhost:1", "END", "REPORT");
         assertThat(lines).extracting(line -> line.origin().requestId()).containsOnly(recorded.started.get());
     }

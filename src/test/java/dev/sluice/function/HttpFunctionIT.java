@@ -89,9 +89,10 @@ class HttpFunctionIT {
         Recorded asked = new Recorded();
         fixture.functions.submit(new Invocation(FunctionsFixture.arn("told").withQualifier("$LATEST"), "turn",
                 () -> Payload.of(new byte[] {'1'}), asked, new InvocationOptions(InvocationOptions.WhenBusy.WAIT,
-                "0a0b0c0d-1111-2222-3333-444444444444", true, "{}", null)));
+                        "0a0b0c0d-1111-2222-3333-444444444444", true, "{}", null)));
 
-        assertThat(asked.answer()).isEqualTo("\"" + arn + "|Root=1-0a0b0c0d-111122223333444444444444;Parent=3333444444444444;Sampled=0|{}\"");
+        assertThat(asked.answer())
+                .isEqualTo("\"" + arn + "|Root=1-0a0b0c0d-111122223333444444444444;Parent=3333444444444444;Sampled=0|{}\"");
         assertThat(asked.log()).matches("START RequestId: 0a0b0c0d-1111-2222-3333-444444444444 Version: \\$LATEST\n"
                 + "END RequestId: [-0-9a-d]+\nREPORT RequestId: [-0-9a-d]+\tDuration: \\d+\\.\\d\\d ms\t.*\t\n");
         assertThat(fixture.invoke("told", "1").answer()).endsWith("|null\"");
@@ -198,14 +199,15 @@ class HttpFunctionIT {
     // Whoever has the event may have done its work, or died of it: as when an environment of Lambda's ends.
     @ParameterizedTest
     @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n\"cut",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\"cu", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        "no HTTP at all\r\n\r\n"})
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\"cu", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "no HTTP at all\r\n\r\n"})
     void anAnswerThatBreaksOffIsAFailedAttempt(String answer) throws Exception {
         try (RawEndpoint endpoint = new RawEndpoint(answer)) {
             fixture.url("f", endpoint.url(), false);
             Recorded recorded = fixture.invoke("f", "{}");
 
-            assertThat(recorded.error()).contains("\"errorType\":\"Runtime.ExitError\"").contains("took the event").doesNotContain("reached");
+            assertThat(recorded.error()).contains("\"errorType\":\"Runtime.ExitError\"").contains("took the event")
+                    .doesNotContain("reached");
             recorded.awaitEnd(Duration.ofSeconds(5));
             assertThat(recorded.calls).containsExactly("started", "completed", "ended");
             assertThat(endpoint.requests()).isEqualTo(1);
@@ -266,7 +268,8 @@ class HttpFunctionIT {
                 sentAll.complete(false);
             }
         });
-        fixture.functions.registry().register("endless", new FunctionCode.HttpEndpoint(url("endless"), false), FunctionsFixture.settings(null, 60));
+        fixture.functions.registry().register("endless", new FunctionCode.HttpEndpoint(url("endless"), false),
+                FunctionsFixture.settings(null, 60));
 
         assertThat(fixture.invoke("endless", "{}").error()).contains("Function.ResponseSizeTooLarge");
         assertThat(sentAll.get(30, TimeUnit.SECONDS)).isFalse();

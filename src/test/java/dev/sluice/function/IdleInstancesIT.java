@@ -53,14 +53,15 @@ class IdleInstancesIT {
         Path jar = Files.write(directory.resolve("kept.jar"), CompiledHandler.compile(directory, "Kept", SOURCE).zip());
         FunctionDefinition function = new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API, FunctionVersion.latest("f",
                 new FunctionCode.LocalJar(jar), new FunctionSettings(null, "example.Kept::handle", null, "", Duration.ofSeconds(20),
-                        128, Map.of()), Instant.EPOCH, "revision"));
+                        128, Map.of()),
+                Instant.EPOCH, "revision"));
         CodeStore store = new CodeStore(new Functions.CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
         Layers layers = new Layers(Map.of(), store, new InvocationLog.Time(Clock.systemUTC(), () -> now));
         InstanceSurroundings surroundings = new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()), Clock.systemUTC(),
                 new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), new JavaPlacement.Rules(Isolation.JVM, false),
                 ProcessCommands.of(NoProcesses.RUNTIMES, store));
-        runtime = new CodeRuntime(store, layers, new Instances(surroundings, () -> Optional.of(function), because -> { }),
+        runtime = new CodeRuntime(store, layers, new Instances(surroundings, () -> Optional.of(function), because -> {}),
                 Duration.ofSeconds(10), () -> Optional.of(function),
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,

@@ -33,8 +33,10 @@ class ImageModulesIT {
 
     private Recorded invoke(String runtime, String file, String code, String handler) {
         fixture.functions.registry().create(FunctionsFixture.CALLER, new FunctionRegistry.Create("f", new CodeSource.Zip(
-                new Zip().file(file, code).bytes()), new SettingsChange(runtime, handler, "arn:aws:iam::000000000000:role/r", null, 20, null, null,
-                Map.of()), Tags.NONE, false));
+                new Zip().file(file, code).bytes()),
+                new SettingsChange(runtime, handler, "arn:aws:iam::000000000000:role/r", null, 20, null, null,
+                        Map.of()),
+                Tags.NONE, false));
         return fixture.invoke("f", "{}", LOGGED);
     }
 
@@ -42,7 +44,8 @@ class ImageModulesIT {
     void theLogSaysThatNodesModuleIsOfLambdasImage() throws Exception {
         Programs.assume(List.of("node"));
 
-        Recorded recorded = invoke("nodejs20.x", "index.mjs", "import '@aws-sdk/client-none';\nexport const handler = async () => 1;\n", "index.handler");
+        Recorded recorded = invoke("nodejs20.x", "index.mjs", "import '@aws-sdk/client-none';\nexport const handler = async () => 1;\n",
+                "index.handler");
 
         assertThat(recorded.error()).contains("@aws-sdk/client-none");
         assertThat(recorded.log()).contains("[WARN] Sluice: '@aws-sdk/client-none' is part of Lambda's image of nodejs20.x");

@@ -57,7 +57,8 @@ class InterpretersIT {
     void anEntryOfThePathThatCanBeNoPathIsPassedOver() throws Exception {
         Path python = program("bin", "python3.12");
 
-        assertThat(new Interpreters(Map.of(), "no\0path" + File.pathSeparator + python.getParent()).find("python3.12").program()).isEqualTo(python);
+        assertThat(new Interpreters(Map.of(), "no\0path" + File.pathSeparator + python.getParent()).find("python3.12").program())
+                .isEqualTo(python);
     }
 
     @Test
@@ -110,7 +111,8 @@ class InterpretersIT {
 
         assertThat(interpreters.find("python3.12").program()).isEqualTo(own);
         assertThatThrownBy(() -> interpreters.find("python3.13")).hasMessage("runtimes.python3.13 is " + missing + ", which doesn't exist");
-        assertThatThrownBy(() -> interpreters.find("nodejs22.x")).hasMessage("runtimes.nodejs22.x is " + data + ", which can't be executed");
+        assertThatThrownBy(() -> interpreters.find("nodejs22.x"))
+                .hasMessage("runtimes.nodejs22.x is " + data + ", which can't be executed");
     }
 
     @Test
@@ -120,6 +122,7 @@ class InterpretersIT {
 
         assertThatThrownBy(() -> on("bin", "other").find("python3.12")).isInstanceOf(NotRunnableException.class)
                 .hasMessage("the runtime python3.12 needs python3.12 or python3, and there is none that runs in " + directory.resolve("bin")
-                        + File.pathSeparator + directory.resolve("other") + "; install it, or name it as runtimes.python3.12 in sluice.yaml");
+                        + File.pathSeparator + directory.resolve("other")
+                        + "; install it, or name it as runtimes.python3.12 in sluice.yaml");
     }
 }

@@ -68,7 +68,8 @@ class InvocationContextIT {
     }
 
     private String show(String how) throws Exception {
-        String answer = fixture.invoke("shows", "\"" + how + "\"", new InvocationOptions(InvocationOptions.WhenBusy.WAIT, null, false, CLIENT, "Root=1-2-3")).answer();
+        String answer = fixture.invoke("shows", "\"" + how + "\"",
+                new InvocationOptions(InvocationOptions.WhenBusy.WAIT, null, false, CLIENT, "Root=1-2-3")).answer();
         return JSON.readTree(answer).textValue();
     }
 
@@ -90,13 +91,16 @@ class InvocationContextIT {
         assertThat(context.path("deadlineTimeInMs").longValue()).isBetween(System.currentTimeMillis(), System.currentTimeMillis() + 20_000);
         assertThat(context.path("clientContext")).isEqualTo(JSON.readTree(CLIENT));
         assertThat(context.path("logger"))
-                .isEqualTo(JSON.readTree("{\"logFormat\":\"TEXT\",\"logFiltering\":{\"minimumLogLevel\":\"UNDEFINED\"},\"logFormatter\":{}}"));
+                .isEqualTo(
+                        JSON.readTree("{\"logFormat\":\"TEXT\",\"logFiltering\":{\"minimumLogLevel\":\"UNDEFINED\"},\"logFormatter\":{}}"));
     }
 
     @Test
     void theLoggerSaysHowTheFunctionLogs() throws Exception {
-        fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("shows"), new SettingsChange(null, null,
-                null, null, null, null, null, Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}")), null);
+        fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("shows"),
+                new SettingsChange(null, null,
+                        null, null, null, null, null, Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}")),
+                null);
 
         assertThat(JSON.readTree(show("gson")).path("logger"))
                 .isEqualTo(JSON.readTree("{\"logFormat\":\"JSON\",\"logFiltering\":{\"minimumLogLevel\":\"WARN\"},\"logFormatter\":{}}"));
@@ -106,8 +110,10 @@ class InvocationContextIT {
     void jacksonPrintsWhatItsGettersSay() throws Exception {
         JsonNode context = JSON.readTree(show("jackson"));
 
-        assertThat(names(context)).containsExactlyInAnyOrder("memoryLimitInMB", "awsRequestId", "logGroupName", "logStreamName", "functionName",
-                "functionVersion", "invokedFunctionArn", "identity", "clientContext", "tenantId", "xrayTraceId", "remainingTimeInMillis", "logger");
+        assertThat(names(context)).containsExactlyInAnyOrder("memoryLimitInMB", "awsRequestId", "logGroupName", "logStreamName",
+                "functionName",
+                "functionVersion", "invokedFunctionArn", "identity", "clientContext", "tenantId", "xrayTraceId", "remainingTimeInMillis",
+                "logger");
         assertThat(context.path("logger")).isEqualTo(JSON.readTree("{\"logFormat\":\"TEXT\"}"));
         assertThat(context.at("/clientContext/client/appTitle").textValue()).isEqualTo("shop");
         assertThat(JSON.readTree(show("fields")).path("deadlineTimeInMs").isLong()).isTrue();
@@ -127,6 +133,7 @@ class InvocationContextIT {
 
     @Test
     void asATextItIsItsValues() throws Exception {
-        assertThat(show("text")).startsWith("LambdaContext[memoryLimit=128, awsRequestId=").contains(", functionName=shows,").doesNotContain("shop");
+        assertThat(show("text")).startsWith("LambdaContext[memoryLimit=128, awsRequestId=").contains(", functionName=shows,")
+                .doesNotContain("shop");
     }
 }

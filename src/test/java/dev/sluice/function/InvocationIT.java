@@ -191,13 +191,14 @@ class InvocationIT {
     @Test
     void codeOfAnotherRuntimeCouldNotBeInvokedAndSaysWhatToDo() throws Exception {
         fixture.functions.registry().create(CALLER, new FunctionRegistry.Create("p",
-                new CodeSource.Zip(new Zip().file("app.rb", "x").bytes()), new SettingsChange("ruby3.3", "app.handler", "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of()),
+                new CodeSource.Zip(new Zip().file("app.rb", "x").bytes()),
+                new SettingsChange("ruby3.3", "app.handler", "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of()),
                 dev.sluice.mapping.Tags.NONE, false));
 
         assertThat(fixture.invoke("p", "{}", InvocationOptions.DEFAULT).couldNotInvoke())
                 .isEqualTo("function p has the runtime ruby3.3, which Sluice"
-                + " doesn't run (it runs java, python3, nodejs and provided); run it yourself (sam local start-lambda, or Lambda's Runtime Interface Emulator), delete"
-                + " this function, and register where it answers: sluice functions add NAME --invoke-url URL, or invokeUrl in sluice.yaml");
+                        + " doesn't run (it runs java, python3, nodejs and provided); run it yourself (sam local start-lambda, or Lambda's Runtime Interface Emulator), delete"
+                        + " this function, and register where it answers: sluice functions add NAME --invoke-url URL, or invokeUrl in sluice.yaml");
     }
 
     @Test

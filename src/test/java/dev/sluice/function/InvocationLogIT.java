@@ -74,7 +74,8 @@ class InvocationLogIT {
         Recorded recorded = fixture.invoke("f", "{}", LOGGED);
         assertThat(recorded.error()).contains("as asked");
         assertThat(recorded.log()).contains("as asked: java.lang.IllegalStateException\njava.lang.IllegalStateException: as asked\n"
-                + "\tat example.Thrower.fail(Thrower.java:7)\nCaused by: java.lang.RuntimeException: deeper\n").contains("\nEND RequestId: ")
+                + "\tat example.Thrower.fail(Thrower.java:7)\nCaused by: java.lang.RuntimeException: deeper\n")
+                .contains("\nEND RequestId: ")
                 .doesNotContain("dev.sluice");
     }
 
@@ -90,13 +91,15 @@ class InvocationLogIT {
 
     @Test
     void handsTheClientContextToTheHandler() throws Exception {
-        fixture.upload("f", "Caller", """
-                public class Caller {
-                    public String who(Object event, Context c) {
-                        ClientContext cc = c.getClientContext();
-                        return cc == null ? "nobody" : cc.getClient().getAppTitle() + cc.getCustom() + cc.getEnvironment() + c.getXrayTraceId();
-                    }
-                }""", "who");
+        fixture.upload("f", "Caller",
+                """
+                        public class Caller {
+                            public String who(Object event, Context c) {
+                                ClientContext cc = c.getClientContext();
+                                return cc == null ? "nobody" : cc.getClient().getAppTitle() + cc.getCustom() + cc.getEnvironment() + c.getXrayTraceId();
+                            }
+                        }""",
+                "who");
 
         String context = "{\"client\":{\"app_title\":\"shop\"},\"custom\":{\"a\":\"b\"},\"env\":{\"locale\":\"de\"}}";
         assertThat(fixture.invoke("f", "{}", new InvocationOptions(WhenBusy.WAIT, null, false, context, "Root=1-2-3")).answer())
@@ -111,14 +114,18 @@ class InvocationLogIT {
 
     @Test
     void aHandlerIsToldTheLogGroupThatItsFunctionWasGiven() throws Exception {
-        fixture.upload("f", "Group", """
-                public class Group {
-                    public String group(Object event, Context c) { return c.getLogGroupName() + " " + System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"); }
-                }""", "group");
+        fixture.upload("f", "Group",
+                """
+                        public class Group {
+                            public String group(Object event, Context c) { return c.getLogGroupName() + " " + System.getenv("AWS_LAMBDA_LOG_GROUP_NAME"); }
+                        }""",
+                "group");
         assertThat(fixture.answer("f")).isEqualTo("\"/aws/lambda/f /aws/lambda/f\"");
 
-        fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"), new SettingsChange(null, null,
-                null, null, null, null, null, java.util.Map.of("LoggingConfig", "{\"LogGroup\":\"shop\"}")), null);
+        fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"),
+                new SettingsChange(null, null,
+                        null, null, null, null, null, java.util.Map.of("LoggingConfig", "{\"LogGroup\":\"shop\"}")),
+                null);
 
         assertThat(fixture.answer("f")).isEqualTo("\"shop shop\"");
     }

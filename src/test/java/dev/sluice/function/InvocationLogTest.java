@@ -18,7 +18,7 @@ class InvocationLogTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T10:00:00.1234567Z"), ZoneOffset.UTC);
     private static final LogOrigin ORIGIN = new LogOrigin(null, "id-1", "7");
 
-    private final FunctionLog function = new FunctionLog(1_000_000, (log, grownBy) -> { });
+    private final FunctionLog function = new FunctionLog(1_000_000, (log, grownBy) -> {});
     private long nanos = 1_000_000_000;
 
     private InvocationLog log(String config, LogTail tail) {
@@ -77,7 +77,7 @@ class InvocationLogTest {
     void namesATimeoutBeforeItsEnd() {
         assertThat(end(text(), new InvocationResult.TimedOut("id-1", Duration.ofMillis(1500)))).startsWith(
                 "START RequestId: id-1 Version: 7\n"
-                + "2026-11-24T10:00:00.123Z id-1 Task timed out after 1.50 seconds\n\nEND RequestId: id-1\nREPORT ");
+                        + "2026-11-24T10:00:00.123Z id-1 Task timed out after 1.50 seconds\n\nEND RequestId: id-1\nREPORT ");
     }
 
     @Test

@@ -21,7 +21,8 @@ class JvmWideCallsIT {
     private static final Map<String, String> RECEIVERS = Map.of(
             "java/util/logging/Logger", "java.util.logging.Logger.getLogger(\"\")",
             "java/util/logging/Handler", "java.util.logging.Logger.getLogger(\"\").getHandlers()[0]",
-            "java/util/logging/ConsoleHandler", "((java.util.logging.ConsoleHandler) java.util.logging.Logger.getLogger(\"\").getHandlers()[0])",
+            "java/util/logging/ConsoleHandler",
+            "((java.util.logging.ConsoleHandler) java.util.logging.Logger.getLogger(\"\").getHandlers()[0])",
             "java/util/logging/LogManager", "java.util.logging.LogManager.getLogManager()",
             "java/util/Properties", "System.getProperties()",
             "java/security/Provider", "java.security.Security.getProviders()[0]",
@@ -67,56 +68,60 @@ class JvmWideCallsIT {
         for (int i = 0; i < calls.size(); i++) {
             cases.append("            case \"").append(i).append("\": ").append(statement(calls.get(i))).append(" break;\n");
         }
-        return CompiledHandler.compile(directory, "Calling", """
-                public class Calling {
-                    static ThreadGroup mainGroup() {
-                        ThreadGroup group = Thread.currentThread().getThreadGroup();
-                        while (!group.getName().equals("main")) { group = group.getParent(); }
-                        return group;
-                    }
-                    public String call(String number) throws Exception {
-                        try {
-                            switch (number) {
-                %s            default: return "no such call";
+        return CompiledHandler.compile(directory, "Calling",
+                """
+                        public class Calling {
+                            static ThreadGroup mainGroup() {
+                                ThreadGroup group = Thread.currentThread().getThreadGroup();
+                                while (!group.getName().equals("main")) { group = group.getParent(); }
+                                return group;
                             }
-                        } catch (Throwable swallowed) {
-                            return "swallowed " + swallowed;
-                        }
-                        return "called";
-                    }
-                    public String own(String all) throws Exception {
-                        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-                        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
-                        System.setIn(new ByteArrayInputStream(new byte[] {7}));
-                        System.out.println("lost on purpose");
-                        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> { });
-                        java.security.Security.addProvider(new java.security.Provider("Calling", "1", "") { });
-                        java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean(
-                                new javax.management.StandardMBean((Runnable) () -> { }, Runnable.class), new javax.management.ObjectName("mini:type=X"));
-                        javax.management.MBeanServerFactory.createMBeanServer("calling");
-                        int read = System.in.read();
-                        try {
-                            System.setSecurityManager(new SecurityManager());
-                            return "has a security manager";
-                        } catch (UnsupportedOperationException refused) {
-                            return "read " + read + ", refused";
-                        }
-                    }
-                    public String look(String name) throws Exception {
-                        java.util.logging.Logger.getLogger("example").info("by java.util.logging " + name);
-                        System.out.println("printed " + name);
-                        System.err.println("on err " + name);
-                        return TimeZone.getDefault().getID() + " " + Locale.getDefault() + " " + String.format("%%.2f", 1.5)
-                                + " " + java.security.Security.getProvider("Calling") + " " + Thread.getDefaultUncaughtExceptionHandler()
-                                + " " + java.lang.management.ManagementFactory.getPlatformMBeanServer().getMBeanCount()
-                                + " " + System.in.read() + " " + java.net.HttpURLConnection.getFollowRedirects()
-                                + " " + System.getProperty("java.version") + " " + System.getSecurityManager();
-                    }
-                }""".formatted(cases)).zip();
+                            public String call(String number) throws Exception {
+                                try {
+                                    switch (number) {
+                        %s            default: return "no such call";
+                                    }
+                                } catch (Throwable swallowed) {
+                                    return "swallowed " + swallowed;
+                                }
+                                return "called";
+                            }
+                            public String own(String all) throws Exception {
+                                System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+                                System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+                                System.setIn(new ByteArrayInputStream(new byte[] {7}));
+                                System.out.println("lost on purpose");
+                                Thread.setDefaultUncaughtExceptionHandler((thread, error) -> { });
+                                java.security.Security.addProvider(new java.security.Provider("Calling", "1", "") { });
+                                java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean(
+                                        new javax.management.StandardMBean((Runnable) () -> { }, Runnable.class), new javax.management.ObjectName("mini:type=X"));
+                                javax.management.MBeanServerFactory.createMBeanServer("calling");
+                                int read = System.in.read();
+                                try {
+                                    System.setSecurityManager(new SecurityManager());
+                                    return "has a security manager";
+                                } catch (UnsupportedOperationException refused) {
+                                    return "read " + read + ", refused";
+                                }
+                            }
+                            public String look(String name) throws Exception {
+                                java.util.logging.Logger.getLogger("example").info("by java.util.logging " + name);
+                                System.out.println("printed " + name);
+                                System.err.println("on err " + name);
+                                return TimeZone.getDefault().getID() + " " + Locale.getDefault() + " " + String.format("%%.2f", 1.5)
+                                        + " " + java.security.Security.getProvider("Calling") + " " + Thread.getDefaultUncaughtExceptionHandler()
+                                        + " " + java.lang.management.ManagementFactory.getPlatformMBeanServer().getMBeanCount()
+                                        + " " + System.in.read() + " " + java.net.HttpURLConnection.getFollowRedirects()
+                                        + " " + System.getProperty("java.version") + " " + System.getSecurityManager();
+                            }
+                        }"""
+                        .formatted(cases))
+                .zip();
     }
 
     private void assertUntouched(String name, String before) throws Exception {
-        Recorded looking = fixture.invoke("b", "\"" + name + "\"", new InvocationOptions(InvocationOptions.WhenBusy.WAIT, null, true, null, null));
+        Recorded looking =
+                fixture.invoke("b", "\"" + name + "\"", new InvocationOptions(InvocationOptions.WhenBusy.WAIT, null, true, null, null));
         assertThat(looking.answer()).isEqualTo(before);
         looking.awaitEnd(java.time.Duration.ofSeconds(10));
         assertThat(looking.log()).contains("by java.util.logging " + name, "printed " + name, "on err " + name);

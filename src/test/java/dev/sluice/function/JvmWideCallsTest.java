@@ -65,7 +65,8 @@ class JvmWideCallsTest {
                     || call.treatment() == JvmWideCall.Treatment.ELSEWHERE;
             if (whole) {
                 for (Method method : owner(call).getMethods()) {
-                    if (method.getName().equals(call.name()) && method.getDeclaringClass().getName().replace('.', '/').equals(call.owner())) {
+                    if (method.getName().equals(call.name())
+                            && method.getDeclaringClass().getName().replace('.', '/').equals(call.owner())) {
                         assertThat(JvmWideCalls.named(method.getName(), descriptor(method))).as(method.toString())
                                 .anyMatch(row -> row.owner().equals(call.owner()));
                     }

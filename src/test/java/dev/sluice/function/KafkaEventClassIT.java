@@ -15,11 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Other versions of AWS's class than the one that the tests are compiled with: made here, older and newer. */
 class KafkaEventClassIT {
 
-    private static final String EVENT = "{\"eventSource\":\"aws:kafka\",\"eventSourceArn\":\"arn:aws:kafka\",\"bootstrapServers\":\"b:9092\","
-            + "\"records\":{\"t-0\":[{\"topic\":\"t\",\"partition\":0,\"offset\":15,\"timestamp\":1545084650987,"
-            + "\"timestampType\":\"CREATE_TIME\",\"key\":\"a2V5\",\"value\":\"SGVsbG8=\",\"headers\":[{\"h\":[104,-1]}]}]}}";
-    private static final String[] EVENT_FIELDS = {"Map<String, List<KafkaEventRecord>> records", "String eventSource", "String eventSourceArn",
-            "String bootstrapServers"};
+    private static final String EVENT =
+            "{\"eventSource\":\"aws:kafka\",\"eventSourceArn\":\"arn:aws:kafka\",\"bootstrapServers\":\"b:9092\","
+                    + "\"records\":{\"t-0\":[{\"topic\":\"t\",\"partition\":0,\"offset\":15,\"timestamp\":1545084650987,"
+                    + "\"timestampType\":\"CREATE_TIME\",\"key\":\"a2V5\",\"value\":\"SGVsbG8=\",\"headers\":[{\"h\":[104,-1]}]}]}}";
+    private static final String[] EVENT_FIELDS =
+            {"Map<String, List<KafkaEventRecord>> records", "String eventSource", "String eventSourceArn",
+                    "String bootstrapServers"};
     private static final String[] RECORD_FIELDS = {"String topic", "int partition", "long offset", "long timestamp", "String timestampType",
             "String key", "String value", "List<Map<String, byte[]>> headers"};
 
@@ -32,7 +34,8 @@ class KafkaEventClassIT {
                 + "public " + classHead + " {\n" + members(fields) + more
                 + "public static class KafkaEventRecord {\n" + members(recordFields) + "}\n}\n");
         Path classes = Files.createTempDirectory(directory, "classes");
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, System.err, "-d", classes.toString(), "-proc:none", source.toString()))
+        assertThat(
+                ToolProvider.getSystemJavaCompiler().run(null, null, System.err, "-d", classes.toString(), "-proc:none", source.toString()))
                 .isZero();
         URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, LambdaInterfaces.WITH_LIBRARIES);
         return loader.loadClass(KafkaEventClass.NAME);
@@ -49,14 +52,16 @@ class KafkaEventClassIT {
             code.append("private ").append(field).append(";\npublic ").append(type).append(" get").append(capital)
                     .append("() { return ").append(name).append("; }\npublic void set").append(capital).append('(').append(type)
                     .append(" v) { ").append(name).append(" = v; }\n");
-            text.append(" + \" ").append(name).append("=\" + ").append(name.equals("headers") ? "(headers == null ? null : headers.size() + \":\""
-                    + " + Arrays.toString(headers.get(0).get(\"h\")))" : name);
+            text.append(" + \" ").append(name).append("=\" + ")
+                    .append(name.equals("headers") ? "(headers == null ? null : headers.size() + \":\""
+                            + " + Arrays.toString(headers.get(0).get(\"h\")))" : name);
         }
         return code.append(text).append("; }\n").toString();
     }
 
     private static String[] without(String[] fields, String... names) {
-        return java.util.Arrays.stream(fields).filter(f -> java.util.Arrays.stream(names).noneMatch(n -> f.endsWith(" " + n))).toArray(String[]::new);
+        return java.util.Arrays.stream(fields).filter(f -> java.util.Arrays.stream(names).noneMatch(n -> f.endsWith(" " + n)))
+                .toArray(String[]::new);
     }
 
     private static String[] with(String[] fields, String more) {
@@ -79,10 +84,12 @@ class KafkaEventClassIT {
 
     @Test
     void anOlderVersionIsReadWithoutWhatItDoesNotHave() throws Exception {
-        Class<?> older = compile("class KafkaEvent", without(EVENT_FIELDS, "bootstrapServers", "eventSourceArn"), without(RECORD_FIELDS, "headers"), "");
+        Class<?> older = compile("class KafkaEvent", without(EVENT_FIELDS, "bootstrapServers", "eventSourceArn"),
+                without(RECORD_FIELDS, "headers"), "");
 
         assertThat(KafkaEventClass.of(older)).isPresent();
-        assertThat(new KafkaEventReader(KafkaEventClass.of(older).orElseThrow()).read(payload()).map(Object::toString)).contains(library(older));
+        assertThat(new KafkaEventReader(KafkaEventClass.of(older).orElseThrow()).read(payload()).map(Object::toString))
+                .contains(library(older));
         assertThat(library(older)).contains("value=SGVsbG8=").doesNotContain("headers");
     }
 
@@ -131,6 +138,7 @@ class KafkaEventClassIT {
     void theVersionsThatAreKnownNeedNoLibrary() throws Exception {
         Class<?> type = compile("class KafkaEvent", EVENT_FIELDS, RECORD_FIELDS, "");
 
-        assertThat(new KafkaEventReader(KafkaEventClass.of(type).orElseThrow()).read(payload()).map(Object::toString)).contains(library(type));
+        assertThat(new KafkaEventReader(KafkaEventClass.of(type).orElseThrow()).read(payload()).map(Object::toString))
+                .contains(library(type));
     }
 }

@@ -24,10 +24,11 @@ class KafkaEventReaderTest {
     private static final EventWriter SELF_MANAGED = new EventWriter(new EventSource.SelfManagedKafka(List.of("kafka:9092")), "kafka:9092");
     /** Every character that a topic's name may have. */
     private static final String TOPIC_CHARACTERS = "azAZ09._-";
-    private static final String PLAIN = "{\"eventSource\":\"aws:kafka\",\"eventSourceArn\":\"arn:aws:kafka\",\"bootstrapServers\":\"b:9092\","
-            + "\"records\":{\"t-0\":[{\"topic\":\"t\",\"partition\":0,\"offset\":15,\"timestamp\":1545084650987,"
-            + "\"timestampType\":\"CREATE_TIME\",\"key\":\"a2V5\",\"value\":\"SGVsbG8=\",\"headers\":[{\"h\":[104,-1]}]},"
-            + "{\"topic\":\"t\",\"partition\":0,\"offset\":16,\"timestamp\":-1,\"timestampType\":\"LOG_APPEND_TIME\",\"headers\":[]}]}}";
+    private static final String PLAIN =
+            "{\"eventSource\":\"aws:kafka\",\"eventSourceArn\":\"arn:aws:kafka\",\"bootstrapServers\":\"b:9092\","
+                    + "\"records\":{\"t-0\":[{\"topic\":\"t\",\"partition\":0,\"offset\":15,\"timestamp\":1545084650987,"
+                    + "\"timestampType\":\"CREATE_TIME\",\"key\":\"a2V5\",\"value\":\"SGVsbG8=\",\"headers\":[{\"h\":[104,-1]}]},"
+                    + "{\"topic\":\"t\",\"partition\":0,\"offset\":16,\"timestamp\":-1,\"timestampType\":\"LOG_APPEND_TIME\",\"headers\":[]}]}}";
 
     private final Random random = new Random(20261124);
     private final Serializers serializers = new Serializers(KafkaEvent.class.getClassLoader());
@@ -97,7 +98,8 @@ class KafkaEventReaderTest {
                 if (random.nextInt(4) == 0) {
                     records.addAppended(random.nextLong() >>> 10, random.nextLong() >>> random.nextInt(64) >>> 5, bytes());
                 } else {
-                    records.add(random.nextLong() >>> (5 + random.nextInt(59)), random.nextBoolean() ? -1 : 1_700_000_000_000L, bytes(), bytes(), headers());
+                    records.add(random.nextLong() >>> (5 + random.nextInt(59)), random.nextBoolean() ? -1 : 1_700_000_000_000L, bytes(),
+                            bytes(), headers());
                 }
             }
             batch.add(records);
@@ -153,7 +155,8 @@ class KafkaEventReaderTest {
             "{\"eventSource\":\"x\",\"records\":{}}", "{\"eventSource\":\"x\",\"records\":{\"t-0\":[]}}",
             "{\"eventSource\":\"x\",\"records\":{\"t-0\":[],\"t-0\":[]}}", "{\"eventSource\":\"x\",\"records\":{\"t-0\":null}}",
             "{\"eventSource\":\"x\",\"records\":{\"t-0\":[]},\"more\":{\"deep\":[1,{\"a\":null}]}}", "{\"eventSource\":7,\"records\":[]}",
-            "{\"eventSource\":\"x\",\"records\":{\"t-0\":[{}]}}", "{\"eventSource\":\"x\",\"records\":{\"t-0\":[{\"topic\":\"t\"}]}} trailing"})
+            "{\"eventSource\":\"x\",\"records\":{\"t-0\":[{}]}}",
+            "{\"eventSource\":\"x\",\"records\":{\"t-0\":[{\"topic\":\"t\"}]}} trailing"})
     void givesTheLibrarysResultForOtherEvents(String event) {
         assertSameAsTheLibrarys(event.getBytes(StandardCharsets.UTF_8));
     }

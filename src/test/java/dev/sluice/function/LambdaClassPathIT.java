@@ -29,62 +29,64 @@ class LambdaClassPathIT {
             RUNTIME + "api.client.api.LambdaContext", RUNTIME + "api.client.logging.LambdaContextLogger",
             RUNTIME + "api.client.logging.StdOutLogSink", RUNTIME + "api.client.runtimeapi.LambdaRuntimeApiClient",
             "com.amazonaws.services.lambda.crac.Core", "com.amazonaws.services.lambda.crac.Resource",
-            "com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.ObjectMapper", "com.amazonaws.lambda.thirdparty.com.google.gson.Gson",
+            "com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.ObjectMapper",
+            "com.amazonaws.lambda.thirdparty.com.google.gson.Gson",
             "com.amazonaws.lambda.thirdparty.org.json.JSONObject", "com.amazonaws.lambda.thirdparty.org.joda.time.DateTime");
     private static final List<String> HIDDEN = List.of(RUNTIME + "events.KafkaEvent", "com.fasterxml.jackson.databind.ObjectMapper",
             "com.fasterxml.jackson.annotation.JsonProperty", "org.slf4j.Logger", "org.apache.kafka.clients.consumer.KafkaConsumer",
             "ch.qos.logback.classic.Logger", "org.apache.logging.log4j.Logger", "org.joda.time.DateTime", "com.google.gson.Gson",
             "org.objectweb.asm.ClassReader", "software.amazon.awssdk.utilslite.SdkInternalThreadLocal", "dev.sluice.function.Handler");
-    private static final String HANDLER = """
-            import com.amazonaws.services.lambda.runtime.serialization.factories.*;
-            public class Finds {
-                public List<String> find(List<String> names) {
-                    List<String> found = new ArrayList<>();
-                    for (String name : names) {
-                        try { found.add(Class.forName(name).getName()); } catch (ClassNotFoundException missing) { }
-                    }
-                    return found;
-                }
-                public List<String> read(List<String> names) throws Exception {
-                    List<String> found = new ArrayList<>();
-                    for (String name : names) {
-                        URL first = Finds.class.getClassLoader().getResource(name);
-                        try (InputStream in = first == null ? InputStream.nullInputStream() : first.openStream()) {
-                            found.add(in.readAllBytes().length > 0 && Finds.class.getClassLoader().getResources(name).hasMoreElements()
-                                    ? name : "no " + name);
+    private static final String HANDLER =
+            """
+                    import com.amazonaws.services.lambda.runtime.serialization.factories.*;
+                    public class Finds {
+                        public List<String> find(List<String> names) {
+                            List<String> found = new ArrayList<>();
+                            for (String name : names) {
+                                try { found.add(Class.forName(name).getName()); } catch (ClassNotFoundException missing) { }
+                            }
+                            return found;
                         }
-                    }
-                    return found;
-                }
-                public int services(String nothing) {
-                    int count = 0;
-                    for (var module : ServiceLoader.load(com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.Module.class)) { count++; }
-                    return count;
-                }
-                public String environment(String nothing) {
-                    return com.amazonaws.services.lambda.runtime.api.client.LambdaEnvironment.FUNCTION_NAME + " "
-                            + com.amazonaws.services.lambda.runtime.api.client.LambdaEnvironment.MEMORY_LIMIT;
-                }
-                public String own(String nothing) throws Exception {
-                    return com.amazonaws.services.lambda.crac.Core.class.getMethod("getGlobalContext").getReturnType().getSimpleName() + " "
-                            + Class.forName("com.amazonaws.services.lambda.crac.Extra").getMethod("own").invoke(null);
-                }
-                public static class Snake {
-                    private final String orderId;
-                    public Snake(String orderId) { this.orderId = orderId; }
-                    public String getOrderId() { return orderId; }
-                }
-                public static class Changing {
-                    static {
-                        JacksonFactory.getInstance().getMapper().setPropertyNamingStrategy(
-                                com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.PropertyNamingStrategies.SNAKE_CASE);
-                    }
-                    public Snake answer(String id) { return new Snake(id); }
-                }
-                public static class Unchanged {
-                    public Snake answer(String id) { return new Snake(id); }
-                }
-            }""";
+                        public List<String> read(List<String> names) throws Exception {
+                            List<String> found = new ArrayList<>();
+                            for (String name : names) {
+                                URL first = Finds.class.getClassLoader().getResource(name);
+                                try (InputStream in = first == null ? InputStream.nullInputStream() : first.openStream()) {
+                                    found.add(in.readAllBytes().length > 0 && Finds.class.getClassLoader().getResources(name).hasMoreElements()
+                                            ? name : "no " + name);
+                                }
+                            }
+                            return found;
+                        }
+                        public int services(String nothing) {
+                            int count = 0;
+                            for (var module : ServiceLoader.load(com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.Module.class)) { count++; }
+                            return count;
+                        }
+                        public String environment(String nothing) {
+                            return com.amazonaws.services.lambda.runtime.api.client.LambdaEnvironment.FUNCTION_NAME + " "
+                                    + com.amazonaws.services.lambda.runtime.api.client.LambdaEnvironment.MEMORY_LIMIT;
+                        }
+                        public String own(String nothing) throws Exception {
+                            return com.amazonaws.services.lambda.crac.Core.class.getMethod("getGlobalContext").getReturnType().getSimpleName() + " "
+                                    + Class.forName("com.amazonaws.services.lambda.crac.Extra").getMethod("own").invoke(null);
+                        }
+                        public static class Snake {
+                            private final String orderId;
+                            public Snake(String orderId) { this.orderId = orderId; }
+                            public String getOrderId() { return orderId; }
+                        }
+                        public static class Changing {
+                            static {
+                                JacksonFactory.getInstance().getMapper().setPropertyNamingStrategy(
+                                        com.amazonaws.lambda.thirdparty.com.fasterxml.jackson.databind.PropertyNamingStrategies.SNAKE_CASE);
+                            }
+                            public Snake answer(String id) { return new Snake(id); }
+                        }
+                        public static class Unchanged {
+                            public Snake answer(String id) { return new Snake(id); }
+                        }
+                    }""";
 
     @TempDir
     private static Path sources;
@@ -100,7 +102,8 @@ class LambdaClassPathIT {
 
     @BeforeAll
     static void compile() throws Exception {
-        compiled = CompiledHandler.compileAgainst(sources, "Finds", "import java.net.URL;\n" + HANDLER, CompiledHandler.jarsOf("com.amazonaws"));
+        compiled = CompiledHandler.compileAgainst(sources, "Finds", "import java.net.URL;\n" + HANDLER,
+                CompiledHandler.jarsOf("com.amazonaws"));
     }
 
     @BeforeEach
@@ -127,8 +130,10 @@ class LambdaClassPathIT {
         Path source = Files.createDirectories(directory.resolve("forged")).resolve(name + ".java");
         Files.writeString(source, "package com.amazonaws.services.lambda.crac;\n"
                 + "public class " + name + " { public static String own() { return \"own\"; } }");
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, System.err, "-d", directory.resolve("forged").toString(), "-proc:none",
-                source.toString())).isZero();
+        assertThat(
+                ToolProvider.getSystemJavaCompiler().run(null, null, System.err, "-d", directory.resolve("forged").toString(), "-proc:none",
+                        source.toString()))
+                .isZero();
         return Files.readAllBytes(directory.resolve("forged/com/amazonaws/services/lambda/crac/" + name + ".class"));
     }
 
@@ -161,7 +166,8 @@ class LambdaClassPathIT {
                         out.write(("{\\"n\\":" + s.fromJson(in).getRecords().size() + "}").getBytes());
                     }
                 }""", CompiledHandler.jarsOf("com.amazonaws"));
-        fixture.upload("ser", handler.zip("lib/events.jar", CompiledHandler.eventsJar(), "lib/joda.jar", CompiledHandler.jodaJar()), "example.Ser");
+        fixture.upload("ser", handler.zip("lib/events.jar", CompiledHandler.eventsJar(), "lib/joda.jar", CompiledHandler.jodaJar()),
+                "example.Ser");
         fixture.timeout("ser", 30);
 
         assertThat(fixture.invoke("ser", "{\"records\":{\"t-0\":[{\"topic\":\"t\",\"offset\":1}]}}").answer()).isEqualTo("{\"n\":1}");
@@ -172,8 +178,9 @@ class LambdaClassPathIT {
         List<String> shown = List.of("com/amazonaws/services/lambda/runtime/Context.class",
                 "com/amazonaws/services/lambda/runtime/serialization/PojoSerializer.class",
                 "com/amazonaws/lambda/thirdparty/org/joda/time/tz/data/Europe/Berlin");
-        List<String> hidden = List.of("com/fasterxml/jackson/databind/ObjectMapper.class", "META-INF/services/org.slf4j.spi.SLF4JServiceProvider",
-                "dev/sluice/function/Handler.class", "bootstrap.py");
+        List<String> hidden =
+                List.of("com/fasterxml/jackson/databind/ObjectMapper.class", "META-INF/services/org.slf4j.spi.SLF4JServiceProvider",
+                        "dev/sluice/function/Handler.class", "bootstrap.py");
         upload("reads", "::read");
         upload("services", "::services");
 

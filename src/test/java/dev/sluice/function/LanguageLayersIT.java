@@ -36,7 +36,8 @@ class LanguageLayersIT {
     }
 
     private static void require(String program) {
-        assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator)).anyMatch(entry -> Files.isExecutable(Path.of(entry, program))),
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator)).anyMatch(entry -> Files.isExecutable(Path.of(entry, program))),
                 "there is no " + program);
     }
 

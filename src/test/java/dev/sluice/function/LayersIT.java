@@ -113,7 +113,8 @@ class LayersIT {
         zip(new Zip().executable("bin/three", "#!/bin/bash\necho 3\n").file("bin/four", "#!/bin/bash\necho 4\n"));
         client("provided.al2023", Map.of(), BASE, OVER);
 
-        assertThat(evaluate("one; three; for each in one two three four; do test -x ${PATH%%:*}/$each; echo -n $?; done").replace("\n", " "))
+        assertThat(
+                evaluate("one; three; for each in one two three four; do test -x ${PATH%%:*}/$each; echo -n $?; done").replace("\n", " "))
                 .isEqualTo("1 3 0101");
     }
 
@@ -178,9 +179,11 @@ class LayersIT {
     void anUnknownLayerIsNamedWithTheKeyToSet() throws Exception {
         client(null, Map.of(), LAYER + "unknown:3");
 
-        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).isEqualTo("function f has the layer " + LAYER + "unknown:3, and nothing says where"
-                + " its content is; set layers.\"" + LAYER + "unknown:3\": PATH in sluice.yaml, a zip or a directory (an empty directory leaves"
-                + " the layer out)");
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke())
+                .isEqualTo("function f has the layer " + LAYER + "unknown:3, and nothing says where"
+                        + " its content is; set layers.\"" + LAYER
+                        + "unknown:3\": PATH in sluice.yaml, a zip or a directory (an empty directory leaves"
+                        + " the layer out)");
     }
 
     @Test
@@ -224,7 +227,8 @@ class LayersIT {
 
         assertThat(fixture.invoke("f", "{}").couldNotInvoke())
                 .startsWith("layers.\"" + OVER + "\" is " + directory.resolve("over.zip") + ", which can't be used: ")
-                .contains(what.equals("link") ? "'lib/libx.so' leads to '../../libx.so.1', which is outside; unpack it, and name the directory instead" : "");
+                .contains(what.equals("link")
+                        ? "'lib/libx.so' leads to '../../libx.so.1', which is outside; unpack it, and name the directory instead" : "");
         assertThat(laidOut()).isEmpty();
     }
 

@@ -34,9 +34,10 @@ class LinksInAnArchiveIT {
 
     @Test
     void becomeLinksOnDisk() throws Exception {
-        Path task = unpacked(new Zip().file("node_modules/.pnpm/p@1/node_modules/p/index.js", "p").link("node_modules/p", ".pnpm/p@1/node_modules/p")
-                .executable("node_modules/.pnpm/p@1/node_modules/p/cli.sh", "#!/bin/sh").link("node_modules/.bin/p", "../p/cli.sh")
-                .link("lib/libx.so", "libx.so.1").file("lib/libx.so.1", "so"));
+        Path task = unpacked(
+                new Zip().file("node_modules/.pnpm/p@1/node_modules/p/index.js", "p").link("node_modules/p", ".pnpm/p@1/node_modules/p")
+                        .executable("node_modules/.pnpm/p@1/node_modules/p/cli.sh", "#!/bin/sh").link("node_modules/.bin/p", "../p/cli.sh")
+                        .link("lib/libx.so", "libx.so.1").file("lib/libx.so.1", "so"));
 
         assertThat(task.resolve("node_modules/p")).isSymbolicLink();
         assertThat(task.resolve("node_modules/p/index.js").toRealPath())
@@ -47,7 +48,8 @@ class LinksInAnArchiveIT {
 
     @Test
     void theLastOfDoubledEntriesIsUnpacked() throws Exception {
-        Path task = unpacked(new Zip().file("a", "first").file("./b/c", "b").file("a", "last").link("b/d", "../a").file("b//d", "no link any more"));
+        Path task = unpacked(
+                new Zip().file("a", "first").file("./b/c", "b").file("a", "last").link("b/d", "../a").file("b//d", "no link any more"));
 
         assertThat(task.resolve("a")).hasContent("last");
         assertThat(task.resolve("b/c")).hasContent("b");
@@ -85,7 +87,8 @@ class LinksInAnArchiveIT {
             }
         }
         Path archive = written(new Zip().file("./classes/Linked.class", bytes).link("example", "classes").file("conf/a.txt", "first")
-                .file("conf/a.txt", "last").link("b.txt", "conf/a.txt").file("deps/dep-1.jar", jar).link("lib", "deps").link("deps/dep.jar", "dep-1.jar"));
+                .file("conf/a.txt", "last").link("b.txt", "conf/a.txt").file("deps/dep-1.jar", jar).link("lib", "deps")
+                .link("deps/dep.jar", "dep-1.jar"));
 
         try (FunctionClassLoader loader = FunctionClassLoader.openAlone(archive, List.of())) {
             assertThat(loader.loadClass("example.Linked").getClassLoader()).isSameAs(loader);

@@ -53,8 +53,10 @@ class LogAfterTheAnswerIT {
                   (async () => { throw new Error('unseen'); })();
                   return 'done';
                 };""").bytes();
-        fixture.functions.registry().create(FunctionsFixture.CALLER, new FunctionRegistry.Create("f", new CodeSource.Zip(zip), new SettingsChange(
-                "nodejs20.x", "index.handler", "arn:aws:iam::000000000000:role/r", null, 20, null, null, Map.of()), Tags.NONE, false));
+        fixture.functions.registry().create(FunctionsFixture.CALLER,
+                new FunctionRegistry.Create("f", new CodeSource.Zip(zip), new SettingsChange(
+                        "nodejs20.x", "index.handler", "arn:aws:iam::000000000000:role/r", null, 20, null, null, Map.of()), Tags.NONE,
+                        false));
 
         eachLogContains("{}", "Unhandled Promise Rejection");
     }
@@ -63,9 +65,11 @@ class LogAfterTheAnswerIT {
     void ofAnyProcessWhateverItPrints() throws Exception {
         Programs.assume(List.of("bash"));
         Path code = Files.createDirectories(directory.resolve("client"));
-        Files.writeString(code.resolve(BashClient.FILE), BashClient.SCRIPT.replace("\"\\\"$answer\\\"\"\n", "\"\\\"$answer\\\"\"; echo after\n"),
+        Files.writeString(code.resolve(BashClient.FILE),
+                BashClient.SCRIPT.replace("\"\\\"$answer\\\"\"\n", "\"\\\"$answer\\\"\"; echo after\n"),
                 StandardCharsets.UTF_8);
-        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(code, BashClient.COMMAND), FunctionsFixture.settings(null, 20));
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(code, BashClient.COMMAND),
+                FunctionsFixture.settings(null, 20));
 
         eachLogContains("\"echo answered\"", "after");
     }
@@ -74,9 +78,11 @@ class LogAfterTheAnswerIT {
     void whoNeverAsksAgainIsNotWaitedForLong() throws Exception {
         Programs.assume(List.of("bash"));
         Path code = Files.createDirectories(directory.resolve("client"));
-        Files.writeString(code.resolve(BashClient.FILE), BashClient.SCRIPT.replace("\"\\\"$answer\\\"\"\n", "\"\\\"$answer\\\"\"; sleep 60\n"),
+        Files.writeString(code.resolve(BashClient.FILE),
+                BashClient.SCRIPT.replace("\"\\\"$answer\\\"\"\n", "\"\\\"$answer\\\"\"; sleep 60\n"),
                 StandardCharsets.UTF_8);
-        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(code, BashClient.COMMAND), FunctionsFixture.settings(null, 20));
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(code, BashClient.COMMAND),
+                FunctionsFixture.settings(null, 20));
 
         Recorded recorded = fixture.invoke("f", "\"echo answered\"", LOGGED);
 

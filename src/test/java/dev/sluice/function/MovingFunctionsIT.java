@@ -55,8 +55,9 @@ class MovingFunctionsIT {
     private void register(String name, Path jar, Isolation isolation, Map<String, String> more) {
         Map<String, String> environment = new java.util.HashMap<>(more);
         environment.put("SERVER", String.valueOf(ProcessHandle.current().pid()));
-        fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar), new FunctionSettings(null, "example." + name + "::handle",
-                null, "", Duration.ofSeconds(20), 256, environment, Map.of(), new LocalOptions(isolation, false, null)));
+        fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar),
+                new FunctionSettings(null, "example." + name + "::handle",
+                        null, "", Duration.ofSeconds(20), 256, environment, Map.of(), new LocalOptions(isolation, false, null)));
     }
 
     private FunctionDefinition definition(String name) {
@@ -157,25 +158,27 @@ class MovingFunctionsIT {
 
     @Test
     void aNamedLoggerAndPropertiesOfItsOwnMoveNothing() throws Exception {
-        function("Quiet", """
-                public class Quiet {
-                    static class Own extends java.util.logging.Logger {
-                        Own() { super("own", null); }
-                        @Override public void setLevel(java.util.logging.Level level) { super.setLevel(level); }
-                    }
-                    public String handle(String word) throws Exception {
-                        java.util.logging.Logger.getLogger("com.acme").setLevel(java.util.logging.Level.FINE);
-                        new Own().setLevel(java.util.logging.Level.FINE);
-                        new java.util.logging.ConsoleHandler().setLevel(java.util.logging.Level.FINE);
-                        Properties properties = new Properties();
-                        properties.load(new StringReader("a=b"));
-                        properties.clear();
-                        java.util.function.BiConsumer<java.util.logging.Logger, java.util.logging.Level> set = java.util.logging.Logger::setLevel;
-                        set.accept(java.util.logging.Logger.getLogger("com.acme"), java.util.logging.Level.INFO);
-                        new ThreadGroup("mine").setMaxPriority(3);
-                        return String.valueOf(ProcessHandle.current().pid() == Long.parseLong(System.getenv("SERVER")));
-                    }
-                }""", null, Map.of());
+        function("Quiet",
+                """
+                        public class Quiet {
+                            static class Own extends java.util.logging.Logger {
+                                Own() { super("own", null); }
+                                @Override public void setLevel(java.util.logging.Level level) { super.setLevel(level); }
+                            }
+                            public String handle(String word) throws Exception {
+                                java.util.logging.Logger.getLogger("com.acme").setLevel(java.util.logging.Level.FINE);
+                                new Own().setLevel(java.util.logging.Level.FINE);
+                                new java.util.logging.ConsoleHandler().setLevel(java.util.logging.Level.FINE);
+                                Properties properties = new Properties();
+                                properties.load(new StringReader("a=b"));
+                                properties.clear();
+                                java.util.function.BiConsumer<java.util.logging.Logger, java.util.logging.Level> set = java.util.logging.Logger::setLevel;
+                                set.accept(java.util.logging.Logger.getLogger("com.acme"), java.util.logging.Level.INFO);
+                                new ThreadGroup("mine").setMaxPriority(3);
+                                return String.valueOf(ProcessHandle.current().pid() == Long.parseLong(System.getenv("SERVER")));
+                            }
+                        }""",
+                null, Map.of());
 
         assertThat(fixture.invoke("Quiet", "\"\"").answer()).isEqualTo("\"true\"");
     }
@@ -235,36 +238,38 @@ class MovingFunctionsIT {
 
     @Test
     void instancesHaveMBeansAndProvidersOfTheirOwn() throws Exception {
-        function("Beans", """
-                public class Beans {
-                    public interface XMBean { int getX(); }
-                    public static class X implements XMBean { public int getX() { return 1; } }
-                    static {
-                        try {
-                            java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean(new X(), new javax.management.ObjectName("mini:type=X"));
-                            if (java.security.Security.addProvider(new P()) < 1) { throw new Error("there"); }
-                        } catch (Exception e) { throw new Error(e); }
-                    }
-                    public static class P extends java.security.Provider {
-                        P() { super("Mini", "1", ""); put("MessageDigest.MINI", Digest.class.getName()); put("SaslClientFactory.MINI", "x.Y"); }
-                    }
-                    public static class Digest extends java.security.MessageDigestSpi {
-                        protected void engineUpdate(byte b) { } protected void engineUpdate(byte[] b, int o, int l) { }
-                        protected byte[] engineDigest() { return new byte[] {42}; } protected void engineReset() { }
-                    }
-                    public String handle(String file) throws Exception {
-                        for (int i = 0; i < 2000 && !new File(file).exists(); i++) { Thread.sleep(5); }
-                        byte a = java.security.MessageDigest.getInstance("MINI").digest()[0];
-                        byte b = java.security.MessageDigest.getInstance("MINI", "Mini").digest()[0];
-                        int sha = java.security.MessageDigest.getInstance("SHA-256").digest().length;
-                        String none;
-                        try { java.security.MessageDigest.getInstance("NONE"); none = ""; } catch (java.security.NoSuchAlgorithmException e) { none = e.getMessage(); }
-                        Object heap = java.lang.management.ManagementFactory.getPlatformMBeanServer().getAttribute(
-                                new javax.management.ObjectName("java.lang:type=Memory"), "HeapMemoryUsage");
-                        java.util.function.Function<String, java.security.Provider> find = java.security.Security::getProvider;
-                        return a + " " + b + " " + sha + " " + none + " " + (heap != null) + " " + find.apply("Mini").getName();
-                    }
-                }""", null, Map.of());
+        function("Beans",
+                """
+                        public class Beans {
+                            public interface XMBean { int getX(); }
+                            public static class X implements XMBean { public int getX() { return 1; } }
+                            static {
+                                try {
+                                    java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean(new X(), new javax.management.ObjectName("mini:type=X"));
+                                    if (java.security.Security.addProvider(new P()) < 1) { throw new Error("there"); }
+                                } catch (Exception e) { throw new Error(e); }
+                            }
+                            public static class P extends java.security.Provider {
+                                P() { super("Mini", "1", ""); put("MessageDigest.MINI", Digest.class.getName()); put("SaslClientFactory.MINI", "x.Y"); }
+                            }
+                            public static class Digest extends java.security.MessageDigestSpi {
+                                protected void engineUpdate(byte b) { } protected void engineUpdate(byte[] b, int o, int l) { }
+                                protected byte[] engineDigest() { return new byte[] {42}; } protected void engineReset() { }
+                            }
+                            public String handle(String file) throws Exception {
+                                for (int i = 0; i < 2000 && !new File(file).exists(); i++) { Thread.sleep(5); }
+                                byte a = java.security.MessageDigest.getInstance("MINI").digest()[0];
+                                byte b = java.security.MessageDigest.getInstance("MINI", "Mini").digest()[0];
+                                int sha = java.security.MessageDigest.getInstance("SHA-256").digest().length;
+                                String none;
+                                try { java.security.MessageDigest.getInstance("NONE"); none = ""; } catch (java.security.NoSuchAlgorithmException e) { none = e.getMessage(); }
+                                Object heap = java.lang.management.ManagementFactory.getPlatformMBeanServer().getAttribute(
+                                        new javax.management.ObjectName("java.lang:type=Memory"), "HeapMemoryUsage");
+                                java.util.function.Function<String, java.security.Provider> find = java.security.Security::getProvider;
+                                return a + " " + b + " " + sha + " " + none + " " + (heap != null) + " " + find.apply("Mini").getName();
+                            }
+                        }""",
+                null, Map.of());
         Path gate = directory.resolve("gate");
         Recorded one = fixture.invoke("Beans", "\"" + gate + "\"");
         Recorded two = fixture.invoke("Beans", "\"" + gate + "\"");

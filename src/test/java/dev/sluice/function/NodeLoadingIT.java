@@ -128,7 +128,7 @@ class NodeLoadingIT {
     @Test
     void layersAreFoundByWhatIsRequiredAndWhatIsImported() throws IOException {
         function.file("../layer/nodejs/node_modules/dual/package.json",
-                        "{\"exports\":{\"import\":\"./es.mjs\",\"require\":\"./common.cjs\"}}")
+                "{\"exports\":{\"import\":\"./es.mjs\",\"require\":\"./common.cjs\"}}")
                 .file("../layer/nodejs/node_modules/dual/es.mjs", "export const kind = 'imported'")
                 .file("../layer/nodejs/node_modules/dual/common.cjs", "exports.kind = 'required'")
                 .file("../other/single.js", "exports.kind = 'beside'")
@@ -148,14 +148,15 @@ class NodeLoadingIT {
 
     @Test
     void theConsoleWritesLambdasLines() throws IOException {
-        function.file("index.js", """
-                console.log('starting');
-                exports.handler = async () => {
-                  console.log('a %s', 'b', { c: [1] }); console.debug('two\\nlines'); console.warn('w'); console.fatal('f'); console.trace('t');
-                  console.error(new RangeError('much')); console.info({ d: 1 }); console.error('with', new TypeError('bad'));
-                  process.stdout.write('own out\\n'); process.stderr.write('own err\\n');
-                };
-                """);
+        function.file("index.js",
+                """
+                        console.log('starting');
+                        exports.handler = async () => {
+                          console.log('a %s', 'b', { c: [1] }); console.debug('two\\nlines'); console.warn('w'); console.fatal('f'); console.trace('t');
+                          console.error(new RangeError('much')); console.info({ d: 1 }); console.error('with', new TypeError('bad'));
+                          process.stdout.write('own out\\n'); process.stderr.write('own err\\n');
+                        };
+                        """);
         Running text = function.start(WITH_CALLBACKS, "index.handler");
         assertThat(text.answer("id-1", "{}")).isEqualTo("null");
         assertThat(lines(text)).startsWith("TIME\tundefined\tINFO\tstarting", "TIME\tid-1\tINFO\ta b { c: [ 1 ] }",

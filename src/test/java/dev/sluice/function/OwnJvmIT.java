@@ -27,42 +27,43 @@ class OwnJvmIT {
         fixture.close();
     }
 
-    private static final String HANDLER = """
-            public class Own {
-                static int calls;
-                static class \\u00dcberfehler extends RuntimeException { }
-                public String handle(String how, Context c) throws Exception {
-                    calls++;
-                    switch (how) {
-                        case "close":
-                            System.out.close();
-                            System.err.close();
-                            c.getLogger().log("told although closed");
-                            throw new IllegalStateException("reported although closed");
-                        case "urls":
-                            java.net.URL.setURLStreamHandlerFactory(protocol -> protocol.equals("http") ? new java.net.URLStreamHandler() {
-                                protected java.net.URLConnection openConnection(java.net.URL url) throws IOException {
-                                    throw new IOException("no way there");
-                                }
-                            } : null);
-                            return "set";
-                        case "hook":
-                            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                                java.util.concurrent.locks.LockSupport.parkNanos(60_000_000_000L);
-                            }));
-                            throw new OutOfMemoryError("none left");
-                        case "properties":
-                            new Thread(() -> java.util.concurrent.locks.LockSupport.parkNanos(60_000_000_000L)).start();
-                            System.setProperties(new Properties() {
-                                public synchronized Object setProperty(String name, String value) { throw new IllegalStateException("none"); }
-                            });
-                            return "set";
-                        case "unicode": throw new \\u00dcberfehler();
-                        case "sleep": Thread.sleep(60_000); return "";
-                        default: return calls + " " + ProcessHandle.current().pid();
-                    }
-                }
-            }""";
+    private static final String HANDLER =
+            """
+                    public class Own {
+                        static int calls;
+                        static class \\u00dcberfehler extends RuntimeException { }
+                        public String handle(String how, Context c) throws Exception {
+                            calls++;
+                            switch (how) {
+                                case "close":
+                                    System.out.close();
+                                    System.err.close();
+                                    c.getLogger().log("told although closed");
+                                    throw new IllegalStateException("reported although closed");
+                                case "urls":
+                                    java.net.URL.setURLStreamHandlerFactory(protocol -> protocol.equals("http") ? new java.net.URLStreamHandler() {
+                                        protected java.net.URLConnection openConnection(java.net.URL url) throws IOException {
+                                            throw new IOException("no way there");
+                                        }
+                                    } : null);
+                                    return "set";
+                                case "hook":
+                                    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                                        java.util.concurrent.locks.LockSupport.parkNanos(60_000_000_000L);
+                                    }));
+                                    throw new OutOfMemoryError("none left");
+                                case "properties":
+                                    new Thread(() -> java.util.concurrent.locks.LockSupport.parkNanos(60_000_000_000L)).start();
+                                    System.setProperties(new Properties() {
+                                        public synchronized Object setProperty(String name, String value) { throw new IllegalStateException("none"); }
+                                    });
+                                    return "set";
+                                case "unicode": throw new \\u00dcberfehler();
+                                case "sleep": Thread.sleep(60_000); return "";
+                                default: return calls + " " + ProcessHandle.current().pid();
+                            }
+                        }
+                    }""";
 
     private void function(Path home, Map<String, String> environment) throws Exception {
         fixture = new FunctionsFixture(home, Isolation.PROCESS);

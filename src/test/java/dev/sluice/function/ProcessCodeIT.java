@@ -77,7 +77,8 @@ class ProcessCodeIT {
                     }
                 }""".formatted(pid, release)).zip());
         for (String name : new String[] {"idle", "busy"}) {
-            fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar), FunctionsFixture.settings("example.Ending::" + name, 60));
+            fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar),
+                    FunctionsFixture.settings("example.Ending::" + name, 60));
         }
         Recorded idle = fixture.invoke("idle", "{}");
         idle.result();

@@ -60,26 +60,27 @@ class ProcessIsolationIT {
         return settings(className, 256, Map.of(), LocalOptions.DEFAULT);
     }
 
-    private static final String FACTS = """
-            public class Facts {
-                static int calls;
-                public String handle(String how, Context c) throws Exception {
-                    calls++;
-                    switch (how) {
-                        case "pid": return calls + " " + ProcessHandle.current().pid();
-                        case "heap": return String.valueOf(Runtime.getRuntime().maxMemory() >> 20);
-                        case "options": return String.join(" ", java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
-                        case "names": return String.join(",", new TreeSet<>(System.getenv().keySet()));
-                        case "place": return System.getenv("LAMBDA_TASK_ROOT").equals(new File("").getAbsolutePath()) + " "
-                            + java.nio.file.Files.readString(java.nio.file.Path.of("config/app.txt")) + " " + new File("example/Facts.class").exists();
-                        case "trace": return System.getProperty("com.amazonaws.xray.traceHeader");
-                        case "unicode": System.out.println("pr\\u00fcfen \\u20ac"); c.getLogger().log("\\u00fc"); return "";
-                        case "sleep": System.out.println("sleeping"); Thread.sleep(60_000); return "";
-                        case "properties": return String.valueOf(System.getProperty("user.dir").equals(System.getenv("LAMBDA_TASK_ROOT")));
-                        default: throw new IllegalArgumentException(how);
-                    }
-                }
-            }""";
+    private static final String FACTS =
+            """
+                    public class Facts {
+                        static int calls;
+                        public String handle(String how, Context c) throws Exception {
+                            calls++;
+                            switch (how) {
+                                case "pid": return calls + " " + ProcessHandle.current().pid();
+                                case "heap": return String.valueOf(Runtime.getRuntime().maxMemory() >> 20);
+                                case "options": return String.join(" ", java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+                                case "names": return String.join(",", new TreeSet<>(System.getenv().keySet()));
+                                case "place": return System.getenv("LAMBDA_TASK_ROOT").equals(new File("").getAbsolutePath()) + " "
+                                    + java.nio.file.Files.readString(java.nio.file.Path.of("config/app.txt")) + " " + new File("example/Facts.class").exists();
+                                case "trace": return System.getProperty("com.amazonaws.xray.traceHeader");
+                                case "unicode": System.out.println("pr\\u00fcfen \\u20ac"); c.getLogger().log("\\u00fc"); return "";
+                                case "sleep": System.out.println("sleeping"); Thread.sleep(60_000); return "";
+                                case "properties": return String.valueOf(System.getProperty("user.dir").equals(System.getenv("LAMBDA_TASK_ROOT")));
+                                default: throw new IllegalArgumentException(how);
+                            }
+                        }
+                    }""";
 
     private String facts(String how) throws Exception {
         Recorded recorded = fixture.invoke("Facts", "\"" + how + "\"");
@@ -236,7 +237,8 @@ class ProcessIsolationIT {
     void theReportNamesTheMemoryThatWasUsed(Isolation isolation) throws Exception {
         function("Facts", FACTS, settings("Facts", 256, Map.of(), new LocalOptions(isolation, false, null)));
 
-        Recorded recorded = fixture.invoke("Facts", "\"pid\"", new InvocationOptions(InvocationOptions.WhenBusy.WAIT, null, true, null, null));
+        Recorded recorded =
+                fixture.invoke("Facts", "\"pid\"", new InvocationOptions(InvocationOptions.WhenBusy.WAIT, null, true, null, null));
         recorded.awaitEnd(SOON);
 
         assertThat(recorded.log()).containsPattern("REPORT RequestId: \\S+\tDuration: [\\d.]+ ms\tBilled Duration: \\d+ ms\t"

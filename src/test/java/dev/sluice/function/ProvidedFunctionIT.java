@@ -30,18 +30,19 @@ class ProvidedFunctionIT {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** Answers with the event and some of what it sees, and prints. */
-    private static final String BOOTSTRAP = """
-            #!/bin/bash
-            set -u
-            work=$(mktemp -d)
-            api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
-            while true; do
-              event=$(curl -sS -D $work/head -X GET "$api/invocation/next")
-              id=$(grep -Fi Lambda-Runtime-Aws-Request-Id $work/head | tr -d '[:space:]' | cut -d: -f2)
-              echo "got $event"
-              curl -sS -X POST "$api/invocation/$id/response" -d "{\\"event\\":$event,\\"handler\\":\\"$_HANDLER\\",\\"here\\":\\"$PWD\\",\\"root\\":\\"$LAMBDA_TASK_ROOT\\",\\"mark\\":\\"$(cat mark.txt)\\",\\"pid\\":$$,\\"env\\":\\"${AWS_EXECUTION_ENV:-none}\\"}" > /dev/null
-            done
-            """;
+    private static final String BOOTSTRAP =
+            """
+                    #!/bin/bash
+                    set -u
+                    work=$(mktemp -d)
+                    api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime"
+                    while true; do
+                      event=$(curl -sS -D $work/head -X GET "$api/invocation/next")
+                      id=$(grep -Fi Lambda-Runtime-Aws-Request-Id $work/head | tr -d '[:space:]' | cut -d: -f2)
+                      echo "got $event"
+                      curl -sS -X POST "$api/invocation/$id/response" -d "{\\"event\\":$event,\\"handler\\":\\"$_HANDLER\\",\\"here\\":\\"$PWD\\",\\"root\\":\\"$LAMBDA_TASK_ROOT\\",\\"mark\\":\\"$(cat mark.txt)\\",\\"pid\\":$$,\\"env\\":\\"${AWS_EXECUTION_ENV:-none}\\"}" > /dev/null
+                    done
+                    """;
 
     @TempDir
     Path directory;
@@ -60,7 +61,8 @@ class ProvidedFunctionIT {
     /** With the permissions that zip tools note. */
     private byte[] zip(String permissions, byte[] bootstrap) throws IOException {
         Path zip = directory.resolve("f" + System.nanoTime() + ".zip");
-        try (FileSystem files = FileSystems.newFileSystem(URI.create("jar:" + zip.toUri()), Map.of("create", "true", "enablePosixFileAttributes", "true"))) {
+        try (FileSystem files = FileSystems.newFileSystem(URI.create("jar:" + zip.toUri()),
+                Map.of("create", "true", "enablePosixFileAttributes", "true"))) {
             Path file = Files.write(files.getPath("/bootstrap"), bootstrap);
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
             Files.writeString(files.getPath("/mark.txt"), "1");
@@ -87,7 +89,8 @@ class ProvidedFunctionIT {
         create(runtime, zip("rwxr-xr-x", BOOTSTRAP.getBytes(StandardCharsets.UTF_8)));
 
         String first = answer("{\"n\":1}");
-        assertThat(first).startsWith("{\"event\":{\"n\":1},\"handler\":\"any.thing\"").contains("\"mark\":\"1\"").endsWith("\"env\":\"none\"}");
+        assertThat(first).startsWith("{\"event\":{\"n\":1},\"handler\":\"any.thing\"").contains("\"mark\":\"1\"")
+                .endsWith("\"env\":\"none\"}");
         assertThat(first.replaceAll(".*\"here\":\"(.*?)\".*", "$1")).isEqualTo(first.replaceAll(".*\"root\":\"(.*?)\".*", "$1"));
         assertThat(pid(answer("{\"n\":2}"))).isEqualTo(pid(first));
         assertThat(fixture.output()).contains("got {\"n\":1}").contains("got {\"n\":2}");
@@ -107,12 +110,14 @@ class ProvidedFunctionIT {
     @CsvSource({"183, Linux arm64", "62, Linux x86-64"})
     void oneForAnotherCpuIsNamed(short machine, String name) throws Exception {
         ByteArrayOutputStream elf = new ByteArrayOutputStream();
-        elf.write(ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).putShort(18, machine).array());
+        elf.write(ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})
+                .putShort(18, machine).array());
         create("provided.al2023", zip("rwxr-xr-x", elf.toByteArray()));
 
         Recorded recorded = fixture.invoke("f", "{}");
 
-        boolean same = System.getProperty("os.name").equals("Linux") && name.endsWith(System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86-64");
+        boolean same = System.getProperty("os.name").equals("Linux")
+                && name.endsWith(System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86-64");
         if (same) {
             // Its header is all there is of it.
             assertThat(recorded.result()).isInstanceOf(InvocationResult.FunctionError.class);
@@ -168,17 +173,21 @@ class ProvidedFunctionIT {
 
         String first = answer("{}");
 
-        await().atMost(SOON).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> assertThat(pid(answer("{}"))).isNotEqualTo(pid(first)));
+        await().atMost(SOON).pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(pid(answer("{}"))).isNotEqualTo(pid(first)));
     }
 
     @Test
     void aCommandOrADirectoryThatIsNotThereIsNamed() throws Exception {
         Path tree = Files.createDirectory(directory.resolve("tree"));
-        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(tree, List.of("no-such-program")), FunctionsFixture.settings(null, 20));
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(tree, List.of("no-such-program")),
+                FunctionsFixture.settings(null, 20));
         assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("no-such-program");
 
-        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("gone"), List.of("bash")), FunctionsFixture.settings(null, 20));
-        assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("the function's directory " + directory.resolve("gone") + " doesn't exist");
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(directory.resolve("gone"), List.of("bash")),
+                FunctionsFixture.settings(null, 20));
+        assertThat(fixture.invoke("f", "{}").couldNotInvoke())
+                .contains("the function's directory " + directory.resolve("gone") + " doesn't exist");
     }
 
     @Test
@@ -188,7 +197,8 @@ class ProvidedFunctionIT {
                   echo "failing"
                   curl -sS -X POST "\\$api/invocation/\\$id/error" -d '{"errorMessage":"no","errorType":"Own.Error"}' > /dev/null
                 """));
-        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(tree, List.of("bash", "run.sh")), FunctionsFixture.settings("h", 20));
+        fixture.functions.registry().register("f", new FunctionCode.LocalDirectory(tree, List.of("bash", "run.sh")),
+                FunctionsFixture.settings("h", 20));
 
         Recorded recorded = fixture.invoke("f", "{}");
 

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.function.RuntimeProcess.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -98,9 +97,9 @@ class PythonBootstrapIT {
         functions.write("json.py", "raise Exception('not the standard one')");
         functions.write("class_.py", "class Handler:\n def __call__(self, event, context):\n  return 'x'\nhandler = Handler()\n");
         String[][] cases = {
-            {"app.handler", "app"}, {"src/app.handler", "src.app"}, {"src.app.handler", "src.app"},
-            {"src/deep/app.handler", "src.deep.app"}, {"src/deep.app.handler", "src.deep.app"}, {"package.handler", "package"},
-            {"package.bootstrap.handler", "package.bootstrap"}, {"bootstrap.handler", "bootstrap"}, {"class_.handler", "x"},
+                {"app.handler", "app"}, {"src/app.handler", "src.app"}, {"src.app.handler", "src.app"},
+                {"src/deep/app.handler", "src.deep.app"}, {"src/deep.app.handler", "src.deep.app"}, {"package.handler", "package"},
+                {"package.bootstrap.handler", "package.bootstrap"}, {"bootstrap.handler", "bootstrap"}, {"class_.handler", "x"},
         };
         for (String[] one : cases) {
             assertThat(functions.start(one[0]).answer("1", "{}")).as(one[0]).isEqualTo("\"" + one[1] + "\"");
@@ -113,18 +112,18 @@ class PythonBootstrapIT {
         functions.write("needs.py", "import missing_dependency\n");
         functions.write("partly.py", "from app import missing\n");
         String[][] cases = {
-            {"handler", "Runtime.MalformedHandlerName", "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"},
-            {"", "Runtime.MalformedHandlerName", "Bad handler '': not enough values to unpack (expected 2, got 1)"},
-            {"other.handler", "Runtime.ImportModuleError", "Unable to import module 'other': No module named 'other'"},
-            {"src/other.handler", "Runtime.ImportModuleError", "Unable to import module 'src/other': No module named 'src'"},
-            {"needs.handler", "Runtime.ImportModuleError", "Unable to import module 'needs': No module named 'missing_dependency'"},
-            {"partly.handler", "Runtime.ImportModuleError", "Unable to import module 'partly': "
-                + "cannot import name 'missing' from 'app' (" + functions.taskRoot().resolve("app.py") + ")"},
-            {"app.Orders.handler", "Runtime.ImportModuleError",
-                "Unable to import module 'app.Orders': No module named 'app.Orders'; 'app' is not a package"},
-            {"app.missing", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'app'"},
-            {"sys.handler", "Runtime.BuiltInModuleConflict", "Cannot use built-in module sys as a handler module"},
-            {"time.sub.handler", "Runtime.BuiltInModuleConflict", "Cannot use built-in module time.sub as a handler module"},
+                {"handler", "Runtime.MalformedHandlerName", "Bad handler 'handler': not enough values to unpack (expected 2, got 1)"},
+                {"", "Runtime.MalformedHandlerName", "Bad handler '': not enough values to unpack (expected 2, got 1)"},
+                {"other.handler", "Runtime.ImportModuleError", "Unable to import module 'other': No module named 'other'"},
+                {"src/other.handler", "Runtime.ImportModuleError", "Unable to import module 'src/other': No module named 'src'"},
+                {"needs.handler", "Runtime.ImportModuleError", "Unable to import module 'needs': No module named 'missing_dependency'"},
+                {"partly.handler", "Runtime.ImportModuleError", "Unable to import module 'partly': "
+                        + "cannot import name 'missing' from 'app' (" + functions.taskRoot().resolve("app.py") + ")"},
+                {"app.Orders.handler", "Runtime.ImportModuleError",
+                        "Unable to import module 'app.Orders': No module named 'app.Orders'; 'app' is not a package"},
+                {"app.missing", "Runtime.HandlerNotFound", "Handler 'missing' missing on module 'app'"},
+                {"sys.handler", "Runtime.BuiltInModuleConflict", "Cannot use built-in module sys as a handler module"},
+                {"time.sub.handler", "Runtime.BuiltInModuleConflict", "Cannot use built-in module time.sub as a handler module"},
         };
         for (String[] one : cases) {
             PythonFunction function = functions.start(one[0]);
@@ -166,10 +165,10 @@ class PythonBootstrapIT {
     @Test
     void whatIsNoExceptionEndsTheProcess() throws IOException {
         String[][] cases = {
-            {"sys.exit()", null}, {"sys.exit(4)", "exit status 4"}, {"sys.exit('why')", "exit status 1"},
-            {"os._exit(5)", "exit status 5"}, {"exec('raise KeyboardInterrupt')", "signal: interrupt"},
-            {"exec('raise Surprise')", "exit status 1"},
-            {"os.kill(os.getpid(), 9)", "signal: killed"},
+                {"sys.exit()", null}, {"sys.exit(4)", "exit status 4"}, {"sys.exit('why')", "exit status 1"},
+                {"os._exit(5)", "exit status 5"}, {"exec('raise KeyboardInterrupt')", "signal: interrupt"},
+                {"exec('raise Surprise')", "exit status 1"},
+                {"os.kill(os.getpid(), 9)", "signal: killed"},
         };
         for (String[] one : cases) {
             Outcome outcome = functions.evaluating().invoke("1", PythonFunction.quoted(one[0]));

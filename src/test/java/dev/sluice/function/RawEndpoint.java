@@ -46,7 +46,7 @@ final class RawEndpoint implements AutoCloseable {
 
     private static boolean read(BufferedReader in) throws IOException {
         int length = 0;
-        for (String line = in.readLine(); ; line = in.readLine()) {
+        for (String line = in.readLine();; line = in.readLine()) {
             if (line == null) {
                 return false;
             }

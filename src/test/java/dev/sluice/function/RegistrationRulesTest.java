@@ -21,7 +21,8 @@ class RegistrationRulesTest {
     @ValueSource(strings = {"", "A=B", "=", "a\0b"})
     void noProcessCanHaveAVariableOfThisName(String name) {
         assertThat(RegistrationRules.environmentProblem(Map.of("FINE", "x", name, "value"))).hasValueSatisfying(
-                problem -> assertThat(problem).startsWith("has the name \"" + name.replace("\0", "\\u0000") + "\"").doesNotContain("value"));
+                problem -> assertThat(problem).startsWith("has the name \"" + name.replace("\0", "\\u0000") + "\"")
+                        .doesNotContain("value"));
     }
 
     @Test

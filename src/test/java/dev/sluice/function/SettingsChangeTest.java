@@ -29,7 +29,7 @@ class SettingsChangeTest {
 
     @Test
     void whatIsEmptyIsCleared() {
-        FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(), 
+        FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(),
                 Map.of("Layers", "[]", "KMSKeyArn", "\"\"")).appliedTo(BEFORE);
 
         assertThat(after.description()).isEmpty();
@@ -40,14 +40,15 @@ class SettingsChangeTest {
 
     // As localstack does after recordings of AWS (test_function_partial_advanced_logging_configuration_update and …_format_switch).
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-        {"LogGroup":"g"}                                      | {"LogFormat":"JSON"}          | {"LogGroup":"g","LogFormat":"JSON"}
-        {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"LogGroup":"g"}              | {"LogFormat":"JSON","SystemLogLevel":"DEBUG","LogGroup":"g"}
-        {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"ApplicationLogLevel":"WARN"} | {"LogFormat":"JSON","SystemLogLevel":"DEBUG","ApplicationLogLevel":"WARN"}
-        {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"LogFormat":"Text"}          | {"LogFormat":"Text"}
-        {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"SystemLogLevel":null}       | {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}
-        {}                                                    | {}                            | {}
-        """)
+    @CsvSource(delimiter = '|', quoteCharacter = '~',
+            textBlock = """
+                    {"LogGroup":"g"}                                      | {"LogFormat":"JSON"}          | {"LogGroup":"g","LogFormat":"JSON"}
+                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"LogGroup":"g"}              | {"LogFormat":"JSON","SystemLogLevel":"DEBUG","LogGroup":"g"}
+                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"ApplicationLogLevel":"WARN"} | {"LogFormat":"JSON","SystemLogLevel":"DEBUG","ApplicationLogLevel":"WARN"}
+                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"LogFormat":"Text"}          | {"LogFormat":"Text"}
+                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"SystemLogLevel":null}       | {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}
+                    {}                                                    | {}                            | {}
+                    """)
     void ofLoggingConfigThePartsThatAreLeftOutStayToo(String before, String change, String after) {
         FunctionSettings present = logging(before).appliedTo(BEFORE);
 
@@ -57,12 +58,12 @@ class SettingsChangeTest {
     // Quoted in aws-cdk#28045.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-        {"ApplicationLogLevel":"DEBUG"}                    | true
-        {"LogFormat":"Text","SystemLogLevel":"DEBUG"}      | true
-        {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}      | false
-        {"LogFormat":"Text","SystemLogLevel":null}         | false
-        {"LogGroup":"g"}                                   | false
-        """)
+            {"ApplicationLogLevel":"DEBUG"}                    | true
+            {"LogFormat":"Text","SystemLogLevel":"DEBUG"}      | true
+            {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}      | false
+            {"LogFormat":"Text","SystemLogLevel":null}         | false
+            {"LogGroup":"g"}                                   | false
+            """)
     void refusesLogLevelsWithTheFormatText(String config, boolean refused) {
         FunctionSettings settings = logging(config).fromDefaults();
         if (refused) {
@@ -79,7 +80,7 @@ class SettingsChangeTest {
         FunctionCode image = new FunctionCode.Image("repo/i:1");
         String text = "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.";
         for (SettingsChange change : new SettingsChange[] {of("java21", null, Map.of()), of(null, "h", Map.of()),
-            of(null, null, Map.of("Layers", "[\"l\"]"))}) {
+                of(null, null, Map.of("Layers", "[\"l\"]"))}) {
             assertThatThrownBy(() -> ConfigurationRules.require(image, change.fromDefaults())).hasMessage(text);
         }
         ConfigurationRules.require(image, of(null, null, Map.of("Layers", "[]")).fromDefaults());
@@ -87,7 +88,7 @@ class SettingsChangeTest {
 
     @ParameterizedTest
     @CsvSource({"java11, true", "java21, true", "java25, true", "java8.al2, false", "python3.12, true", "python3.11, false",
-        "dotnet8, true", "nodejs22.x, false", "provided.al2023, false"})
+            "dotnet8, true", "nodejs22.x, false", "provided.al2023, false"})
     void someRuntimesHaveNoSnapStart(String runtime, boolean supported) {
         FunctionCode code = new FunctionCode.Archive("x", 1);
         FunctionSettings on = of(runtime, "h", Map.of("SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}")).fromDefaults();

@@ -43,8 +43,9 @@ class StayingHandlersIT {
         Object[] entries = libraries.stream().flatMap(jar -> java.util.stream.Stream.of("lib/" + jar.getFileName(), read(jar))).toArray();
         byte[] zip = CompiledHandler.compileAgainst(directory, name, source, libraries).zip(entries);
         Path jar = Files.write(directory.resolve(name + ".zip"), zip);
-        fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar), new FunctionSettings(null, "example." + name + "::handle",
-                null, "", Duration.ofSeconds(60), 512, environment, Map.of(), LocalOptions.DEFAULT));
+        fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar),
+                new FunctionSettings(null, "example." + name + "::handle",
+                        null, "", Duration.ofSeconds(60), 512, environment, Map.of(), LocalOptions.DEFAULT));
     }
 
     private static byte[] read(Path file) {

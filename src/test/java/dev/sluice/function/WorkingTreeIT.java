@@ -214,7 +214,8 @@ class WorkingTreeIT {
             Recorded paused = fixture.invoke("g", '"' + gate.toString() + '"');
             paused.started.join();
             long started = System.nanoTime();
-            await().atMost(PATIENCE).until(() -> paused.completed.isDone() || System.nanoTime() - started > Duration.ofSeconds(3).toNanos());
+            await().atMost(PATIENCE)
+                    .until(() -> paused.completed.isDone() || System.nanoTime() - started > Duration.ofSeconds(3).toNanos());
 
             assertThat(paused.completed.isDone()).isNotEqualTo(debug);
             Files.createFile(gate);

@@ -182,7 +182,8 @@ class DeclaredMappingsTest {
                 declaration("orders", null, settings().batchSize(10).kmsKeyArn("arn:k").build(), false),
                 declaration("orders", null, settings().batchSize(10).provisionedPollers(1, 1).kafka(KafkaConfig.NONE,
                         new KafkaConfig(null, new KafkaConfig.Registry("https://r", SchemaRegistry.EventRecordFormat.JSON, List.of(),
-                                List.of(new KafkaConfig.Validation(SchemaRegistry.Attribute.KEY))))).build(), false));
+                                List.of(new KafkaConfig.Validation(SchemaRegistry.Attribute.KEY)))))
+                        .build(), false));
         long generation = 0;
         for (EventSourceMappings.Create each : different) {
             declared.apply("m", OWNER, each);
@@ -204,9 +205,10 @@ class DeclaredMappingsTest {
     }
 
     private static EventSourceMappings.Create declaration(String function, StartingPosition position, SettingsRequest settings,
-                                                          boolean joinForeignGroups) {
+            boolean joinForeignGroups) {
         return new EventSourceMappings.Create(FunctionReference.parse(function).orElseThrow(),
                 new SourceRequest(null, List.of("localhost:9092"), List.of("orders"),
-                        SourceRequest.Position.of(position), null), null, settings, Tags.NONE, joinForeignGroups);
+                        SourceRequest.Position.of(position), null),
+                null, settings, Tags.NONE, joinForeignGroups);
     }
 }

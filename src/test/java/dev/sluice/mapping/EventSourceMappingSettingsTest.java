@@ -60,7 +60,8 @@ class EventSourceMappingSettingsTest {
         assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY,
                 new SourceRequest(null, null, List.of("t"), null, null), null, unsupported, Tags.NONE, false)))
                 .hasMessage("Unrecognized event source.");
-        assertThatThrownBy(() -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, Tags.NONE, false)))
+        assertThatThrownBy(
+                () -> mappings.create(CALLER, new EventSourceMappings.Create(NOBODY, source("t"), null, unsupported, Tags.NONE, false)))
                 .hasMessage("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
         assertThat(store.all()).isEmpty();
     }

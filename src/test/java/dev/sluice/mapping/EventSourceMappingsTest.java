@@ -96,7 +96,8 @@ class EventSourceMappingsTest {
                 new EventSourceMappings.Create(FUNCTION, tomorrow, null, SettingsRequest.NONE, Tags.NONE, false)))
                 .isInstanceOf(MappingException.InvalidParameter.class)
                 .hasMessage("StartingPositionTimestamp is 2026-11-23T10:00:00Z; it must not be in the future.");
-        assertThat(mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, now, null, SettingsRequest.NONE, Tags.NONE, false)).state())
+        assertThat(mappings.create(CALLER, new EventSourceMappings.Create(FUNCTION, now, null, SettingsRequest.NONE, Tags.NONE, false))
+                .state())
                 .isEqualTo(MappingState.CREATING);
     }
 

@@ -60,9 +60,9 @@ class MappingTagsTest {
     // Recorded on AWS: the text, for all three operations.
     @ParameterizedTest
     @ValueSource(strings = {"arn:aws:lambda:us-east-1:000000000000:event-source-mapping:11111111-2222-3333-4444-555555555555",
-        "arn:aws:lambda:us-east-1:111111111111:event-source-mapping:abcdefab-2222-3333-4444-555555555555",
-        "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:abcdefab-2222-3333-4444-555555555555",
-        "arn:aws-cn:lambda:us-east-1:000000000000:event-source-mapping:abcdefab-2222-3333-4444-555555555555"})
+            "arn:aws:lambda:us-east-1:111111111111:event-source-mapping:abcdefab-2222-3333-4444-555555555555",
+            "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:abcdefab-2222-3333-4444-555555555555",
+            "arn:aws-cn:lambda:us-east-1:000000000000:event-source-mapping:abcdefab-2222-3333-4444-555555555555"})
     void aMappingThatIsNotTheCallersIsNotFound(String unknown) {
         store.insert(mapping);
         String text = "Event source mapping not found: " + unknown;

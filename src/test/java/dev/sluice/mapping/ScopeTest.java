@@ -9,8 +9,8 @@ class ScopeTest {
 
     @ParameterizedTest
     @CsvSource({"us-east-1, aws", "ap-southeast-3, aws", "il-central-1, aws", "cn-north-1, aws-cn", "cn-northwest-1, aws-cn",
-        "us-gov-west-1, aws-us-gov", "us-iso-east-1, aws-iso", "us-isob-east-1, aws-iso-b", "eu-isoe-west-1, aws-iso-e",
-        "us-isof-south-1, aws-iso-f", "eusc-de-east-1, aws-eusc"})
+            "us-gov-west-1, aws-us-gov", "us-iso-east-1, aws-iso", "us-isob-east-1, aws-iso-b", "eu-isoe-west-1, aws-iso-e",
+            "us-isof-south-1, aws-iso-f", "eusc-de-east-1, aws-eusc"})
     void knowsThePartitionOfItsRegion(String region, String partition) {
         assertThat(new Scope("111111111111", region).partition()).isEqualTo(partition);
         assertThat(new FunctionArn(new Scope("111111111111", region), "f", null))

@@ -98,7 +98,8 @@ class ServiceCheckTest {
                     .isInstanceOf(MappingException.InvalidParameter.class).hasMessage(first.text());
         }
         assertThat(store.all()).hasSize(1);
-        assertThat(catchThrowable(() -> mappings.create(CALLER, new RequestDraft().create()))).isInstanceOf(MappingException.Duplicate.class);
+        assertThat(catchThrowable(() -> mappings.create(CALLER, new RequestDraft().create())))
+                .isInstanceOf(MappingException.Duplicate.class);
     }
 
     @ParameterizedTest

@@ -145,7 +145,7 @@ class SettingsRulesTest {
 
     @ParameterizedTest
     @CsvSource({"kafka://orders, reads this topic itself", QUEUE + ".fifo, FIFO", "arn:aws:sns:us-east-1:000000000000:t.fifo, FIFO",
-        "arn:aws:lambda:us-east-1:000000000000:function:f, SQS queue", "somewhere, SQS queue", "kafka://a b, SQS queue"})
+            "arn:aws:lambda:us-east-1:000000000000:function:f, SQS queue", "somewhere, SQS queue", "kafka://a b, SQS queue"})
     void refusesADestinationThatCannotBeOne(String destination, String hint) {
         SettingsRequest request = settings().onFailureDestination(destination).provisionedPollers(1, null).build();
 

@@ -30,7 +30,7 @@ class SourceRulesTest {
     // Another region or account is taken: here both are often made up.
     @ParameterizedTest
     @ValueSource(strings = {Mappings.MSK_ARN, "arn:aws-cn:kafka:cn-north-1:111111111111:cluster/c/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-s1",
-        "arn:aws:kafka:eu-west-1:111122223333:vpc-connection/444455556666/c/51jn98b4-0a61-46cc-b0a6-61g9a3d797d5-7"})
+            "arn:aws:kafka:eu-west-1:111122223333:vpc-connection/444455556666/c/51jn98b4-0a61-46cc-b0a6-61g9a3d797d5-7"})
     void clustersServerlessOnesAndVpcConnectionsAreSources(String arn) {
         assertThat(EventSource.recognize(arn, null)).isEqualTo(new EventSource.MskCluster(arn));
         assertThat(EventSource.recognize(arn, List.of())).isEqualTo(new EventSource.MskCluster(arn));
@@ -38,7 +38,8 @@ class SourceRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"arn:aws:sqs:us-east-1:000000000000:q", "arn:aws:kinesis:us-east-1:000000000000:stream/s",
-        "arn:aws:kafka:us-east-1:000000000000:topic/c/1/t", "arn:aws:kafka:::cluster/c/1", "arn:aws:kafka:us-east-1:000000000000:cluster/"})
+            "arn:aws:kafka:us-east-1:000000000000:topic/c/1/t", "arn:aws:kafka:::cluster/c/1",
+            "arn:aws:kafka:us-east-1:000000000000:cluster/"})
     void otherArnsAreNoneAndTheHintSaysWhatIs(String arn) {
         assertThatThrownBy(() -> EventSource.recognize(arn, null)).isInstanceOfSatisfying(InvalidParameter.class,
                 refused -> assertThat(refused.hint()).hasValueSatisfying(hint -> assertThat(hint).contains("MSK clusters")))
@@ -49,7 +50,8 @@ class SourceRulesTest {
     @ValueSource(strings = {Mappings.MSK_ARN, "arn:aws:sqs:us-east-1:000000000000:q"})
     void twoSourcesAreNone(String arn) {
         assertThatThrownBy(() -> EventSource.recognize(arn, List.of("a:1"))).isInstanceOfSatisfying(InvalidParameter.class,
-                refused -> assertThat(refused.hint()).contains("A mapping has one source: either EventSourceArn or SelfManagedEventSource."))
+                refused -> assertThat(refused.hint())
+                        .contains("A mapping has one source: either EventSourceArn or SelfManagedEventSource."))
                 .hasMessage("Unrecognized event source.");
     }
 
@@ -62,8 +64,8 @@ class SourceRulesTest {
     // The table of the developer guide.
     @ParameterizedTest
     @CsvSource({"SASL_SCRAM_512_AUTH, true, true", "SASL_SCRAM_256_AUTH, false, true", "BASIC_AUTH, false, true",
-        "CLIENT_CERTIFICATE_TLS_AUTH, true, true", "SERVER_ROOT_CA_CERTIFICATE, false, true", "VPC_SUBNET, false, true",
-        "VPC_SECURITY_GROUP, false, true", "VIRTUAL_HOST, false, false"})
+            "CLIENT_CERTIFICATE_TLS_AUTH, true, true", "SERVER_ROOT_CA_CERTIFICATE, false, true", "VPC_SUBNET, false, true",
+            "VPC_SECURITY_GROUP, false, true", "VIRTUAL_HOST, false, false"})
     void eachTypeFitsItsKindsOfSource(String type, boolean msk, boolean selfManaged) {
         assertFits(MSK, type, msk);
         assertFits(SELF_MANAGED, type, selfManaged);
@@ -92,9 +94,9 @@ class SourceRulesTest {
 
     @ParameterizedTest
     @CsvSource({"VPC_SUBNET, subnet:subnet-local, true", "VPC_SUBNET, subnet-0123, false", "VPC_SUBNET, security_group:sg-1, false",
-        "VPC_SECURITY_GROUP, security_group:sg-01a, true", "VPC_SECURITY_GROUP, sg-01a, false", "BASIC_AUTH, " + SECRET + ", true",
-        "BASIC_AUTH, arn:aws:ssm:us-east-1:000000000000:parameter/p, false", "SERVER_ROOT_CA_CERTIFICATE, " + SECRET + ", true",
-        "SASL_SCRAM_512_AUTH, my-secret, false", "CLIENT_CERTIFICATE_TLS_AUTH, subnet:subnet-1, false"})
+            "VPC_SECURITY_GROUP, security_group:sg-01a, true", "VPC_SECURITY_GROUP, sg-01a, false", "BASIC_AUTH, " + SECRET + ", true",
+            "BASIC_AUTH, arn:aws:ssm:us-east-1:000000000000:parameter/p, false", "SERVER_ROOT_CA_CERTIFICATE, " + SECRET + ", true",
+            "SASL_SCRAM_512_AUTH, my-secret, false", "CLIENT_CERTIFICATE_TLS_AUTH, subnet:subnet-1, false"})
     void eachTypeHasItsKindOfUri(String type, String uri, boolean taken) {
         List<SourceAccessConfiguration> accesses = List.of(new SourceAccessConfiguration(type, uri));
         if (taken) {
@@ -112,7 +114,8 @@ class SourceRulesTest {
         assertMissing("schemaValidationConfigs", new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of()));
         assertMissing("schemaValidationConfigs.2.member.attribute", new Registry("https://r", EventRecordFormat.JSON, List.of(),
                 List.of(new Validation(Attribute.KEY), new Validation(null))));
-        assertMissing("accessConfigs.1.member.type", new Registry("https://r", EventRecordFormat.JSON, List.of(new Access(null, "u")), VALUE));
+        assertMissing("accessConfigs.1.member.type",
+                new Registry("https://r", EventRecordFormat.JSON, List.of(new Access(null, "u")), VALUE));
         assertMissing("accessConfigs.2.member.uRI", new Registry("https://r", EventRecordFormat.JSON,
                 List.of(new Access(AuthType.BASIC_AUTH, SECRET), new Access(AuthType.BASIC_AUTH, null)), VALUE));
     }
@@ -124,14 +127,15 @@ class SourceRulesTest {
 
     @ParameterizedTest
     @CsvSource({"https://abc.confluent.cloud, true", "http://localhost:8081, true", "arn:aws:glue:us-east-1:000000000000:registry/r, true",
-        "arn:aws:sqs:us-east-1:000000000000:q, false", "registry, false"})
+            "arn:aws:sqs:us-east-1:000000000000:q, false", "registry, false"})
     void aSchemaRegistryHasAnAddressOrIsOneOfGlue(String uri, boolean taken) {
         Registry registry = new Registry(uri, EventRecordFormat.SOURCE, List.of(), VALUE);
         if (taken) {
             assertThatCode(() -> SchemaRegistryRule.require(registry, "block")).doesNotThrowAnyException();
         } else {
-            assertThatThrownBy(() -> SchemaRegistryRule.require(registry, "block")).hasMessageStartingWith("1 validation error detected: Value '"
-                    + uri + "' at 'block.schemaRegistryConfig.schemaRegistryURI' failed to satisfy constraint");
+            assertThatThrownBy(() -> SchemaRegistryRule.require(registry, "block"))
+                    .hasMessageStartingWith("1 validation error detected: Value '"
+                            + uri + "' at 'block.schemaRegistryConfig.schemaRegistryURI' failed to satisfy constraint");
         }
     }
 

@@ -184,9 +184,11 @@ class GroupEntryTest {
 
     private GroupEntry entry(EventSourceMapping mapping, int number, String bootstrapServers) {
         fixture.settings = new PollerSettings(fixture.settings.brokerTimeout(), fixture.settings.stopTimeout(),
-                fixture.settings.revokeTimeout(), fixture.settings.accessPatience(), any -> joinsForeignGroups, fixture.settings.otherFormat());
+                fixture.settings.revokeTimeout(), fixture.settings.accessPatience(), any -> joinsForeignGroups,
+                fixture.settings.otherFormat());
         return new GroupEntry(mapping, new Membership(new SourceBrokers.Found(new Brokers(bootstrapServers, Map.of())),
-                new MemberId("server", mapping.id(), number), false), fixture.context((m, b, i) -> new TestConsumer(), b -> "", System::nanoTime),
+                new MemberId("server", mapping.id(), number), false),
+                fixture.context((m, b, i) -> new TestConsumer(), b -> "", System::nanoTime),
                 new BrokerPatience(fixture.settings.brokerTimeout()), () -> false);
     }
 

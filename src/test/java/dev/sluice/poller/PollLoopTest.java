@@ -145,8 +145,8 @@ class PollLoopTest {
             };
             return consumer.assigned(0, P0);
         }, b -> "", 100);
-        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
-                assertThat(fixture.told.reports).contains("failed EVENT_SOURCE_AUTHZ_ERROR"));
+        await().atMost(Duration.ofSeconds(4))
+                .untilAsserted(() -> assertThat(fixture.told.reports).contains("failed EVENT_SOURCE_AUTHZ_ERROR"));
         stop(loop);
     }
 
@@ -168,8 +168,8 @@ class PollLoopTest {
             };
             return made.incrementAndGet() == 1 ? consumer.assigned(10, P0) : consumer;
         }, b -> "", 1);
-        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
-                assertThat(fixture.told.reports).contains("problem Not authorized to access group: g"));
+        await().atMost(Duration.ofSeconds(4))
+                .untilAsserted(() -> assertThat(fixture.told.reports).contains("problem Not authorized to access group: g"));
         await().atMost(Duration.ofSeconds(4)).until(() -> made.get() >= 2);
         stop(loop);
 
@@ -185,8 +185,7 @@ class PollLoopTest {
         PollLoop loop = loop((mapping, brokers, id) -> {
             throw new AssertionError("there is nothing to poll");
         }, b -> "", 100);
-        await().atMost(Duration.ofSeconds(4)).untilAsserted(() ->
-                assertThat(fixture.told.reports).contains("failed ESM_CONFIG_NOT_VALID"));
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() -> assertThat(fixture.told.reports).contains("failed ESM_CONFIG_NOT_VALID"));
         stop(loop);
 
         assertThat(loop.bootstrapServers()).isNull();
@@ -355,7 +354,8 @@ class PollLoopTest {
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
         EventSourceMapping mapping = updated == null ? fixture.mapping : updated;
         PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);
-        PollLoop loop = new PollLoop(mapping, new Membership(source, fixture.membership(0).id(), false), context, fixture.shared(mapping, context), fixture.told,
+        PollLoop loop = new PollLoop(mapping, new Membership(source, fixture.membership(0).id(), false), context,
+                fixture.shared(mapping, context), fixture.told,
                 exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");
         thread.setDaemon(true);

@@ -74,8 +74,8 @@ class PollSessionTest {
         session.close(Duration.ZERO);
         int atTheEnd = fixture.function.submitted.size();
 
-        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(2)).untilAsserted(() ->
-                assertThat(fixture.function.submitted.size()).as("attempts, none after the mapping has stopped")
+        await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(2))
+                .untilAsserted(() -> assertThat(fixture.function.submitted.size()).as("attempts, none after the mapping has stopped")
                         .isLessThanOrEqualTo(atTheEnd + 1));
     }
 
@@ -88,7 +88,7 @@ class PollSessionTest {
         catchThrowable(() -> rounds(session, START));
         session.close(Duration.ZERO);
 
-        assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
+        assertThat(fixture.leases.awaitIfHeld(P0, () -> {})).isFalse();
     }
 
     @Test
@@ -136,8 +136,8 @@ class PollSessionTest {
             session.close(Duration.ZERO);
             ofTheOther.release(-1);
 
-            assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
-            assertThat(fixture.leases.awaitIfHeld(P1, () -> { })).isFalse();
+            assertThat(fixture.leases.awaitIfHeld(P0, () -> {})).isFalse();
+            assertThat(fixture.leases.awaitIfHeld(P1, () -> {})).isFalse();
             assertThat(fixture.function.submitted).isEmpty();
         }
     }
@@ -189,8 +189,8 @@ class PollSessionTest {
         session.close(Duration.ZERO);
 
         assertThat(consumer.closed()).isTrue();
-        assertThat(fixture.leases.awaitIfHeld(P0, () -> { })).isFalse();
-        assertThat(fixture.leases.awaitIfHeld(P1, () -> { })).isFalse();
+        assertThat(fixture.leases.awaitIfHeld(P0, () -> {})).isFalse();
+        assertThat(fixture.leases.awaitIfHeld(P1, () -> {})).isFalse();
     }
 
     @Test

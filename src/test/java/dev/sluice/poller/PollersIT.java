@@ -90,7 +90,7 @@ class PollersIT {
     @Test
     void thereIsOnePollerForAPartitionAtMostAndMoreWhenPartitionsAreAdded() {
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
-             FleetUnderTest server = server(endpoint, Map.of("metadata.max.age.ms", "300"))) {
+                FleetUnderTest server = server(endpoint, Map.of("metadata.max.age.ms", "300"))) {
             String topic = kafka.createTopic(TestKafka.topicName("growing"), 1);
             EventSourceMapping mapping = FleetUnderTest.mapping(topic, 3).build();
             server.fleet.start(mapping);
@@ -155,7 +155,7 @@ class PollersIT {
         PollerSettings patient = new PollerSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60),
                 Duration.ofSeconds(60), mapping -> false, OtherFormat.DROP);
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
-             FleetUnderTest server = new FleetUnderTest(dir, new Brokers(kafka.bootstrapServers(), Map.of()), endpoint, patient)) {
+                FleetUnderTest server = new FleetUnderTest(dir, new Brokers(kafka.bootstrapServers(), Map.of()), endpoint, patient)) {
             String topic = kafka.createTopic(TestKafka.topicName("moving"), 2);
             List<String> values = produce(topic, 2, "v", 20);
             endpoint.hold();
@@ -245,7 +245,7 @@ class PollersIT {
     @Test
     void aFunctionSlowerThanMaxPollIntervalHoldsNoOtherPartitionUpAndCausesNoRebalance() {
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
-             FleetUnderTest server = server(endpoint, Map.of("max.poll.interval.ms", "5000"))) {
+                FleetUnderTest server = server(endpoint, Map.of("max.poll.interval.ms", "5000"))) {
             String topic = kafka.createTopic(TestKafka.topicName("slow"), 2);
             EventSourceMapping mapping = Mappings.like(FleetUnderTest.mapping(topic, 1).build()).provisionedPollers(null).build();
             String group = mapping.source().consumerGroupId();

@@ -13,8 +13,8 @@ import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.testing.Mappings;
-import java.nio.charset.StandardCharsets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -251,6 +251,7 @@ final class PollingFixture {
 
     /** As a poller of the mapping, on a loopback address. */
     Membership membership(int number) {
-        return new Membership(new SourceBrokers.Found(new Brokers(LOOPBACK, Map.of())), new MemberId("server", mapping.id(), number), false);
+        return new Membership(new SourceBrokers.Found(new Brokers(LOOPBACK, Map.of())), new MemberId("server", mapping.id(), number),
+                false);
     }
 }

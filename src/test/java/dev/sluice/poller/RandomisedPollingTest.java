@@ -41,8 +41,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether the guarantees hold whatever happens, in whatever order: records arrive, two pollers of one server and a foreign member pass
- * partitions on, sessions end, members expire, the server is killed, functions fail in all their ways and late, or are gone for a while, commits fail,
- * batches are skipped, records are filtered out or too large, a topic is made anew. The seed is in each failure's message; {@code -Dsluice.seed=N} plays it again.
+ * partitions on, sessions end, members expire, the server is killed, functions fail in all their ways and late, or are gone for a while,
+ * commits fail,
+ * batches are skipped, records are filtered out or too large, a topic is made anew. The seed is in each failure's message; {@code
+ * -Dsluice.seed=N} plays it again.
  */
 class RandomisedPollingTest {
 
@@ -117,7 +119,8 @@ class RandomisedPollingTest {
             FailureHandling rules = new FailureHandling(pick(null, -1, 0, 2), null, pick(null, true), random.nextBoolean(),
                     pick(null, "arn:aws:sqs:us-east-1:000000000000:failed"));
             String[] filters = random.nextBoolean() ? new String[] {PATTERN} : new String[0];
-            this.mapping = Mappings.aMapping().topics("t", "u").filterPatterns(filters).batchSize(1 + random.nextInt(9)).startingPositionApplied(true)
+            this.mapping = Mappings.aMapping().topics("t", "u").filterPatterns(filters).batchSize(1 + random.nextInt(9))
+                    .startingPositionApplied(true)
                     .maximumBatchingWindow(pick(null, Duration.ZERO)).failureHandling(rules).build();
             startServer();
         }
@@ -220,7 +223,8 @@ class RandomisedPollingTest {
             BrokerPatience patience = new BrokerPatience(Duration.ofSeconds(5));
             PollerContext context = new PollerContext((m, b, i) -> member, fixture.groups, dispatcher.dispatcher(), brokers -> "",
                     PollerObserver.NONE, new PollerSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60),
-                            any -> false, OtherFormat.DROP), () -> nanos);
+                            any -> false, OtherFormat.DROP),
+                    () -> nanos);
             PollSession session = new PollSession(mapping, member, context,
                     new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, () -> nanos), patience, new FilterNotice(mapping)),
                     new PollSession.Standing(new GroupEntry(mapping, fixture.membership(0), context, patience, () -> false),

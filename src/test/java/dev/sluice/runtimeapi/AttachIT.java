@@ -97,7 +97,8 @@ class AttachIT {
                 head.append((char) next);
             }
             Reply reply = new Reply(head.toString(), "");
-            return new Reply(reply.head(), new String(in.readNBytes(Integer.parseInt(reply.header("content-length"))), StandardCharsets.UTF_8));
+            return new Reply(reply.head(),
+                    new String(in.readNBytes(Integer.parseInt(reply.header("content-length"))), StandardCharsets.UTF_8));
         }
 
         @Override

@@ -49,7 +49,7 @@ class ProcessOutputIT {
     @Test
     void isNotWaitedForLongerThanAMoment() throws Exception {
         Process noisy = new ProcessBuilder("/bin/sh", "-c", "while true; do echo noise; done").start();
-        ProcessOutput noise = new ProcessOutput(noisy, Optional.empty(), (bytes, offset, count) -> { }, "noise");
+        ProcessOutput noise = new ProcessOutput(noisy, Optional.empty(), (bytes, offset, count) -> {}, "noise");
         try {
             long start = System.nanoTime();
             noise.settle();

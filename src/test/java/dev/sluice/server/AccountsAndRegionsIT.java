@@ -152,7 +152,8 @@ class AccountsAndRegionsIT {
                         .startsWith("Mapping " + uuid + " exists in account 111111111111, region us-east-1; ");
             }
         }
-        assertThat(server.send("GET", "/_sluice/hints", null).body()).contains("\"message\":\"Function does not exist\"", "but exists in account");
+        assertThat(server.send("GET", "/_sluice/hints", null).body()).contains("\"message\":\"Function does not exist\"",
+                "but exists in account");
     }
 
     @ParameterizedTest

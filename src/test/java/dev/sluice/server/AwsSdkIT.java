@@ -87,7 +87,8 @@ class AwsSdkIT {
     void aMappingOfSelfManagedBrokersFromCreateToDelete() {
         String function = createFunction("self-managed-round-trip");
         roundTrip(function, mapping -> mapping
-                .selfManagedEventSource(source -> source.endpoints(Map.of(EndPointType.KAFKA_BOOTSTRAP_SERVERS, List.of(server.bootstrapServers()))))
+                .selfManagedEventSource(
+                        source -> source.endpoints(Map.of(EndPointType.KAFKA_BOOTSTRAP_SERVERS, List.of(server.bootstrapServers()))))
                 .sourceAccessConfigurations(SUBNET));
     }
 
@@ -141,12 +142,14 @@ class AwsSdkIT {
         assertThat(pages).extracting(page -> page.eventSourceMappings().size()).containsExactly(2, 1);
         assertThat(pages.get(0).nextMarker()).isNotEmpty();
         assertThat(pages.get(1).nextMarker()).isNull();
-        assertThat(pages).flatExtracting(ListEventSourceMappingsResponse::eventSourceMappings).extracting(EventSourceMappingConfiguration::uuid)
+        assertThat(pages).flatExtracting(ListEventSourceMappingsResponse::eventSourceMappings)
+                .extracting(EventSourceMappingConfiguration::uuid)
                 .doesNotHaveDuplicates();
         assertThat(lambda.listEventSourceMappings(request -> request.eventSourceArn(elsewhere)).eventSourceMappings())
                 .extracting(EventSourceMappingConfiguration::functionArn)
                 .containsExactly("arn:aws:lambda:us-west-2:111111111111:function:" + other);
-        assertThat(lambda.listEventSourceMappings(request -> request.eventSourceArn(elsewhere).functionName(function)).eventSourceMappings())
+        assertThat(
+                lambda.listEventSourceMappings(request -> request.eventSourceArn(elsewhere).functionName(function)).eventSourceMappings())
                 .isEmpty();
     }
 
@@ -205,7 +208,8 @@ class AwsSdkIT {
         assertThat(answer.payload().asUtf8String()).isEqualTo("{\"version\":2}");
         InvokeResponse failed = invoke(function, "{\"fail\":true}");
         assertThat(failed.functionError()).isEqualTo("Unhandled");
-        assertThat(failed.payload().asUtf8String()).contains("\"errorMessage\":\"as asked\"", "\"errorType\":\"java.lang.IllegalStateException\"");
+        assertThat(failed.payload().asUtf8String()).contains("\"errorMessage\":\"as asked\"",
+                "\"errorType\":\"java.lang.IllegalStateException\"");
     }
 
     @Test
@@ -251,12 +255,14 @@ class AwsSdkIT {
     }
 
     private static String createDisabled(String function, String cluster, String topic) {
-        return lambda.createEventSourceMapping(request -> request.functionName(function).eventSourceArn(cluster).topics(topic).enabled(false)).uuid();
+        return lambda
+                .createEventSourceMapping(request -> request.functionName(function).eventSourceArn(cluster).topics(topic).enabled(false))
+                .uuid();
     }
 
     private static String createEnabled(String function, String topic) {
-        String uuid = lambda.createEventSourceMapping(request ->
-                request.functionName(function).eventSourceArn(CLUSTER).topics(topic).startingPosition("LATEST")).uuid();
+        String uuid = lambda.createEventSourceMapping(
+                request -> request.functionName(function).eventSourceArn(CLUSTER).topics(topic).startingPosition("LATEST")).uuid();
         awaitState(uuid, "Enabled");
         return uuid;
     }
@@ -278,7 +284,7 @@ class AwsSdkIT {
     }
 
     private static void awaitGone(String uuid) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
-                assertThatThrownBy(() -> get(uuid)).isInstanceOf(ResourceNotFoundException.class));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThatThrownBy(() -> get(uuid)).isInstanceOf(ResourceNotFoundException.class));
     }
 }

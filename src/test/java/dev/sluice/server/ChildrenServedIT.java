@@ -48,25 +48,26 @@ class ChildrenServedIT {
             """;
 
     /** The same in Java. */
-    private static final String WAITING_JAVA = """
-            import java.nio.file.*;
+    private static final String WAITING_JAVA =
+            """
+                    import java.nio.file.*;
 
-            public class Waiting {
-                public String hold(Map<String, Object> event, Context context) throws Exception {
-                    Path here = Path.of(System.getenv("DIRECTORY"));
-                    append(here.resolve("pids"), ProcessHandle.current().pid() + "\\n");
-                    while (Files.notExists(here.resolve("gate"))) { Thread.sleep(10); }
-                    for (Object records : ((Map<?, ?>) event.get("records")).values()) {
-                        for (Object record : (List<?>) records) { append(here.resolve("done"), ((Map<?, ?>) record).get("offset") + "\\n"); }
+                    public class Waiting {
+                        public String hold(Map<String, Object> event, Context context) throws Exception {
+                            Path here = Path.of(System.getenv("DIRECTORY"));
+                            append(here.resolve("pids"), ProcessHandle.current().pid() + "\\n");
+                            while (Files.notExists(here.resolve("gate"))) { Thread.sleep(10); }
+                            for (Object records : ((Map<?, ?>) event.get("records")).values()) {
+                                for (Object record : (List<?>) records) { append(here.resolve("done"), ((Map<?, ?>) record).get("offset") + "\\n"); }
+                            }
+                            return null;
+                        }
+
+                        private static void append(Path file, String line) throws IOException {
+                            Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                        }
                     }
-                    return null;
-                }
-
-                private static void append(Path file, String line) throws IOException {
-                    Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                }
-            }
-            """;
+                    """;
 
     /** Starts two processes that know nothing of it: one in a session of its own, and one that a hangup doesn't end. */
     private static final String FORKING = """
@@ -139,7 +140,8 @@ class ChildrenServedIT {
         assertThat(awaitPids(2).get(1)).isNotEqualTo(first);
         Files.createFile(directory.resolve("gate"));
         await().atMost(TestServer.PATIENCE).until(() -> kafka.lag(uuid, topic) == 0);
-        assertThat(Files.readAllLines(directory.resolve("done"))).containsExactlyElementsOf(IntStream.range(0, 30).mapToObj(String::valueOf).toList());
+        assertThat(Files.readAllLines(directory.resolve("done")))
+                .containsExactlyElementsOf(IntStream.range(0, 30).mapToObj(String::valueOf).toList());
         JsonNode attempts = firstDelivery(uuid).get("attempts");
         assertThat(attempts).hasSize(2);
         assertThat(attempts.get(0).toString()).contains("Runtime.ExitError", "signal: killed");
@@ -178,9 +180,12 @@ class ChildrenServedIT {
     private void python(String name, String source) throws IOException {
         Programs.assume(List.of("python3"));
         String zip = Base64.getEncoder().encodeToString(ZipOf.file(directory, "app.py", source));
-        assertThat(server.send("POST", "/2015-03-31/functions", "{\"FunctionName\":\"" + name + "\",\"Runtime\":\"python3.12\",\"Timeout\":20,"
-                + "\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Handler\":\"app.handler\",\"Code\":{\"ZipFile\":\"" + zip + "\"},"
-                + "\"Environment\":{\"Variables\":{\"DIRECTORY\":\"" + directory + "\"}}}").statusCode()).isEqualTo(201);
+        assertThat(server.send("POST", "/2015-03-31/functions",
+                "{\"FunctionName\":\"" + name + "\",\"Runtime\":\"python3.12\",\"Timeout\":20,"
+                        + "\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Handler\":\"app.handler\",\"Code\":{\"ZipFile\":\"" + zip
+                        + "\"},"
+                        + "\"Environment\":{\"Variables\":{\"DIRECTORY\":\"" + directory + "\"}}}")
+                .statusCode()).isEqualTo(201);
     }
 
     /** The ids that handlers have noted, once there are so many. */

@@ -164,10 +164,12 @@ class CodeFromS3IT {
         }
         SluiceJar jar = SluiceJar.in(elsewhere).with("SLUICE_ENDPOINTS_S3", down.toString());
         try (SluiceProcess other = jar.serve("--kafka", "localhost:1").awaitReady();
-             LambdaClient client = client(other)) {
-            assertThatThrownBy(() -> create(client, "f", object("f.jar", null))).isInstanceOfSatisfying(InvalidParameterValueException.class,
+                LambdaClient client = client(other)) {
+            assertThatThrownBy(() -> create(client, "f", object("f.jar", null))).isInstanceOfSatisfying(
+                    InvalidParameterValueException.class,
                     e -> assertThat(e.awsErrorDetails().errorMessage()).contains("refused")
-                            .startsWith("Sluice can't get the code from s3://code/f.jar: ").endsWith("The setting endpoints.s3 (SLUICE_ENDPOINTS_S3) says where S3 is; it is " + down + "."));
+                            .startsWith("Sluice can't get the code from s3://code/f.jar: ")
+                            .endsWith("The setting endpoints.s3 (SLUICE_ENDPOINTS_S3) says where S3 is; it is " + down + "."));
             other.terminate();
             other.awaitExit(Duration.ofSeconds(8));
         }

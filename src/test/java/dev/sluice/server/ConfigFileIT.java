@@ -141,7 +141,8 @@ class ConfigFileIT {
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"), 0, List.of("kafka:29092"),
                 List.of(new ClusterConfiguration(ARN, List.of("b-1.example:9094", "b-2.example:9094"),
                         Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config",
-                                "example.Module required password=secret;"))), true, true));
+                                "example.Module required password=secret;"))),
+                true, true));
         assertThat(config.kafka().embedded()).isFalse();
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
         assertThat(config.aws().scope().region()).isEqualTo("eu-central-1");
@@ -180,7 +181,8 @@ class ConfigFileIT {
                         said("provided.al2023", null, 3)),
                 new ServerConfig.DeclaredFunction("command", new FunctionCode.LocalDirectory(directory, List.of("node", "--port", "1", "")),
                         said(null, "app.handler", 3).with(new LocalOptions(null, true, null))),
-                new ServerConfig.DeclaredFunction("script", new FunctionCode.LocalDirectory(directory.resolve("scripts"), List.of("./run.sh")),
+                new ServerConfig.DeclaredFunction("script",
+                        new FunctionCode.LocalDirectory(directory.resolve("scripts"), List.of("./run.sh")),
                         untouched()),
                 new ServerConfig.DeclaredFunction("attached", new FunctionCode.Attached(), said(null, null, 5)),
                 new ServerConfig.DeclaredFunction("web",
@@ -190,7 +192,8 @@ class ConfigFileIT {
         assertThat(config.declarations().mappings()).containsExactly(
                 new ServerConfig.DeclaredMapping("orders", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "orders", null),
-                        new SourceRequest(ARN, null, List.of("Orders"), SourceRequest.Position.of(StartingPosition.LATEST), "my-group"), false,
+                        new SourceRequest(ARN, null, List.of("Orders"), SourceRequest.Position.of(StartingPosition.LATEST), "my-group"),
+                        false,
                         settings().batchSize(500).maximumBatchingWindow(Duration.ZERO)
                                 .filterPatterns("{\"value\": {\"a\": [1, 2]}}", "{\"value\": {\"b\": [3]}}")
                                 .failures(new Failures(-1, 60, true, true, "kafka://dead")).provisionedPollers(new Pollers(2, 3, "g"))
@@ -199,18 +202,22 @@ class ConfigFileIT {
                                 .kmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/k")
                                 .kafka(new KafkaConfig(null, new Registry("https://registry", EventRecordFormat.JSON,
                                         List.of(new Access(AuthType.BASIC_AUTH, "arn:aws:secretsmanager:us-east-1:000000000000:secret:s")),
-                                        List.of(new Validation(Attribute.KEY), new Validation(Attribute.VALUE)))), KafkaConfig.NONE).build(),
+                                        List.of(new Validation(Attribute.KEY), new Validation(Attribute.VALUE)))), KafkaConfig.NONE)
+                                .build(),
                         new Tags(Map.of("team", "payments", "none", "")), true)),
                 new ServerConfig.DeclaredMapping("mine", new EventSourceMappings.Create(
                         new FunctionReference(null, null, "web", "live"),
                         new SourceRequest(null, List.of("kafka:9092"), List.of("a1", "b1"),
-                                SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z"))), null), null,
+                                SourceRequest.Position.of(StartingPosition.atTimestamp(Instant.parse("2026-01-31T12:00:00Z"))), null),
+                        null,
                         settings().sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-local")))
-                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(), Tags.NONE, false)));
+                                .filterPatterns("{\"value\": {\"a\": [1, 2]}}").build(),
+                        Tags.NONE, false)));
     }
 
     private static FunctionSettings said(String runtime, String handler, int timeoutSeconds) {
-        return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(timeoutSeconds), FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
+        return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(timeoutSeconds), FunctionSettings.DEFAULT_MEMORY_MB,
+                Map.of());
     }
 
     private static FunctionSettings handler() {
@@ -336,9 +343,9 @@ class ConfigFileIT {
                   e: {directory: out, handler: H, isolation: process, debugPort: 5006}
                 isolation: on
                 """, Map.of())).isInstanceOfSatisfying(InvalidConfigException.class, e -> assertThat(e.problems())
-                        .extracting(problem -> problem.split(": ")[1]).containsExactlyInAnyOrder("functions.a.debugPort",
-                                "functions.b.isolation", "functions.b.debugPort", "functions.b.debugPort", "functions.c.handler",
-                                "functions.d.classpath[0]", "functions.d.classpath", "functions.e.debugPort", "isolation"));
+                .extracting(problem -> problem.split(": ")[1]).containsExactlyInAnyOrder("functions.a.debugPort",
+                        "functions.b.isolation", "functions.b.debugPort", "functions.b.debugPort", "functions.c.handler",
+                        "functions.d.classpath[0]", "functions.d.classpath", "functions.e.debugPort", "isolation"));
     }
 
     @Test

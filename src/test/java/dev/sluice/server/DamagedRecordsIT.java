@@ -44,7 +44,7 @@ class DamagedRecordsIT {
         EmbeddedKafka broker = EmbeddedKafka.open(EmbeddedKafkaConfiguration.onLocalhost(directory.resolve("kafka"), 0));
         broker.start().get(60, TimeUnit.SECONDS);
         try (TestKafka kafka = TestKafka.at(broker.bootstrapServers()); HandlerEndpoint endpoint = new HandlerEndpoint();
-             TestServer server = TestServer.start(directory.resolve("data"), broker.bootstrapServers(), Map.of())) {
+                TestServer server = TestServer.start(directory.resolve("data"), broker.bootstrapServers(), Map.of())) {
             String topic = kafka.createTopic(TestKafka.topicName("damaged"), 2);
             for (int i = 0; i < 30; i++) {
                 kafka.produce(topic, 0, List.of("zero " + i));

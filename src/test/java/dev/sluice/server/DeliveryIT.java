@@ -1,6 +1,5 @@
 package dev.sluice.server;
 
-import static dev.sluice.testing.DeliveryGuarantees.assertAtLeastOnce;
 import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
 import static dev.sluice.testing.DeliveryGuarantees.assertInOrderPerPartition;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,8 +179,8 @@ class DeliveryIT {
     @Test
     void transactionalTopicsEndWithoutLagAndWithoutAbortedRecords() {
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
-             KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
-                     "transactional.id", TestKafka.topicName("tx")), new StringSerializer(), new StringSerializer())) {
+                KafkaProducer<String, String> producer = new KafkaProducer<>(Map.of("bootstrap.servers", kafka.bootstrapServers(),
+                        "transactional.id", TestKafka.topicName("tx")), new StringSerializer(), new StringSerializer())) {
             String topic = topic("transactional", 1);
             producer.initTransactions();
             for (int i = 0; i < 6; i++) {
@@ -256,7 +255,7 @@ class DeliveryIT {
     @Test
     void anInvocationThatOutlastsTheStopKeepsItsPartitionToItself() {
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
-             TestServer hasty = TestServer.start(dataDir.resolve("hasty"), kafka.bootstrapServers(), Map.of("timeouts.stop", "200ms"))) {
+                TestServer hasty = TestServer.start(dataDir.resolve("hasty"), kafka.bootstrapServers(), Map.of("timeouts.stop", "200ms"))) {
             String topic = topic("outlasting", 1);
             hasty.function("slow", endpoint);
             endpoint.hold();
@@ -305,8 +304,8 @@ class DeliveryIT {
             endpoint.hold();
             String uuid = mapping(topic, endpoint, "TRIM_HORIZON", "\"BatchSize\":10");
             await().atMost(PATIENCE).until(() -> endpoint.events().size() == 4);
-            assertThat(server.detail(uuid).at("/detail/partitions")).allSatisfy(partition ->
-                    assertThat(partition.get("inFlight").asInt()).isEqualTo(10));
+            assertThat(server.detail(uuid).at("/detail/partitions"))
+                    .allSatisfy(partition -> assertThat(partition.get("inFlight").asInt()).isEqualTo(10));
             endpoint.release();
 
             await().atMost(PATIENCE).until(() -> endpoint.values().size() >= 400);
@@ -330,8 +329,8 @@ class DeliveryIT {
 
             await().atMost(PATIENCE).until(() -> endpoint.values().size() >= 7);
             assertThat(endpoint.values()).hasSize(7).last().isEqualTo("after the oversized one");
-            assertThat(endpoint.events()).allSatisfy(event ->
-                    assertThat(event.toString().getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(6_291_456));
+            assertThat(endpoint.events()).allSatisfy(
+                    event -> assertThat(event.toString().getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(6_291_456));
             assertThat(endpoint.events().get(0).get("records").get(topic + "-0")).hasSize(4);
             awaitNoLag(uuid, topic);
         }

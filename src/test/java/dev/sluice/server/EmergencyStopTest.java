@@ -51,6 +51,7 @@ class EmergencyStopTest {
         faults.caught(new InternalError("broken"));
 
         assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(new ServerEndedException(stop.reason())).hasMessage("The server can't go on and ends: there was no memory even to say more");
+        assertThat(new ServerEndedException(stop.reason()))
+                .hasMessage("The server can't go on and ends: there was no memory even to say more");
     }
 }

@@ -131,7 +131,8 @@ class EveryLanguageIT {
     /** The offsets of a partition in the order in which each came first. */
     private static List<Integer> firstDeliveries(List<String> seen, int partition) {
         String prefix = partition + " ";
-        return seen.stream().filter(line -> line.startsWith(prefix)).distinct().map(line -> Integer.valueOf(line.substring(prefix.length())))
+        return seen.stream().filter(line -> line.startsWith(prefix)).distinct()
+                .map(line -> Integer.valueOf(line.substring(prefix.length())))
                 .toList();
     }
 }

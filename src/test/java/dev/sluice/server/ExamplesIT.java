@@ -83,8 +83,9 @@ class ExamplesIT {
         List<JsonNode> attempts = attempts(uuid, 2);
         assertThat(attempts).extracting(attempt -> attempt.at("/answer/json")).containsExactly(named, named);
         assertThat(attempts).extracting(attempt -> attempt.path("records").asInt()).containsExactly(3, 1);
-        assertThat(kafka.records(failed, 0)).singleElement().satisfies(record ->
-                assertThat(json(new String(record.value(), UTF_8)).at("/payload/records/" + topic + "-0/0/offset").asInt()).isOne());
+        assertThat(kafka.records(failed, 0)).singleElement().satisfies(
+                record -> assertThat(json(new String(record.value(), UTF_8)).at("/payload/records/" + topic + "-0/0/offset").asInt())
+                        .isOne());
     }
 
     @Test

@@ -103,7 +103,8 @@ class FailureHandlingIT {
             await().atMost(PATIENCE).until(() -> kafka.lag(uuid, topic) == 0);
             assertThat(function.taken()).containsExactly("a", "b");
             assertThat(function.calls()).hasSize(3);
-            assertThat(kafka.records(failed, 0)).extracting(record -> json(record.value()).at("/payload/records/" + topic + "-0/0/value").asText())
+            assertThat(kafka.records(failed, 0))
+                    .extracting(record -> json(record.value()).at("/payload/records/" + topic + "-0/0/value").asText())
                     .containsExactly("cG9pc29uIDE=", "cG9pc29uIDI=");
         }
     }
@@ -118,7 +119,8 @@ class FailureHandlingIT {
             String uuid = mapping(server, topic, function, PROVISIONED, "\"MaximumRetryAttempts\":0",
                     "\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://" + missing + "\"}}");
 
-            await().atMost(PATIENCE).until(() -> server.result(uuid).contains("1 record kept, to be sent again. The on-failure destination kafka://"));
+            await().atMost(PATIENCE)
+                    .until(() -> server.result(uuid).contains("1 record kept, to be sent again. The on-failure destination kafka://"));
             assertThat(server.result(uuid)).startsWith("PROBLEM: Connection error.").contains(missing);
             assertThat(kafka.lag(uuid, topic)).isEqualTo(1);
             kafka.createTopic(missing, 1);
@@ -131,7 +133,7 @@ class FailureHandlingIT {
     @Test
     void whatADestinationDoesNotTakeIsDroppedAsOnAwsWhenTheConfigurationSaysSo(@TempDir Path data) {
         try (PoisonedFunction function = new PoisonedFunction(false);
-             TestServer dropping = TestServer.start(data, kafka.bootstrapServers(), Map.of("onFailure.dropWhenUnavailable", "true"))) {
+                TestServer dropping = TestServer.start(data, kafka.bootstrapServers(), Map.of("onFailure.dropWhenUnavailable", "true"))) {
             String topic = topic("dropped");
             kafka.produce(topic, "poison");
             String uuid = mapping(dropping, topic, function, PROVISIONED, "\"MaximumRetryAttempts\":0",
@@ -162,7 +164,8 @@ class FailureHandlingIT {
         try (PoisonedFunction function = new PoisonedFunction(false)) {
             String topic = topic("aged");
             String failed = topic("failed");
-            kafka.produce(new ProducerRecord<>(topic, 0, System.currentTimeMillis() - 61_000, null, "old".getBytes(StandardCharsets.UTF_8)));
+            kafka.produce(
+                    new ProducerRecord<>(topic, 0, System.currentTimeMillis() - 61_000, null, "old".getBytes(StandardCharsets.UTF_8)));
             kafka.produce(topic, "young");
             String uuid = mapping(server, topic, function, PROVISIONED, "\"MaximumRecordAgeInSeconds\":60",
                     "\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://" + failed + "\"}}");

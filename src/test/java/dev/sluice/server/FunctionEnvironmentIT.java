@@ -36,7 +36,8 @@ class FunctionEnvironmentIT {
                   declared: {jar: asking.jar, handler: 'example.Asking::handle', timeoutSeconds: 20, environment: {TABLE: orders}}
                 """)) {
             String created = "{\"FunctionName\":\"owned\",\"Handler\":\"example.Asking::handle\",\"Runtime\":\"java17\",\"Timeout\":20,"
-                    + "\"Role\":\"arn:aws:iam::222222222222:role/r\",\"Code\":{\"ZipFile\":\"" + Base64.getEncoder().encodeToString(zip) + "\"}}";
+                    + "\"Role\":\"arn:aws:iam::222222222222:role/r\",\"Code\":{\"ZipFile\":\"" + Base64.getEncoder().encodeToString(zip)
+                    + "\"}}";
             assertThat(server.sendAs("222222222222", "us-west-2", "POST", "/2015-03-31/functions", created).statusCode()).isEqualTo(201);
 
             assertThat(server.sendAs("222222222222", "us-west-2", "POST", INVOKED.formatted("owned"), "\"\"").body())

@@ -65,7 +65,7 @@ class FunctionNotValidIT {
     @Test
     void aTimeoutOverFourteenMinutes() {
         function("url\":\"" + mended.url(), 841);
-        disablesWithoutLoss(() -> { }, "841 s");
+        disablesWithoutLoss(() -> {}, "841 s");
     }
 
     @Test

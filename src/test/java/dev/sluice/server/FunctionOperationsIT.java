@@ -125,7 +125,8 @@ class FunctionOperationsIT {
         assertEverything(server.configuration("f"));
         assertThat(lambda.getFunction(request -> request.functionName("f")).tags()).isEqualTo(Map.of("team", "orders"));
         assertThat(lambda.getFunction(request -> request.functionName("f")).code().sourceKMSKeyArn()).isEqualTo(KEY);
-        assertThat(lambda.getFunctionCodeSigningConfig(request -> request.functionName("f")).codeSigningConfigArn()).isEqualTo(CODE_SIGNING);
+        assertThat(lambda.getFunctionCodeSigningConfig(request -> request.functionName("f")).codeSigningConfigArn())
+                .isEqualTo(CODE_SIGNING);
     }
 
     private static CreateFunctionRequest everything() {
@@ -154,7 +155,8 @@ class FunctionOperationsIT {
         assertThat(function.vpcConfig().ipv6AllowedForDualStack()).isFalse();
         assertThat(function.layers()).singleElement()
                 .satisfies(layer -> assertThat(layer.arn()).isEqualTo("arn:aws:lambda:us-west-2:111111111111:layer:l:1"));
-        assertThat(function.fileSystemConfigs()).singleElement().satisfies(system -> assertThat(system.localMountPath()).isEqualTo("/mnt/a"));
+        assertThat(function.fileSystemConfigs()).singleElement()
+                .satisfies(system -> assertThat(system.localMountPath()).isEqualTo("/mnt/a"));
         assertThat(function.loggingConfig().logGroup()).isEqualTo("group");
         assertThat(function.loggingConfig().systemLogLevelAsString()).isEqualTo("INFO");
         assertThat(function.snapStart().applyOn()).isEqualTo(SnapStartApplyOn.PUBLISHED_VERSIONS);
@@ -259,7 +261,8 @@ class FunctionOperationsIT {
     void anotherAccountOrRegionSeesNothingOfIt() {
         server.create("f");
         lambda.publishVersion(request -> request.functionName("f"));
-        for (LambdaClient other : List.of(server.client("222222222222", Region.US_WEST_2), server.client("111111111111", Region.EU_WEST_1))) {
+        for (LambdaClient other : List.of(server.client("222222222222", Region.US_WEST_2),
+                server.client("111111111111", Region.EU_WEST_1))) {
             try (other) {
                 assertThat(other.listFunctions(request -> request.functionVersion(FunctionVersion.ALL)).functions())
                         .extracting(FunctionConfiguration::functionName).containsExactly("declared");

@@ -167,7 +167,7 @@ class FunctionTroubleIT {
             try (Socket socket = server.accept()) {
                 socket.setSoLinger(true, 0);
                 InputStream in = socket.getInputStream();
-                for (String head = ""; !head.endsWith("\r\n\r\n"); ) {
+                for (String head = ""; !head.endsWith("\r\n\r\n");) {
                     head += (char) in.read();
                 }
                 in.read();

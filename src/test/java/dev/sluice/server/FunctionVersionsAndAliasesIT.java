@@ -115,7 +115,7 @@ class FunctionVersionsAndAliasesIT {
                 .isInstanceOf(ResourceConflictException.class).hasMessageContaining("Alias already exists: " + ARN + "f:live");
 
         var moved = lambda.updateAlias(request -> request.functionName("f").name("live").functionVersion("2")
-                .routingConfig(routing -> { }).revisionId(created.revisionId()));
+                .routingConfig(routing -> {}).revisionId(created.revisionId()));
         assertThat(moved.functionVersion()).isEqualTo("2");
         assertThat(moved.description()).isEqualTo("custom-alias");
         assertThat(moved.routingConfig()).isNull();

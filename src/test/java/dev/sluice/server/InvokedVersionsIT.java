@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which code a mapping's records go to when its function has versions, and what becomes of those whose code can't be run here. */
 class InvokedVersionsIT {
 
-
     @TempDir
     private Path dir;
     private TestKafka kafka;
@@ -81,8 +80,10 @@ class InvokedVersionsIT {
     @Test
     void aFunctionOfAnotherRuntimeIsWaitedForWithWhatToDoAndDisturbsNobodyElse() throws IOException {
         RecordingFunction function = RecordingFunction.create(server, "f", dir, "one");
-        assertThat(server.send("POST", "/2015-03-31/functions", "{\"FunctionName\":\"p\",\"Runtime\":\"ruby3.3\",\"Handler\":\"app.handler\","
-                + "\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Code\":{\"ZipFile\":\"" + rubyZip() + "\"}}").statusCode()).isEqualTo(201);
+        assertThat(server.send("POST", "/2015-03-31/functions",
+                "{\"FunctionName\":\"p\",\"Runtime\":\"ruby3.3\",\"Handler\":\"app.handler\","
+                        + "\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Code\":{\"ZipFile\":\"" + rubyZip() + "\"}}")
+                .statusCode()).isEqualTo(201);
         String other = server.mapping(topic, "f", "TRIM_HORIZON");
         kafka.produce(topic, "a");
         function.awaitTaken("one a");

@@ -43,12 +43,14 @@ class MappingSettingsIT {
 
     private static final String PATTERN = "{\"value\": {\"status\": [\"failed\", {\"prefix\": \"err\"}]}}";
 
-    private static final KafkaSchemaRegistryConfig REGISTRY = KafkaSchemaRegistryConfig.builder().schemaRegistryURI("https://schemas.example")
-            .eventRecordFormat(SchemaRegistryEventRecordFormat.JSON)
-            .accessConfigs(KafkaSchemaRegistryAccessConfig.builder().type(KafkaSchemaRegistryAuthType.BASIC_AUTH)
-                    .uri("arn:aws:secretsmanager:us-east-1:000000000000:secret:registry").build())
-            .schemaValidationConfigs(KafkaSchemaValidationConfig.builder().attribute(KafkaSchemaValidationAttribute.KEY).build(),
-                    KafkaSchemaValidationConfig.builder().attribute(KafkaSchemaValidationAttribute.VALUE).build()).build();
+    private static final KafkaSchemaRegistryConfig REGISTRY =
+            KafkaSchemaRegistryConfig.builder().schemaRegistryURI("https://schemas.example")
+                    .eventRecordFormat(SchemaRegistryEventRecordFormat.JSON)
+                    .accessConfigs(KafkaSchemaRegistryAccessConfig.builder().type(KafkaSchemaRegistryAuthType.BASIC_AUTH)
+                            .uri("arn:aws:secretsmanager:us-east-1:000000000000:secret:registry").build())
+                    .schemaValidationConfigs(KafkaSchemaValidationConfig.builder().attribute(KafkaSchemaValidationAttribute.KEY).build(),
+                            KafkaSchemaValidationConfig.builder().attribute(KafkaSchemaValidationAttribute.VALUE).build())
+                    .build();
 
     /** Nothing listens there. */
     private static final String NO_BROKER = "localhost:1";
@@ -98,34 +100,34 @@ class MappingSettingsIT {
 
         update(uuid, request -> request.batchSize(7));
         assertEverything(get(uuid));
-        update(uuid, request -> request.filterCriteria(criteria -> { }));
+        update(uuid, request -> request.filterCriteria(criteria -> {}));
         assertThat(get(uuid).filterCriteria()).isNull();
         update(uuid, request -> request.destinationConfig(config -> config.onFailure(to -> to.destination(""))));
         assertThat(get(uuid).destinationConfig()).isNull();
         update(uuid, request -> request.destinationConfig(config -> config.onFailure(to -> to.destination("arn:aws:s3:::dead"))));
         assertThat(get(uuid).destinationConfig().onFailure().destination()).isEqualTo("arn:aws:s3:::dead");
-        update(uuid, request -> request.destinationConfig(config -> { }));
+        update(uuid, request -> request.destinationConfig(config -> {}));
         assertThat(get(uuid).destinationConfig()).isNull();
         update(uuid, request -> request.metricsConfig(config -> config.metrics(List.of())));
         assertThat(get(uuid).metricsConfig()).isNull();
         update(uuid, request -> request.functionResponseTypes(List.of()));
         assertThat(get(uuid).hasFunctionResponseTypes()).isFalse();
-        update(uuid, request -> request.loggingConfig(config -> { }));
+        update(uuid, request -> request.loggingConfig(config -> {}));
         assertThat(get(uuid).loggingConfig()).isNull();
         update(uuid, request -> request.kmsKeyArn(""));
         assertThat(get(uuid).kmsKeyArn()).isNull();
-        update(uuid, request -> request.amazonManagedKafkaEventSourceConfig(config -> { }));
+        update(uuid, request -> request.amazonManagedKafkaEventSourceConfig(config -> {}));
         assertThat(get(uuid).amazonManagedKafkaEventSourceConfig().schemaRegistryConfig()).isEqualTo(REGISTRY);
-        update(uuid, request -> request.amazonManagedKafkaEventSourceConfig(config -> config.schemaRegistryConfig(registry -> { })));
+        update(uuid, request -> request.amazonManagedKafkaEventSourceConfig(config -> config.schemaRegistryConfig(registry -> {})));
         assertThat(get(uuid).amazonManagedKafkaEventSourceConfig().schemaRegistryConfig()).isNull();
         assertThat(get(uuid).amazonManagedKafkaEventSourceConfig().consumerGroupId()).isEqualTo("my-group");
         assertThat(get(uuid).provisionedPollerConfig().maximumPollers()).isEqualTo(4);
 
         // On demand again only with what needs provisioned mode gone.
-        assertThatThrownBy(() -> update(uuid, request -> request.provisionedPollerConfig(config -> { })))
+        assertThatThrownBy(() -> update(uuid, request -> request.provisionedPollerConfig(config -> {})))
                 .isInstanceOf(InvalidParameterValueException.class)
                 .hasMessageContaining("Unsupported 'maximumRetryAttempts' parameter for given event source mapping type.");
-        update(uuid, request -> request.provisionedPollerConfig(config -> { }).maximumRetryAttempts(-1)
+        update(uuid, request -> request.provisionedPollerConfig(config -> {}).maximumRetryAttempts(-1)
                 .maximumRecordAgeInSeconds(-1).bisectBatchOnFunctionError(false));
         GetEventSourceMappingResponse cleared = get(uuid);
         assertThat(cleared.provisionedPollerConfig()).isNull();
@@ -145,8 +147,8 @@ class MappingSettingsIT {
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.awsErrorDetails().errorMessage())
                     .isEqualTo("Unsupported 'bisectBatchOnFunctionError' parameter for given event source mapping type.");
-            assertThat(refused.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("X-Sluice-Hint")).hasValueSatisfying(hint ->
-                    assertThat(hint).contains("ProvisionedPollerConfig", "--relaxed"));
+            assertThat(refused.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("X-Sluice-Hint"))
+                    .hasValueSatisfying(hint -> assertThat(hint).contains("ProvisionedPollerConfig", "--relaxed"));
         });
         assertThat(lambda.listEventSourceMappings().eventSourceMappings()).isEmpty();
 

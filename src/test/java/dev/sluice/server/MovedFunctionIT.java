@@ -30,7 +30,8 @@ class MovedFunctionIT {
     private Path directory;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private HttpResponse<String> answer(SluiceProcess server, String method, String path, String body) throws IOException, InterruptedException {
+    private HttpResponse<String> answer(SluiceProcess server, String method, String path, String body)
+            throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(URI.create(server.endpoint() + path)).header(Authorization.HEADER, Authorization.DEFAULT)
                 .header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -52,14 +53,15 @@ class MovedFunctionIT {
     @Test
     void getsTheBatchAgainAtOnceAndStaysThereAfterARestart() throws Exception {
         try (SluiceProcess server = SluiceJar.in(directory).serve("--data-dir", "data").awaitReady().awaitKafka()) {
-            register(server, "moving", """
-                    public class Moving {
-                        public Object handle(Map<String, Object> event) {
-                            System.out.println("zone " + TimeZone.getDefault().getID() + " pid " + ProcessHandle.current().pid());
-                            try { TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo")); } catch (Throwable swallowed) { return Map.of(); }
-                            return TimeZone.getDefault().getID();
-                        }
-                    }""");
+            register(server, "moving",
+                    """
+                            public class Moving {
+                                public Object handle(Map<String, Object> event) {
+                                    System.out.println("zone " + TimeZone.getDefault().getID() + " pid " + ProcessHandle.current().pid());
+                                    try { TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo")); } catch (Throwable swallowed) { return Map.of(); }
+                                    return TimeZone.getDefault().getID();
+                                }
+                            }""");
             JsonNode mapping = send(server, "POST", "/2015-03-31/event-source-mappings", """
                     {"FunctionName":"moving","Topics":["orders"],"StartingPosition":"TRIM_HORIZON","MaximumRetryAttempts":0,
                      "ProvisionedPollerConfig":{"MinimumPollers":1},
@@ -76,7 +78,8 @@ class MovedFunctionIT {
             assertThat(attempts).hasSize(2);
             assertThat(attempts.get(0).get("outcome").asText()).isEqualTo("moved");
             assertThat(attempts.get(1).get("outcome").asText()).isEqualTo("succeeded");
-            assertThat(send(server, "GET", "/_sluice/mappings/" + mapping.get("UUID").asText(), "").get("LastProcessingResult").asText()).isEqualTo("OK");
+            assertThat(send(server, "GET", "/_sluice/mappings/" + mapping.get("UUID").asText(), "").get("LastProcessingResult").asText())
+                    .isEqualTo("OK");
             JsonNode function = send(server, "GET", "/_sluice/functions/moving", "");
             assertThat(function.get("runsIn").asText()).isEqualTo("process");
             assertThat(function.get("runsInBecause").asText()).isEqualTo("it called java.util.TimeZone.setDefault");
@@ -101,8 +104,10 @@ class MovedFunctionIT {
             HttpResponse<String> moved = answer(server, "POST", "/2015-03-31/functions/moving/invocations", "{}");
 
             assertThat(moved.statusCode()).isEqualTo(500);
-            assertThat(moved.headers().firstValue("X-Amzn-ErrorType")).hasValueSatisfying(type -> assertThat(type).contains("ServiceException"));
-            assertThat(moved.headers().firstValue("X-Sluice-Hint")).hasValueSatisfying(hint -> assertThat(hint).contains("isolation: process"));
+            assertThat(moved.headers().firstValue("X-Amzn-ErrorType"))
+                    .hasValueSatisfying(type -> assertThat(type).contains("ServiceException"));
+            assertThat(moved.headers().firstValue("X-Sluice-Hint"))
+                    .hasValueSatisfying(hint -> assertThat(hint).contains("isolation: process"));
             assertThat(answer(server, "POST", "/2015-03-31/functions/moving/invocations", "{}").body()).isEqualTo("\"set\"");
         }
     }

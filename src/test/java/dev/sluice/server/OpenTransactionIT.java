@@ -28,7 +28,7 @@ class OpenTransactionIT {
     @Test
     void recordsBehindAnOpenTransactionAreLagAndItIsSaidThatTheyWait() throws IOException {
         try (HandlerEndpoint endpoint = new HandlerEndpoint(); KafkaProducer<byte[], byte[]> producer = producer();
-             TestServer server = TestServer.start(directory, kafka.bootstrapServers(), Map.of())) {
+                TestServer server = TestServer.start(directory, kafka.bootstrapServers(), Map.of())) {
             String topic = kafka.createTopic(TestKafka.topicName("open"), 1);
             server.function("orders", endpoint);
             String uuid = server.mapping(topic, "orders", "TRIM_HORIZON");

@@ -60,7 +60,8 @@ class OtherExamplesIT {
     void theHandlerLogsEachRecordAndCountsThem(String name, String file, String runtime, String handler, String programs, String nothing)
             throws IOException {
         Programs.assume(List.of(programs.split(" ")));
-        String zip = Base64.getEncoder().encodeToString(ZipOf.file(directory, file, Files.readString(EXAMPLES.resolve(name).resolve(file))));
+        String zip =
+                Base64.getEncoder().encodeToString(ZipOf.file(directory, file, Files.readString(EXAMPLES.resolve(name).resolve(file))));
         assertThat(server.send("POST", "/2015-03-31/functions", "{\"FunctionName\":\"" + name + "\",\"Runtime\":\"" + runtime
                 + "\",\"Timeout\":30,\"Role\":\"arn:aws:iam::000000000000:role/r\",\"Handler\":\"" + handler + "\",\"Code\":{\"ZipFile\":\""
                 + zip + "\"}}").statusCode()).isEqualTo(201);
@@ -69,8 +70,8 @@ class OtherExamplesIT {
 
         assertThat(json("/_sluice/functions/" + name + "/logs").get("lines")).extracting(line -> line.get("text").asText())
                 .map(line -> line.replaceFirst(".*\tINFO\t", "")).containsSubsequence(
-                topic + "-0@0 key=k1 value={\"order\":\"é, 1\"}", topic + "-0@1 key=" + nothing + " value=two",
-                topic + "-0@2 key=k3 value=" + nothing);
+                        topic + "-0@0 key=k1 value={\"order\":\"é, 1\"}", topic + "-0@1 key=" + nothing + " value=two",
+                        topic + "-0@2 key=k3 value=" + nothing);
     }
 
     @Test
@@ -81,7 +82,8 @@ class OtherExamplesIT {
         try (BufferedReader lines = service.inputReader(StandardCharsets.UTF_8)) {
             Matcher listens = LISTENS.matcher(lines.readLine());
             assertThat(listens.find()).isTrue();
-            assertThat(server.send("PUT", "/_sluice/functions/http-handler", "{\"url\":\"" + listens.group(1) + "\"}").statusCode()).isEqualTo(200);
+            assertThat(server.send("PUT", "/_sluice/functions/http-handler", "{\"url\":\"" + listens.group(1) + "\"}").statusCode())
+                    .isEqualTo(200);
 
             String topic = loggedAndCounted("http-handler");
 

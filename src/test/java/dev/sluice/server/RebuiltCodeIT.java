@@ -106,7 +106,8 @@ class RebuiltCodeIT {
             assertThat(sent.at("/responseContext/functionError").asText()).isEqualTo("Unhandled");
         });
         assertThat(server.state(uuid)).isEqualTo("Enabled");
-        assertThat(server.result(uuid)).startsWith("PROBLEM: Function call failed. Class not found: example.Other (handler example.Other, " + jar);
+        assertThat(server.result(uuid))
+                .startsWith("PROBLEM: Function call failed. Class not found: example.Other (handler example.Other, " + jar);
     }
 
     @ParameterizedTest
@@ -140,14 +141,16 @@ class RebuiltCodeIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            python3.12 | app.handler | app.py | def handler(event, context):\\n  raise ValueError('broken order') | ValueError: broken order | def handler(event, context):\\n  return 1
-            python3.12 | app.handler | app.py | import nobody                    | No module named 'nobody' | def handler(event, context):\\n  return 1
-            python3.12 | app.handler | no.py  | x = 1                            | Unable to import module 'app' | def handler(event, context):\\n  return 1
-            nodejs22.x | app.handler | app.js | exports.other = 1                | app.handler is undefined | exports.handler = async () => 1
-            nodejs22.x | app.handler | no.js  | exports.other = 1                | Cannot find module 'app' | exports.handler = async () => 1
-            """)
-    void aScriptThatIsSavedEndsTheWait(String runtime, String handler, String file, String before, String cause, String after) throws IOException {
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    python3.12 | app.handler | app.py | def handler(event, context):\\n  raise ValueError('broken order') | ValueError: broken order | def handler(event, context):\\n  return 1
+                    python3.12 | app.handler | app.py | import nobody                    | No module named 'nobody' | def handler(event, context):\\n  return 1
+                    python3.12 | app.handler | no.py  | x = 1                            | Unable to import module 'app' | def handler(event, context):\\n  return 1
+                    nodejs22.x | app.handler | app.js | exports.other = 1                | app.handler is undefined | exports.handler = async () => 1
+                    nodejs22.x | app.handler | no.js  | exports.other = 1                | Cannot find module 'app' | exports.handler = async () => 1
+                    """)
+    void aScriptThatIsSavedEndsTheWait(String runtime, String handler, String file, String before, String cause, String after)
+            throws IOException {
         boolean python = runtime.startsWith("python");
         Programs.assume(List.of(python ? "python3" : "node"));
         Path code = Files.createDirectory(directory.resolve("code-of-f"));

@@ -87,7 +87,8 @@ class RecordedFiltersIT {
         List<ILoggingEvent> warned = logged.list.stream().filter(event -> event.getFormattedMessage().contains(mappings.get("8"))).toList();
         assertThat(warned).singleElement().satisfies(event -> {
             assertThat(event.getLevel()).isEqualTo(Level.WARN);
-            assertThat(event.getFormattedMessage()).contains(topic + "-0 offset 0", "its value is JSON", "asks for text", "otherFormat: pass");
+            assertThat(event.getFormattedMessage()).contains(topic + "-0 offset 0", "its value is JSON", "asks for text",
+                    "otherFormat: pass");
         });
 
         // The journal keeps it, and what comes later is added.

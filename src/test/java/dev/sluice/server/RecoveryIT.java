@@ -123,7 +123,7 @@ class RecoveryIT {
     @Test
     void brokersThatComeUpLaterNeedNoActionAndLatestMeansSinceTheCreation() throws Exception {
         try (ChildBroker broker = ChildBroker.onFreePort(dir.resolve("broker"));
-             HandlerEndpoint endpoint = new HandlerEndpoint()) {
+                HandlerEndpoint endpoint = new HandlerEndpoint()) {
             broker.start();
             send(broker, "orders", List.of("old"));
             broker.stop();
@@ -132,8 +132,8 @@ class RecoveryIT {
                 String uuid = server.mapping("orders", "f", "LATEST");
                 assertThat(server.state(uuid)).isEqualTo("Creating");
                 server.awaitState(uuid, "Enabled");
-                await().atMost(PATIENCE).until(() -> server.get(uuid).get("LastProcessingResult").asText(), result ->
-                        result.startsWith("PROBLEM: Connection error.") && result.contains(broker.bootstrapServers()));
+                await().atMost(PATIENCE).until(() -> server.get(uuid).get("LastProcessingResult").asText(),
+                        result -> result.startsWith("PROBLEM: Connection error.") && result.contains(broker.bootstrapServers()));
                 broker.start();
                 send(broker, "orders", List.of("new"));
 
@@ -147,13 +147,13 @@ class RecoveryIT {
     @Test
     void aBrokerRestartedUnderLoadLosesNothing() throws Exception {
         try (ChildBroker broker = ChildBroker.onFreePort(dir.resolve("broker"));
-             HandlerEndpoint endpoint = new HandlerEndpoint()) {
+                HandlerEndpoint endpoint = new HandlerEndpoint()) {
             broker.start();
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
                 admin.createTopics(List.of(new NewTopic("orders", 3, (short) 1))).all().get(30, TimeUnit.SECONDS);
             }
             try (TestServer server = TestServer.start(dir.resolve("data"), broker.bootstrapServers(), Map.of("timeouts.broker", "1s"));
-                 KafkaProducer<String, String> producer = producer(broker.bootstrapServers())) {
+                    KafkaProducer<String, String> producer = producer(broker.bootstrapServers())) {
                 server.function("f", endpoint);
                 server.mapping("orders", "f", "TRIM_HORIZON", "\"BatchSize\":20");
                 Set<String> stored = ConcurrentHashMap.newKeySet();

@@ -55,7 +55,8 @@ enum ReportingHandler {
         if (this == HTTP) {
             put(server, "{\"url\":\"" + endpoint.url() + "\",\"timeoutSeconds\":60}");
         } else if (runtime == null) {
-            Path jar = Files.write(directory.resolve("reporter.jar"), CompiledHandler.compile(directory, "Reporter", text("Reporter.java")).zip());
+            Path jar = Files.write(directory.resolve("reporter.jar"),
+                    CompiledHandler.compile(directory, "Reporter", text("Reporter.java")).zip());
             put(server, "{\"jar\":\"" + jar + "\",\"handler\":\"example.Reporter\",\"timeoutSeconds\":60,\"isolation\":\"" + file
                     + "\",\"environment\":{\"DIRECTORY\":\"" + directory + "\"}}");
         } else {

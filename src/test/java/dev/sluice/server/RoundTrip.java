@@ -220,8 +220,8 @@ final class RoundTrip {
     }
 
     private void awaitState(String uuid, String state) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() ->
-                watcher.call("GetEventSourceMapping", Map.of("UUID", uuid)).path("State").asText(), state::equals);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                .until(() -> watcher.call("GetEventSourceMapping", Map.of("UUID", uuid)).path("State").asText(), state::equals);
     }
 
     private static String refusal(AwsClient by, String operation, Map<String, Object> members) {

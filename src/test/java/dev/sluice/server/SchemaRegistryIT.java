@@ -28,7 +28,8 @@ class SchemaRegistryIT {
         TestKafka kafka = TestKafka.shared();
         String topic = kafka.createTopic(TestKafka.topicName("registry"), 1);
         kafka.produce(topic, "waits");
-        try (HandlerEndpoint endpoint = new HandlerEndpoint(); TestServer server = TestServer.start(dir, kafka.bootstrapServers(), Map.of())) {
+        try (HandlerEndpoint endpoint = new HandlerEndpoint();
+                TestServer server = TestServer.start(dir, kafka.bootstrapServers(), Map.of())) {
             server.function("f", endpoint);
             String uuid = server.mapping(topic, "f", "TRIM_HORIZON", PROVISIONED, REGISTRY);
             server.awaitState(uuid, "Disabled");
@@ -54,7 +55,8 @@ class SchemaRegistryIT {
         TestKafka kafka = TestKafka.shared();
         String topic = kafka.createTopic(TestKafka.topicName("registry"), 1);
         kafka.produce(topic, "before");
-        try (HandlerEndpoint endpoint = new HandlerEndpoint(); TestServer server = TestServer.start(dir, kafka.bootstrapServers(), Map.of())) {
+        try (HandlerEndpoint endpoint = new HandlerEndpoint();
+                TestServer server = TestServer.start(dir, kafka.bootstrapServers(), Map.of())) {
             server.function("f", endpoint);
             String uuid = server.mapping(topic, "f", "TRIM_HORIZON", PROVISIONED);
             await().atMost(TestServer.PATIENCE).untilAsserted(() -> assertThat(endpoint.values()).isEqualTo(List.of("before")));
@@ -67,7 +69,8 @@ class SchemaRegistryIT {
             assertThat(endpoint.values()).isEqualTo(List.of("before"));
 
             server.update(uuid, "{\"Enabled\":true," + NO_REGISTRY + "}");
-            await().atMost(TestServer.PATIENCE).untilAsserted(() -> assertThat(endpoint.values()).isEqualTo(List.of("before", "meanwhile")));
+            await().atMost(TestServer.PATIENCE)
+                    .untilAsserted(() -> assertThat(endpoint.values()).isEqualTo(List.of("before", "meanwhile")));
         }
     }
 }

@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +27,6 @@ class ServeIT {
     private static Path directory;
 
     private static SluiceProcess server;
-
 
     @BeforeAll
     static void start() throws IOException {

@@ -105,7 +105,8 @@ class ServeStartIT {
             server.awaitExit(Duration.ofSeconds(8));
         }
         Path database = directory.resolve(".sluice/sluice.db");
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA user_version = 99");
         }
         byte[] before = Files.readAllBytes(database);
@@ -134,7 +135,8 @@ class ServeStartIT {
                     .contains("\"FunctionArn\":\"arn:aws:lambda:eu-west-1:222222222222:function:web\"");
             // Refused but for --relaxed: self-managed Kafka without SourceAccessConfigurations.
             assertThat(post(server, "/2015-03-31/event-source-mappings", "{\"FunctionName\":\"web\",\"Topics\":[\"orders\"],"
-                    + "\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"localhost:1\"]}}}").statusCode()).isEqualTo(202);
+                    + "\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"localhost:1\"]}}}").statusCode())
+                    .isEqualTo(202);
         }
     }
 

@@ -90,7 +90,7 @@ class ServerConfigTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("settings")
     void readsEachSettingFromItsVariableAndFromItsFlag(String key, String variable, String text,
-                                                       Function<ServerConfig, Object> value, Object expected) {
+            Function<ServerConfig, Object> value, Object expected) {
         assertThat(value.apply(load(Map.of(variable, text), Map.of()))).isEqualTo(expected);
         assertThat(value.apply(load(Map.of(), Map.of(key, text)))).isEqualTo(expected);
     }

@@ -42,13 +42,17 @@ class SpringFunctionIT {
     Path directory;
 
     private static byte[] zip(Path directory) throws Exception {
-        List<Path> libraries = new ArrayList<>(CompiledHandler.copiedJars("spring-cloud-function-adapter-aws", "spring-cloud-function-context",
+        List<Path> libraries = new ArrayList<>(CompiledHandler.copiedJars("spring-cloud-function-adapter-aws",
+                "spring-cloud-function-context",
                 "spring-cloud-function-core", "spring-boot", "spring-boot-autoconfigure", "spring-core", "spring-jcl", "spring-context",
                 "spring-beans", "spring-aop", "spring-expression", "spring-messaging", "reactor-core", "jackson-datatype-jsr310"));
         // Of Amazon's only the events: Spring's build leaves out what Lambda has.
-        CompiledHandler.jarsOf("com.fasterxml.jackson.core", "io.micrometer", "org.reactivestreams", "org.slf4j", "ch.qos.logback", "joda-time",
-                        "com.amazonaws").stream().filter(jar -> !jar.getFileName().toString().matches(
-                                "(micrometer-(registry|core)|aws-lambda-java-[^e]).*")).forEach(libraries::add);
+        CompiledHandler
+                .jarsOf("com.fasterxml.jackson.core", "io.micrometer", "org.reactivestreams", "org.slf4j", "ch.qos.logback", "joda-time",
+                        "com.amazonaws")
+                .stream().filter(jar -> !jar.getFileName().toString().matches(
+                        "(micrometer-(registry|core)|aws-lambda-java-[^e]).*"))
+                .forEach(libraries::add);
         List<Object> entries = new ArrayList<>();
         for (Path library : libraries) {
             entries.addAll(List.of("lib/" + library.getFileName(), Files.readAllBytes(library)));

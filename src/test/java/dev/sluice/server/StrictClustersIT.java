@@ -32,8 +32,8 @@ class StrictClustersIT {
         kafka.produce(topic, "waits");
         ClustersFile clusters = new ClustersFile().with(LISTED, kafka.bootstrapServers(), Map.of());
         try (HandlerEndpoint endpoint = new HandlerEndpoint(); HandlerEndpoint healthy = new HandlerEndpoint();
-             TestServer server = TestServer.startWithFile(dir, kafka.bootstrapServers(),
-                     Map.of("timeouts.broker", "500ms", "timeouts.unrecoverable", "3s"), "strictClusters: true\n" + clusters.text())) {
+                TestServer server = TestServer.startWithFile(dir, kafka.bootstrapServers(),
+                        Map.of("timeouts.broker", "500ms", "timeouts.unrecoverable", "3s"), "strictClusters: true\n" + clusters.text())) {
             server.function("f", endpoint);
             server.function("healthy", healthy);
             String working = server.mappingOf(LISTED, topic, "healthy", "TRIM_HORIZON");
@@ -70,7 +70,7 @@ class StrictClustersIT {
         String topic = kafka.createTopic(TestKafka.topicName("strict"), 1);
         kafka.produce(topic, "arrives");
         try (HandlerEndpoint endpoint = new HandlerEndpoint();
-             TestServer server = TestServer.start(dir, kafka.bootstrapServers(), Map.of("strictClusters", "true"))) {
+                TestServer server = TestServer.start(dir, kafka.bootstrapServers(), Map.of("strictClusters", "true"))) {
             server.function("f", endpoint);
             server.selfManagedMapping(kafka.bootstrapServers(), topic, "f", "TRIM_HORIZON");
 

@@ -59,7 +59,8 @@ class TagsIT {
         assertThat(lambda.listTags(request -> request.resource(arn)).tags()).isEqualTo(Map.of("team", "payments", "env", ""));
         assertThat(lambda.tagResource(request -> request.resource(arn).tags(Map.of("env", "test", "ä b/+", "c&d=e")))
                 .sdkHttpResponse().statusCode()).isEqualTo(204);
-        assertThat(lambda.untagResource(request -> request.resource(arn).tagKeys("team", "ä b/+", "unknown")).sdkHttpResponse().statusCode())
+        assertThat(
+                lambda.untagResource(request -> request.resource(arn).tagKeys("team", "ä b/+", "unknown")).sdkHttpResponse().statusCode())
                 .isEqualTo(204);
         assertThat(lambda.listTags(request -> request.resource(arn)).tags()).isEqualTo(Map.of("env", "test"));
         assertThat(server.get(created.uuid())).isEqualTo(before);
@@ -78,8 +79,9 @@ class TagsIT {
         assertThat(server.send("GET", TAGS + arn, null).body()).isEqualTo("{\"Tags\":{}}");
 
         lambda.deleteEventSourceMapping(request -> request.uuid(created.uuid()));
-        await().atMost(TestServer.PATIENCE).untilAsserted(() ->
-                assertThatThrownBy(() -> lambda.listTags(request -> request.resource(arn))).isInstanceOf(ResourceNotFoundException.class)
+        await().atMost(TestServer.PATIENCE)
+                .untilAsserted(() -> assertThatThrownBy(() -> lambda.listTags(request -> request.resource(arn)))
+                        .isInstanceOf(ResourceNotFoundException.class)
                         .hasMessageContaining("Event source mapping not found: " + arn));
     }
 
@@ -110,18 +112,19 @@ class TagsIT {
 
     // Recorded on AWS but for the null value.
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", quoteCharacter = '~', textBlock = """
-        POST | UNKNOWN | {"Tags":{"a":"b"}} | 404 | {"Type":"User","Message":"Event source mapping not found: UNKNOWN"}
-        GET | UNKNOWN | ~~ | 404 | {"Type":"User","Message":"Event source mapping not found: UNKNOWN"}
-        DELETE | UNKNOWN?tagKeys=a | ~~ | 404 | {"Type":"User","Message":"Event source mapping not found: UNKNOWN"}
-        DELETE | UNKNOWN | ~~ | 400 | {"message":"1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null"}
-        POST | UNKNOWN | {"Tags":{}} | 400 | {"Type":"User","message":"An error occurred and the request cannot be processed."}
-        POST | UNKNOWN | {} | 400 | {"message":"1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null"}
-        POST | UNKNOWN | {"Tags":{"a":null}} | 400 | {"message":"1 validation error detected: Value '{a=null}' at 'tags' failed to satisfy constraint: Map value must satisfy constraint: [Member must not be null]"}
-        GET | FUNCTION:$LATEST | ~~ | 400 | {"Type":"User","message":"Tags on function aliases and versions are not supported. Please specify a function ARN."}
-        DELETE | FUNCTION:live?tagKeys=a | ~~ | 400 | {"Type":"User","message":"Tags on function aliases and versions are not supported. Please specify a function ARN."}
-        GET | FUNCTIONx | ~~ | 404 | {"Type":"User","Message":"Function not found: FUNCTIONx"}
-        """)
+    @CsvSource(delimiterString = " | ", quoteCharacter = '~',
+            textBlock = """
+                    POST | UNKNOWN | {"Tags":{"a":"b"}} | 404 | {"Type":"User","Message":"Event source mapping not found: UNKNOWN"}
+                    GET | UNKNOWN | ~~ | 404 | {"Type":"User","Message":"Event source mapping not found: UNKNOWN"}
+                    DELETE | UNKNOWN?tagKeys=a | ~~ | 404 | {"Type":"User","Message":"Event source mapping not found: UNKNOWN"}
+                    DELETE | UNKNOWN | ~~ | 400 | {"message":"1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must not be null"}
+                    POST | UNKNOWN | {"Tags":{}} | 400 | {"Type":"User","message":"An error occurred and the request cannot be processed."}
+                    POST | UNKNOWN | {} | 400 | {"message":"1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be null"}
+                    POST | UNKNOWN | {"Tags":{"a":null}} | 400 | {"message":"1 validation error detected: Value '{a=null}' at 'tags' failed to satisfy constraint: Map value must satisfy constraint: [Member must not be null]"}
+                    GET | FUNCTION:$LATEST | ~~ | 400 | {"Type":"User","message":"Tags on function aliases and versions are not supported. Please specify a function ARN."}
+                    DELETE | FUNCTION:live?tagKeys=a | ~~ | 400 | {"Type":"User","message":"Tags on function aliases and versions are not supported. Please specify a function ARN."}
+                    GET | FUNCTIONx | ~~ | 404 | {"Type":"User","Message":"Function not found: FUNCTIONx"}
+                    """)
     void answersInAwsWords(String method, String path, String body, int status, String answer) {
         var got = server.send(method, TAGS + named(path), body.isEmpty() ? null : body);
 

@@ -88,7 +88,8 @@ class TelemetryIT {
 
         assertThat(value("sluice_polled_event_count_total", mapping)).isEqualTo(3);
         assertThat(value("sluice_invoke_error_count_total", mapping)).isEqualTo(1);
-        assertThat(value("sluice_invoked_event_count_total", mapping)).isEqualTo(3 + value("sluice_failed_invoke_event_count_total", mapping));
+        assertThat(value("sluice_invoked_event_count_total", mapping))
+                .isEqualTo(3 + value("sluice_failed_invoke_event_count_total", mapping));
         assertThat(value("sluice_dropped_event_count_total", mapping)).isZero();
 
         server.update(mapping, "{\"Enabled\":false}");
@@ -152,8 +153,8 @@ class TelemetryIT {
                     "\"LoggingConfig\":{\"SystemLogLevel\":\"DEBUG\"}");
 
             for (String event : List.of("POLLER_STATUS_EVENT", "ESM_PROCESSING_EVENT", "KAFKA_STATUS_EVENT")) {
-                await().alias(event).atMost(PATIENCE).until(() ->
-                        lines.stream().anyMatch(line -> line.contains(event) && line.contains(mapping)));
+                await().alias(event).atMost(PATIENCE)
+                        .until(() -> lines.stream().anyMatch(line -> line.contains(event) && line.contains(mapping)));
             }
             assertThat(lines).allSatisfy(line -> assertThat(json(line).get("eventType").asText()).isNotEmpty());
             assertThat(String.join("\n", lines)).doesNotContain("secret record").doesNotContain("told to fail");

@@ -59,8 +59,7 @@ final class TerraformFunctions {
         put(state, "reserved_concurrent_executions",
                 output.concurrency() == null ? null : output.concurrency().reservedConcurrentExecutions());
         FunctionConfiguration latest = null;
-        for (ListVersionsByFunctionResponse page
-                : lambda.listVersionsByFunctionPaginator(list -> list.functionName(name).maxItems(50))) {
+        for (ListVersionsByFunctionResponse page : lambda.listVersionsByFunctionPaginator(list -> list.functionName(name).maxItems(50))) {
             latest = page.versions().get(page.versions().size() - 1);
         }
         put(state, "qualified_arn", latest.functionArn());
@@ -105,7 +104,7 @@ final class TerraformFunctions {
 
     /** Changes, each left out when there is none, in the provider's order: tags, configuration, code, concurrency, version. */
     record FunctionChange(Map<String, String> tags, UpdateFunctionConfigurationRequest configuration, byte[] zip, Integer reserved,
-                          boolean publish) {
+            boolean publish) {
     }
 
     Map<String, Object> updateFunction(String name, FunctionChange change) {
@@ -131,8 +130,7 @@ final class TerraformFunctions {
             PublishVersionResponse published = until(() -> lambda.publishVersion(publish -> publish.functionName(name)),
                     ResourceConflictException.class);
             // By the version's ARN and its number together.
-            lambda.waiter().waitUntilFunctionUpdated(wait ->
-                    wait.functionName(published.functionArn()).qualifier(published.version()));
+            lambda.waiter().waitUntilFunctionUpdated(wait -> wait.functionName(published.functionArn()).qualifier(published.version()));
         }
         return readFunction(name);
     }
@@ -144,13 +142,13 @@ final class TerraformFunctions {
 
     Map<String, Object> createAlias(String function, String version, String name, String description) {
         lambda.createAlias(CreateAliasRequest.builder().functionName(function).functionVersion(version).name(name)
-                .description(description).routingConfig(routing -> { }).build());
+                .description(description).routingConfig(routing -> {}).build());
         return readAlias(function, name);
     }
 
     Map<String, Object> updateAlias(String function, String version, String name, String description) {
         lambda.updateAlias(UpdateAliasRequest.builder().functionName(function).functionVersion(version).name(name)
-                .description(description).routingConfig(routing -> { }).build());
+                .description(description).routingConfig(routing -> {}).build());
         return readAlias(function, name);
     }
 
@@ -179,7 +177,7 @@ final class TerraformFunctions {
     }
 
     private void awaitFunction(String name, String pending, String target,
-                               Function<FunctionConfiguration, String> status) {
+            Function<FunctionConfiguration, String> status) {
         await().atMost(TerraformCalls.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
             String seen = status.apply(lambda.getFunction(get -> get.functionName(name)).configuration());
             return reached(seen, Set.of(pending), Set.of(target));

@@ -88,7 +88,7 @@ final class TerraformMappings {
     }
 
     private void awaitMapping(String uuid, Set<String> pending) {
-        await().atMost(TerraformCalls.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() ->
-                reached(lambda.getEventSourceMapping(get -> get.uuid(uuid)).state(), pending, Set.of("Enabled", "Disabled")));
+        await().atMost(TerraformCalls.PATIENCE).pollInterval(Duration.ofMillis(50))
+                .until(() -> reached(lambda.getEventSourceMapping(get -> get.uuid(uuid)).state(), pending, Set.of("Enabled", "Disabled")));
     }
 }

@@ -119,7 +119,8 @@ class TerraformReplayIT {
                         .tracingConfig(tracing -> tracing.mode(TracingMode.PASS_THROUGH))
                         .loggingConfig(logging -> logging.logFormat(LogFormat.TEXT).logGroup("/aws/lambda/full"))
                         .vpcConfig(vpc -> vpc.subnetIds(List.of()).securityGroupIds(List.of()).ipv6AllowedForDualStack(false))
-                        .deadLetterConfig(letters -> letters.targetArn("")).build(), null, -1, false));
+                        .deadLetterConfig(letters -> letters.targetArn("")).build(),
+                null, -1, false));
         Map<String, Object> bare = defaults("full");
         bare.putAll(Map.of("architectures", List.of("arm64"), "qualified_arn", FUNCTIONS + "full:1", "version", "1"));
         assertThat(emptied).containsExactlyInAnyOrderEntriesOf(bare);
@@ -162,7 +163,7 @@ class TerraformReplayIT {
         expected.remove("filter_criteria");
         expected.put("enabled", false);
         assertThat(mappings.updateMapping(uuid, null,
-                UpdateEventSourceMappingRequest.builder().enabled(false).filterCriteria(none -> { })))
+                UpdateEventSourceMappingRequest.builder().enabled(false).filterCriteria(none -> {})))
                 .containsExactlyInAnyOrderEntriesOf(expected);
 
         mappings.deleteMapping(uuid);

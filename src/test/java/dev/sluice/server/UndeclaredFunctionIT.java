@@ -60,7 +60,8 @@ class UndeclaredFunctionIT {
         try (SluiceProcess server = SluiceJar.in(directory).serve("--kafka", "localhost:1").awaitReady()) {
             Path home = directory.toRealPath();
             server.awaitErr("the warnings", line -> line.contains("functions.c.classpath is " + home.resolve("gone/classes")));
-            assertThat(server.err()).contains("functions.a.jar is " + home.resolve("nosuch.jar") + ", which isn't there yet; batches wait until it is",
+            assertThat(server.err()).contains(
+                    "functions.a.jar is " + home.resolve("nosuch.jar") + ", which isn't there yet; batches wait until it is",
                     "functions.b.directory is " + home.resolve("nowhere") + ", which isn't there yet");
         }
     }

@@ -46,61 +46,63 @@ class WholeHandlerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ACCOUNT = "000000000000";
 
-    private static final String HANDLER = """
-            import java.nio.charset.StandardCharsets;
-            import org.apache.logging.log4j.LogManager;
-            import org.slf4j.Logger;
-            import org.slf4j.LoggerFactory;
-            import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-            import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-            import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+    private static final String HANDLER =
+            """
+                    import java.nio.charset.StandardCharsets;
+                    import org.apache.logging.log4j.LogManager;
+                    import org.slf4j.Logger;
+                    import org.slf4j.LoggerFactory;
+                    import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+                    import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+                    import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
-            public class Payments implements RequestHandler<KafkaEvent, Map<String, Object>> {
-                private static final Logger LOG = LoggerFactory.getLogger(Payments.class);
-                private static final org.apache.logging.log4j.Logger AUDIT = LogManager.getLogger("audit");
-                private final DynamoDbClient items = DynamoDbClient.create();
-                private final String table = System.getenv("TABLE_NAME");
+                    public class Payments implements RequestHandler<KafkaEvent, Map<String, Object>> {
+                        private static final Logger LOG = LoggerFactory.getLogger(Payments.class);
+                        private static final org.apache.logging.log4j.Logger AUDIT = LogManager.getLogger("audit");
+                        private final DynamoDbClient items = DynamoDbClient.create();
+                        private final String table = System.getenv("TABLE_NAME");
 
-                public Payments() {
-                    LOG.info("Payments go to {}", table);
-                }
-
-                @Override
-                public Map<String, Object> handleRequest(KafkaEvent event, Context context) {
-                    List<Map<String, Object>> failures = new ArrayList<>();
-                    event.getRecords().forEach((partition, records) -> {
-                        LOG.info("{} payments", records.size());
-                        for (KafkaEvent.KafkaEventRecord record : records) {
-                            String amount = new String(Base64.getDecoder().decode(record.getValue()), StandardCharsets.UTF_8);
-                            try {
-                                items.putItem(put -> put.tableName(table).item(Map.of(
-                                        "id", AttributeValue.fromS("payment-" + record.getOffset()), "amount", AttributeValue.fromN(amount))));
-                            } catch (ConditionalCheckFailedException e) {
-                                AUDIT.warn("{} is for later: {}", amount, e.awsErrorDetails().errorMessage());
-                                failures.add(Map.of("itemIdentifier", Map.of("partition", partition, "offset", record.getOffset())));
-                            }
+                        public Payments() {
+                            LOG.info("Payments go to {}", table);
                         }
-                    });
-                    System.out.println("remembers " + org.slf4j.MDC.get("AWSRequestId").equals(context.getAwsRequestId()));
-                    return Map.of("batchItemFailures", failures);
-                }
-            }
-            """;
+
+                        @Override
+                        public Map<String, Object> handleRequest(KafkaEvent event, Context context) {
+                            List<Map<String, Object>> failures = new ArrayList<>();
+                            event.getRecords().forEach((partition, records) -> {
+                                LOG.info("{} payments", records.size());
+                                for (KafkaEvent.KafkaEventRecord record : records) {
+                                    String amount = new String(Base64.getDecoder().decode(record.getValue()), StandardCharsets.UTF_8);
+                                    try {
+                                        items.putItem(put -> put.tableName(table).item(Map.of(
+                                                "id", AttributeValue.fromS("payment-" + record.getOffset()), "amount", AttributeValue.fromN(amount))));
+                                    } catch (ConditionalCheckFailedException e) {
+                                        AUDIT.warn("{} is for later: {}", amount, e.awsErrorDetails().errorMessage());
+                                        failures.add(Map.of("itemIdentifier", Map.of("partition", partition, "offset", record.getOffset())));
+                                    }
+                                }
+                            });
+                            System.out.println("remembers " + org.slf4j.MDC.get("AWSRequestId").equals(context.getAwsRequestId()));
+                            return Map.of("batchItemFailures", failures);
+                        }
+                    }
+                    """;
 
     /** What AWS's guide has users write. */
-    private static final String LOG4J2 = """
-            <Configuration status="WARN">
-              <Appenders>
-                <Lambda name="Lambda" format="${env:AWS_LAMBDA_LOG_FORMAT:-TEXT}">
-                  <LambdaTextFormat><PatternLayout><pattern>[%X{AWSRequestId}] %-5level %logger{1} - %msg%n</pattern></PatternLayout></LambdaTextFormat>
-                  <LambdaJsonFormat><JsonTemplateLayout eventTemplateUri="classpath:LambdaLayout.json"/></LambdaJsonFormat>
-                </Lambda>
-              </Appenders>
-              <Loggers>
-                <Root level="INFO"><AppenderRef ref="Lambda"/></Root>
-              </Loggers>
-            </Configuration>
-            """;
+    private static final String LOG4J2 =
+            """
+                    <Configuration status="WARN">
+                      <Appenders>
+                        <Lambda name="Lambda" format="${env:AWS_LAMBDA_LOG_FORMAT:-TEXT}">
+                          <LambdaTextFormat><PatternLayout><pattern>[%X{AWSRequestId}] %-5level %logger{1} - %msg%n</pattern></PatternLayout></LambdaTextFormat>
+                          <LambdaJsonFormat><JsonTemplateLayout eventTemplateUri="classpath:LambdaLayout.json"/></LambdaJsonFormat>
+                        </Lambda>
+                      </Appenders>
+                      <Loggers>
+                        <Root level="INFO"><AppenderRef ref="Lambda"/></Root>
+                      </Loggers>
+                    </Configuration>
+                    """;
 
     @TempDir
     private static Path directory;
@@ -203,13 +205,15 @@ class WholeHandlerIT {
         assertThat(answer.payload().asUtf8String()).isEqualTo("{\"batchItemFailures\":[]}");
         assertThat(logged(function).stream().map(line -> line.replaceAll("\"(time(?:stamp)?)\":\"[^\"]*\"", "\"$1\":#")
                 .replaceAll("((?:Ms|MemoryUsedMB)\":)[0-9.]+", "$1#"))).containsExactly(
-                "{\"time\":#,\"type\":\"platform.start\",\"record\":{\"requestId\":\"1\",\"functionArn\":\"arn:aws:lambda:us-east-1:" + ACCOUNT
-                        + ":function:" + function + "\",\"version\":\"$LATEST\"}}",
-                "{\"timestamp\":#,\"level\":\"INFO\",\"message\":\"Payments go to " + function + "-table\",\"logger\":\"example.Payments\"}",
-                "{\"timestamp\":#,\"level\":\"INFO\",\"message\":\"0 payments\",\"logger\":\"example.Payments\",\"AWSRequestId\":\"1\"}",
-                "remembers true",
-                "{\"time\":#,\"type\":\"platform.report\",\"record\":{\"requestId\":\"1\",\"metrics\":{\"durationMs\":#,\"billedDurationMs\":#,"
-                        + "\"memorySizeMB\":512,\"maxMemoryUsedMB\":#,\"initDurationMs\":#},\"status\":\"success\"}}");
+                        "{\"time\":#,\"type\":\"platform.start\",\"record\":{\"requestId\":\"1\",\"functionArn\":\"arn:aws:lambda:us-east-1:"
+                                + ACCOUNT
+                                + ":function:" + function + "\",\"version\":\"$LATEST\"}}",
+                        "{\"timestamp\":#,\"level\":\"INFO\",\"message\":\"Payments go to " + function
+                                + "-table\",\"logger\":\"example.Payments\"}",
+                        "{\"timestamp\":#,\"level\":\"INFO\",\"message\":\"0 payments\",\"logger\":\"example.Payments\",\"AWSRequestId\":\"1\"}",
+                        "remembers true",
+                        "{\"time\":#,\"type\":\"platform.report\",\"record\":{\"requestId\":\"1\",\"metrics\":{\"durationMs\":#,\"billedDurationMs\":#,"
+                                + "\"memorySizeMB\":512,\"maxMemoryUsedMB\":#,\"initDurationMs\":#},\"status\":\"success\"}}");
     }
 
     private static ItemTable.Put put(String function, long offset, String amount) {

@@ -44,8 +44,8 @@ class CrashIT {
             }
             // One change at most was done and not yet acknowledged.
             assertThat(store.mappings().all()).hasSizeBetween(acknowledged.size(), acknowledged.size() + 1);
-            assertThat(store.functions().find("f", null)).map(f -> f.latest().settings().description()).hasValueSatisfying(last ->
-                    assertThat(store.mappings().find(MappingId.parse(last).orElseThrow())).isPresent());
+            assertThat(store.functions().find("f", null)).map(f -> f.latest().settings().description())
+                    .hasValueSatisfying(last -> assertThat(store.mappings().find(MappingId.parse(last).orElseThrow())).isPresent());
         }
     }
 

@@ -13,8 +13,8 @@ class MicrosTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1970-01-01T00:00:00Z", "2026-11-22T01:02:03.999999Z", "1969-12-31T23:59:59.999999Z",
-        "0001-01-01T00:00:00.000001Z", "9999-12-31T23:59:59.999999Z", "2026-11-22T01:02:03.123456789Z",
-        "1969-12-31T23:59:59.123456789Z"})
+            "0001-01-01T00:00:00.000001Z", "9999-12-31T23:59:59.999999Z", "2026-11-22T01:02:03.123456789Z",
+            "1969-12-31T23:59:59.123456789Z"})
     void keepsAnInstantToTheMicrosecond(Instant instant) {
         assertThat(Micros.toInstant(Micros.of(instant))).isEqualTo(instant.truncatedTo(ChronoUnit.MICROS));
     }

@@ -125,8 +125,9 @@ class SchemaIT {
                     + " 'java17', 'example.Handler::handleRequest', NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
             statement.execute("INSERT INTO functions VALUES (7, 'web', NULL, NULL, 'CONFIG', NULL, NULL, NULL, 'http://localhost:1/', 0,"
                     + " NULL, NULL, NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
-            statement.execute("INSERT INTO functions VALUES (8, 'rie', NULL, NULL, 'CONTROL_API', NULL, NULL, NULL, 'http://localhost:2/', 1,"
-                    + " NULL, NULL, NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
+            statement.execute(
+                    "INSERT INTO functions VALUES (8, 'rie', NULL, NULL, 'CONTROL_API', NULL, NULL, NULL, 'http://localhost:2/', 1,"
+                            + " NULL, NULL, NULL, '', 3000000000, 128, " + modified + ", 'revision-1')");
             statement.execute("INSERT INTO function_environment VALUES (3, 'A', '1'), (3, 'EMPTY', '')");
         }
 
@@ -193,7 +194,8 @@ class SchemaIT {
 
         try (SqliteStore store = SqliteStore.open(file())) {
             assertThat(store.functions().all()).containsExactlyInAnyOrder(tree, jar);
-            FunctionDefinition command = aFunction("web").code(new FunctionCode.LocalDirectory(Path.of("/opt"), List.of("node", "x"))).build();
+            FunctionDefinition command =
+                    aFunction("web").code(new FunctionCode.LocalDirectory(Path.of("/opt"), List.of("node", "x"))).build();
             store.functions().save(command);
             assertThat(store.functions().find("web", null)).contains(command);
             assertThat(store.functions().delete("web", null)).isTrue();

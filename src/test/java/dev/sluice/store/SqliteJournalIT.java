@@ -65,7 +65,8 @@ class SqliteJournalIT {
                         List.of(PartitionOffsets.parse("t.x_y-z", 3, "5-9,11"), PartitionOffsets.parse("u", 0, "7")),
                         new DeliverySummary.Progress(2, "PROBLEM: Function call failed", "{\"errorMessage\":\"böse\"}", "queue is gone")),
                 List.of(new SettledRecords(Fate.DELIVERED, "t.x_y-z", 3, 5, 9, 5), new SettledRecords(Fate.DROPPED, "u", 0, 7, 7, 1)),
-                List.of(attempt(1, AttemptResult.Kind.FAILED, "k1", body("{}")), attempt(2, AttemptResult.Kind.FUNCTION_NOT_VALID, null, null)));
+                List.of(attempt(1, AttemptResult.Kind.FAILED, "k1", body("{}")),
+                        attempt(2, AttemptResult.Kind.FUNCTION_NOT_VALID, null, null)));
         journal.save(List.of(whole));
         assertThat(journal.find("a")).contains(whole);
 
@@ -145,8 +146,8 @@ class SqliteJournalIT {
         JournaledDelivery found = journal.find("a").orElseThrow();
         assertThat(found.attempts()).extracting(JournaledAttempt::number).containsExactlyElementsOf(
                 IntStream.concat(IntStream.rangeClosed(1, 10), IntStream.rangeClosed(991, 1_000)).boxed().toList());
-        assertThat(found.attempts()).allSatisfy(attempt ->
-                assertThat(attempt.event().body()).isEqualTo(body("{\"half\":" + attempt.number() / 2 + "}")));
+        assertThat(found.attempts())
+                .allSatisfy(attempt -> assertThat(attempt.event().body()).isEqualTo(body("{\"half\":" + attempt.number() / 2 + "}")));
         assertThat(found.summary().progress().attempts()).isEqualTo(1_000);
         assertThat(number("SELECT count(*) FROM events")).isLessThanOrEqualTo(12);
         assertThat(number("SELECT bytes FROM deliveries")).isLessThan(20_000);
@@ -155,9 +156,11 @@ class SqliteJournalIT {
     @Test
     void onlyTheNewestAreKeptAndWhatRunsInAnyCase() {
         reopen(new Retention(10, 1_000_000, 20, 10));
-        journal.save(List.of(delivery("running", MAPPING, DeliveryState.RUNNING, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+        journal.save(
+                List.of(delivery("running", MAPPING, DeliveryState.RUNNING, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
         for (int i = 0; i < 50; i++) {
-            journal.save(List.of(delivery("d" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+            journal.save(
+                    List.of(delivery("d" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
         }
         journal.prune();
 
@@ -184,7 +187,8 @@ class SqliteJournalIT {
         for (int i = 0; i < 5; i++) {
             journal.save(List.of(delivery("s" + i, MAPPING, DeliveryState.DELIVERED, 1,
                     attempt(1, AttemptResult.Kind.SUCCEEDED, "k", body("{}")))));
-            journal.save(List.of(delivery("f" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+            journal.save(
+                    List.of(delivery("f" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
         }
         journal.prune();
 
@@ -253,7 +257,8 @@ class SqliteJournalIT {
 
     private static JournaledDelivery delivery(String id, MappingId mapping, DeliveryState state, int attempts, JournaledAttempt... news) {
         return new JournaledDelivery(new DeliverySummary(id, new DeliverySummary.Origin(mapping, function("orders", null), null), state,
-                new DeliverySummary.Period(START, state == DeliveryState.RUNNING ? null : START), List.of(PartitionOffsets.parse("t", 0, "1")),
+                new DeliverySummary.Period(START, state == DeliveryState.RUNNING ? null : START),
+                List.of(PartitionOffsets.parse("t", 0, "1")),
                 new DeliverySummary.Progress(attempts, "OK", "", null)), List.of(), List.of(news));
     }
 

@@ -128,7 +128,8 @@ class MetricsTest {
 
     @Test
     void lagIsUnknownWhileOnePartitionsIs() {
-        metrics.positions(mapping, 0, List.of(new PartitionPosition("t", 0, 100, 95, 92, 90), new PartitionPosition("t", 1, -1, -1, -1, -1)));
+        metrics.positions(mapping, 0,
+                List.of(new PartitionPosition("t", 0, 100, 95, 92, 90), new PartitionPosition("t", 1, -1, -1, -1, -1)));
 
         assertThat(value("sluice_sum_offset_lag")).isNaN();
     }

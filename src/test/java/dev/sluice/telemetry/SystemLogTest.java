@@ -87,9 +87,9 @@ class SystemLogTest {
 
         assertThat(lines(mapping)).singleElement().asString().contains("\"eventType\":\"POLLER_STATUS_EVENT\"", "\"logLevel\":\"INFO\"",
                 "\"eventProcessorId\":\"" + mapping.id() + "/1\"", """
-                "kafkaEventSourceConnection":{"brokerEndpoints":"b-1:9098,b-2:9098","consumerId":"%s-1","topics":["orders"],\
-                "consumerGroupId":"%s","securityProtocol":"SASL_SSL","saslMechanism":"SCRAM-SHA-512","totalPartitionCount":2,\
-                "assignedPartitionCount":2,"partitionsAssignmentGeneration":5,"assignedPartitions":["orders-0","orders-1"]}"""
+                        "kafkaEventSourceConnection":{"brokerEndpoints":"b-1:9098,b-2:9098","consumerId":"%s-1","topics":["orders"],\
+                        "consumerGroupId":"%s","securityProtocol":"SASL_SSL","saslMechanism":"SCRAM-SHA-512","totalPartitionCount":2,\
+                        "assignedPartitionCount":2,"partitionsAssignmentGeneration":5,"assignedPartitions":["orders-0","orders-1"]}"""
                         .formatted(mapping.id(), mapping.source().consumerGroupId()));
     }
 
@@ -105,7 +105,8 @@ class SystemLogTest {
         assertThat(lines(mapping).get(0)).contains("\"eventType\":\"KAFKA_STATUS_EVENT\"", "\"logLevel\":\"DEBUG\"", """
                 "kafkaPartitionOffsets":{"partition":"test-1","endOffset":5004,"consumedOffset":5003,"processedOffset":5003,\
                 "committedOffset":5004}""");
-        assertThat(lines(mapping).get(1)).contains("\"endOffset\":null,\"consumedOffset\":null,\"processedOffset\":null,\"committedOffset\":null");
+        assertThat(lines(mapping).get(1))
+                .contains("\"endOffset\":null,\"consumedOffset\":null,\"processedOffset\":null,\"committedOffset\":null");
 
         now = now.plus(Duration.ofSeconds(1));
         log.positions(mapping, 0, positions);
@@ -142,14 +143,16 @@ class SystemLogTest {
         log.destinationFailed(delivery, 1, "queue q does not exist");
 
         assertThat(lines(mapping)).hasSize(2);
-        assertThat(lines(mapping).get(0)).contains("\"errorMessage\":\"PROBLEM: Function call failed\",\"errorCode\":\"FUNCTION_CALL_FAILED\"")
+        assertThat(lines(mapping).get(0))
+                .contains("\"errorMessage\":\"PROBLEM: Function call failed\",\"errorCode\":\"FUNCTION_CALL_FAILED\"")
                 .doesNotContain("boom");
         assertThat(lines(mapping).get(1)).contains("queue q does not exist");
     }
 
     @Test
     void aSelfManagedClusterHasNoArn() {
-        EventSourceMapping mapping = Mappings.aMapping().selfManagedKafka("a:1").monitoring(new Monitoring(SystemLogLevel.WARN, null)).build();
+        EventSourceMapping mapping =
+                Mappings.aMapping().selfManagedKafka("a:1").monitoring(new Monitoring(SystemLogLevel.WARN, null)).build();
         log.pollingFailed(mapping, "E", "line one\nline two");
 
         assertThat(lines(mapping)).singleElement().asString().doesNotContain("eventSourceArn").doesNotContain("\n");

@@ -135,7 +135,7 @@ public final class AwsStub implements AutoCloseable {
                         "{\"MessageId\":\"m\",\"MD5OfMessageBody\":\"" + md5OfMessage(body) + "\"}");
                 case "Publish" -> answer(exchange, 200, "text/xml",
                         "<PublishResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
-                        + "<PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
+                                + "<PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>");
                 case "GET" -> get(exchange);
                 default -> answer(exchange, 200, "application/xml", "");
             }

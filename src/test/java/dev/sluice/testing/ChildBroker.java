@@ -1,5 +1,7 @@
 package dev.sluice.testing;
 
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -14,11 +16,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaConfiguration;
-
 /**
- * A broker in a JVM of its own, on one port and one data directory for good, that can be stopped or killed and started again. Confined to one
+ * A broker in a JVM of its own, on one port and one data directory for good, that can be stopped or killed and started again. Confined to
+ * one
  * thread.
  */
 public final class ChildBroker implements AutoCloseable {

@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server in a JVM of its own, as the command line starts it: for what only a process shows, such as {@code kill -9}. Confined to one thread. */
+/**
+ * A server in a JVM of its own, as the command line starts it: for what only a process shows, such as {@code kill -9}. Confined to one
+ * thread.
+ */
 public final class ChildServer implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("Sluice ready on (http://\\S+) \\(Kafka .*\\)");

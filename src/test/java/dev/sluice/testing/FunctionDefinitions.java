@@ -3,11 +3,11 @@ package dev.sluice.testing;
 import dev.sluice.function.FunctionAlias;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
-import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionSettings;
-import dev.sluice.function.LocalOptions;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.LocalOptions;
 import dev.sluice.function.Publications;
 import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.Tags;
@@ -168,7 +168,8 @@ public final class FunctionDefinitions {
 
     private FunctionVersion version(String version) {
         return new FunctionVersion(name, version, code,
-                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, local), lastModified,
+                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, local),
+                lastModified,
                 revisionId);
     }
 }

@@ -45,12 +45,16 @@ public abstract class FunctionStoreContract {
                         .environment(Map.of("A", "1", "a", "", "EMPTY", "", "MANY", "x\ny\u0000\uD83D\uDE00")).build(),
                 aFunction("f").origin(Origin.CONFIG).url("http://localhost:8080/a%20b?c=d#e")
                         .timeout(Duration.ofMillis(1500)).build(),
-                aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath())).local(new LocalOptions(null, true, null)).published(1).build(),
+                aFunction("f").code(FunctionCode.LocalTree.ofDirectory(Path.of("out").toAbsolutePath()))
+                        .local(new LocalOptions(null, true, null)).published(1).build(),
                 aFunction("f").local(new LocalOptions(Isolation.JVM, true, null)).published(1)
-                        .local(new LocalOptions(Isolation.PROCESS, false, 1)).published(2).local(new LocalOptions(null, false, 65_535)).build(),
-                aFunction("f").code(place("app", "go", "run", "", "a b", "-x")).published(1).code(place("app")).runtime("python3.12").published(2)
+                        .local(new LocalOptions(Isolation.PROCESS, false, 1)).published(2).local(new LocalOptions(null, false, 65_535))
+                        .build(),
+                aFunction("f").code(place("app", "go", "run", "", "a b", "-x")).published(1).code(place("app")).runtime("python3.12")
+                        .published(2)
                         .code(new FunctionCode.Attached()).runtime(null).handler(null).build(),
-                aFunction("f").move(new FunctionMove("it called java.util.TimeZone.setDefault", Instant.parse("2026-11-30T10:00:00.123456Z")))
+                aFunction("f")
+                        .move(new FunctionMove("it called java.util.TimeZone.setDefault", Instant.parse("2026-11-30T10:00:00.123456Z")))
                         .published(1).build(),
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
@@ -80,10 +84,10 @@ public abstract class FunctionStoreContract {
     @Test
     void keepsEveryKindOfCode() {
         List<Class<?>> kinds = Stream.of(new FunctionCode.Archive("hash", 1), new FunctionCode.Image("repository/image:1"),
-                        new FunctionCode.LocalJar(Path.of("a b.jar").toAbsolutePath()),
-                        new FunctionCode.LocalTree(List.of(entry("b/classes"), entry("a/*.jar"), entry("x.jar"), entry("*"))),
-                        place("a b", "node", "--", "server.mjs"), new FunctionCode.Attached(),
-                        new FunctionCode.HttpEndpoint(URI.create("http://localhost"), false))
+                new FunctionCode.LocalJar(Path.of("a b.jar").toAbsolutePath()),
+                new FunctionCode.LocalTree(List.of(entry("b/classes"), entry("a/*.jar"), entry("x.jar"), entry("*"))),
+                place("a b", "node", "--", "server.mjs"), new FunctionCode.Attached(),
+                new FunctionCode.HttpEndpoint(URI.create("http://localhost"), false))
                 .map(code -> {
                     store().save(aFunction("f").code(code).build());
                     FunctionCode stored = store().find("f", null).orElseThrow().latest().code();

@@ -32,7 +32,8 @@ public final class HttpApi {
     /** More than wait for an answer at once in any test. */
     private static final int CONNECTIONS = 500;
     private static final RestAssuredConfig CONFIG = RestAssuredConfig.config()
-            .encoderConfig(encoderConfig().defaultContentCharset(StandardCharsets.UTF_8).appendDefaultContentCharsetToContentTypeIfUndefined(false))
+            .encoderConfig(encoderConfig().defaultContentCharset(StandardCharsets.UTF_8)
+                    .appendDefaultContentCharsetToContentTypeIfUndefined(false))
             .decoderConfig(decoderConfig().defaultContentCharset(StandardCharsets.UTF_8).noContentDecoders())
             .redirect(redirectConfig().followRedirects(false))
             .httpClient(httpClientConfig().httpClientFactory(HttpApi::client).reuseHttpClientInstance());

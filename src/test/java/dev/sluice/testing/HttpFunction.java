@@ -12,7 +12,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A function behind an HTTP endpoint of the test: notes each event it gets, and answers at once, or not before it is released. Thread-safe. */
+/**
+ * A function behind an HTTP endpoint of the test: notes each event it gets, and answers at once, or not before it is released. Thread-safe.
+ */
 public final class HttpFunction implements AutoCloseable {
 
     private final HttpServer server;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.Tags;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +65,8 @@ abstract class MappingTagsContract extends MappingSettingsContract {
         EventSourceMapping mapping = insert(aMapping());
         store().changeTags(mapping.id(), tags -> tags.plus(Map.of("a", "1")));
 
-        assertThatThrownBy(() -> store().changeTags(mapping.id(), tags -> tags.plus(Map.of("aws:b", "2")))).isInstanceOf(Tags.Refused.class);
+        assertThatThrownBy(() -> store().changeTags(mapping.id(), tags -> tags.plus(Map.of("aws:b", "2"))))
+                .isInstanceOf(Tags.Refused.class);
         assertThat(store().tags(mapping.id())).contains(new Tags(Map.of("a", "1")));
     }
 

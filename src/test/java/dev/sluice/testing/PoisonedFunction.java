@@ -75,7 +75,8 @@ public final class PoisonedFunction implements AutoCloseable {
                 String value = new String(Base64.getDecoder().decode(record.path("value").asText()), StandardCharsets.UTF_8);
                 values.add(value);
                 if (value.startsWith("poison") && !healed) {
-                    failed.add("{\"itemIdentifier\":{\"partition\":\"" + partition.getKey() + "\",\"offset\":" + record.get("offset") + "}}");
+                    failed.add(
+                            "{\"itemIdentifier\":{\"partition\":\"" + partition.getKey() + "\",\"offset\":" + record.get("offset") + "}}");
                 } else {
                     good.add(value);
                 }
@@ -85,7 +86,8 @@ public final class PoisonedFunction implements AutoCloseable {
                 calls.add(values);
                 taken.addAll(fails ? List.of() : good);
             }
-            byte[] answer = (fails ? "{\"errorMessage\":\"poison\"}" : "{\"batchItemFailures\":" + failed + "}").getBytes(StandardCharsets.UTF_8);
+            byte[] answer =
+                    (fails ? "{\"errorMessage\":\"poison\"}" : "{\"batchItemFailures\":" + failed + "}").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(fails ? 500 : 200, answer.length);
             exchange.getResponseBody().write(answer);
         }

@@ -4,7 +4,9 @@ import dev.sluice.function.CompiledHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The JAR of a function that prints {@code vN got VALUE} for each record and answers {@code {"version":N}}; it fails when it is asked to. */
+/**
+ * The JAR of a function that prints {@code vN got VALUE} for each record and answers {@code {"version":N}}; it fails when it is asked to.
+ */
 public final class PrintingHandler {
 
     public static final String HANDLER = "example.Printer";

@@ -24,6 +24,7 @@ public final class Programs {
     }
 
     private static boolean isHere(String name) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, name)).anyMatch(Files::isExecutable);
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(directory -> Path.of(directory, name))
+                .anyMatch(Files::isExecutable);
     }
 }

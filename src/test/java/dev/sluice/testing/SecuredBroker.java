@@ -107,7 +107,8 @@ final class SecuredBroker implements AutoCloseable {
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
         settings.put("listener.name.sasl.plain.sasl.jaas.config", "org.apache.kafka.common.security.plain.PlainLoginModule required "
                 + plainUsers.entrySet().stream().map(user -> "user_" + user.getKey() + "=\"" + user.getValue() + "\"")
-                        .collect(Collectors.joining(" ")) + ";");
+                        .collect(Collectors.joining(" "))
+                + ";");
         settings.put("ssl.keystore.location", certificates.keystore("broker"));
         settings.put("ssl.keystore.type", "PKCS12");
         settings.put("ssl.keystore.password", Certificates.PASSWORD);

@@ -99,7 +99,8 @@ public record SluiceJar(Path directory, Map<String, String> environment) {
     private static List<String> command(String... arguments) {
         String jar = System.getProperty("sluice.jar");
         if (jar == null || !Files.isRegularFile(Path.of(jar))) {
-            throw new IllegalStateException("the system property sluice.jar is '" + jar + "'; it must name the built jar, as in mvn verify");
+            throw new IllegalStateException(
+                    "the system property sluice.jar is '" + jar + "'; it must name the built jar, as in mvn verify");
         }
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-jar", jar));

@@ -1,5 +1,7 @@
 package dev.sluice.testing;
 
+import dev.sluice.embedded.EmbeddedKafka;
+import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-
-import dev.sluice.embedded.EmbeddedKafka;
-import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewPartitions;

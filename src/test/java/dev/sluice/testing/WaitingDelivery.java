@@ -32,7 +32,8 @@ public final class WaitingDelivery {
         RetryPolicy retries = new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(1), () -> 0.5);
         try (Dispatcher dispatcher = new Dispatcher(new FullFunction(), retries, null, DeliveryObserver.NONE, Clock.systemUTC())) {
             // Nothing ever happens to it by itself, so nobody listens.
-            return dispatcher.deliver(new Batch(mapping, new EventWriter(mapping.source().eventSource(), "k:1"), List.of(records), 1_000), null);
+            return dispatcher.deliver(new Batch(mapping, new EventWriter(mapping.source().eventSource(), "k:1"), List.of(records), 1_000),
+                    null);
         }
     }
 
@@ -49,7 +50,8 @@ public final class WaitingDelivery {
     private static Attempt attempt(Delivery delivery, int number, AttemptResult result, String answer) {
         byte[] buffer = ("{\"n\":" + number + "}and what was in the buffer before").getBytes(StandardCharsets.UTF_8);
         return new Attempt(number, "request-" + number, STARTED.plusSeconds(number), Duration.ofMillis(12), result,
-                delivery.batch().records(), result.kind() == AttemptResult.Kind.SUCCEEDED ? 0 : size(delivery), buffer, ("{\"n\":" + number + "}").length(), answer.getBytes(StandardCharsets.UTF_8));
+                delivery.batch().records(), result.kind() == AttemptResult.Kind.SUCCEEDED ? 0 : size(delivery), buffer,
+                ("{\"n\":" + number + "}").length(), answer.getBytes(StandardCharsets.UTF_8));
     }
 
     private static int size(Delivery delivery) {
