@@ -23,7 +23,7 @@ final class ChildProcess implements RuntimeProcess {
      * For what a process does between its answer and its next request: what it prints there belongs to the call, as on Lambda, and the
      * next call couldn't begin before anyway.
      */
-    private static final Duration NEXT_PATIENCE = Duration.ofMillis(100);
+    private static final Duration NEXT_PATIENCE = Duration.ofMillis(500);
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
     private static final Outcome.Exited KILLED = new Outcome.Exited("signal: killed");
