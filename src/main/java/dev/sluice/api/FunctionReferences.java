@@ -1,6 +1,7 @@
 package dev.sluice.api;
 
 import dev.sluice.function.FunctionException;
+import dev.sluice.mapping.FunctionReach;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 
@@ -43,20 +44,19 @@ final class FunctionReferences {
     }
 
     /**
-     * Refuses ARNs of another region, account or partition. The first text is recorded for Get, Invoke and Create, the second for
-     * Create; what AWS says of another partition is not.
+     * Refuses ARNs of another region, account or partition. The second is recorded for Create; what AWS says of another partition is
+     * not.
      */
     static void requireReachable(FunctionReference reference, Scope caller) {
-        if (reference.region() != null && !reference.region().equals(caller.region())) {
-            throw new FunctionException.NotFound("Functions from '" + reference.region()
-                    + "' are not reachable in this region ('" + caller.region() + "')");
+        FunctionReach reach = reference.reachableFrom(caller);
+        if (reach instanceof FunctionReach.OtherRegion other) {
+            throw new FunctionException.NotFound(other.message());
         }
-        if (reference.accountId() != null && !reference.accountId().equals(caller.accountId())) {
+        if (reach instanceof FunctionReach.OtherAccount) {
             throw ApiException.of(ErrorType.ACCESS_DENIED, null);
         }
-        if (reference.ofAnotherPartition(caller)) {
-            throw new FunctionException.NotFound("Function not found: "
-                    + reference.resolve(caller).toString().replaceFirst(caller.partition(), reference.partition()));
+        if (reach instanceof FunctionReach.OtherPartition other) {
+            throw new FunctionException.NotFound("Function not found: " + other.arn());
         }
     }
 

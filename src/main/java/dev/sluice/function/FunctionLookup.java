@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.mapping.FunctionReach;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
 import java.util.List;
@@ -53,16 +54,13 @@ final class FunctionLookup {
 
     /** The ARN the caller means, if it is one of the caller's own region and account. */
     FunctionArn reachable(Scope caller, FunctionReference reference) {
-        FunctionArn arn = reference.resolve(caller);
-        if (!arn.scope().region().equals(caller.region())) {
-            throw new FunctionException.NotFound("Functions from '" + arn.scope().region() + "' are not reachable in this region ('"
-                    + caller.region() + "')");
+        FunctionReach reach = reference.reachableFrom(caller);
+        if (reach instanceof FunctionReach.Own own) {
+            return own.arn();
         }
-        if (!arn.scope().equals(caller)) {
-            // AWS asks the other account's resource policy, which nobody can have written here.
-            throw notFound(arn);
-        }
-        return arn;
+        throw reach instanceof FunctionReach.OtherRegion other ? new FunctionException.NotFound(other.message())
+                : reach instanceof FunctionReach.OtherPartition other ? new FunctionException.NotFound("Function not found: " + other.arn())
+                : notFound(reference.resolve(caller));
     }
 
     /** The text for an ARN that leads nowhere, which also tells the log where the name would be found. */

@@ -276,17 +276,17 @@ public final class EventSourceMappings implements FleetReports {
 
     /** One of another account is none that exists; how AWS words that here is not known. */
     private FunctionArn requireExisting(Scope caller, FunctionReference named) {
-        FunctionArn arn = named.resolve(caller);
-        if (!arn.scope().region().equals(caller.region())) {
-            throw MappingException.NotFound.functionIn(arn.scope().region(), caller);
+        FunctionReach reach = named.reachableFrom(caller);
+        if (reach instanceof FunctionReach.Own own && functions.exists(own.arn())) {
+            return own.arn();
         }
-        boolean theirs = !arn.scope().equals(caller);
-        if (theirs || named.ofAnotherPartition(caller) || !functions.exists(arn)) {
-            throw new MappingException.InvalidParameter("Function does not exist", theirs ? "FunctionName names account "
-                    + arn.scope().accountId() + ", the request came from account " + caller.accountId() + "."
-                    : functions.elsewhere(arn).orElse(null));
+        if (reach instanceof FunctionReach.OtherRegion other) {
+            throw new MappingException.NotFound(other.message());
         }
-        return arn;
+        throw new MappingException.InvalidParameter("Function does not exist",
+                reach instanceof FunctionReach.OtherAccount other ? "FunctionName names account " + other.arn().scope().accountId()
+                        + ", the request came from account " + caller.accountId() + "."
+                        : functions.elsewhere(named.resolve(caller)).orElse(null));
     }
 
     /** False when somebody was faster: {@code seen} has to be read again. */

@@ -34,6 +34,20 @@ public record FunctionReference(String partition, String region, String accountI
         return partition != null && !partition.equals(caller.partition());
     }
 
+    /** Whether the caller may mean it. */
+    public FunctionReach reachableFrom(Scope caller) {
+        FunctionArn arn = resolve(caller);
+        if (!arn.scope().region().equals(caller.region())) {
+            return FunctionReach.OtherRegion.of(arn.scope().region(), caller);
+        }
+        if (!arn.scope().equals(caller)) {
+            return new FunctionReach.OtherAccount(arn);
+        }
+        return ofAnotherPartition(caller)
+                ? new FunctionReach.OtherPartition(arn.toString().replaceFirst(caller.partition(), partition))
+                : new FunctionReach.Own(arn);
+    }
+
     /** The ARN meant by a caller of {@code scope}: what the reference leaves out is the caller's own. */
     public FunctionArn resolve(Scope scope) {
         return new FunctionArn(

@@ -26,7 +26,7 @@ public abstract sealed class MappingException extends RuntimeException {
             super("The resource you requested does not exist.", null);
         }
 
-        private NotFound(String message) {
+        NotFound(String message) {
             super(message, null);
         }
 
@@ -44,11 +44,6 @@ public abstract sealed class MappingException extends RuntimeException {
         /** As the operations on tags say it, which know a mapping by its ARN. */
         static NotFound mapping(String arn) {
             return new NotFound("Event source mapping not found: " + arn);
-        }
-
-        /** As AWS says it of a function in another region: recorded for functions, here for the function of a mapping. */
-        static NotFound functionIn(String region, Scope caller) {
-            return new NotFound("Functions from '" + region + "' are not reachable in this region ('" + caller.region() + "')");
         }
     }
 
