@@ -49,7 +49,7 @@ final class CodeStore {
     private final Map<String, CodeVersion> inUse = new HashMap<>();
 
     /** @param referenced the hashes that some definition refers to; asked while this store's lock is held */
-    CodeStore(Functions.CodeLocations locations, Supplier<Set<String>> referenced) {
+    CodeStore(CodeLocations locations, Supplier<Set<String>> referenced) {
         this.directory = locations.directory();
         this.archives = new ArchiveWriter(locations.buckets());
         this.referenced = referenced;

@@ -60,7 +60,7 @@ final class FunctionLookup {
         }
         throw reach instanceof FunctionReach.OtherRegion other ? new FunctionException.NotFound(other.message())
                 : reach instanceof FunctionReach.OtherPartition other ? new FunctionException.NotFound("Function not found: " + other.arn())
-                : notFound(reference.resolve(caller));
+                        : notFound(reference.resolve(caller));
     }
 
     /** The text for an ARN that leads nowhere, which also tells the log where the name would be found. */

@@ -4,7 +4,6 @@ import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,19 +79,6 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         definitions.onChange(attached::changed);
         definitions.all().forEach(definition -> attached.changed(FunctionDefinitions.Key.of(definition)));
         definitions.onChange(key -> Optional.ofNullable(calls.get(key)).ifPresent(FunctionCalls::changed));
-    }
-
-    /**
-     * Where the code of functions is.
-     *
-     * @param directory keeps uploads and copies of JARs; made when missing, nobody else's
-     * @param buckets of S3, for requests that name one
-     */
-    public record CodeLocations(Path directory, CodeBuckets buckets) {
-        public CodeLocations {
-            Objects.requireNonNull(directory, "directory");
-            Objects.requireNonNull(buckets, "buckets");
-        }
     }
 
     /**

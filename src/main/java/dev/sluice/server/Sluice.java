@@ -22,6 +22,7 @@ import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.FileFailure;
 import dev.sluice.filter.FilterPatterns;
+import dev.sluice.function.CodeLocations;
 import dev.sluice.function.FunctionLogs;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
@@ -144,7 +145,7 @@ public final class Sluice implements AutoCloseable {
         RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT, faults), RecordSender::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
-        Functions.CodeLocations code = new Functions.CodeLocations(config.dataDir().resolve("code"), buckets);
+        CodeLocations code = new CodeLocations(config.dataDir().resolve("code"), buckets);
         ChildProcesses processes = closing.add(new ChildProcesses(), ChildProcesses::close);
         AttachedProcesses attached =
                 closing.add(new AttachedProcesses(config.http().host(), config.dataDir().resolve("attach-ports.properties")),

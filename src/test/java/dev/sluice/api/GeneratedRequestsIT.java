@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.OutsideSteps.Step;
 import dev.sluice.filter.FilterPatterns;
 import dev.sluice.function.CodeBuckets;
+import dev.sluice.function.CodeLocations;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Functions;
@@ -104,7 +105,7 @@ class GeneratedRequestsIT {
         // A line for each refusal with a hint would be thousands.
         LOG.setLevel(Level.ERROR);
         invoked = new HandlerEndpoint();
-        functions = new Functions(new InMemoryFunctionStore(), new Functions.CodeLocations(directory.resolve("code"), NO_BUCKETS),
+        functions = new Functions(new InMemoryFunctionStore(), new CodeLocations(directory.resolve("code"), NO_BUCKETS),
                 InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
                 new Functions.Surroundings(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                         new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()), NoProcesses.RUNTIMES));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.function.CodeLocations;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
@@ -60,7 +61,7 @@ class LogRoutesIT {
             store.insert(new FunctionDefinition(scope, FunctionDefinition.Origin.LAMBDA_API, unreachable("twice")));
         }
         store.insert(new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API, unreachable("f")));
-        functions = new Functions(store, new Functions.CodeLocations(directory, (caller, object, file, limit) -> {
+        functions = new Functions(store, new CodeLocations(directory, (caller, object, file, limit) -> {
             throw new AssertionError("nothing is fetched");
         }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(),
                 new Functions.Surroundings(System.err, new SharedEnvironment(HERE, Map.of()), NoProcesses.RUNTIMES));

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.function.CodeLocations;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Functions;
@@ -154,7 +155,7 @@ final class WarmInvocations implements Row {
 
     private static Functions functions(Path work, ChildProcesses processes) {
         return new Functions(new InMemoryFunctionStore(),
-                new Functions.CodeLocations(work.resolve("code"), (caller, object, file, limit) -> {
+                new CodeLocations(work.resolve("code"), (caller, object, file, limit) -> {
                     throw new IOException("no code of the benchmark is in a bucket");
                 }), InvocationLimits.defaults(), Clock.systemUTC(), () -> UUID.randomUUID().toString(), new Functions.Surroundings(
                         new PrintStream(OutputStream.nullOutputStream(), false, UTF_8), new SharedEnvironment(SCOPE, Map.of()),

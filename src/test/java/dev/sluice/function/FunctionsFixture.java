@@ -67,7 +67,7 @@ final class FunctionsFixture implements AutoCloseable {
         this.codeDirectory = directory.resolve("code");
         this.attached = new AttachedProcesses("localhost", directory.resolve("attach-ports"));
         this.store = store;
-        this.functions = new Functions(store, new Functions.CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
+        this.functions = new Functions(store, new CodeLocations(codeDirectory, buckets), limits, Clock.systemUTC(),
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(new PrintStream(output, true, StandardCharsets.UTF_8),
                         new SharedEnvironment(CALLER, EVERYWHERE), new LocalRuntimes(processes, isolation,
                                 isolation == Isolation.AUTO, Map.of(), layers, attached)));

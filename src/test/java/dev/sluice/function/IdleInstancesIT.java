@@ -55,7 +55,7 @@ class IdleInstancesIT {
                 new FunctionCode.LocalJar(jar), new FunctionSettings(null, "example.Kept::handle", null, "", Duration.ofSeconds(20),
                         128, Map.of()),
                 Instant.EPOCH, "revision"));
-        CodeStore store = new CodeStore(new Functions.CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
+        CodeStore store = new CodeStore(new CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
         Layers layers = new Layers(Map.of(), store, new InvocationLog.Time(Clock.systemUTC(), () -> now));
         InstanceSurroundings surroundings = new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()), Clock.systemUTC(),

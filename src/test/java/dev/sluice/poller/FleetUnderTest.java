@@ -7,6 +7,7 @@ import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.CodeBuckets;
+import dev.sluice.function.CodeLocations;
 import dev.sluice.function.Functions;
 import dev.sluice.function.InvocationLimits;
 import dev.sluice.function.SharedEnvironment;
@@ -48,7 +49,7 @@ final class FleetUnderTest implements AutoCloseable {
         InMemoryFunctionStore store = new InMemoryFunctionStore();
         store.save(FunctionDefinitions.aFunction("f").url(endpoint.url().toString()).timeout(Duration.ofSeconds(60)).build());
         Clock clock = Clock.systemUTC();
-        Functions.CodeLocations code = new Functions.CodeLocations(directory.resolve("code"),
+        CodeLocations code = new CodeLocations(directory.resolve("code"),
                 (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here"));
         functions = new Functions(store, code, InvocationLimits.defaults(), clock,
                 () -> UUID.randomUUID().toString(),
