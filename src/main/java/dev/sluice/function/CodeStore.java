@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * loaded, so that a build can overwrite it. Each version is a directory of its own, made aside and moved in one step: what a
  * crash leaves behind has another name and is deleted at the next start. Thread-safe.
  */
-final class CodeStore {
+final class CodeStore implements Uploads {
 
     private static final Logger LOG = LoggerFactory.getLogger(CodeStore.class);
     private static final String ARCHIVE = "code.zip";
@@ -85,16 +85,15 @@ final class CodeStore {
         return Files.createTempDirectory(directory, LAYERS);
     }
 
-    /** An upload that is on disk and stays there at least until it is closed. */
-    record Upload(FunctionCode.Archive code, CodeVersion version) implements AutoCloseable {
+    private record Stored(FunctionCode.Archive code, CodeVersion version) implements Upload {
         @Override
         public void close() {
             version.release();
         }
     }
 
-    /** Gets, checks and stores a zip; throws a {@link FunctionException} in AWS's words when it can't be had or used. */
-    Upload store(Scope caller, CodeSource.Zipped source) {
+    @Override
+    public Upload store(Scope caller, CodeSource.Zipped source) {
         try {
             Path made = Files.createTempDirectory(directory, UNFINISHED);
             try {
@@ -115,7 +114,7 @@ final class CodeStore {
                     if (!Files.exists(target)) {
                         Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
                     }
-                    return new Upload(code, use(code.sha256()));
+                    return new Stored(code, use(code.sha256()));
                 }
             } finally {
                 PrivateFiles.deleteTree(made);
@@ -170,8 +169,8 @@ final class CodeStore {
         }
     }
 
-    /** Deletes uploads that nobody uses or refers to any more. */
-    synchronized void sweep() {
+    @Override
+    public synchronized void sweep() {
         Set<String> keep = directoryNames(referenced.get());
         keep.addAll(directoryNames(inUse.keySet()));
         List<Path> unused = new ArrayList<>();

@@ -27,15 +27,15 @@ public final class FunctionRegistry {
 
     private final FunctionDefinitions definitions;
     private final FunctionLookup lookup;
-    private final CodeStore code;
+    private final Uploads uploads;
     private final Clock clock;
     private final Supplier<String> ids;
     private final Set<String> declaredTold = ConcurrentHashMap.newKeySet();
 
-    FunctionRegistry(FunctionDefinitions definitions, FunctionLookup lookup, CodeStore code, Clock clock, Supplier<String> ids) {
+    FunctionRegistry(FunctionDefinitions definitions, FunctionLookup lookup, Uploads uploads, Clock clock, Supplier<String> ids) {
         this.definitions = definitions;
         this.lookup = lookup;
-        this.code = code;
+        this.uploads = uploads;
         this.clock = clock;
         this.ids = ids;
     }
@@ -110,7 +110,7 @@ public final class FunctionRegistry {
             updated = update.dryRun() ? replacement.apply(present)
                     : change(present, update.revisionId(), now -> published(update.publish(), replacement.apply(now)));
         }
-        code.sweep();
+        uploads.sweep();
         return updated;
     }
 
@@ -135,7 +135,7 @@ public final class FunctionRegistry {
         if (!definitions.delete(Key.of(present))) {
             throw lookup.notFound(present.arn(caller));
         }
-        code.sweep();
+        uploads.sweep();
     }
 
     /**
@@ -153,7 +153,7 @@ public final class FunctionRegistry {
             }
             return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
         });
-        code.sweep();
+        uploads.sweep();
         return registered;
     }
 
@@ -168,7 +168,7 @@ public final class FunctionRegistry {
                     && definitions.declaration(name).filter(mark::equals).isPresent();
             return applied ? present : registered(present, Origin.CONFIG, version(name, newCode, settings));
         });
-        code.sweep();
+        uploads.sweep();
         return declared;
     }
 
@@ -184,7 +184,7 @@ public final class FunctionRegistry {
             throw new FunctionException.NotFound("Function not found: " + name
                     + " is not registered for all accounts; one that was created through the Lambda API is deleted there");
         }
-        code.sweep();
+        uploads.sweep();
     }
 
     private FunctionDefinition configure(FunctionDefinition declared, Create request) {
@@ -243,7 +243,7 @@ public final class FunctionRegistry {
         if (source instanceof CodeSource.Image image) {
             return new Stored(new FunctionCode.Image(image.uri()), () -> {});
         }
-        CodeStore.Upload upload = code.store(caller, (CodeSource.Zipped) source);
+        Uploads.Upload upload = uploads.store(caller, (CodeSource.Zipped) source);
         return new Stored(upload.code(), upload::close);
     }
 

@@ -17,14 +17,14 @@ public final class FunctionVersions {
 
     private final FunctionDefinitions definitions;
     private final FunctionLookup lookup;
-    private final CodeStore code;
+    private final Uploads uploads;
     private final Clock clock;
     private final Supplier<String> ids;
 
-    FunctionVersions(FunctionDefinitions definitions, FunctionLookup lookup, CodeStore code, Clock clock, Supplier<String> ids) {
+    FunctionVersions(FunctionDefinitions definitions, FunctionLookup lookup, Uploads uploads, Clock clock, Supplier<String> ids) {
         this.definitions = definitions;
         this.lookup = lookup;
-        this.code = code;
+        this.uploads = uploads;
         this.clock = clock;
         this.ids = ids;
     }
@@ -70,7 +70,7 @@ public final class FunctionVersions {
             }
             return now.with(now.publications().withoutVersion(number));
         }, () -> lookup.notFound(seen.arn(caller)));
-        code.sweep();
+        uploads.sweep();
     }
 
     /** The function with {@code $LATEST} published, and so of another revision (recorded), unless its newest version is the same. */
