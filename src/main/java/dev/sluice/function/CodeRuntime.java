@@ -26,7 +26,7 @@ final class CodeRuntime implements FunctionRuntime {
     private final Layers layers;
     private final Instances instances;
     private final Duration initialisation;
-    private final InvocationLog.Time time;
+    private final Time time;
     private final Supplier<Optional<FunctionDefinition>> definition;
     private final IdleTime idleTime;
     private final CodeWatch watch;

@@ -55,7 +55,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
             Surroundings surroundings) {
         this.definitions = new FunctionDefinitions(store);
         this.code = new CodeStore(locations, definitions::uploads);
-        this.layers = new Layers(surroundings.runtimes().layers(), code, new InvocationLog.Time(clock, System::nanoTime));
+        this.layers = new Layers(surroundings.runtimes().layers(), code, new Time(clock, System::nanoTime));
         this.lookup = new FunctionLookup(definitions);
         this.registry = new FunctionRegistry(definitions, lookup, code, clock, ids);
         this.versions = new FunctionVersions(definitions, lookup, code, clock, ids);
@@ -256,6 +256,6 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         CodeRuntime runtime = new CodeRuntime(code, layers, instances, limits.initialisation(), definition,
                 new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http, attached.of(key)),
-                new InvocationLogs(key, logs.of(key.name()), new InvocationLog.Time(surroundings.clock(), System::nanoTime)));
+                new InvocationLogs(key, logs.of(key.name()), new Time(surroundings.clock(), System::nanoTime)));
     }
 }

@@ -25,8 +25,8 @@ final class Instances {
         this.moves = moves;
     }
 
-    InvocationLog.Time time() {
-        return new InvocationLog.Time(surroundings.clock(), System::nanoTime);
+    Time time() {
+        return new Time(surroundings.clock(), System::nanoTime);
     }
 
     /** Of Java code. */

@@ -3,8 +3,6 @@ package dev.sluice.function;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import dev.sluice.mapping.FunctionArn;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.util.function.LongSupplier;
 
 /**
  * What does one invocation log? START, the function's output, END, REPORT: into the function's log, and what is its end, for a
@@ -31,10 +29,6 @@ final class InvocationLog {
     /** Why the code runs in a process although nobody said so; null where it doesn't, or somebody did. */
     private String placedFor;
     private boolean ended;
-
-    /** What time it is. @param nanos of no particular moment, as {@link System#nanoTime} */
-    record Time(Clock clock, LongSupplier nanos) {
-    }
 
     /** Where its lines go and in which form. @param tail takes the end of it; null when nobody asked */
     record Target(FunctionLog log, LogForm form, LogTail tail) {

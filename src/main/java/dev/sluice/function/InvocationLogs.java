@@ -7,14 +7,14 @@ final class InvocationLogs {
 
     private final FunctionDefinitions.Key key;
     private final FunctionLog log;
-    private final InvocationLog.Time time;
+    private final Time time;
     /** Of the version invoked last; reading a configuration anew for each invocation would cost more than all the rest. */
     private volatile Form form = new Form(null, TextLogForm.ONLY);
 
     private record Form(String config, LogForm form) {
     }
 
-    InvocationLogs(FunctionDefinitions.Key key, FunctionLog log, InvocationLog.Time time) {
+    InvocationLogs(FunctionDefinitions.Key key, FunctionLog log, Time time) {
         this.key = key;
         this.log = log;
         this.time = time;

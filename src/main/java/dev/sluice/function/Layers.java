@@ -19,11 +19,11 @@ final class Layers {
 
     private final Map<String, Path> configured;
     private final CodeStore store;
-    private final InvocationLog.Time time;
+    private final Time time;
     private final Map<List<LocalLayers.Layer>, LocalLayers> known = new ConcurrentHashMap<>();
 
     /** @param configured directories and zips by the ARN of a layer's version, or of a layer for all its versions */
-    Layers(Map<String, Path> configured, CodeStore store, InvocationLog.Time time) {
+    Layers(Map<String, Path> configured, CodeStore store, Time time) {
         this.configured = Map.copyOf(configured);
         this.store = store;
         this.time = time;

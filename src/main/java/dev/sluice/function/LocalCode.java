@@ -13,7 +13,7 @@ interface LocalCode {
     void close();
 
     /** @param code of a kind that is in the working tree */
-    static LocalCode of(FunctionCode code, CodeStore store, InvocationLog.Time time) {
+    static LocalCode of(FunctionCode code, CodeStore store, Time time) {
         if (code instanceof FunctionCode.LocalDirectory place) {
             return new LocalDirectoryCode(place, time);
         }

@@ -30,7 +30,7 @@ final class LocalDirectoryCode implements LocalCode {
     private final Path directory;
     /** What is started there: of a name without a slash it is looked for elsewhere. */
     private final String program;
-    private final InvocationLog.Time time;
+    private final Time time;
     /** How long a build may leave the directory missing. */
     private static final Duration BUILD = Duration.ofSeconds(30);
     /** How many times longer than it took a look is good for. */
@@ -53,7 +53,7 @@ final class LocalDirectoryCode implements LocalCode {
     /** Whether the last look found no directory. */
     private volatile boolean missing;
 
-    LocalDirectoryCode(FunctionCode.LocalDirectory place, InvocationLog.Time time) {
+    LocalDirectoryCode(FunctionCode.LocalDirectory place, Time time) {
         this.directory = place.directory();
         this.program = place.command().isEmpty() ? ProvidedBootstrap.NAME : place.command().get(0);
         this.time = time;

@@ -29,7 +29,7 @@ final class LocalLayers {
 
     private final List<Layer> layers;
     private final CodeStore store;
-    private final InvocationLog.Time time;
+    private final Time time;
     /** Guarded by this, as what follows. Null while nobody uses it. */
     private LayerStack newest;
     private List<LayerContent.Look> used;
@@ -57,7 +57,7 @@ final class LocalLayers {
     }
 
     /** @param layers in their order: what is in a later one replaces what is in those before */
-    LocalLayers(List<Layer> layers, CodeStore store, InvocationLog.Time time) {
+    LocalLayers(List<Layer> layers, CodeStore store, Time time) {
         this.layers = List.copyOf(layers);
         this.store = store;
         this.time = time;

@@ -24,7 +24,7 @@ final class LocalTreeCode implements LocalCode {
 
     private final FunctionCode.LocalTree tree;
     private final CodeStore store;
-    private final InvocationLog.Time time;
+    private final Time time;
     /** Held by the one who looks. */
     private final ReentrantLock looking = new ReentrantLock();
     private final TreeQuiet quiet = new TreeQuiet();
@@ -39,7 +39,7 @@ final class LocalTreeCode implements LocalCode {
     private TreeCopy.Made newest;
     private boolean closed;
 
-    LocalTreeCode(FunctionCode.LocalTree tree, CodeStore store, InvocationLog.Time time) {
+    LocalTreeCode(FunctionCode.LocalTree tree, CodeStore store, Time time) {
         this.tree = tree;
         this.store = store;
         this.time = time;

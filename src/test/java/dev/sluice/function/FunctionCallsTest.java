@@ -110,7 +110,7 @@ class FunctionCallsTest {
         FunctionRuntime runtime = new TestedRuntime(run, tidyUp);
         return new FunctionCalls(FunctionDefinitions.Key.of(function.get()), () -> Optional.of(function.get()), threads, limits,
                 new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function.get()),
-                        new FunctionLog(1_000_000, (log, grownBy) -> {}), new InvocationLog.Time(Clock.systemUTC(), System::nanoTime)));
+                        new FunctionLog(1_000_000, (log, grownBy) -> {}), new Time(Clock.systemUTC(), System::nanoTime)));
     }
 
     private record TestedRuntime(Function<RunningCall, InvocationResult> run, Runnable tidyUp) implements FunctionRuntime {

@@ -57,7 +57,7 @@ class IdleInstancesIT {
                 Instant.EPOCH, "revision"));
         CodeStore store = new CodeStore(new CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
-        Layers layers = new Layers(Map.of(), store, new InvocationLog.Time(Clock.systemUTC(), () -> now));
+        Layers layers = new Layers(Map.of(), store, new Time(Clock.systemUTC(), () -> now));
         InstanceSurroundings surroundings = new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()), Clock.systemUTC(),
                 new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), new JavaPlacement.Rules(Isolation.JVM, false),
                 ProcessCommands.of(NoProcesses.RUNTIMES, store));
@@ -66,7 +66,7 @@ class IdleInstancesIT {
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
                 new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),
-                        new FunctionLogs(threads.watchdog()).of("f"), new InvocationLog.Time(Clock.systemUTC(), System::nanoTime)));
+                        new FunctionLogs(threads.watchdog()).of("f"), new Time(Clock.systemUTC(), System::nanoTime)));
     }
 
     @AfterEach

@@ -23,7 +23,7 @@ class InvocationLogTest {
 
     private InvocationLog log(String config, LogTail tail) {
         return new InvocationLog(ORIGIN, FunctionsFixture.arn("f"), 256,
-                new InvocationLog.Target(function, LogForm.of(LoggingConfig.of(config)), tail), new InvocationLog.Time(CLOCK, () -> nanos));
+                new InvocationLog.Target(function, LogForm.of(LoggingConfig.of(config)), tail), new Time(CLOCK, () -> nanos));
     }
 
     private InvocationLog text() {
