@@ -9,10 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/**
- * What a function's error looks like as JSON: errorMessage, errorType, stackTrace and cause, as Lambda's Java runtime writes it; the
- * frames below the handler, which are Sluice's, are left out. However the user's exception is made, there is a document.
- */
+/** What a function's error looks like as JSON: errorMessage and errorType at least, as Lambda's runtimes write it. Stateless. */
 final class ErrorDocument {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -21,11 +18,6 @@ final class ErrorDocument {
     private static final String UNKNOWN = "Function.Unknown";
 
     private ErrorDocument() {
-    }
-
-    static InvocationResult.FunctionError of(Throwable error) {
-        ThrownError thrown = ThrownError.of(error);
-        return document(thrown.type(), json -> write(json, thrown));
     }
 
     /** A document without a stack. */
@@ -77,26 +69,14 @@ final class ErrorDocument {
         return said.message() + (said.message().isEmpty() ? "" : ": ") + said.type();
     }
 
-    /** What Lambda's Java runtime logs of an exception, without the end of the last line. */
-    static String text(Throwable error) {
-        ThrownError first = ThrownError.of(error);
-        StringBuilder text = new StringBuilder(first.message()).append(": ").append(first.type()).append('\n');
-        for (ThrownError next = first; next != null; next = next.cause()) {
-            text.append(next == first ? "" : "Caused by: ").append(next.type());
-            text.append(next.message().equals(next.type()) ? "" : ": " + next.message()).append('\n');
-            if (next.stack() != null) {
-                next.stack().forEach(frame -> text.append("\tat ").append(frame).append('\n'));
-            }
-        }
-        return text.toString();
-    }
-
+    /** Writes one object. */
     @FunctionalInterface
-    private interface Content {
+    interface Content {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private static InvocationResult.FunctionError document(String errorType, Content content) {
+    /** The document that {@code content} writes. */
+    static InvocationResult.FunctionError document(String errorType, Content content) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try (JsonGenerator json = JSON.createGenerator(out)) {
@@ -106,23 +86,5 @@ final class ErrorDocument {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
-    }
-
-    private static void write(JsonGenerator json, ThrownError error) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("errorMessage", error.message());
-        json.writeStringField("errorType", error.type());
-        if (error.stack() != null) {
-            json.writeArrayFieldStart("stackTrace");
-            for (String frame : error.stack()) {
-                json.writeString(frame);
-            }
-            json.writeEndArray();
-        }
-        if (error.cause() != null) {
-            json.writeFieldName("cause");
-            write(json, error.cause());
-        }
-        json.writeEndObject();
     }
 }

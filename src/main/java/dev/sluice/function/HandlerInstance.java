@@ -176,8 +176,8 @@ final class HandlerInstance implements Instance {
             // Whatever it is, it is the function's: an OutOfMemoryError or a LinkageError must not end the server. As Lambda ends
             // the process after such an error, this instance takes no further call.
             broken = broken || ThrownError.endsEnvironment(e);
-            call.log().error(ErrorDocument.text(e));
-            return ErrorDocument.of(e);
+            call.log().error(ThrownError.of(e).text());
+            return ThrownError.of(e).document();
         } finally {
             exit.end();
             move.end();

@@ -102,8 +102,8 @@ public final class JavaBootstrap {
                 api.initError(NOT_RUNNABLE, e.getMessage().getBytes(StandardCharsets.UTF_8));
             }
         } catch (Throwable e) {
-            log.error(ErrorDocument.text(e));
-            InvocationResult.FunctionError error = ErrorDocument.of(e);
+            log.error(ThrownError.of(e).text());
+            InvocationResult.FunctionError error = ThrownError.of(e).document();
             api.initError(error.errorType(), error.error());
         }
         end();
@@ -125,8 +125,8 @@ public final class JavaBootstrap {
             log4j.begin(id);
             handler.handle(next.event(), answer, new InvocationContext(place, next.request(), next.deadlineMillis()));
         } catch (Throwable e) {
-            log.error(ErrorDocument.text(e));
-            InvocationResult.FunctionError error = ErrorDocument.of(e);
+            log.error(ThrownError.of(e).text());
+            InvocationResult.FunctionError error = ThrownError.of(e).document();
             api.error(id, error.errorType(), error.error());
             if (ThrownError.endsEnvironment(e)) {
                 end();

@@ -1,6 +1,8 @@
 package dev.sluice.function;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOError;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,6 +35,45 @@ record ThrownError(String type, String message, List<String> stack, ThrownError 
         }
         ThrownError loading = of(fault.getCause(), seen);
         return new ThrownError(fault.errorType(), text(fault.getMessage(), LONGEST_MESSAGE), loading.stack(), loading.cause());
+    }
+
+    /**
+     * The error as JSON: errorMessage, errorType, stackTrace and cause, as Lambda's Java runtime writes it. However the user's exception is
+     * made, there is a document.
+     */
+    InvocationResult.FunctionError document() {
+        return ErrorDocument.document(type, json -> write(json, this));
+    }
+
+    private static void write(JsonGenerator json, ThrownError error) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("errorMessage", error.message());
+        json.writeStringField("errorType", error.type());
+        if (error.stack() != null) {
+            json.writeArrayFieldStart("stackTrace");
+            for (String frame : error.stack()) {
+                json.writeString(frame);
+            }
+            json.writeEndArray();
+        }
+        if (error.cause() != null) {
+            json.writeFieldName("cause");
+            write(json, error.cause());
+        }
+        json.writeEndObject();
+    }
+
+    /** What Lambda's Java runtime logs of it, without the end of the last line. */
+    String text() {
+        StringBuilder text = new StringBuilder(message).append(": ").append(type).append('\n');
+        for (ThrownError next = this; next != null; next = next.cause()) {
+            text.append(next == this ? "" : "Caused by: ").append(next.type());
+            text.append(next.message().equals(next.type()) ? "" : ": " + next.message()).append('\n');
+            if (next.stack() != null) {
+                next.stack().forEach(frame -> text.append("\tat ").append(frame).append('\n'));
+            }
+        }
+        return text.toString();
     }
 
     /** Whether Lambda ends the environment after it. Also when it is right inside: an event that can't be read is reported as one. */

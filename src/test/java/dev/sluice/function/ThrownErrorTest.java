@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class ErrorDocumentTest {
+class ThrownErrorTest {
 
     private static final StackTraceElement USER = new StackTraceElement("example.Handler", "handle", "Handler.java", 7);
     private static final StackTraceElement REFLECTION = new StackTraceElement("java.lang.reflect.Method", "invoke", "Method.java", 1);
@@ -18,7 +18,7 @@ class ErrorDocumentTest {
         Exception error = new IllegalStateException("broken", new IOException("disk"));
         error.setStackTrace(new StackTraceElement[] {USER, REFLECTION, OURS, USER});
 
-        InvocationResult.FunctionError result = ErrorDocument.of(error);
+        InvocationResult.FunctionError result = ThrownError.of(error).document();
 
         JsonNode json = new ObjectMapper().readTree(result.error());
         assertThat(result.errorType()).isEqualTo("java.lang.IllegalStateException");
@@ -31,7 +31,7 @@ class ErrorDocumentTest {
 
     @Test
     void namesTheClassWhereThereIsNoMessage() throws IOException {
-        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(new NullPointerException()).error());
+        JsonNode json = new ObjectMapper().readTree(ThrownError.of(new NullPointerException()).document().error());
 
         assertThat(json.get("errorMessage").asText()).isEqualTo("java.lang.NullPointerException");
     }
@@ -42,7 +42,7 @@ class ErrorDocumentTest {
         Exception second = new Exception("second", first);
         first.initCause(second);
 
-        assertThat(new String(ErrorDocument.of(first).error())).containsOnlyOnce("second");
+        assertThat(new String(ThrownError.of(first).document().error())).containsOnlyOnce("second");
     }
 
     @Test
@@ -56,7 +56,7 @@ class ErrorDocumentTest {
             }
         };
 
-        assertThat(new String(ErrorDocument.of(hostile).error())).contains("getMessage failed");
+        assertThat(new String(ThrownError.of(hostile).document().error())).contains("getMessage failed");
     }
 
     /** An exception whose every method that could be asked is the user's own. */
@@ -88,12 +88,12 @@ class ErrorDocumentTest {
 
     @Test
     void reportsAnExceptionWhoseOwnMethodsFail() throws IOException {
-        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(new Hostile()).error());
+        JsonNode json = new ObjectMapper().readTree(ThrownError.of(new Hostile()).document().error());
 
         assertThat(json.get("errorType").asText()).isEqualTo(Hostile.class.getName());
         assertThat(json.get("errorMessage").asText()).contains("getMessage failed with java.lang.StackOverflowError");
         assertThat(json.get("stackTrace")).isEmpty();
-        assertThat(ErrorDocument.text(new IllegalStateException("outer", new Hostile()))).contains("outer",
+        assertThat(ThrownError.of(new IllegalStateException("outer", new Hostile())).text()).contains("outer",
                 "Caused by: " + Hostile.class.getName());
     }
 
@@ -107,7 +107,7 @@ class ErrorDocumentTest {
             error.setStackTrace(deep);
         }
 
-        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(error).error());
+        JsonNode json = new ObjectMapper().readTree(ThrownError.of(error).document().error());
 
         int causes = 0;
         for (JsonNode next = json; next != null; next = next.get("cause")) {
@@ -120,9 +120,10 @@ class ErrorDocumentTest {
 
     @Test
     void writesAMessageThatIsNoValidUnicode() throws IOException {
-        JsonNode json = new ObjectMapper().readTree(ErrorDocument.of(new Exception("a\ud83d b\ude00 \ud83d\ude00")).error());
+        JsonNode json = new ObjectMapper().readTree(ThrownError.of(new Exception("a\ud83d b\ude00 \ud83d\ude00")).document().error());
 
         assertThat(json.get("errorMessage").asText()).isEqualTo("a\ufffd b\ufffd \ud83d\ude00");
-        assertThat(new String(ErrorDocument.of(new Exception("x".repeat(64 * 1024 - 1) + "\ud83d\ude00")).error())).contains("xxx");
+        assertThat(new String(ThrownError.of(new Exception("x".repeat(64 * 1024 - 1) + "\ud83d\ude00")).document().error()))
+                .contains("xxx");
     }
 }
