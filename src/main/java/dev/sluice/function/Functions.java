@@ -34,7 +34,8 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final Layers layers;
     private final InvocationLimits limits;
     private final Supplier<String> ids;
-    private final InstanceSurroundings surroundings;
+    private final ProcessSurroundings surroundings;
+    private final JavaPlacement.Rules placement;
     private final InvocationThreads threads;
     private final FunctionLogs logs;
     private final HttpRuntime http = new HttpRuntime();
@@ -65,10 +66,10 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.ids = ids;
         this.threads = new InvocationThreads(surroundings.faults());
         this.logs = new FunctionLogs(threads.watchdog());
-        this.surroundings = new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock,
-                surroundings.environment(), surroundings.runtimes().processes(),
-                new JavaPlacement.Rules(surroundings.runtimes().isolation(), surroundings.runtimes().ownJvm()),
-                ProcessCommands.of(surroundings.runtimes(), code));
+        this.surroundings = new ProcessSurroundings(
+                new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock, surroundings.environment()),
+                surroundings.runtimes().processes(), ProcessCommands.of(surroundings.runtimes(), code));
+        this.placement = new JavaPlacement.Rules(surroundings.runtimes().isolation(), surroundings.runtimes().ownJvm());
         this.attached = new AttachedFunctions(surroundings.runtimes().attachPoints(), clock, definitions::get);
         this.asynchronous = new AsynchronousInvocations(this,
                 (step, after) -> threads.watchdog().schedule(step, after.toNanos(), TimeUnit.NANOSECONDS), clock,
@@ -179,7 +180,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         FunctionVersion version = function.latest();
         return version.isJava() && version.runsHere() && !(version.code() instanceof FunctionCode.HttpEndpoint)
                 && !(version.code() instanceof FunctionCode.Attached)
-                        ? Optional.of(surroundings.placement().of(version, function.move(), surroundings.environment().over(version)))
+                        ? Optional.of(placement.of(version, function.move(), surroundings.shared().environment().over(version)))
                         : Optional.empty();
     }
 
@@ -252,10 +253,10 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
 
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
-        Instances instances = new Instances(surroundings.in(key.scope()), definition, because -> moves.store(key, because));
+        Instances instances = new Instances(surroundings.in(key.scope()), placement, definition, because -> moves.store(key, because));
         CodeRuntime runtime = new CodeRuntime(code, layers, instances, limits.initialisation(), definition,
                 new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
         return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http, attached.of(key)),
-                new InvocationLogs(key, logs.of(key.name()), new Time(surroundings.clock(), System::nanoTime)));
+                new InvocationLogs(key, logs.of(key.name()), new Time(surroundings.shared().clock(), System::nanoTime)));
     }
 }

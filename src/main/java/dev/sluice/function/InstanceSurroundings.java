@@ -9,22 +9,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * What do a function's instances live among? Immutable.
- *
- * @param output where they print
- * @param environment what they find in their environment
- * @param processes starts those that are processes
- * @param placement where Java code runs
- * @param commands what such a process runs
+ * Where does an instance of a function print, which clock has it, and what does it find in its environment? Immutable.
  */
-record InstanceSurroundings(PrintStream output, Clock clock, SharedEnvironment environment, RuntimeProcesses processes,
-        JavaPlacement.Rules placement, ProcessCommands commands) {
+record InstanceSurroundings(PrintStream output, Clock clock, SharedEnvironment environment) {
 
     private static final DateTimeFormatter LOG_STREAM_DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT);
 
     /** The same for the functions of this account and region; null for none of their own. */
     InstanceSurroundings in(Scope owner) {
-        return new InstanceSurroundings(output, clock, environment.in(owner), processes, placement, commands);
+        return new InstanceSurroundings(output, clock, environment.in(owner));
     }
 
     /** The name of an instance's log, as Lambda makes them. */

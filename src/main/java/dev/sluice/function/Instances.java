@@ -9,30 +9,34 @@ import java.util.function.Supplier;
 /** Where does one function's code run, and how is an instance of it made there? Thread-safe. */
 final class Instances {
 
-    private final InstanceSurroundings surroundings;
+    private final ProcessSurroundings surroundings;
+    private final JavaPlacement.Rules rules;
     private final Supplier<Optional<FunctionDefinition>> definition;
     private final Consumer<String> moves;
     /** The calls of {@link JvmWideCalls} that were let through, and that the log was told of. */
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /**
+     * @param rules where Java code runs
      * @param definition the function as it is defined now, empty once it is deleted
      * @param moves stores with the function that its code runs in a process from now on; takes the reason
      */
-    Instances(InstanceSurroundings surroundings, Supplier<Optional<FunctionDefinition>> definition, Consumer<String> moves) {
+    Instances(ProcessSurroundings surroundings, JavaPlacement.Rules rules, Supplier<Optional<FunctionDefinition>> definition,
+            Consumer<String> moves) {
         this.surroundings = surroundings;
+        this.rules = rules;
         this.definition = definition;
         this.moves = moves;
     }
 
     Time time() {
-        return new Time(surroundings.clock(), System::nanoTime);
+        return new Time(surroundings.shared().clock(), System::nanoTime);
     }
 
     /** Of Java code. */
     JavaPlacement placement(FunctionVersion version) {
-        return surroundings.placement().of(version, definition.get().map(FunctionDefinition::move).orElse(null),
-                surroundings.environment().over(version));
+        return rules.of(version, definition.get().map(FunctionDefinition::move).orElse(null),
+                surroundings.shared().environment().over(version));
     }
 
     /** Whether an instance of the version belongs into a process of its own now. */
@@ -47,7 +51,7 @@ final class Instances {
         if (placement == null || placement.inProcess()) {
             return ProcessInstance.load(origin, surroundings);
         }
-        return HandlerInstance.load(origin, surroundings,
+        return HandlerInstance.load(origin, surroundings.shared(),
                 new InstanceMove(version.function(), placement.place() == JavaPlacement.Place.SHARED, told));
     }
 

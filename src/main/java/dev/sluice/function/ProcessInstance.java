@@ -18,7 +18,7 @@ final class ProcessInstance implements Instance {
     private final Origin origin;
     private final Path taskRoot;
     private final String logStream;
-    private final InstanceSurroundings surroundings;
+    private final ProcessSurroundings surroundings;
     private final FunctionOutput output;
     /** Guarded by this, as is what follows. Null before the first call. */
     private RuntimeProcess process;
@@ -26,19 +26,19 @@ final class ProcessInstance implements Instance {
     /** Confined to the thread that has the instance. */
     private boolean broken;
 
-    private ProcessInstance(Origin origin, Path taskRoot, InstanceSurroundings surroundings) {
+    private ProcessInstance(Origin origin, Path taskRoot, ProcessSurroundings surroundings) {
         this.origin = origin;
         this.taskRoot = taskRoot;
         this.surroundings = surroundings;
-        this.logStream = surroundings.newLogStream(origin.version());
-        this.output = new FunctionOutput(origin.version().function(), surroundings.output());
+        this.logStream = surroundings.shared().newLogStream(origin.version());
+        this.output = new FunctionOutput(origin.version().function(), surroundings.shared().output());
     }
 
     /**
      * Unpacks the code where nobody has yet: as on Lambda, that is none of the time that the function has to start, in which a large
      * archive might never be done. On success the instance owns the caller's use of code and layers.
      */
-    static ProcessInstance load(Origin origin, InstanceSurroundings surroundings) throws NotRunnableException {
+    static ProcessInstance load(Origin origin, ProcessSurroundings surroundings) throws NotRunnableException {
         FunctionVersion version = origin.version();
         if (version.isJava()) {
             HandlerName.of(version, version.code().place());
@@ -111,7 +111,7 @@ final class ProcessInstance implements Instance {
         try {
             RuntimeProcess running = running();
             RuntimeProcess.Outcome outcome = running.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
-                    call.traceId(), call.clientContext(), surroundings.clock().millis() + call.remainingMillis()));
+                    call.traceId(), call.clientContext(), surroundings.shared().clock().millis() + call.remainingMillis()));
             running.peakMemoryBytes().ifPresent(call.log()::memoryUsed);
             hint(outcome);
             return outcome;
@@ -165,7 +165,8 @@ final class ProcessInstance implements Instance {
             DebugPort.awaitFree(version);
         }
         try {
-            Map<String, String> environment = FunctionEnvironment.ofProcess(origin, logStream, surroundings.environment(), taskRoot);
+            Map<String, String> environment =
+                    FunctionEnvironment.ofProcess(origin, logStream, surroundings.shared().environment(), taskRoot);
             RuntimeProcesses.Launch launch =
                     new RuntimeProcesses.Launch(version.function(), surroundings.commands().of(origin, taskRoot, environment), taskRoot,
                             environment);

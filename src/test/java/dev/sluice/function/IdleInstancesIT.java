@@ -58,10 +58,13 @@ class IdleInstancesIT {
         CodeStore store = new CodeStore(new CodeLocations(directory.resolve("code"), new FunctionsFixture.Buckets()), Set::of);
         store.open();
         Layers layers = new Layers(Map.of(), store, new Time(Clock.systemUTC(), () -> now));
-        InstanceSurroundings surroundings = new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()), Clock.systemUTC(),
-                new SharedEnvironment(CALLER, Map.of()), new NoProcesses(), new JavaPlacement.Rules(Isolation.JVM, false),
-                ProcessCommands.of(NoProcesses.RUNTIMES, store));
-        runtime = new CodeRuntime(store, layers, new Instances(surroundings, () -> Optional.of(function), because -> {}),
+        ProcessSurroundings surroundings = new ProcessSurroundings(
+                new InstanceSurroundings(new PrintStream(PrintStream.nullOutputStream()), Clock.systemUTC(),
+                        new SharedEnvironment(CALLER, Map.of())),
+                new NoProcesses(), ProcessCommands.of(NoProcesses.RUNTIMES, store));
+        Instances instances = new Instances(surroundings, new JavaPlacement.Rules(Isolation.JVM, false), () -> Optional.of(function),
+                because -> {});
+        runtime = new CodeRuntime(store, layers, instances,
                 Duration.ofSeconds(10), () -> Optional.of(function),
                 new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
