@@ -64,7 +64,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         this.account = new FunctionAccount(definitions, lookup);
         this.limits = limits;
         this.ids = ids;
-        this.threads = new InvocationThreads(surroundings.faults());
+        this.threads = new InvocationThreads(new FunctionThreads(), surroundings.faults());
         this.logs = new FunctionLogs(threads.watchdog());
         this.surroundings = new ProcessSurroundings(
                 new InstanceSurroundings(OutputRouting.unrouted(surroundings.output()), clock, surroundings.environment()),

@@ -20,16 +20,14 @@ final class InvocationThreads {
     private static final int MOST = 1024;
     private static final int IDLE_SECONDS = 30;
 
-    private final FunctionThreads group = new FunctionThreads();
     private final ThreadPoolExecutor runners;
     private final ScheduledThreadPoolExecutor watchdog;
 
-    InvocationThreads() {
-        this(FatalFaults.unheard());
-    }
-
-    /** @param faults told when the watchdog can't go on; what a runner throws is its function's */
-    InvocationThreads(FatalFaults faults) {
+    /**
+     * @param group the threads', and so that of all threads which functions start
+     * @param faults told when the watchdog can't go on; what a runner throws is its function's
+     */
+    InvocationThreads(ThreadGroup group, FatalFaults faults) {
         IdleFirst queue = new IdleFirst();
         runners = new ThreadPoolExecutor(0, MOST, IDLE_SECONDS, TimeUnit.SECONDS, queue, named(group, "function-"), (task, pool) -> {
             if (pool.isShutdown()) {

@@ -3,6 +3,7 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.function.InvocationOptions.WhenBusy;
 import java.net.URI;
 import java.time.Clock;
@@ -28,7 +29,7 @@ class FunctionCallsTest {
     private static final InvocationOptions THROTTLED =
             new InvocationOptions(WhenBusy.THROTTLE_OVER_RESERVATION, null, false, null, null);
 
-    private final InvocationThreads threads = new InvocationThreads();
+    private final InvocationThreads threads = new InvocationThreads(new ThreadGroup("functions"), FatalFaults.unheard());
     private final AtomicReference<FunctionDefinition> function = new AtomicReference<>(
             new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API, FunctionVersion.latest("f",
                     new FunctionCode.HttpEndpoint(URI.create("http://localhost:1/"), false),

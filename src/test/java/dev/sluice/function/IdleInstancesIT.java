@@ -4,6 +4,7 @@ import static dev.sluice.function.FunctionsFixture.CALLER;
 import static dev.sluice.function.FunctionsFixture.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.testing.NoProcesses;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class IdleInstancesIT {
 
     @TempDir
     private Path directory;
-    private final InvocationThreads threads = new InvocationThreads();
+    private final InvocationThreads threads = new InvocationThreads(new ThreadGroup("functions"), FatalFaults.unheard());
     private long now = Long.MAX_VALUE - Duration.ofMinutes(15).toNanos(); // nanoTime may overflow
     private final List<Look> looks = new ArrayList<>();
     private CodeRuntime runtime;
