@@ -2,8 +2,8 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.function.CompiledHandler;
 import dev.sluice.testing.Authorization;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
 import java.io.IOException;

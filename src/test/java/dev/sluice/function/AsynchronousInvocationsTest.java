@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.AsynchronousInvocations.Capacity;
 import dev.sluice.mapping.FunctionArn;
+import dev.sluice.testing.FunctionsFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

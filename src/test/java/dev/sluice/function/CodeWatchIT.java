@@ -3,6 +3,9 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.LayeredFunction;
+import dev.sluice.testing.Zip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,10 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
+import dev.sluice.testing.Zip;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

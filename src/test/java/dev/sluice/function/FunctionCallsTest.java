@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.function.InvocationOptions.WhenBusy;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,15 +1,17 @@
 package dev.sluice.function;
 
-import static dev.sluice.function.FunctionsFixture.CALLER;
-import static dev.sluice.function.FunctionsFixture.create;
-import static dev.sluice.function.FunctionsFixture.named;
-import static dev.sluice.function.FunctionsFixture.update;
+import static dev.sluice.testing.FunctionsFixture.CALLER;
+import static dev.sluice.testing.FunctionsFixture.create;
+import static dev.sluice.testing.FunctionsFixture.named;
+import static dev.sluice.testing.FunctionsFixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionVersions.Publish;
 import dev.sluice.mapping.Tags;
+import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.OwnThread;
+import dev.sluice.testing.Zip;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,13 @@
 package dev.sluice.function;
 
-import static dev.sluice.function.FunctionsFixture.CALLER;
-import static dev.sluice.function.FunctionsFixture.named;
+import static dev.sluice.testing.FunctionsFixture.CALLER;
+import static dev.sluice.testing.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;

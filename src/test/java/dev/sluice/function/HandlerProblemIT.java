@@ -3,7 +3,11 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.Tags;
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.Programs;
+import dev.sluice.testing.Recorded;
+import dev.sluice.testing.Zip;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.RawEndpoint;
+import dev.sluice.testing.Recorded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

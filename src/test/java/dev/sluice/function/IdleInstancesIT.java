@@ -1,11 +1,14 @@
 package dev.sluice.function;
 
-import static dev.sluice.function.FunctionsFixture.CALLER;
-import static dev.sluice.function.FunctionsFixture.LIMITS;
+import static dev.sluice.testing.FunctionsFixture.CALLER;
+import static dev.sluice.testing.FunctionsFixture.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.NoProcesses;
+import dev.sluice.testing.Recorded;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,10 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.Tags;
+import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.Programs;
+import dev.sluice.testing.Recorded;
+import dev.sluice.testing.Zip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

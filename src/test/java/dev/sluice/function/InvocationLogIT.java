@@ -1,11 +1,13 @@
 package dev.sluice.function;
 
-import static dev.sluice.function.FunctionsFixture.CALLER;
-import static dev.sluice.function.FunctionsFixture.named;
+import static dev.sluice.testing.FunctionsFixture.CALLER;
+import static dev.sluice.testing.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.FunctionAliases.Change;
 import dev.sluice.function.InvocationOptions.WhenBusy;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

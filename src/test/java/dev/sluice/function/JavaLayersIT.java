@@ -3,6 +3,10 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.LayeredFunction;
+import dev.sluice.testing.Zip;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

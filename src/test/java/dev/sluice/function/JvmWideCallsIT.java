@@ -2,6 +2,9 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

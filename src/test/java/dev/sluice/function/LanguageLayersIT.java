@@ -3,6 +3,8 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.LayeredFunction;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

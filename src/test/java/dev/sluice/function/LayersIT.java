@@ -5,6 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.mapping.Tags;
+import dev.sluice.testing.BashClient;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.LayeredFunction;
+import dev.sluice.testing.Recorded;
+import dev.sluice.testing.Zip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

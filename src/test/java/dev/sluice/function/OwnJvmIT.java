@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.testing.CompiledHandler;
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

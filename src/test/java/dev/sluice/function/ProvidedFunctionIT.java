@@ -3,6 +3,9 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.testing.Recorded;
+import dev.sluice.testing.Zip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,7 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.testing.Zip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.function.CompiledHandler;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.function.CompiledHandler;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.Programs;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;

@@ -3,8 +3,8 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.function.CompiledHandler;
 import dev.sluice.testing.AwsStub;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.PrintingHandler;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;

@@ -4,7 +4,7 @@ import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.function.CompiledHandler;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.function.CompiledHandler;
 import dev.sluice.testing.Authorization;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.SluiceJar;
 import dev.sluice.testing.SluiceProcess;
 import java.io.IOException;

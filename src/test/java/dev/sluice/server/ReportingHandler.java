@@ -3,7 +3,7 @@ package dev.sluice.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.function.CompiledHandler;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.TestServer;
 import dev.sluice.testing.ZipOf;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.function.CompiledHandler;
 import dev.sluice.function.Isolation;
+import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
 import java.nio.file.Files;

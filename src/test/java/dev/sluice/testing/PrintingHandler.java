@@ -1,6 +1,5 @@
 package dev.sluice.testing;
 
-import dev.sluice.function.CompiledHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,28 +12,28 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes zips by hand, also such as no honest tool makes. */
-final class Zip {
+public final class Zip {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final List<byte[]> directory = new ArrayList<>();
 
-    Zip file(String name, String content) {
+    public Zip file(String name, String content) {
         return entry(name, content.getBytes(StandardCharsets.UTF_8), 0100644, false);
     }
 
-    Zip file(String name, byte[] content) {
+    public Zip file(String name, byte[] content) {
         return entry(name, content, 0100644, false);
     }
 
-    Zip executable(String name, String content) {
+    public Zip executable(String name, String content) {
         return entry(name, content.getBytes(StandardCharsets.UTF_8), 0100755, false);
     }
 
-    Zip link(String name, String target) {
+    public Zip link(String name, String target) {
         return entry(name, target.getBytes(StandardCharsets.UTF_8), 0120777, false);
     }
 
-    Zip wrongChecksum(String name, String content) {
+    public Zip wrongChecksum(String name, String content) {
         return entry(name, content.getBytes(StandardCharsets.UTF_8), 0100644, true);
     }
 
@@ -57,7 +57,7 @@ final class Zip {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream zip = new ByteArrayOutputStream();
         try {
             out.writeTo(zip);

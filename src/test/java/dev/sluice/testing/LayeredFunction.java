@@ -1,17 +1,19 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.LocalOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Settings of functions with layers. */
-final class LayeredFunction {
+public final class LayeredFunction {
 
     private LayeredFunction() {
     }
 
-    static FunctionSettings settings(String runtime, String handler, Map<String, String> environment, String... arns) {
+    public static FunctionSettings settings(String runtime, String handler, Map<String, String> environment, String... arns) {
         String list = Stream.of(arns).map(arn -> '"' + arn + '"').collect(Collectors.joining(",", "[", "]"));
         return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(20), 256, environment, Map.of("Layers", list),
                 LocalOptions.DEFAULT);

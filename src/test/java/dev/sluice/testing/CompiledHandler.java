@@ -1,4 +1,4 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.KafkaEvent;
@@ -28,7 +28,7 @@ public final class CompiledHandler {
     }
 
     /** With more to compile against: what these groups have on this JVM's class path. */
-    static CompiledHandler compileWith(Path workDirectory, String className, String source, String... groups) throws IOException {
+    public static CompiledHandler compileWith(Path workDirectory, String className, String source, String... groups) throws IOException {
         return compileAgainst(workDirectory, className, source, jarsOf(groups));
     }
 
@@ -74,12 +74,12 @@ public final class CompiledHandler {
     }
 
     /** The JAR of aws-lambda-java-events, as a user puts it into {@code lib/}. */
-    static byte[] eventsJar() throws IOException {
+    public static byte[] eventsJar() throws IOException {
         return Files.readAllBytes(location(KafkaEvent.class));
     }
 
     /** The JAR of joda-time, which some classes of aws-lambda-java-events need. */
-    static byte[] jodaJar() throws IOException {
+    public static byte[] jodaJar() throws IOException {
         return Files.readAllBytes(location(DateTime.class));
     }
 

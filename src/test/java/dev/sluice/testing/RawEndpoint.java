@@ -1,4 +1,4 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,23 +11,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Answers each request with the next of these bytes, the last ones again and again, and then closes the connection whatever they said. */
-final class RawEndpoint implements AutoCloseable {
+public final class RawEndpoint implements AutoCloseable {
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final AtomicInteger requests = new AtomicInteger();
 
-    RawEndpoint(String... answers) throws IOException {
+    public RawEndpoint(String... answers) throws IOException {
         Thread thread = new Thread(() -> serve(answers), "raw-endpoint");
         thread.setDaemon(true);
         thread.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://localhost:" + socket.getLocalPort() + "/f");
     }
 
     /** Those that came whole. */
-    int requests() {
+    public int requests() {
         return requests.get();
     }
 

@@ -1,5 +1,25 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
+import dev.sluice.function.CodeBuckets;
+import dev.sluice.function.CodeLocations;
+import dev.sluice.function.CodeSource;
+import dev.sluice.function.FunctionCode;
+import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionInvoker;
+import dev.sluice.function.FunctionRegistry;
+import dev.sluice.function.FunctionSettings;
+import dev.sluice.function.FunctionStore;
+import dev.sluice.function.FunctionVersions;
+import dev.sluice.function.Functions;
+import dev.sluice.function.Invocation;
+import dev.sluice.function.InvocationLimits;
+import dev.sluice.function.InvocationListener;
+import dev.sluice.function.InvocationOptions;
+import dev.sluice.function.Isolation;
+import dev.sluice.function.LocalRuntimes;
+import dev.sluice.function.Payload;
+import dev.sluice.function.SettingsChange;
+import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.Scope;
@@ -23,42 +43,42 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Functions over a store in memory and a directory of the test's own. */
-final class FunctionsFixture implements AutoCloseable {
+public final class FunctionsFixture implements AutoCloseable {
 
-    static final Scope CALLER = new Scope("000000000000", "us-east-1");
-    static final InvocationLimits LIMITS = new InvocationLimits(2, 3, Duration.ofSeconds(10), Duration.ofMillis(300), 1,
+    public static final Scope CALLER = new Scope("000000000000", "us-east-1");
+    public static final InvocationLimits LIMITS = new InvocationLimits(2, 3, Duration.ofSeconds(10), Duration.ofMillis(300), 1,
             InvocationLimits.Timeouts.ENFORCED);
 
     /** What every function of the fixture finds in its environment, unless it says otherwise. */
-    static final Map<String, String> EVERYWHERE = Map.of("AWS_ENDPOINT_URL", "http://localhost:4566", "STAGE", "local");
+    public static final Map<String, String> EVERYWHERE = Map.of("AWS_ENDPOINT_URL", "http://localhost:4566", "STAGE", "local");
 
-    final Path codeDirectory;
-    final FunctionStore store;
-    final Functions functions;
-    final Buckets buckets = new Buckets();
+    public final Path codeDirectory;
+    public final FunctionStore store;
+    public final Functions functions;
+    public final Buckets buckets = new Buckets();
     private final ChildProcesses processes = new ChildProcesses();
     private final AttachedProcesses attached;
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
-    FunctionsFixture(Path directory) {
+    public FunctionsFixture(Path directory) {
         this(directory, LIMITS, new Rows());
     }
 
     /** @param isolation where its Java code runs */
-    FunctionsFixture(Path directory, Isolation isolation) {
+    public FunctionsFixture(Path directory, Isolation isolation) {
         this(directory, LIMITS, new Rows(), isolation);
     }
 
-    FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
+    public FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store) {
         this(directory, limits, store, Isolation.JVM);
     }
 
-    FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation) {
+    public FunctionsFixture(Path directory, InvocationLimits limits, FunctionStore store, Isolation isolation) {
         this(directory, limits, store, isolation, Map.of());
     }
 
     /** @param layers where layers are, by their ARNs */
-    FunctionsFixture(Path directory, Isolation isolation, Map<String, Path> layers) {
+    public FunctionsFixture(Path directory, Isolation isolation, Map<String, Path> layers) {
         this(directory, LIMITS, new Rows(), isolation, layers);
     }
 
@@ -74,7 +94,7 @@ final class FunctionsFixture implements AutoCloseable {
     }
 
     /** A handler that answers with its version once the file that its event names exists. */
-    static final String GATE = """
+    public static final String GATE = """
             public class Gate {
                 public String pass(String file, Context c) throws Exception {
                     for (int i = 0; i < 2000 && !java.nio.file.Files.exists(java.nio.file.Path.of(file)); i++) { Thread.sleep(5); }
@@ -82,76 +102,76 @@ final class FunctionsFixture implements AutoCloseable {
                 }
             }""";
 
-    static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
+    public static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
 
-    static FunctionReference named(String text) {
+    public static FunctionReference named(String text) {
         return FunctionReference.parse(text).orElseThrow();
     }
 
-    static FunctionArn arn(String name) {
+    public static FunctionArn arn(String name) {
         return new FunctionArn(CALLER, name, null);
     }
 
-    static FunctionSettings settings(String handler, int timeoutSeconds) {
+    public static FunctionSettings settings(String handler, int timeoutSeconds) {
         return new FunctionSettings(null, handler, null, "", Duration.ofSeconds(timeoutSeconds), 256, Map.of());
     }
 
-    static FunctionRegistry.Create create(String name, byte[] zip, String handler) {
+    public static FunctionRegistry.Create create(String name, byte[] zip, String handler) {
         return new FunctionRegistry.Create(name, new CodeSource.Zip(zip), change(handler), Tags.NONE, false);
     }
 
-    static SettingsChange change(String handler) {
+    public static SettingsChange change(String handler) {
         return new SettingsChange("java17", handler, "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of());
     }
 
     /** An update of nothing but the code. */
-    static FunctionRegistry.CodeUpdate update(byte[] zip) {
+    public static FunctionRegistry.CodeUpdate update(byte[] zip) {
         return new FunctionRegistry.CodeUpdate(new CodeSource.Zip(zip), NOTHING, false, null, false);
     }
 
-    void upload(String name, byte[] zip, String handler) {
+    public void upload(String name, byte[] zip, String handler) {
         functions.registry().create(CALLER, create(name, zip, handler));
     }
 
-    void jar(String name, Path jar, String handler, int timeoutSeconds) {
+    public void jar(String name, Path jar, String handler, int timeoutSeconds) {
         functions.registry().register(name, new FunctionCode.LocalJar(jar), settings(handler, timeoutSeconds));
     }
 
-    void url(String name, URI url, boolean emulator) {
+    public void url(String name, URI url, boolean emulator) {
         functions.registry().register(name, new FunctionCode.HttpEndpoint(url, emulator), settings(null, 1));
     }
 
-    Recorded invoke(String name, String event) {
+    public Recorded invoke(String name, String event) {
         Recorded recorded = new Recorded();
         submit(name, "turn", event, recorded);
         return recorded;
     }
 
-    FunctionInvoker.Pending submit(String name, String turn, String event, InvocationListener listener) {
+    public FunctionInvoker.Pending submit(String name, String turn, String event, InvocationListener listener) {
         Payload payload = Payload.of(event.getBytes(StandardCharsets.UTF_8));
         return functions.submit(new Invocation(arn(name), turn, () -> payload, listener));
     }
 
     /** Uploads a handler of this source. @param method of the public class */
-    void upload(String name, String className, String source, String method) throws IOException {
+    public void upload(String name, String className, String source, String method) throws IOException {
         upload(name, CompiledHandler.compile(codeDirectory.getParent(), className, source).zip(), "example." + className + "::" + method);
     }
 
-    void publish(String name) {
+    public void publish(String name) {
         functions.versions().publish(CALLER, named(name), new FunctionVersions.Publish(null, null, null));
     }
 
-    void timeout(String name, int seconds) {
+    public void timeout(String name, int seconds) {
         functions.registry().updateConfiguration(CALLER, named(name),
                 new SettingsChange(null, null, null, null, seconds, null, null, Map.of()), null);
     }
 
     /** @param name with a qualifier or without */
-    Recorded invoke(String name, String event, InvocationOptions options) {
+    public Recorded invoke(String name, String event, InvocationOptions options) {
         return invoke(name, event, options, new Recorded());
     }
 
-    Recorded invoke(String name, String event, Recorded recorded) {
+    public Recorded invoke(String name, String event, Recorded recorded) {
         return invoke(name, event, InvocationOptions.DEFAULT, recorded);
     }
 
@@ -162,14 +182,14 @@ final class FunctionsFixture implements AutoCloseable {
     }
 
     /** What it answers to an empty event, once its instance is idle again. */
-    String answer(String name) throws Exception {
+    public String answer(String name) throws Exception {
         Recorded recorded = invoke(name, "{}", InvocationOptions.DEFAULT);
         String answer = recorded.answer();
         recorded.awaitEnd(Duration.ofSeconds(5));
         return answer;
     }
 
-    String output() {
+    public String output() {
         return output.toString(StandardCharsets.UTF_8);
     }
 
@@ -181,10 +201,10 @@ final class FunctionsFixture implements AutoCloseable {
     }
 
     /** Answers with what it is told to, and notes what it is asked for. */
-    static final class Buckets implements CodeBuckets {
-        final List<CodeSource.S3Object> asked = new CopyOnWriteArrayList<>();
-        volatile byte[] content = new byte[0];
-        volatile Outcome outcome = new Outcome.Fetched();
+    public static final class Buckets implements CodeBuckets {
+        public final List<CodeSource.S3Object> asked = new CopyOnWriteArrayList<>();
+        public volatile byte[] content = new byte[0];
+        public volatile Outcome outcome = new Outcome.Fetched();
 
         @Override
         public Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
@@ -194,7 +214,7 @@ final class FunctionsFixture implements AutoCloseable {
         }
     }
 
-    static final class Rows implements FunctionStore {
+    public static final class Rows implements FunctionStore {
         private final Map<List<Object>, FunctionDefinition> rows = new ConcurrentHashMap<>();
         private final Map<String, String> declarations = new ConcurrentHashMap<>();
 

@@ -1,7 +1,9 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.function.InvocationListener;
+import dev.sluice.function.InvocationResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -10,15 +12,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A listener that keeps what it heard, and lets a test wait for it. */
-class Recorded implements InvocationListener {
+public class Recorded implements InvocationListener {
 
-    final CompletableFuture<String> started = new CompletableFuture<>();
-    final CompletableFuture<InvocationResult> completed = new CompletableFuture<>();
-    final CompletableFuture<Void> ended = new CompletableFuture<>();
-    final List<String> calls = new CopyOnWriteArrayList<>();
+    public final CompletableFuture<String> started = new CompletableFuture<>();
+    public final CompletableFuture<InvocationResult> completed = new CompletableFuture<>();
+    public final CompletableFuture<Void> ended = new CompletableFuture<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** Null before it is known. */
-    volatile String version;
+    public volatile String version;
     private volatile byte[] tail;
 
     @Override
@@ -33,7 +35,7 @@ class Recorded implements InvocationListener {
     }
 
     /** What was logged, once it is completed. */
-    String log() {
+    public String log() {
         return new String(tail, StandardCharsets.UTF_8);
     }
 
@@ -55,40 +57,40 @@ class Recorded implements InvocationListener {
         ended.complete(null);
     }
 
-    InvocationResult result() throws Exception {
+    public InvocationResult result() throws Exception {
         return completed.get(30, TimeUnit.SECONDS);
     }
 
-    void awaitEnd(Duration within) throws Exception {
+    public void awaitEnd(Duration within) throws Exception {
         ended.get(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    String answer() throws Exception {
+    public String answer() throws Exception {
         InvocationResult result = result();
         assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.Success.class);
         return new String(((InvocationResult.Success) result).answer());
     }
 
-    String error() throws Exception {
+    public String error() throws Exception {
         InvocationResult result = result();
         assertThat(result).isInstanceOf(InvocationResult.FunctionError.class);
         return new String(((InvocationResult.FunctionError) result).error());
     }
 
-    String notValid() throws Exception {
+    public String notValid() throws Exception {
         InvocationResult result = result();
         assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.NotValid.class);
         return ((InvocationResult.NotValid) result).reason();
     }
 
-    String couldNotInvoke() throws Exception {
+    public String couldNotInvoke() throws Exception {
         InvocationResult result = result();
         assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.CouldNotInvoke.class);
         return ((InvocationResult.CouldNotInvoke) result).reason();
     }
 
     /** Our words for a function error. */
-    String reason() throws Exception {
+    public String reason() throws Exception {
         InvocationResult result = result();
         assertThat(result).as(describe(result)).isInstanceOf(InvocationResult.FunctionError.class);
         return ((InvocationResult.FunctionError) result).reason();

@@ -1,18 +1,18 @@
-package dev.sluice.function;
+package dev.sluice.testing;
 
 import java.nio.file.Path;
 import java.util.List;
 
 /** A function of bash that evaluates its events; it needs nothing but bash. */
-final class BashClient {
+public final class BashClient {
 
-    static final Path PROGRAM = Path.of("/bin/bash");
-    static final String FILE = "client.sh";
+    public static final Path PROGRAM = Path.of("/bin/bash");
+    public static final String FILE = "client.sh";
     /** In a directory that has the script under that name. */
-    static final List<String> COMMAND = List.of(PROGRAM.toString(), FILE);
+    public static final List<String> COMMAND = List.of(PROGRAM.toString(), FILE);
 
     /** A runtime client: answers with what the event, a JSON string, prints when it is evaluated. */
-    static final String SCRIPT =
+    public static final String SCRIPT =
             """
                     #!/bin/bash
                     call() {
