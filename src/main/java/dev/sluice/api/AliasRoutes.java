@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionAlias;
 import dev.sluice.function.FunctionAliases;
 import dev.sluice.function.Functions;
-import dev.sluice.mapping.FunctionReference;
+import dev.sluice.resource.FunctionReference;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;

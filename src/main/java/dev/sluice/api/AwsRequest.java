@@ -2,7 +2,7 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.Operation.Parameter;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.List;

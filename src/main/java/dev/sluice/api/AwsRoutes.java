@@ -5,7 +5,7 @@ import dev.sluice.api.Operation.BodyLimit;
 import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;

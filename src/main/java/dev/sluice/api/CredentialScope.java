@@ -1,6 +1,6 @@
 package dev.sluice.api;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.MappingException;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;

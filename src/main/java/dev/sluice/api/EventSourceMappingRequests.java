@@ -3,12 +3,12 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.mapping.EventSourceMappings;
-import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.SettingsRequest;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Tags;
 import java.math.BigDecimal;
 import java.time.Instant;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
-import dev.sluice.mapping.FunctionReference;
+import dev.sluice.resource.FunctionReference;
 import io.javalin.http.Context;
 import java.util.Map;
 

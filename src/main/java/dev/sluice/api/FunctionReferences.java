@@ -1,9 +1,9 @@
 package dev.sluice.api;
 
 import dev.sluice.function.FunctionException;
-import dev.sluice.mapping.FunctionReach;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionReach;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
 
 /** Which function a request means: FunctionName and Qualifier together, checked against the caller's region and account. */
 final class FunctionReferences {

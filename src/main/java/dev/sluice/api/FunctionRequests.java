@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.FunctionRegistry;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.util.Base64;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.sluice.api;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

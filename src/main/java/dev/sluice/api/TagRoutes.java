@@ -2,9 +2,9 @@ package dev.sluice.api;
 
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.Functions;
-import dev.sluice.mapping.FunctionReference;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.MappingTags;
+import dev.sluice.resource.FunctionReference;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;

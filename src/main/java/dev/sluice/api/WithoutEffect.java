@@ -3,7 +3,7 @@ package dev.sluice.api;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionVersion;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;

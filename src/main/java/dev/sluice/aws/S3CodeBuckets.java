@@ -2,7 +2,7 @@ package dev.sluice.aws;
 
 import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.CodeSource;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.FailureCondition;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSource;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

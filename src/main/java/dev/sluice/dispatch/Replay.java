@@ -1,7 +1,7 @@
 package dev.sluice.dispatch;
 
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

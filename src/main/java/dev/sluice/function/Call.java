@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;

@@ -1,7 +1,7 @@
 package dev.sluice.function;
 
 import dev.sluice.fault.FileFailure;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

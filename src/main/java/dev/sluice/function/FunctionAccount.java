@@ -1,9 +1,9 @@
 package dev.sluice.function;
 
 import dev.sluice.function.FunctionDefinitions.Key;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,8 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.FunctionArn;
-import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;

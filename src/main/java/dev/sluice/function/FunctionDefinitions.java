@@ -1,7 +1,7 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.FunctionArn;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.FunctionArn;
-import dev.sluice.mapping.FunctionReach;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.FunctionReach;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;

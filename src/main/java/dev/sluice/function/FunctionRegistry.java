@@ -2,10 +2,10 @@ package dev.sluice.function;
 
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.FunctionDefinitions.Key;
-import dev.sluice.mapping.FunctionArn;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;

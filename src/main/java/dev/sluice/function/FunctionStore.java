@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.sluice.function;
 
 import dev.sluice.function.FunctionDefinitions.Key;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;

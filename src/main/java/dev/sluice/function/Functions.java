@@ -1,8 +1,8 @@
 package dev.sluice.function;
 
 import dev.sluice.fault.FatalFaults;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.FunctionDirectory;
+import dev.sluice.resource.FunctionArn;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.LocalDate;

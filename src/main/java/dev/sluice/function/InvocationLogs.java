@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 
 /** How do the invocations of one function begin their logs? Thread-safe. */
 final class InvocationLogs {

@@ -1,7 +1,7 @@
 package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

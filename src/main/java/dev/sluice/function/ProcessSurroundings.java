@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 
 /**
  * What does an instance that is a process find around it, and how is it started? Immutable.

@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 
 /** What a runtime may ask of, and tell, the call it runs. Used by the call's thread. */

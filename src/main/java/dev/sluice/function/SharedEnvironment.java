@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

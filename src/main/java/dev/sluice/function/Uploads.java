@@ -1,6 +1,6 @@
 package dev.sluice.function;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 
 /** Where does uploaded code go, and who says that nobody needs it any more? Thread-safe. */
 interface Uploads {

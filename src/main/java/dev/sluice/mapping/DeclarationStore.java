@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.Tags;
 import java.util.Objects;
 import java.util.Optional;
 

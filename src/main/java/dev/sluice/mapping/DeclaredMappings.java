@@ -2,6 +2,8 @@ package dev.sluice.mapping;
 
 import dev.sluice.mapping.DeclarationStore.Declaration;
 import dev.sluice.mapping.EventSourceMappings.Create;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

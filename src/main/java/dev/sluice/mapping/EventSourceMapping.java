@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.Scope;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Objects;

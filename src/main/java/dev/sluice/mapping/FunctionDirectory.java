@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.FunctionArn;
 import java.util.Optional;
 
 /** Which functions exist, as far as a mapping needs to know. Thread-safe. */

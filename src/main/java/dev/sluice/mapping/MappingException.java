@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.Scope;
 import java.util.Optional;
 
 /** Why a request about mappings was refused, in AWS's words. The border turns each kind into its status and error type. */

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

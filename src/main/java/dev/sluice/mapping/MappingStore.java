@@ -1,5 +1,8 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

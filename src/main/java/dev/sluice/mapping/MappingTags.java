@@ -1,5 +1,7 @@
 package dev.sluice.mapping;
 
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import java.util.Collection;
 import java.util.Map;
 

@@ -2,8 +2,8 @@ package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.function.SharedEnvironment;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
 import dev.sluice.store.DataDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;

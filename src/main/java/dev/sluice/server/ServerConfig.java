@@ -8,7 +8,7 @@ import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSourceMappings;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.PlatformEncoding;
 import dev.sluice.function.RuntimeName;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

@@ -1,14 +1,14 @@
 package dev.sluice.store;
 
 import dev.sluice.mapping.FailureHandling;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingSettings;
 import dev.sluice.mapping.Monitoring;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.ProvisionedPollers;
-import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.sluice.store;
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package dev.sluice.store;
 
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import java.sql.SQLException;
 import java.util.Map;
 

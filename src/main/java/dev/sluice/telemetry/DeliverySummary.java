@@ -1,8 +1,8 @@
 package dev.sluice.telemetry;
 
 import dev.sluice.dispatch.PartitionOffsets;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
+import dev.sluice.resource.FunctionArn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -12,7 +12,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.MappingException;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.Authorization;
 import dev.sluice.testing.HttpApi;
 import dev.sluice.testing.OwnThread;

@@ -3,7 +3,7 @@ package dev.sluice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import io.javalin.Javalin;
 import java.util.Locale;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.MappingException;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

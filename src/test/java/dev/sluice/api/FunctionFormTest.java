@@ -10,7 +10,7 @@ import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.sluice.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.Authorization;
 import dev.sluice.testing.RawHttp;
 import io.javalin.config.RoutesConfig;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.CodeBuckets.Outcome;
 import dev.sluice.function.CodeSource;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.AwsStub;
 import dev.sluice.testing.AwsStub.Asked;
 import dev.sluice.testing.AwsStub.Refusal;

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.KafkaSource;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingSettings;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
-import dev.sluice.mapping.Scope;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

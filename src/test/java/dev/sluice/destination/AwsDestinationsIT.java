@@ -10,7 +10,7 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.aws.CredentialSources;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.AwsStub;
 import dev.sluice.testing.AwsStub.Asked;
 import dev.sluice.testing.AwsStub.Refusal;

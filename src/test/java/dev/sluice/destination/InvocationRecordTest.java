@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.FailureCondition;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,7 @@ import dev.sluice.function.InvocationResult;
 import dev.sluice.function.Payload;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.FailureHandling;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.TestRecords;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
 import dev.sluice.function.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

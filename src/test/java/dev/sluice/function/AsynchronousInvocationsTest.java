@@ -3,7 +3,7 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.AsynchronousInvocations.Capacity;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.FunctionsFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

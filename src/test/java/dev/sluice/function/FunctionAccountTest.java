@@ -4,8 +4,8 @@ import static dev.sluice.testing.FunctionDefinitions.aFunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.InMemoryFunctionStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionAliases.Change;
-import dev.sluice.mapping.FunctionReference;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.InMemoryFunctionStore;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

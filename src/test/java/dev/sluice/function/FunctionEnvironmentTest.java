@@ -3,7 +3,7 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

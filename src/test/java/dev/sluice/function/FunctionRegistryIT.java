@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionDefinition.Origin;
-import dev.sluice.mapping.FunctionArn;
-import dev.sluice.mapping.Scope;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.Zip;
 import java.net.URI;

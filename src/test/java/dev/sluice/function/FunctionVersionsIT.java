@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionVersions.Publish;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.OwnThread;
 import dev.sluice.testing.Zip;

@@ -68,7 +68,7 @@ class HandlerEnvironmentIT {
 
     @Test
     void belongsToTheAccountThatOwnsTheFunction() throws Exception {
-        var owner = new dev.sluice.mapping.Scope("111111111111", "eu-central-1");
+        var owner = new dev.sluice.resource.Scope("111111111111", "eu-central-1");
         byte[] zip = CompiledHandler.compile(directory, "Owned", """
                 public class Owned {
                     public String handle() { return System.getenv("AWS_ACCESS_KEY_ID") + System.getenv("AWS_REGION"); }

@@ -197,7 +197,7 @@ class InvocationIT {
         fixture.functions.registry().create(CALLER, new FunctionRegistry.Create("p",
                 new CodeSource.Zip(new Zip().file("app.rb", "x").bytes()),
                 new SettingsChange("ruby3.3", "app.handler", "arn:aws:iam::000000000000:role/r", null, null, null, null, Map.of()),
-                dev.sluice.mapping.Tags.NONE, false));
+                dev.sluice.resource.Tags.NONE, false));
 
         assertThat(fixture.invoke("p", "{}", InvocationOptions.DEFAULT).couldNotInvoke())
                 .isEqualTo("function p has the runtime ruby3.3, which Sluice"

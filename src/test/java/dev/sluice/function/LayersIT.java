@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import dev.sluice.testing.BashClient;
 import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.LayeredFunction;

@@ -2,7 +2,7 @@ package dev.sluice.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import dev.sluice.testing.BashClient;
 import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.Programs;

@@ -76,7 +76,7 @@ class ProvidedFunctionIT {
     private void create(String runtime, byte[] zip) {
         fixture.functions.registry().create(FunctionsFixture.CALLER, new FunctionRegistry.Create("f", new CodeSource.Zip(zip),
                 new SettingsChange(runtime, "any.thing", "arn:aws:iam::000000000000:role/r", null, 20, null, null, Map.of()),
-                dev.sluice.mapping.Tags.NONE, false));
+                dev.sluice.resource.Tags.NONE, false));
     }
 
     private String answer(String event) throws Exception {

@@ -4,6 +4,9 @@ import static dev.sluice.testing.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import dev.sluice.testing.InMemoryMappingStore;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import static dev.sluice.testing.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.resource.Scope;
+import dev.sluice.resource.Tags;
 import dev.sluice.testing.InMemoryMappingStore;
 import dev.sluice.testing.Mappings;
 import java.util.List;

@@ -4,6 +4,8 @@ import static dev.sluice.testing.SettingsRequests.settings;
 
 import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Pollers;
+import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.Tags;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.mapping.KafkaConfig.Registry;
 import dev.sluice.mapping.SettingsRequest.Pollers;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.InMemoryMappingStore;
 import java.time.Clock;
 import java.util.List;

@@ -10,6 +10,8 @@ import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.mapping.SettingsRequest.Pollers;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.SettingsRequests;
 import java.time.Instant;

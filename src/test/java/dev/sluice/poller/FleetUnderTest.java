@@ -13,7 +13,7 @@ import dev.sluice.function.InvocationLimits;
 import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.ProvisionedPollers;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.FunctionDefinitions;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.InMemoryFunctionStore;

@@ -7,7 +7,7 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.SharedEnvironment;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

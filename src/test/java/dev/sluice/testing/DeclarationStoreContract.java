@@ -6,7 +6,7 @@ import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.DeclarationStore.Declaration;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingStore;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -11,7 +11,7 @@ import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.sluice.testing;
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Publications;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.Scope;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;

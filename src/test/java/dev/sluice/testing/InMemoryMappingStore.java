@@ -2,12 +2,12 @@ package dev.sluice.testing;
 
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingFailure;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.StartingPosition;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Tags;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;

@@ -4,12 +4,12 @@ import static dev.sluice.testing.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingStore;
 import dev.sluice.mapping.MappingStore.Cursor;
 import dev.sluice.mapping.MappingStore.Query;
-import dev.sluice.mapping.Scope;
+import dev.sluice.resource.FunctionArn;
+import dev.sluice.resource.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

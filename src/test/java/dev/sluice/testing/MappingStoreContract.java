@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
 import dev.sluice.mapping.MappingFailure;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
@@ -16,6 +15,7 @@ import dev.sluice.mapping.MappingStore.Replacement;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

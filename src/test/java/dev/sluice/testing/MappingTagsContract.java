@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.Tags;
+import dev.sluice.resource.Tags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -12,7 +12,7 @@ import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.Invocation;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FunctionArn;
+import dev.sluice.resource.FunctionArn;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.sluice.mapping;
+package dev.sluice.resource;
 
 /** May a caller mean the function that a reference names? What comes first of these holds, in AWS's order. */
 public sealed interface FunctionReach {

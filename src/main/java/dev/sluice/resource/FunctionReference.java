@@ -1,4 +1,4 @@
-package dev.sluice.mapping;
+package dev.sluice.resource;
 
 import java.util.Optional;
 import java.util.regex.Matcher;
