@@ -10,9 +10,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,43 +30,113 @@ class ArchitectureTest {
     private static final JavaClasses SLUICE =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.sluice");
 
-    private static final String JACKSON = "com.fasterxml.jackson..";
-    private static final String KAFKA = "org.apache.kafka..";
-    private static final String JAVALIN = "io.javalin..";
-    private static final String JETTY = "org.eclipse.jetty..";
-    private static final String AWS_SDK = "software.amazon.awssdk..";
+    /** What others made, as the table in CONTRIBUTING.md names it. The JDK and slf4j are open to all. */
+    private enum Library {
+        JACKSON("Jackson", "com.fasterxml.jackson.."),
+        KAFKA("Kafka", "org.apache.kafka..", "kafka..", "scala.."),
+        JAVALIN("Javalin", "io.javalin..", "jakarta.servlet..", "kotlin.."),
+        JETTY("Jetty", "org.eclipse.jetty.."),
+        AWS_SDK("AWS SDK", "software.amazon.awssdk.."),
+        LAMBDA("Lambda's Java libraries", "com.amazonaws.services.lambda..", "com.amazonaws.lambda.thirdparty.."),
+        HTTP_CLIENT("Apache HttpClient", "org.apache.hc.."),
+        ASM("ASM", "org.objectweb.asm.."),
+        EVENT_RULER("event-ruler", "software.amazon.event.ruler.."),
+        METRICS("Micrometer, Prometheus", "io.micrometer..", "io.prometheus.."),
+        SQL("java.sql", "java.sql.."),
+        YAML("YAML", "org.yaml.snakeyaml.."),
+        PICOCLI("picocli", "picocli.."),
+        // The JDK's, for the demo's HTTP function.
+        HTTP_SERVER("com.sun.net.httpserver", "com.sun.net.httpserver..");
 
-    /** The allow-list: own packages by name, others by package pattern. The JDK and slf4j are open to all. */
-    private static final Map<String, List<String>> MAY_DEPEND_ON = Map.ofEntries(
-            Map.entry("resource", List.of()),
-            Map.entry("mapping", List.of("resource")),
-            Map.entry("fault", List.of()),
-            Map.entry("function", List.of("resource", "mapping", "fault", JACKSON, "com.amazonaws.services.lambda.runtime..",
-                    "com.amazonaws.services.lambda.crac..", "com.amazonaws.lambda.thirdparty..", "org.apache.hc..", "org.objectweb.asm..")),
-            Map.entry("cluster", List.of("mapping", "fault", KAFKA)),
-            Map.entry("dispatch", List.of("resource", "mapping", "fault", "function", JACKSON)),
-            Map.entry("filter", List.of("mapping", "dispatch", JACKSON, "software.amazon.event.ruler..")),
-            Map.entry("aws", List.of("resource", "mapping", "function", AWS_SDK)),
-            Map.entry("destination", List.of("resource", "mapping", "fault", "dispatch", "cluster", "aws", KAFKA, JACKSON, AWS_SDK)),
-            Map.entry("poller", List.of("resource", "mapping", "fault", "dispatch", "filter", "cluster", KAFKA)),
-            Map.entry("telemetry", List.of("resource", "mapping", "fault", "dispatch", "io.micrometer..", "io.prometheus..", JACKSON)),
-            Map.entry("store", List.of("resource", "mapping", "fault", "function", "dispatch", "telemetry", "java.sql..")),
-            Map.entry("runtimeapi", List.of("fault", "function", JETTY, JACKSON)),
-            Map.entry("embedded", List.of("fault", KAFKA, "kafka..", "scala..")),
-            Map.entry("api",
-                    List.of("resource", "mapping", "fault", "function", "cluster", "dispatch", "telemetry", JACKSON, JAVALIN, JETTY,
-                            "jakarta.servlet..", "kotlin..")),
-            Map.entry("server",
-                    List.of("resource", "mapping", "fault", "function", "cluster", "dispatch", "filter", "destination", "poller",
-                            "telemetry",
-                            "store", "aws", "embedded", "api", "runtimeapi",
-                            JACKSON, JAVALIN, JETTY, "org.yaml.snakeyaml..")),
-            // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
-            // com.sun.net.httpserver is the JDK's, for the demo's HTTP function.
-            Map.entry("cli", List.of("server", "picocli..", "com.sun.net.httpserver..")));
+        private final String text;
+        private final List<String> packages;
+
+        Library(String text, String... packages) {
+            this.text = text;
+            this.packages = List.of(packages);
+        }
+    }
+
+    /** What a package may depend on: own ones by name, and libraries. */
+    private record Allowed(List<String> own, List<Library> libraries) {
+        static Allowed of(String own, Library... libraries) {
+            return new Allowed(own.isEmpty() ? List.of() : List.of(own.split(" ")), List.of(libraries));
+        }
+    }
+
+    /** The allow-list, from the ground up: no package may depend on one that stands below it. CONTRIBUTING.md has the same table. */
+    private static final Map<String, Allowed> MAY_DEPEND_ON = new LinkedHashMap<>();
+
+    private static void allow(String name, String own, Library... libraries) {
+        MAY_DEPEND_ON.put(name, Allowed.of(own, libraries));
+    }
+
+    static {
+        allow("resource", "");
+        allow("fault", "");
+        allow("mapping", "resource");
+        allow("invocation", "resource", Library.JACKSON);
+        allow("function", "resource invocation", Library.JACKSON, Library.LAMBDA);
+        allow("runtime.log", "resource invocation function", Library.JACKSON, Library.LAMBDA);
+        allow("runtime.code", "resource fault invocation function", Library.JACKSON);
+        allow("runtime.instance", "resource fault invocation function runtime.log runtime.code", Library.LAMBDA);
+        allow("runtime.handler", "invocation function runtime.log runtime.code runtime.instance", Library.JACKSON, Library.LAMBDA,
+                Library.ASM);
+        allow("runtime.process", "resource invocation function runtime.log runtime.code runtime.instance runtime.handler", Library.JACKSON,
+                Library.LAMBDA);
+        allow("runtime.api", "invocation runtime.code runtime.process", Library.JACKSON, Library.JETTY);
+        allow("runtime", "resource fault mapping invocation function runtime.log runtime.code runtime.instance runtime.handler"
+                + " runtime.process", Library.JACKSON, Library.HTTP_CLIENT);
+        allow("aws", "resource function runtime.code", Library.AWS_SDK);
+        allow("cluster", "fault mapping", Library.KAFKA);
+        allow("dispatch", "resource fault mapping invocation function", Library.JACKSON);
+        allow("filter", "mapping dispatch", Library.JACKSON, Library.EVENT_RULER);
+        allow("destination", "resource fault mapping aws cluster dispatch", Library.JACKSON, Library.KAFKA, Library.AWS_SDK);
+        allow("poller", "resource fault mapping cluster dispatch filter", Library.KAFKA);
+        allow("telemetry", "resource fault mapping dispatch", Library.JACKSON, Library.METRICS);
+        allow("store", "resource fault mapping function dispatch telemetry", Library.SQL);
+        allow("embedded", "fault", Library.KAFKA);
+        allow("api", "resource fault mapping invocation function runtime.log runtime.code runtime cluster dispatch telemetry",
+                Library.JACKSON,
+                Library.JAVALIN, Library.JETTY);
+        allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.JAVALIN, Library.JETTY, Library.YAML);
+        // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
+        allow("cli", "server", Library.PICOCLI, Library.HTTP_SERVER);
+    }
 
     static Stream<String> packages() {
-        return MAY_DEPEND_ON.keySet().stream().sorted();
+        return MAY_DEPEND_ON.keySet().stream();
+    }
+
+    @Test
+    void whatStandsAboveDependsOnNothingBelow() {
+        List<String> seen = new ArrayList<>();
+        MAY_DEPEND_ON.forEach((name, allowed) -> {
+            assertThat(seen).as(name).containsAll(allowed.own());
+            seen.add(name);
+        });
+    }
+
+    /** A row is | `name` | what it is for | its packages; its libraries |. */
+    @Test
+    void contributingHasTheSameTable() throws IOException {
+        Map<String, String> rows = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(Path.of("CONTRIBUTING.md"))) {
+            String[] cells = line.split("\\|", -1);
+            if (cells.length == 5 && cells[1].strip().matches("`[a-z.]+`")) {
+                rows.put(cells[1].strip().replace("`", ""), cells[3].strip());
+            }
+        }
+        Map<String, String> expected = new LinkedHashMap<>();
+        MAY_DEPEND_ON.forEach((name, allowed) -> expected.put(name, text(allowed, MAY_DEPEND_ON.size() - 2)));
+        assertThat(rows).containsExactlyEntriesOf(expected);
+    }
+
+    private static String text(Allowed allowed, int all) {
+        String own = allowed.own().size() == all ? "all above"
+                : allowed.own().stream().map(name -> "`" + name + "`").collect(Collectors.joining(" "));
+        String libraries = allowed.libraries().stream().map(library -> library.text).collect(Collectors.joining(", "));
+        return own + (own.isEmpty() || libraries.isEmpty() ? "" : "; ") + libraries;
     }
 
     @Test
@@ -75,15 +151,16 @@ class ArchitectureTest {
     @ParameterizedTest
     @MethodSource("packages")
     void dependsOnWhatItMayAndNothingElse(String name) {
-        List<String> allowed = Stream.concat(
-                Stream.of("java..", "javax..", "org.slf4j..", "dev.sluice." + name),
-                MAY_DEPEND_ON.get(name).stream().map(other -> other.endsWith("..") ? other : "dev.sluice." + other)).toList();
-        // java.sql is the JDK's, but only the store may know it.
-        String[] patterns = allowed.toArray(String[]::new);
+        Allowed allowed = MAY_DEPEND_ON.get(name);
+        List<String> open = List.of("java..", "javax..", "org.slf4j..", "dev.sluice." + name);
+        String[] patterns = Stream.of(open, allowed.own().stream().map(other -> "dev.sluice." + other).toList(),
+                allowed.libraries().stream().flatMap(library -> library.packages.stream()).toList()).flatMap(List::stream)
+                .toArray(String[]::new);
         classes().that().resideInAPackage("dev.sluice." + name)
-                .should().onlyDependOnClassesThat(describe("reside in " + allowed, type -> {
+                .should().onlyDependOnClassesThat(describe("reside in " + List.of(patterns), type -> {
                     String other = type.getBaseComponentType().getPackageName();
-                    boolean sql = other.startsWith("java.sql") && !name.equals("store");
+                    // java.sql is the JDK's, but only the store may know it.
+                    boolean sql = other.startsWith("java.sql") && !allowed.libraries().contains(Library.SQL);
                     return type.getBaseComponentType().isPrimitive() || !sql && matchesAny(other, patterns);
                 }))
                 .because("arrows point one way (see CONTRIBUTING.md)")
@@ -92,14 +169,14 @@ class ArchitectureTest {
 
     @Test
     void hasNoCycles() {
-        slices().matching("dev.sluice.(*)..").should().beFreeOfCycles().check(SLUICE);
+        slices().matching("dev.sluice.(**)").should().beFreeOfCycles().check(SLUICE);
     }
 
     /** And the main class of a JVM that is a function's own. */
     @Test
     void onlyTheCommandLineReadsTheEnvironmentOrEndsTheJvm() {
         noClasses().that().resideOutsideOfPackage("dev.sluice.cli")
-                .and().doNotHaveFullyQualifiedName("dev.sluice.function.JavaBootstrap")
+                .and().doNotHaveFullyQualifiedName("dev.sluice.runtime.handler.JavaBootstrap")
                 .should().callMethodWhere(describe("System.getenv or exit",
                         call -> call.getTargetOwner().isEquivalentTo(System.class)
                                 && (call.getName().equals("getenv") || call.getName().equals("exit"))))

@@ -3,7 +3,7 @@ package dev.sluice.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.FunctionAccount;
 import dev.sluice.function.FunctionDefinition;
-import dev.sluice.function.Functions;
+import dev.sluice.runtime.Functions;
 import io.javalin.http.Context;
 import java.util.Map;
 

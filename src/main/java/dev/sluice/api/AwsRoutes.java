@@ -2,10 +2,10 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.Operation.BodyLimit;
-import dev.sluice.function.Functions;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
 import dev.sluice.resource.Scope;
+import dev.sluice.runtime.Functions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;

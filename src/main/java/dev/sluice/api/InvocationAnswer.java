@@ -1,8 +1,8 @@
 package dev.sluice.api;
 
 import dev.sluice.function.FunctionVersion;
-import dev.sluice.function.InvocationListener;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.InvocationListener;
+import dev.sluice.invocation.InvocationResult;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Base64;

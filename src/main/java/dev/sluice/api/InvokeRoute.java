@@ -1,12 +1,12 @@
 package dev.sluice.api;
 
-import dev.sluice.function.AsynchronousInvocations;
 import dev.sluice.function.FunctionException;
-import dev.sluice.function.FunctionInvoker;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationOptions;
-import dev.sluice.function.InvocationOptions.WhenBusy;
-import dev.sluice.function.Payload;
+import dev.sluice.invocation.AsynchronousInvocations;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.invocation.Invocation;
+import dev.sluice.invocation.InvocationOptions;
+import dev.sluice.invocation.InvocationOptions.WhenBusy;
+import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.FunctionDirectory;
 import dev.sluice.resource.FunctionArn;
 import io.javalin.http.Context;

@@ -6,10 +6,10 @@ import static dev.sluice.api.ControlAnswers.object;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.function.Functions;
-import dev.sluice.function.LogLine;
-import dev.sluice.function.LogPage;
-import dev.sluice.function.LogQuery;
+import dev.sluice.runtime.Functions;
+import dev.sluice.runtime.log.LogLine;
+import dev.sluice.runtime.log.LogPage;
+import dev.sluice.runtime.log.LogQuery;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.sluice.api;
 
 import dev.sluice.function.FunctionException;
-import dev.sluice.function.Functions;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.MappingTags;
 import dev.sluice.resource.FunctionReference;
+import dev.sluice.runtime.Functions;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.sluice.aws;
 
-import dev.sluice.function.CodeBuckets;
 import dev.sluice.function.CodeSource;
 import dev.sluice.resource.Scope;
+import dev.sluice.runtime.code.CodeBuckets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

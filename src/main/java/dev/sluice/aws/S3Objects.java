@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
-import dev.sluice.function.CodeBuckets.Outcome;
 import dev.sluice.function.CodeSource;
+import dev.sluice.runtime.code.CodeBuckets.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

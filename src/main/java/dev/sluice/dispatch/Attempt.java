@@ -1,11 +1,11 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.function.FunctionInvoker;
 import dev.sluice.function.FunctionVersion;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationListener;
-import dev.sluice.function.InvocationResult;
-import dev.sluice.function.Payload;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.invocation.Invocation;
+import dev.sluice.invocation.InvocationListener;
+import dev.sluice.invocation.InvocationResult;
+import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.MappingSettings;
 import java.time.Duration;
 import java.time.Instant;

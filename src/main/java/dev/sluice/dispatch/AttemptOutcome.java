@@ -1,13 +1,13 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.function.InvocationResult;
-import dev.sluice.function.InvocationResult.CouldNotInvoke;
-import dev.sluice.function.InvocationResult.FunctionError;
-import dev.sluice.function.InvocationResult.Moved;
-import dev.sluice.function.InvocationResult.NotValid;
-import dev.sluice.function.InvocationResult.Success;
-import dev.sluice.function.InvocationResult.Throttled;
-import dev.sluice.function.InvocationResult.TimedOut;
+import dev.sluice.invocation.InvocationResult;
+import dev.sluice.invocation.InvocationResult.CouldNotInvoke;
+import dev.sluice.invocation.InvocationResult.FunctionError;
+import dev.sluice.invocation.InvocationResult.Moved;
+import dev.sluice.invocation.InvocationResult.NotValid;
+import dev.sluice.invocation.InvocationResult.Success;
+import dev.sluice.invocation.InvocationResult.Throttled;
+import dev.sluice.invocation.InvocationResult.TimedOut;
 import dev.sluice.mapping.FailureHandling;
 import java.util.BitSet;
 

@@ -3,7 +3,7 @@ package dev.sluice.dispatch;
 import dev.sluice.dispatch.DeliveryPlan.Action;
 import dev.sluice.dispatch.DeliveryPlan.Change;
 import dev.sluice.dispatch.DeliveryPlan.Step;
-import dev.sluice.function.FunctionInvoker;
+import dev.sluice.invocation.FunctionInvoker;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;

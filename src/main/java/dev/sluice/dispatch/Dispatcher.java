@@ -2,7 +2,7 @@ package dev.sluice.dispatch;
 
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.ReportingSchedule;
-import dev.sluice.function.FunctionInvoker;
+import dev.sluice.invocation.FunctionInvoker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

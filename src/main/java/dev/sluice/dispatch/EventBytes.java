@@ -1,6 +1,6 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.function.Payload;
+import dev.sluice.invocation.Payload;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package dev.sluice.dispatch;
 
 import dev.sluice.fault.FatalFaults;
-import dev.sluice.function.FunctionInvoker;
+import dev.sluice.invocation.FunctionInvoker;
 import java.time.Clock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;

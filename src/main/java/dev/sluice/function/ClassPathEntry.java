@@ -51,7 +51,7 @@ public record ClassPathEntry(Path path, String pattern) {
     }
 
     /** Whether the pattern takes the name of a file of the directory. */
-    boolean takes(String fileName) {
+    public boolean takes(String fileName) {
         if (!fileName.endsWith(JAR)) {
             return false;
         }

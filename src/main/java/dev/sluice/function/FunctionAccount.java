@@ -25,7 +25,7 @@ public final class FunctionAccount {
     private final FunctionDefinitions definitions;
     private final FunctionLookup lookup;
 
-    FunctionAccount(FunctionDefinitions definitions, FunctionLookup lookup) {
+    public FunctionAccount(FunctionDefinitions definitions, FunctionLookup lookup) {
         this.definitions = definitions;
         this.lookup = lookup;
     }

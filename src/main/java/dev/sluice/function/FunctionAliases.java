@@ -19,7 +19,7 @@ public final class FunctionAliases {
     private final FunctionLookup lookup;
     private final Supplier<String> ids;
 
-    FunctionAliases(FunctionDefinitions definitions, FunctionLookup lookup, Supplier<String> ids) {
+    public FunctionAliases(FunctionDefinitions definitions, FunctionLookup lookup, Supplier<String> ids) {
         this.definitions = definitions;
         this.lookup = lookup;
         this.ids = ids;

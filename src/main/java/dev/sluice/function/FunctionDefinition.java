@@ -55,12 +55,12 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
     }
 
     /** The version that one invocation of the qualifier runs. @param chance see {@link FunctionAlias#version(double)} */
-    Optional<FunctionVersion> invoked(String qualifier, double chance) {
+    public Optional<FunctionVersion> invoked(String qualifier, double chance) {
         return versionFor(qualifier, alias -> alias.version(chance));
     }
 
     /** Whether an invocation of the qualifier may run the version, and finds it as it was. */
-    boolean runs(String qualifier, FunctionVersion then) {
+    public boolean runs(String qualifier, FunctionVersion then) {
         boolean leads = version(qualifier).filter(then::runsAs).isPresent()
                 || publications.alias(qualifier).filter(alias -> alias.leadsTo(then.version())).isPresent();
         return leads && version(then.version()).filter(then::runsAs).isPresent();
@@ -83,7 +83,7 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
         return new FunctionDefinition(name, scope, origin, latest, publications, newTags, reservedConcurrency, move);
     }
 
-    FunctionDefinition withReservedConcurrency(Integer concurrency) {
+    public FunctionDefinition withReservedConcurrency(Integer concurrency) {
         return new FunctionDefinition(name, scope, origin, latest, publications, tags, concurrency, move);
     }
 

@@ -18,11 +18,11 @@ import java.util.function.UnaryOperator;
  * Which functions are there, and which of them does a caller see? The store's rows are kept in memory, since every invocation asks;
  * this server is the store's only writer. Thread-safe.
  */
-final class FunctionDefinitions {
+public final class FunctionDefinitions {
 
     /** What a definition is stored under; {@code scope} is null for a function that every account sees. */
-    record Key(String name, Scope scope) {
-        static Key of(FunctionDefinition definition) {
+    public record Key(String name, Scope scope) {
+        public static Key of(FunctionDefinition definition) {
             return new Key(definition.name(), definition.scope());
         }
     }
@@ -31,39 +31,39 @@ final class FunctionDefinitions {
     private final Map<Key, FunctionDefinition> definitions = new ConcurrentHashMap<>();
     private final List<Consumer<Key>> listeners = new CopyOnWriteArrayList<>();
 
-    FunctionDefinitions(FunctionStore store) {
+    public FunctionDefinitions(FunctionStore store) {
         this.store = store;
         store.all().forEach(definition -> definitions.put(Key.of(definition), definition));
     }
 
     /** The function of exactly this key. */
-    Optional<FunctionDefinition> get(Key key) {
+    public Optional<FunctionDefinition> get(Key key) {
         return Optional.ofNullable(definitions.get(key));
     }
 
     /** The function a caller means: the caller's own, else the one registered for all. */
-    Optional<FunctionDefinition> visible(Scope caller, String name) {
+    public Optional<FunctionDefinition> visible(Scope caller, String name) {
         return get(new Key(name, caller)).or(() -> get(new Key(name, null)));
     }
 
     /** The function of the ARN, when it has the version or alias that the ARN names. */
-    Optional<FunctionDefinition> visible(FunctionArn arn) {
+    public Optional<FunctionDefinition> visible(FunctionArn arn) {
         return visible(arn.scope(), arn.name()).filter(definition -> definition.version(arn.qualifier()).isPresent());
     }
 
     /** The functions that a caller sees, by name. */
-    List<FunctionDefinition> visible(Scope caller) {
+    public List<FunctionDefinition> visible(Scope caller) {
         return all().stream().filter(function -> caller.equals(function.scope())
                 || function.scope() == null && get(new Key(function.name(), caller)).isEmpty()).toList();
     }
 
-    List<FunctionDefinition> all() {
+    public List<FunctionDefinition> all() {
         return definitions.values().stream()
                 .sorted(Comparator.comparing(FunctionDefinition::name).thenComparing(d -> String.valueOf(d.scope()))).toList();
     }
 
     /** The uploads that some function refers to. */
-    Set<String> uploads() {
+    public Set<String> uploads() {
         Set<String> hashes = new HashSet<>();
         for (FunctionDefinition definition : definitions.values()) {
             definition.versions().forEach(version -> {
@@ -143,7 +143,7 @@ final class FunctionDefinitions {
         return true;
     }
 
-    void onChange(Consumer<Key> listener) {
+    public void onChange(Consumer<Key> listener) {
         listeners.add(listener);
     }
 

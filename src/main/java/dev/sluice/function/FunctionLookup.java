@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which function does a caller mean, and what is said when there is none? Thread-safe. */
-final class FunctionLookup {
+public final class FunctionLookup {
 
     private static final Logger LOG = LoggerFactory.getLogger(FunctionLookup.class);
 
     private final FunctionDefinitions definitions;
 
-    FunctionLookup(FunctionDefinitions definitions) {
+    public FunctionLookup(FunctionDefinitions definitions) {
         this.definitions = definitions;
     }
 
@@ -64,14 +64,14 @@ final class FunctionLookup {
     }
 
     /** The text for an ARN that leads nowhere, which also tells the log where the name would be found. */
-    FunctionException.NotFound notFound(FunctionArn arn) {
+    public FunctionException.NotFound notFound(FunctionArn arn) {
         Optional<String> elsewhere = elsewhere(arn);
         elsewhere.ifPresent(LOG::info);
         return new FunctionException.NotFound("Function not found: " + arn, elsewhere.orElse(null));
     }
 
     /** In which other accounts or regions a function that wasn't found exists; empty when in none. */
-    Optional<String> elsewhere(FunctionArn arn) {
+    public Optional<String> elsewhere(FunctionArn arn) {
         List<String> scopes = definitions.all().stream()
                 .filter(d -> d.name().equals(arn.name()) && d.scope() != null && !d.scope().equals(arn.scope()))
                 .map(d -> "account " + d.scope().accountId() + ", region " + d.scope().region()).toList();

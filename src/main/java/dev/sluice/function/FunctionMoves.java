@@ -8,20 +8,20 @@ import org.slf4j.LoggerFactory;
  * How does a function's Java code leave the server's JVM for good? The reason is stored with the function, so that it holds for all its
  * instances, and after a restart, a deploy or a rebuild, until somebody says its isolation anew. Thread-safe.
  */
-final class FunctionMoves {
+public final class FunctionMoves {
 
     private static final Logger LOG = LoggerFactory.getLogger(FunctionMoves.class);
 
     private final FunctionDefinitions definitions;
     private final Clock clock;
 
-    FunctionMoves(FunctionDefinitions definitions, Clock clock) {
+    public FunctionMoves(FunctionDefinitions definitions, Clock clock) {
         this.definitions = definitions;
         this.clock = clock;
     }
 
     /** The first reason stays; a function that is gone meanwhile has no place any more. */
-    void store(FunctionDefinitions.Key key, String because) {
+    public void store(FunctionDefinitions.Key key, String because) {
         boolean[] moves = {false};
         FunctionDefinition now = definitions.put(key, present -> {
             moves[0] = present != null && present.move() == null;

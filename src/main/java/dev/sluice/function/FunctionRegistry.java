@@ -32,7 +32,7 @@ public final class FunctionRegistry {
     private final Supplier<String> ids;
     private final Set<String> declaredTold = ConcurrentHashMap.newKeySet();
 
-    FunctionRegistry(FunctionDefinitions definitions, FunctionLookup lookup, Uploads uploads, Clock clock, Supplier<String> ids) {
+    public FunctionRegistry(FunctionDefinitions definitions, FunctionLookup lookup, Uploads uploads, Clock clock, Supplier<String> ids) {
         this.definitions = definitions;
         this.lookup = lookup;
         this.uploads = uploads;

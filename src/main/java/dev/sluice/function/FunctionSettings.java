@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import dev.sluice.runtime.code.Layers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +39,7 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
         this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of(), LocalOptions.DEFAULT);
     }
 
-    FunctionSettings withDescription(String other) {
+    public FunctionSettings withDescription(String other) {
         return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers, local);
     }
 

@@ -42,13 +42,13 @@ public record FunctionVersion(String function, String version, FunctionCode code
     }
 
     /** Whether its code is Java, whatever runs it. */
-    boolean isJava() {
+    public boolean isJava() {
         return !(code instanceof FunctionCode.LocalDirectory)
                 && RuntimeKind.of(settings.runtime()).filter(RuntimeKind.JAVA::equals).isPresent();
     }
 
     /** Whether its timeout applies: who attaches a process himself mostly does so with a debugger. */
-    boolean timeoutApplies() {
+    public boolean timeoutApplies() {
         return settings.local().timeoutApplies() && !(code instanceof FunctionCode.Attached);
     }
 
@@ -68,7 +68,7 @@ public record FunctionVersion(String function, String version, FunctionCode code
     }
 
     /** Whether what was made to run one can run the other: they differ in the revision at most, which a publication changes. */
-    boolean runsAs(FunctionVersion other) {
+    public boolean runsAs(FunctionVersion other) {
         return this == other || version.equals(other.version) && lastModified.equals(other.lastModified) && code.equals(other.code)
                 && settings.equals(other.settings);
     }

@@ -21,7 +21,7 @@ public final class FunctionVersions {
     private final Clock clock;
     private final Supplier<String> ids;
 
-    FunctionVersions(FunctionDefinitions definitions, FunctionLookup lookup, Uploads uploads, Clock clock, Supplier<String> ids) {
+    public FunctionVersions(FunctionDefinitions definitions, FunctionLookup lookup, Uploads uploads, Clock clock, Supplier<String> ids) {
         this.definitions = definitions;
         this.lookup = lookup;
         this.uploads = uploads;

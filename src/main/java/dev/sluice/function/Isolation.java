@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import dev.sluice.runtime.handler.JvmWideCalls;
 import java.util.Locale;
 import java.util.Optional;
 

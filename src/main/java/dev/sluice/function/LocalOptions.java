@@ -23,7 +23,7 @@ public record LocalOptions(Isolation isolation, boolean debug, Integer debugPort
     }
 
     /** Where it runs, where Java code of which nothing is said runs there. */
-    Isolation isolationOr(Isolation otherwise) {
+    public Isolation isolationOr(Isolation otherwise) {
         return debugPort != null ? Isolation.PROCESS : isolation != null ? isolation : otherwise;
     }
 

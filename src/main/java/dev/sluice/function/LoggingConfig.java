@@ -12,23 +12,23 @@ import java.util.Objects;
  * @param application the lowest level that is logged of what the function says with its level
  * @param system the same of Lambda's own lines; only those in JSON have a level
  */
-record LoggingConfig(boolean json, LogLevel application, System system) {
+public record LoggingConfig(boolean json, LogLevel application, System system) {
 
     /** AWS's default. */
-    static final LoggingConfig TEXT = new LoggingConfig(false, LogLevel.UNDEFINED, System.INFO);
+    public static final LoggingConfig TEXT = new LoggingConfig(false, LogLevel.UNDEFINED, System.INFO);
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** AWS: SystemLogLevel, the lowest first. */
-    enum System { DEBUG, INFO, WARN }
+    public enum System { DEBUG, INFO, WARN }
 
-    LoggingConfig {
+    public LoggingConfig {
         Objects.requireNonNull(application, "application");
         Objects.requireNonNull(system, "system");
     }
 
     /** @param config the member LoggingConfig; null for none */
-    static LoggingConfig of(String config) {
+    public static LoggingConfig of(String config) {
         if (config == null) {
             return TEXT;
         }
@@ -45,11 +45,11 @@ record LoggingConfig(boolean json, LogLevel application, System system) {
     }
 
     /** Whether the function's log takes it. As with Lambda's runtime, what has no level is always logged. */
-    boolean logs(LogLevel level) {
+    public boolean logs(LogLevel level) {
         return level == LogLevel.UNDEFINED || level.ordinal() >= application.ordinal();
     }
 
-    boolean logs(System level) {
+    public boolean logs(System level) {
         return level.ordinal() >= system.ordinal();
     }
 }

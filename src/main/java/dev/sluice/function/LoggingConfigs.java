@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /** How does a function's LoggingConfig change? The one member whose parts stay when an update leaves them out. */
-final class LoggingConfigs {
+public final class LoggingConfigs {
 
-    static final String MEMBER = "LoggingConfig";
+    public static final String MEMBER = "LoggingConfig";
 
     private static final String FORMAT = "LogFormat";
     private static final List<String> ONLY_OF_JSON = List.of("ApplicationLogLevel", "SystemLogLevel");
@@ -35,12 +35,12 @@ final class LoggingConfigs {
     }
 
     /** How a function's version logs. */
-    static LoggingConfig of(FunctionVersion version) {
+    public static LoggingConfig of(FunctionVersion version) {
         return LoggingConfig.of(version.settings().otherMembers().get(MEMBER));
     }
 
     /** The log group of a function's version. */
-    static String group(FunctionVersion version) {
+    public static String group(FunctionVersion version) {
         String config = version.settings().otherMembers().get(MEMBER);
         String said = config == null ? "" : read(config).path("LogGroup").asText("");
         return said.isEmpty() ? "/aws/lambda/" + version.function() : said;

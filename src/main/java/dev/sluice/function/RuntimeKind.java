@@ -3,7 +3,7 @@ package dev.sluice.function;
 import java.util.Optional;
 
 /** Which kind of code is it that a runtime of Lambda runs, of those that can be run here? */
-enum RuntimeKind {
+public enum RuntimeKind {
     JAVA("java"), PYTHON("python3."), NODE("nodejs"), PROVIDED("provided");
 
     private final String prefix;
@@ -13,7 +13,7 @@ enum RuntimeKind {
     }
 
     /** @param runtime AWS's name of it; null for Java code that was registered without one */
-    static Optional<RuntimeKind> of(String runtime) {
+    public static Optional<RuntimeKind> of(String runtime) {
         if (runtime == null) {
             return Optional.of(JAVA);
         }

@@ -4,5 +4,5 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 
 /** What time is it? Immutable. @param nanos of no particular moment, as {@link System#nanoTime} */
-record Time(Clock clock, LongSupplier nanos) {
+public record Time(Clock clock, LongSupplier nanos) {
 }

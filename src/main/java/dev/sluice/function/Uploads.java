@@ -3,7 +3,7 @@ package dev.sluice.function;
 import dev.sluice.resource.Scope;
 
 /** Where does uploaded code go, and who says that nobody needs it any more? Thread-safe. */
-interface Uploads {
+public interface Uploads {
 
     /** Code that is kept, and stays at least until this is closed. */
     interface Upload extends AutoCloseable {

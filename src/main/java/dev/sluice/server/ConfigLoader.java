@@ -1,9 +1,9 @@
 package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
-import dev.sluice.function.SharedEnvironment;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
+import dev.sluice.runtime.instance.SharedEnvironment;
 import dev.sluice.store.DataDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;

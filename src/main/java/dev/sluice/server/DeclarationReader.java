@@ -2,7 +2,6 @@ package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.function.Isolation;
-import dev.sluice.function.SharedEnvironment;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.SettingsRequest;
@@ -10,6 +9,7 @@ import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Tags;
+import dev.sluice.runtime.instance.SharedEnvironment;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -2,9 +2,9 @@ package dev.sluice.server;
 
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
-import dev.sluice.function.PlatformEncoding;
 import dev.sluice.function.RuntimeName;
 import dev.sluice.resource.Scope;
+import dev.sluice.runtime.code.PlatformEncoding;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.resource.Scope;
 import dev.sluice.testing.Authorization;

@@ -10,11 +10,11 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
-import dev.sluice.function.AsynchronousInvocations;
-import dev.sluice.function.FunctionInvoker;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationOptions;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.AsynchronousInvocations;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.invocation.Invocation;
+import dev.sluice.invocation.InvocationOptions;
+import dev.sluice.invocation.InvocationResult;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.Scope;
 import dev.sluice.testing.HttpApi;

@@ -3,9 +3,9 @@ package dev.sluice.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.function.CodeBuckets.Outcome;
 import dev.sluice.function.CodeSource;
 import dev.sluice.resource.Scope;
+import dev.sluice.runtime.code.CodeBuckets.Outcome;
 import dev.sluice.testing.AwsStub;
 import dev.sluice.testing.AwsStub.Asked;
 import dev.sluice.testing.AwsStub.Refusal;

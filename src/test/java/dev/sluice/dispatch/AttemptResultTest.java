@@ -2,7 +2,7 @@ package dev.sluice.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.InvocationResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;

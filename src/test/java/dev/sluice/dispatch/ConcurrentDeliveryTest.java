@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.sluice.function.FunctionInvoker;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.invocation.Invocation;
+import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;

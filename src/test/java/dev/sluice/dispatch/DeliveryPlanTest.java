@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dispatch.DeliveryPlan.Action;
 import dev.sluice.dispatch.DeliveryPlan.Step;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;

@@ -3,10 +3,10 @@ package dev.sluice.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.sluice.function.FunctionInvoker;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationResult;
-import dev.sluice.function.Payload;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.invocation.Invocation;
+import dev.sluice.invocation.InvocationResult;
+import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;

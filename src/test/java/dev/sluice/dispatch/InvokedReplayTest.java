@@ -2,9 +2,9 @@ package dev.sluice.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.function.FunctionInvoker;
-import dev.sluice.function.Invocation;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.invocation.Invocation;
+import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;

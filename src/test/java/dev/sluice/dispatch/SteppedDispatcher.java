@@ -1,6 +1,6 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.function.FunctionInvoker;
+import dev.sluice.invocation.FunctionInvoker;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

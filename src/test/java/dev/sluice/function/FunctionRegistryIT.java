@@ -11,6 +11,8 @@ import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
+import dev.sluice.runtime.Functions;
+import dev.sluice.runtime.code.CodeBuckets;
 import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.Zip;
 import java.net.URI;

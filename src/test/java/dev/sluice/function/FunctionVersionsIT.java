@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.FunctionVersions.Publish;
 import dev.sluice.resource.Tags;
+import dev.sluice.runtime.Functions;
 import dev.sluice.testing.FunctionsFixture;
 import dev.sluice.testing.OwnThread;
 import dev.sluice.testing.Zip;

@@ -1,9 +1,9 @@
 package dev.sluice.testing;
 
 import dev.sluice.function.Isolation;
-import dev.sluice.function.LocalRuntimes;
-import dev.sluice.function.RuntimeProcess;
-import dev.sluice.function.RuntimeProcesses;
+import dev.sluice.runtime.process.LocalRuntimes;
+import dev.sluice.runtime.process.RuntimeProcess;
+import dev.sluice.runtime.process.RuntimeProcesses;
 import java.util.Map;
 
 /** For tests whose functions run in no process. */

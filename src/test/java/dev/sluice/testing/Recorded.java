@@ -2,8 +2,8 @@ package dev.sluice.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.function.InvocationListener;
-import dev.sluice.function.InvocationResult;
+import dev.sluice.invocation.InvocationListener;
+import dev.sluice.invocation.InvocationResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

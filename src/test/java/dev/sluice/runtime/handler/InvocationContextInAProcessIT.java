@@ -1,0 +1,12 @@
+package dev.sluice.runtime.handler;
+
+import dev.sluice.function.Isolation;
+
+/** The same of handlers that run in a JVM of their own. */
+class InvocationContextInAProcessIT extends InvocationContextIT {
+
+    @Override
+    Isolation isolation() {
+        return Isolation.PROCESS;
+    }
+}
