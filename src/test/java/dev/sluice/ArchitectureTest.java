@@ -89,7 +89,7 @@ class ArchitectureTest {
                 + " runtime.process", Library.JACKSON, Library.HTTP_CLIENT);
         allow("aws", "resource function runtime.code", Library.AWS_SDK);
         allow("cluster", "fault mapping", Library.KAFKA);
-        allow("dispatch", "resource fault mapping invocation function", Library.JACKSON);
+        allow("dispatch", "resource fault mapping invocation", Library.JACKSON);
         allow("filter", "mapping dispatch", Library.JACKSON, Library.EVENT_RULER);
         allow("destination", "resource fault mapping aws cluster dispatch", Library.JACKSON, Library.KAFKA, Library.AWS_SDK);
         allow("poller", "resource fault mapping cluster dispatch filter", Library.KAFKA);

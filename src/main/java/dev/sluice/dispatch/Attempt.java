@@ -1,12 +1,12 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.function.FunctionVersion;
 import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationListener;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.MappingSettings;
+import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ final class Attempt implements InvocationListener {
     private volatile FunctionInvoker.Pending pending;
     private volatile Instant startedAt;
     private volatile String requestId;
-    private volatile String version = FunctionVersion.LATEST;
+    private volatile String version = FunctionArn.LATEST;
     private volatile AttemptOutcome outcome;
 
     Attempt(Part part, EventBytes event, Surroundings surroundings, Delivery delivery) {

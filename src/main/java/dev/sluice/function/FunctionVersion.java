@@ -1,5 +1,6 @@
 package dev.sluice.function;
 
+import dev.sluice.resource.FunctionArn;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -12,7 +13,7 @@ import java.util.Objects;
 public record FunctionVersion(String function, String version, FunctionCode code, FunctionSettings settings, Instant lastModified,
         String revisionId) {
 
-    public static final String LATEST = "$LATEST";
+    public static final String LATEST = FunctionArn.LATEST;
 
     public FunctionVersion {
         Objects.requireNonNull(function, "function");

@@ -8,6 +8,9 @@ import java.util.Objects;
  */
 public record FunctionArn(Scope scope, String name, String qualifier) {
 
+    /** The qualifier of what is not published. */
+    public static final String LATEST = "$LATEST";
+
     public FunctionArn {
         Objects.requireNonNull(scope, "scope");
         if (name == null || name.isBlank()) {
