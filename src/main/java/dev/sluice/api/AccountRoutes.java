@@ -23,7 +23,7 @@ final class AccountRoutes {
         this.functions = functions;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("PutFunctionConcurrency", this::putConcurrency);
         handlers.put("GetFunctionConcurrency", this::getConcurrency);
         handlers.put("DeleteFunctionConcurrency", this::deleteConcurrency);
@@ -34,7 +34,7 @@ final class AccountRoutes {
     private void putConcurrency(AwsRequest request, Context ctx) {
         int concurrency = Members.integer(request.body(), RESERVED);
         functions.account().reserve(request.caller(), FunctionReferences.named(request), concurrency);
-        AwsRoutes.answer(ctx, 200, Json.MAPPER.createObjectNode().put(RESERVED, concurrency));
+        AwsOperation.answer(ctx, 200, Json.MAPPER.createObjectNode().put(RESERVED, concurrency));
     }
 
     private void getConcurrency(AwsRequest request, Context ctx) {
@@ -43,7 +43,7 @@ final class AccountRoutes {
         if (reserved != null) {
             answer.put(RESERVED, reserved);
         }
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 
     private void deleteConcurrency(AwsRequest request, Context ctx) {
@@ -59,7 +59,7 @@ final class AccountRoutes {
         if (arn != null) {
             answer.put("CodeSigningConfigArn", arn).put("FunctionName", function.name());
         }
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 
     private void settings(AwsRequest request, Context ctx) {
@@ -72,6 +72,6 @@ final class AccountRoutes {
                 .put("ConcurrentExecutions", FunctionAccount.CONCURRENT_EXECUTIONS)
                 .put("UnreservedConcurrentExecutions", usage.unreserved());
         answer.putObject("AccountUsage").put("TotalCodeSize", usage.codeSize()).put("FunctionCount", usage.functions());
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 }

@@ -20,7 +20,7 @@ final class AliasRoutes {
         this.functions = functions;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("CreateAlias", this::create);
         handlers.put("GetAlias", this::get);
         handlers.put("ListAliases", this::list);
@@ -32,12 +32,12 @@ final class AliasRoutes {
         FunctionReference function = FunctionReferences.unqualified(request);
         FunctionAlias created = functions.aliases().create(request.caller(), function, Members.text(request.body(), "Name"),
                 change(request.body()));
-        AwsRoutes.answer(ctx, 201, document(request, function, created));
+        AwsOperation.answer(ctx, 201, document(request, function, created));
     }
 
     private void get(AwsRequest request, Context ctx) {
         FunctionReference function = FunctionReferences.unqualified(request);
-        AwsRoutes.answer(ctx, 200, document(request, function,
+        AwsOperation.answer(ctx, 200, document(request, function,
                 functions.aliases().get(request.caller(), function, request.parameter("Name"))));
     }
 
@@ -50,14 +50,14 @@ final class AliasRoutes {
         ArrayNode aliases = answer.putArray("Aliases");
         page.items().forEach(alias -> aliases.add(document(request, function, alias)));
         page.addMarkerTo(answer, alias -> Marker.ofAlias(alias.name()));
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 
     private void update(AwsRequest request, Context ctx) {
         FunctionReference function = FunctionReferences.unqualified(request);
         FunctionAlias updated = functions.aliases().update(request.caller(), function, request.parameter("Name"), change(request.body()),
                 Members.text(request.body(), "RevisionId"));
-        AwsRoutes.answer(ctx, 200, document(request, function, updated));
+        AwsOperation.answer(ctx, 200, document(request, function, updated));
     }
 
     private void delete(AwsRequest request, Context ctx) {

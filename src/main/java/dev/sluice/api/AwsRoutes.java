@@ -1,6 +1,5 @@
 package dev.sluice.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.Operation.BodyLimit;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
@@ -21,12 +20,6 @@ import java.util.function.BiConsumer;
  */
 public final class AwsRoutes implements Routes {
 
-    /** Answers one operation. */
-    @FunctionalInterface
-    interface Handler {
-        void handle(AwsRequest request, Context ctx);
-    }
-
     private static final String SIGNING_NAME = "lambda";
 
     // Read beside the start of Jetty: both take their time mostly for loading classes. Not in ForkJoin's common pool, which belongs to
@@ -34,7 +27,7 @@ public final class AwsRoutes implements Routes {
     private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load, AwsRoutes::beside);
     private final boolean relaxed;
     private final CredentialScope credentials;
-    private final Map<String, Handler> handlers;
+    private final Map<String, AwsOperation> handlers;
 
     /**
      * @param defaults the account of access keys that are no account id, and the region of credentials that name none
@@ -45,7 +38,7 @@ public final class AwsRoutes implements Routes {
     }
 
     /** @param handlers by operation id */
-    AwsRoutes(Scope defaults, boolean relaxed, Map<String, Handler> handlers) {
+    AwsRoutes(Scope defaults, boolean relaxed, Map<String, AwsOperation> handlers) {
         this.relaxed = relaxed;
         this.credentials = new CredentialScope(defaults, SIGNING_NAME);
         this.handlers = handlers;
@@ -57,8 +50,8 @@ public final class AwsRoutes implements Routes {
         thread.start();
     }
 
-    private static Map<String, Handler> handlers(EventSourceMappings mappings, MappingTags tags, Functions functions) {
-        Map<String, Handler> handlers = new LinkedHashMap<>();
+    private static Map<String, AwsOperation> handlers(EventSourceMappings mappings, MappingTags tags, Functions functions) {
+        Map<String, AwsOperation> handlers = new LinkedHashMap<>();
         new EventSourceMappingRoutes(mappings).addTo(handlers);
         new TagRoutes(tags, functions).addTo(handlers);
         new FunctionRoutes(functions).addTo(handlers);
@@ -100,10 +93,5 @@ public final class AwsRoutes implements Routes {
             throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST, "the body stopped or came too slowly; it may take " + slow.patience());
         }
         throw ApiException.of(ErrorType.MALFORMED_HTTP_REQUEST, "the body ended before its announced end, or its chunks are broken");
-    }
-
-    /** Sends a JSON answer. */
-    static void answer(Context ctx, int status, JsonNode body) {
-        ctx.status(status).contentType("application/json").result(Json.bytes(body));
     }
 }

@@ -21,7 +21,7 @@ final class EventSourceMappingRoutes {
         this.mappings = mappings;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("CreateEventSourceMapping", this::create);
         handlers.put("ListEventSourceMappings", this::list);
         handlers.put("GetEventSourceMapping", this::get);
@@ -34,20 +34,20 @@ final class EventSourceMappingRoutes {
         if (created.source().eventSource() instanceof EventSource.MskCluster cluster) {
             cluster.unknownToAws(created.scope()).ifPresent(doubt -> ctx.header(ErrorAnswers.HINT, "EventSourceArn: " + doubt));
         }
-        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(created));
+        AwsOperation.answer(ctx, 202, EventSourceMappingDocument.of(created));
     }
 
     private void get(AwsRequest request, Context ctx) {
-        AwsRoutes.answer(ctx, 200, EventSourceMappingDocument.of(mappings.get(request.caller(), request.parameter("UUID"))));
+        AwsOperation.answer(ctx, 200, EventSourceMappingDocument.of(mappings.get(request.caller(), request.parameter("UUID"))));
     }
 
     private void update(AwsRequest request, Context ctx) {
-        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(mappings.update(request.caller(), request.parameter("UUID"),
+        AwsOperation.answer(ctx, 202, EventSourceMappingDocument.of(mappings.update(request.caller(), request.parameter("UUID"),
                 EventSourceMappingRequests.update(request.body()))));
     }
 
     private void delete(AwsRequest request, Context ctx) {
-        AwsRoutes.answer(ctx, 202, EventSourceMappingDocument.of(mappings.delete(request.caller(), request.parameter("UUID"))));
+        AwsOperation.answer(ctx, 202, EventSourceMappingDocument.of(mappings.delete(request.caller(), request.parameter("UUID"))));
     }
 
     private void list(AwsRequest request, Context ctx) {
@@ -63,6 +63,6 @@ final class EventSourceMappingRoutes {
         if (page.next() != null) {
             answer.put("NextMarker", Marker.of(page.next()));
         }
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 }

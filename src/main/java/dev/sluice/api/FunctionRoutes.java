@@ -23,7 +23,7 @@ final class FunctionRoutes {
         this.functions = functions;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("CreateFunction", this::create);
         handlers.put("ListFunctions", this::list);
         handlers.put("GetFunction", this::get);
@@ -39,19 +39,19 @@ final class FunctionRoutes {
         withoutEffect.tell(created, request.caller(), ctx);
         // Recorded: the published version is answered, with the function's ARN.
         FunctionVersion shown = create.publish() ? created.publications().newest().orElseThrow() : created.latest();
-        AwsRoutes.answer(ctx, 201, new FunctionDocument(shown, created.arn(request.caller())).pending(unseen(ctx)));
+        AwsOperation.answer(ctx, 201, new FunctionDocument(shown, created.arn(request.caller())).pending(unseen(ctx)));
     }
 
     private void get(AwsRequest request, Context ctx) {
         FunctionReference reference = FunctionReferences.of(request);
         FunctionDefinition found = functions.registry().get(request.caller(), reference);
-        AwsRoutes.answer(ctx, 200, document(found, request.caller(), reference.qualifier()).withCode(found));
+        AwsOperation.answer(ctx, 200, document(found, request.caller(), reference.qualifier()).withCode(found));
     }
 
     private void getConfiguration(AwsRequest request, Context ctx) {
         FunctionReference reference = FunctionReferences.of(request);
         FunctionDefinition found = functions.registry().get(request.caller(), reference);
-        AwsRoutes.answer(ctx, 200, document(found, request.caller(), reference.qualifier()).active());
+        AwsOperation.answer(ctx, 200, document(found, request.caller(), reference.qualifier()).active());
     }
 
     private void updateCode(AwsRequest request, Context ctx) {
@@ -59,15 +59,15 @@ final class FunctionRoutes {
         FunctionDefinition updated = functions.registry().updateCode(request.caller(), FunctionReferences.named(request), update);
         FunctionArn arn = updated.arn(request.caller());
         if (update.dryRun()) {
-            AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).active());
+            AwsOperation.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).active());
         } else if (update.publish()) {
             FunctionVersion published = updated.publications().newest().orElseThrow();
             FunctionDocument document = new FunctionDocument(published, arn.withQualifier(published.version()));
             boolean there = published.lastModified().isBefore(updated.latest().lastModified());
             // Recorded: other than of a function, the revision of a version stays when it becomes Active.
-            AwsRoutes.answer(ctx, 200, there ? document.active() : document.pending(published.revisionId()));
+            AwsOperation.answer(ctx, 200, there ? document.active() : document.pending(published.revisionId()));
         } else {
-            AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).inProgress(unseen(ctx)));
+            AwsOperation.answer(ctx, 200, new FunctionDocument(updated.latest(), arn).inProgress(unseen(ctx)));
         }
     }
 
@@ -75,7 +75,7 @@ final class FunctionRoutes {
         FunctionDefinition updated = functions.registry().updateConfiguration(request.caller(), FunctionReferences.named(request),
                 FunctionMembers.ofConfiguration(request.caller(), request.body()), Members.text(request.body(), "RevisionId"));
         withoutEffect.tell(updated, request.caller(), ctx);
-        AwsRoutes.answer(ctx, 200, new FunctionDocument(updated.latest(), updated.arn(request.caller())).inProgress(unseen(ctx)));
+        AwsOperation.answer(ctx, 200, new FunctionDocument(updated.latest(), updated.arn(request.caller())).inProgress(unseen(ctx)));
     }
 
     private void delete(AwsRequest request, Context ctx) {
@@ -101,7 +101,7 @@ final class FunctionRoutes {
             page.items().forEach(function -> found.add(document(function, request.caller(), null).listed()));
             page.addMarkerTo(answer, function -> Marker.ofFunction(function.name()));
         }
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 
     private static FunctionDocument document(FunctionDefinition function, Scope caller, String qualifier) {

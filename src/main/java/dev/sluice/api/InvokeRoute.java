@@ -32,7 +32,7 @@ final class InvokeRoute {
         this.asynchronous = asynchronous;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("Invoke", this::invoke);
     }
 

@@ -22,7 +22,7 @@ final class TagRoutes {
         this.functions = functions;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("ListTags", this::list);
         handlers.put("TagResource", this::tag);
         handlers.put("UntagResource", this::untag);
@@ -35,7 +35,7 @@ final class TagRoutes {
             case FUNCTION -> functions.account().tags(request.caller(), function(request, arn)).values();
             case OTHER -> throw new MappingException.NotFound();
         };
-        AwsRoutes.answer(ctx, 200, TagMembers.document(tags));
+        AwsOperation.answer(ctx, 200, TagMembers.document(tags));
     }
 
     private void tag(AwsRequest request, Context ctx) {

@@ -22,7 +22,7 @@ final class VersionRoutes {
         this.functions = functions;
     }
 
-    void addTo(Map<String, AwsRoutes.Handler> handlers) {
+    void addTo(Map<String, AwsOperation> handlers) {
         handlers.put("PublishVersion", this::publish);
         handlers.put("ListVersionsByFunction", this::list);
     }
@@ -32,7 +32,7 @@ final class VersionRoutes {
         FunctionReference reference = FunctionReferences.named(request);
         FunctionVersion published = functions.versions().publish(request.caller(), reference, new FunctionVersions.Publish(
                 Members.text(body, "CodeSha256"), Members.text(body, "Description"), Members.text(body, "RevisionId")));
-        AwsRoutes.answer(ctx, 201, new FunctionDocument(published,
+        AwsOperation.answer(ctx, 201, new FunctionDocument(published,
                 reference.resolve(request.caller()).withQualifier(published.version())).active());
     }
 
@@ -40,7 +40,7 @@ final class VersionRoutes {
         FunctionDefinition function = functions.registry().get(request.caller(), FunctionReferences.unqualified(request));
         ObjectNode answer = Json.MAPPER.createObjectNode();
         addPage(Stream.of(function), request, answer, answer.putArray("Versions"));
-        AwsRoutes.answer(ctx, 200, answer);
+        AwsOperation.answer(ctx, 200, answer);
     }
 
     /** Adds one page of all versions of the functions, {@code $LATEST} first, each with its version in the ARN. */

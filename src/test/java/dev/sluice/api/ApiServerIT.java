@@ -169,7 +169,7 @@ class ApiServerIT {
 
     @Test
     void answersAClientThatStopsInTheMiddleOfABody() throws Exception {
-        Map<String, AwsRoutes.Handler> handlers = Map.of("CreateEventSourceMapping", (request, ctx) -> ctx.status(202));
+        Map<String, AwsOperation> handlers = Map.of("CreateEventSourceMapping", (request, ctx) -> ctx.status(202));
         try (ApiServer impatient = new ApiServer(Set.of(), List.of(
                 new AwsRoutes(new Scope("000000000000", "us-east-1"), false, handlers)), Duration.ofMillis(200))) {
             impatient.start("localhost", 0);

@@ -63,7 +63,7 @@ class InvokeRouteIT {
                 return () -> false;
             }
         };
-        Map<String, AwsRoutes.Handler> handlers = new LinkedHashMap<>();
+        Map<String, AwsOperation> handlers = new LinkedHashMap<>();
         asynchronous = new AsynchronousInvocations(invoker, (step, after) -> {}, Clock.systemUTC(),
                 new AsynchronousInvocations.Capacity(2, 3_000_000));
         new InvokeRoute(arn -> arn.name().equals("f"), invoker, () -> asynchronous).addTo(handlers);

@@ -41,7 +41,7 @@ class SlowBodiesIT {
     }
 
     private void start(Duration patience) {
-        Map<String, AwsRoutes.Handler> handlers = Map.of("Invoke", (request, ctx) -> ctx.status(204));
+        Map<String, AwsOperation> handlers = Map.of("Invoke", (request, ctx) -> ctx.status(204));
         server = new ApiServer(Set.of(), List.of(new AwsRoutes(new Scope("000000000000", "us-east-1"), false, handlers),
                 SlowBodiesIT::control), patience);
         server.start("localhost", 0);
