@@ -40,7 +40,7 @@ final class BodyHandler extends Handler.Wrapper {
                 || guard.refusal(request.getHeaders().get(HttpHeader.HOST), request.getHeaders().get(HttpHeader.ORIGIN)).isPresent()) {
             return super.handle(request, response, callback);
         }
-        boolean controls = Request.getPathInContext(request).startsWith(ControlRoutes.PREFIX);
+        boolean controls = Request.getPathInContext(request).startsWith(Routes.CONTROL);
         RequestBody body = new RequestBody(request, controls ? control : aws);
         try {
             if (body.read()) {

@@ -31,9 +31,6 @@ import java.util.function.Supplier;
  */
 public final class ControlRoutes implements Routes {
 
-    /** Where every path of the control API begins. */
-    public static final String PREFIX = "/_sluice/";
-
     private final EventSourceMappings mappings;
     private final FleetView fleet;
     private final Functions functions;
@@ -52,18 +49,18 @@ public final class ControlRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(PREFIX + "health", guarded(this::health));
-        routes.get(PREFIX + "functions", guarded(this::listFunctions));
-        routes.put(PREFIX + "functions/{name}", withBody(this::putFunction));
-        routes.get(PREFIX + "functions/{name}", guarded(this::getFunction));
-        routes.delete(PREFIX + "functions/{name}", guarded(this::deleteFunction));
-        routes.get(PREFIX + "mappings", guarded(this::listMappings));
-        routes.get(PREFIX + "mappings/{uuid}", guarded(this::getMapping));
-        routes.post(PREFIX + "mappings/{uuid}/retry", guarded(this::retryMapping));
-        routes.post(PREFIX + "mappings/{uuid}/skip", guarded(this::skip));
-        routes.post(PREFIX + "mappings/{uuid}/enable", guarded(ctx -> switchTo(ctx, true)));
-        routes.post(PREFIX + "mappings/{uuid}/disable", guarded(ctx -> switchTo(ctx, false)));
-        routes.post(PREFIX + "topics/{topic}/records", withBody(this::postRecords));
+        routes.get(CONTROL + "health", guarded(this::health));
+        routes.get(CONTROL + "functions", guarded(this::listFunctions));
+        routes.put(CONTROL + "functions/{name}", withBody(this::putFunction));
+        routes.get(CONTROL + "functions/{name}", guarded(this::getFunction));
+        routes.delete(CONTROL + "functions/{name}", guarded(this::deleteFunction));
+        routes.get(CONTROL + "mappings", guarded(this::listMappings));
+        routes.get(CONTROL + "mappings/{uuid}", guarded(this::getMapping));
+        routes.post(CONTROL + "mappings/{uuid}/retry", guarded(this::retryMapping));
+        routes.post(CONTROL + "mappings/{uuid}/skip", guarded(this::skip));
+        routes.post(CONTROL + "mappings/{uuid}/enable", guarded(ctx -> switchTo(ctx, true)));
+        routes.post(CONTROL + "mappings/{uuid}/disable", guarded(ctx -> switchTo(ctx, false)));
+        routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords));
     }
 
     private void health(Context ctx) {

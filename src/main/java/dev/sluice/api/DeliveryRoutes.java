@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 /** The journal of deliveries in the control API: which there were, one in full, and once more. Thread-safe. */
 public final class DeliveryRoutes implements Routes {
 
-    private static final String PATH = ControlRoutes.PREFIX + "deliveries";
+    private static final String PATH = CONTROL + "deliveries";
     private static final int DEFAULT_LIMIT = 100;
     private static final int MOST = 1_000;
     /** Of those that a beginning may mean. */

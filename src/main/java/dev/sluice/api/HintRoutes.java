@@ -14,7 +14,7 @@ public final class HintRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(ControlRoutes.PREFIX + "hints", guarded(HintRoutes::list));
+        routes.get(CONTROL + "hints", guarded(HintRoutes::list));
     }
 
     private static void list(Context ctx) {

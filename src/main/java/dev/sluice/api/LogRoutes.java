@@ -32,7 +32,7 @@ public final class LogRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(ControlRoutes.PREFIX + "functions/{name}/logs", guarded(this::read));
+        routes.get(CONTROL + "functions/{name}/logs", guarded(this::read));
     }
 
     private void read(Context ctx) {
