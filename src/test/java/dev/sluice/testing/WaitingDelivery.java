@@ -25,16 +25,17 @@ public final class WaitingDelivery {
 
     public static final Instant STARTED = Instant.parse("2026-03-04T05:06:07.089Z");
 
+    /** One for all, since each has a thread; it begins nothing, so that it may stay open. */
+    private static final Dispatcher DISPATCHER = new Dispatcher(new FullFunction(),
+            new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(1), () -> 0.5), null, DeliveryObserver.NONE, Clock.systemUTC());
+
     private WaitingDelivery() {
     }
 
     public static Delivery of(EventSourceMapping mapping, PartitionRecords... records) {
-        RetryPolicy retries = new RetryPolicy(Duration.ofSeconds(1), Duration.ofSeconds(1), () -> 0.5);
-        try (Dispatcher dispatcher = new Dispatcher(new FullFunction(), retries, null, DeliveryObserver.NONE, Clock.systemUTC())) {
-            // Nothing ever happens to it by itself, so nobody listens.
-            return dispatcher.deliver(new Batch(mapping, new EventWriter(mapping.source().eventSource(), "k:1"), List.of(records), 1_000),
-                    null);
-        }
+        // Nothing ever happens to it by itself, so nobody listens.
+        return DISPATCHER.deliver(new Batch(mapping, new EventWriter(mapping.source().eventSource(), "k:1"), List.of(records), 1_000),
+                null);
     }
 
     /** A successful attempt with the delivery's records, the event {@code {"n":NUMBER}} and the answer {@code null}. */
