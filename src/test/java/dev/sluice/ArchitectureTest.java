@@ -96,10 +96,17 @@ class ArchitectureTest {
         allow("telemetry", "resource fault mapping dispatch", Library.JACKSON, Library.METRICS);
         allow("store", "resource fault mapping function dispatch telemetry", Library.SQL);
         allow("embedded", "fault", Library.KAFKA);
-        allow("api", "resource fault mapping invocation function runtime.log runtime.code runtime cluster dispatch telemetry",
-                Library.JACKSON,
-                Library.JAVALIN, Library.JETTY);
-        allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.JAVALIN, Library.JETTY, Library.YAML);
+        allow("api.http", "resource fault mapping function", Library.JACKSON, Library.JAVALIN, Library.JETTY);
+        allow("api.contract", "api.http", Library.JACKSON);
+        allow("api.aws", "resource mapping function api.http api.contract", Library.JACKSON, Library.JAVALIN);
+        allow("api.mapping", "resource mapping api.http api.aws", Library.JACKSON, Library.JAVALIN);
+        allow("api.function", "resource mapping invocation function runtime api.http api.contract api.aws", Library.JACKSON,
+                Library.JAVALIN);
+        allow("api.control", "resource fault mapping function runtime.log runtime.code runtime cluster dispatch telemetry api.http"
+                + " api.mapping", Library.JACKSON, Library.JAVALIN);
+        allow("api", "resource mapping invocation function runtime api.http api.contract api.aws api.mapping api.function",
+                Library.JACKSON, Library.JAVALIN);
+        allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.YAML);
         // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
         allow("cli", "server", Library.PICOCLI, Library.HTTP_SERVER);
     }

@@ -1,6 +1,22 @@
 package dev.sluice.api;
 
-import dev.sluice.api.Operation.BodyLimit;
+import dev.sluice.api.aws.AwsOperation;
+import dev.sluice.api.aws.AwsRequest;
+import dev.sluice.api.aws.CredentialScope;
+import dev.sluice.api.contract.Contract;
+import dev.sluice.api.contract.ModelValidator;
+import dev.sluice.api.contract.Operation;
+import dev.sluice.api.contract.Operation.BodyLimit;
+import dev.sluice.api.function.AccountRoutes;
+import dev.sluice.api.function.AliasRoutes;
+import dev.sluice.api.function.FunctionRoutes;
+import dev.sluice.api.function.InvokeRoute;
+import dev.sluice.api.function.VersionRoutes;
+import dev.sluice.api.http.ApiException;
+import dev.sluice.api.http.ErrorType;
+import dev.sluice.api.http.RequestBody;
+import dev.sluice.api.http.Routes;
+import dev.sluice.api.mapping.EventSourceMappingRoutes;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
 import dev.sluice.resource.Scope;
@@ -38,7 +54,7 @@ public final class AwsRoutes implements Routes {
     }
 
     /** @param handlers by operation id */
-    AwsRoutes(Scope defaults, boolean relaxed, Map<String, AwsOperation> handlers) {
+    public AwsRoutes(Scope defaults, boolean relaxed, Map<String, AwsOperation> handlers) {
         this.relaxed = relaxed;
         this.credentials = new CredentialScope(defaults, SIGNING_NAME);
         this.handlers = handlers;

@@ -1,5 +1,10 @@
 package dev.sluice.api;
 
+import dev.sluice.api.aws.AwsOperation;
+import dev.sluice.api.aws.AwsRequest;
+import dev.sluice.api.aws.FunctionReferences;
+import dev.sluice.api.aws.TagMembers;
+import dev.sluice.api.http.ApiException;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.MappingTags;

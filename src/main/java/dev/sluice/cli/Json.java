@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * <p>The commands read small answers and then end; loading a JSON library would take longer than everything else they do.
  */
-record Json(Object value) {
+public record Json(Object value) {
 
     /** @throws IllegalArgumentException when {@code text} is no JSON */
     static Json parse(String text) {

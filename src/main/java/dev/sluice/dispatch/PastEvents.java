@@ -26,6 +26,6 @@ public interface PastEvents {
     }
 
     /** The brokers didn't answer, or refused; later it may work. */
-    record Unreadable(String reason) implements Found {
+    public record Unreadable(String reason) implements Found {
     }
 }

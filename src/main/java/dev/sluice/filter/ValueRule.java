@@ -16,7 +16,7 @@ sealed interface ValueRule permits ScalarRule, ValueRule.Members {
      *
      * @param choices the alternatives of each {@code $or}
      */
-    record Members(List<Member> members, List<List<Members>> choices) implements ValueRule {
+    public record Members(List<Member> members, List<List<Members>> choices) implements ValueRule {
 
         private static final FoundValues[] EMPTY_OBJECT = {};
 

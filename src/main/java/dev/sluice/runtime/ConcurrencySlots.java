@@ -16,7 +16,7 @@ import java.util.Optional;
 final class ConcurrencySlots<T> {
 
     /** What an item has got: its slot, a place in the queue for one, or nothing. */
-    enum Place { SLOT, QUEUE, NONE }
+    public enum Place { SLOT, QUEUE, NONE }
 
     /** Turns that wait, the next one first; no queue in it is empty. Guarded by this. */
     private final Map<String, Deque<T>> waiting = new LinkedHashMap<>();

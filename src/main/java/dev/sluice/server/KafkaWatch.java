@@ -1,6 +1,6 @@
 package dev.sluice.server;
 
-import dev.sluice.api.DefaultCluster;
+import dev.sluice.api.control.DefaultCluster;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.OutgoingRecord;

@@ -1,7 +1,7 @@
 package dev.sluice.server;
 
-import dev.sluice.api.ListeningSockets;
-import dev.sluice.api.PortTakenException;
+import dev.sluice.api.http.ListeningSockets;
+import dev.sluice.api.http.PortTakenException;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.embedded.HostAndPort;

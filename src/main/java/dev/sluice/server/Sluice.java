@@ -1,13 +1,13 @@
 package dev.sluice.server;
 
-import dev.sluice.api.ApiServer;
 import dev.sluice.api.AwsRoutes;
-import dev.sluice.api.ControlRoutes;
-import dev.sluice.api.DeliveryRoutes;
-import dev.sluice.api.HintRoutes;
-import dev.sluice.api.ListeningSockets;
-import dev.sluice.api.LogRoutes;
-import dev.sluice.api.MetricsRoutes;
+import dev.sluice.api.control.ControlRoutes;
+import dev.sluice.api.control.DeliveryRoutes;
+import dev.sluice.api.control.HintRoutes;
+import dev.sluice.api.control.LogRoutes;
+import dev.sluice.api.control.MetricsRoutes;
+import dev.sluice.api.http.ApiServer;
+import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.aws.S3CodeBuckets;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.Brokers;

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Which tables this version of Sluice works with, and how an older database becomes one of them. Script number n leads from
  * version n - 1 to version n, which is the database's {@code user_version}. Scripts that were released never change. Immutable.
  */
-record Schema(List<String> scripts, int applicationId) {
+public record Schema(List<String> scripts, int applicationId) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
     private static final int VERSION = 10;
@@ -26,11 +26,11 @@ record Schema(List<String> scripts, int applicationId) {
     /** The application id that journal-V1.sql writes. */
     private static final int JOURNAL_APPLICATION_ID = 0x536c756a;
 
-    Schema {
+    public Schema {
         scripts = List.copyOf(scripts);
     }
 
-    Schema(List<String> scripts) {
+    public Schema(List<String> scripts) {
         this(scripts, APPLICATION_ID);
     }
 

@@ -3,6 +3,8 @@ package dev.sluice.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.api.contract.ContractDocument;
+import dev.sluice.api.http.ErrorType;
 import dev.sluice.resource.Scope;
 import io.javalin.Javalin;
 import java.util.Locale;

@@ -2,6 +2,10 @@ package dev.sluice.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.contract.Contract;
+import dev.sluice.api.contract.ContractOperation;
+import dev.sluice.api.contract.Schema;
+import dev.sluice.api.http.Json;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -11,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A request that was made up, member by member. Mutable, confined to one thread. */
-final class GeneratedRequest {
+public final class GeneratedRequest {
 
     private static final Contract CONTRACT = Contract.load().strict();
 
@@ -33,11 +37,11 @@ final class GeneratedRequest {
     }
 
     /** What goes into path, query and headers, by AWS's member names. */
-    ObjectNode parameters() {
+    public ObjectNode parameters() {
         return parameters;
     }
 
-    ObjectNode body() {
+    public ObjectNode body() {
         return body;
     }
 

@@ -14,10 +14,10 @@ import org.eclipse.jetty.util.thread.Invocable;
  * Reads the body of one request without holding a thread. One that is too long is read to its end all the same, and thrown away:
  * few clients look at an answer before they have sent everything.
  */
-final class RequestBody implements Invocable.Task {
+public final class RequestBody implements Invocable.Task {
 
     /** What was read. */
-    sealed interface Read {
+    public sealed interface Read {
 
         /** @param trailers never null */
         record Whole(byte[] bytes, HttpFields trailers) implements Read {

@@ -35,7 +35,7 @@ public final class InvocationContext implements Context {
      *
      * @param version {@code $LATEST} or a number
      */
-    record Place(String function, String version, int memoryMb, String logGroup, String logStream, LambdaLogger logger) {
+    public record Place(String function, String version, int memoryMb, String logGroup, String logStream, LambdaLogger logger) {
     }
 
     /** @param deadlineMillis when its time is up, since the epoch

@@ -1,0 +1,59 @@
+package dev.sluice.api.control;
+
+import dev.sluice.cluster.OutgoingRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The JSON form of records to be written, in the control API: one record, or {@code {"records": [...]}}. */
+final class RecordForm {
+
+    private RecordForm() {
+    }
+
+    static List<OutgoingRecord> parse(byte[] json) {
+        ControlBody body = ControlBody.parse(json);
+        if (!body.has("records")) {
+            return List.of(record(body));
+        }
+        List<OutgoingRecord> records = new ArrayList<>();
+        for (ControlBody item : body.objects("records")) {
+            records.add(record(item));
+        }
+        body.rejectOtherMembers();
+        return records;
+    }
+
+    private static OutgoingRecord record(ControlBody body) {
+        byte[] key = bytes(body, "key").orElse(null);
+        boolean tombstone = body.isNull("value");
+        Optional<byte[]> value = bytes(body, "value");
+        if (!tombstone && value.isEmpty()) {
+            throw body.refused("value is missing; a tombstone has \"value\": null");
+        }
+        if (tombstone && value.isPresent()) {
+            throw body.refused("value and valueBase64 are both given; one is needed");
+        }
+        List<OutgoingRecord.Header> headers = new ArrayList<>();
+        for (ControlBody header : body.objects("headers")) {
+            String name = header.text("name").orElseThrow(() -> header.refused("name is missing"));
+            byte[] content = bytes(header, "value").orElseThrow(() -> header.refused("value is missing"));
+            headers.add(new OutgoingRecord.Header(name, content));
+            header.rejectOtherMembers();
+        }
+        Integer partition = body.wholeNumber("partition", 0, Integer.MAX_VALUE).orElse(null);
+        body.rejectOtherMembers();
+        return new OutgoingRecord(partition, key, value.orElse(null), headers);
+    }
+
+    /** A text member, or the same as base64. */
+    private static Optional<byte[]> bytes(ControlBody body, String member) {
+        Optional<byte[]> text = body.text(member).map(value -> value.getBytes(StandardCharsets.UTF_8));
+        Optional<byte[]> base64 = body.base64(member + "Base64");
+        if (text.isPresent() && base64.isPresent()) {
+            throw body.refused(member + " and " + member + "Base64 are both given; one is needed");
+        }
+        return text.or(() -> base64);
+    }
+}
