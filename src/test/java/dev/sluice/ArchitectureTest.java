@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -29,6 +30,8 @@ class ArchitectureTest {
 
     private static final JavaClasses SLUICE =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.sluice");
+
+    private static final String CODE = "dev.sluice.function.FunctionCode";
 
     /** What others made, as the table in CONTRIBUTING.md names it. The JDK and slf4j are open to all. */
     private enum Library {
@@ -188,6 +191,16 @@ class ArchitectureTest {
                         call -> call.getTargetOwner().isEquivalentTo(System.class)
                                 && (call.getName().equals("getenv") || call.getName().equals("exit"))))
                 .check(SLUICE);
+    }
+
+    /** The compiler lists the kinds of code ({@code FunctionCode.Kinds}); who asks for one by {@code instanceof} is not on its list. */
+    @Test
+    void asksNoCodeOfWhichKindItIs() {
+        List<InstanceofCheck> asked = SLUICE.stream().filter(type -> !type.getName().startsWith(CODE))
+                .flatMap(type -> type.getInstanceofChecks().stream()).toList();
+        assertThat(asked).as("questions that the importer sees").isNotEmpty();
+        assertThat(asked.stream().filter(check -> check.getRawType().getName().startsWith(CODE + "$"))
+                .map(Object::toString)).isEmpty();
     }
 
     @Test

@@ -14,7 +14,7 @@ final class ConfigurationRules {
 
     /** @throws FunctionException.InvalidParameter when they don't fit */
     static void require(FunctionCode code, FunctionSettings settings) {
-        if (code instanceof FunctionCode.Image
+        if (code.imageUri().isPresent()
                 && (settings.runtime() != null || settings.handler() != null || settings.otherMembers().containsKey("Layers"))) {
             throw new FunctionException.InvalidParameter(
                     "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
@@ -34,8 +34,8 @@ final class ConfigurationRules {
     /** Code in the working tree was declared as Java's or as another's; a request with settings doesn't change which it is. */
     private static void requireRuntimeOf(FunctionCode code, String runtime) {
         Optional<RuntimeKind> kind = runtime == null ? Optional.empty() : RuntimeKind.of(runtime);
-        boolean classes = code instanceof FunctionCode.LocalJar || code instanceof FunctionCode.LocalTree;
-        boolean other = code instanceof FunctionCode.LocalDirectory directory && directory.command().isEmpty();
+        boolean classes = code.isLocal() && code.mayBeJava();
+        boolean other = !code.mayBeJava() && code.command().isEmpty();
         if (kind.isPresent() && (kind.get() == RuntimeKind.JAVA ? other : classes)) {
             throw new FunctionException.InvalidParameter("Runtime is " + runtime + ", and the function's code is registered as "
                     + (classes ? "Java code in " : "code of another language than Java in ") + code.place()

@@ -12,8 +12,43 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where a function's code is. Immutable. */
+/**
+ * Where is a function's code? Immutable. What differs from kind to kind is asked of the kind itself, or of {@link #match}, so that a new one
+ * doesn't compile until every place knows it.
+ */
 public sealed interface FunctionCode {
+
+    /** Who runs code. */
+    enum RunBy {
+        /** Sluice, which makes instances of it. */
+        SLUICE,
+        /** Who starts a process himself, which asks for events. */
+        ATTACHED_PROCESS,
+        /** Who answers at an HTTP endpoint. */
+        ENDPOINT,
+        /** Nobody: it can't be run here. */
+        NOBODY
+    }
+
+    /** What there is to say of each kind. */
+    interface Kinds<T> {
+        T archive(Archive archive);
+
+        T localJar(LocalJar jar);
+
+        T localTree(LocalTree tree);
+
+        T localDirectory(LocalDirectory place);
+
+        T attached(Attached attached);
+
+        T httpEndpoint(HttpEndpoint endpoint);
+
+        T image(Image image);
+    }
+
+    /** What {@code kinds} says of this one. */
+    <T> T match(Kinds<T> kinds);
 
     /** What AWS calls CodeSha256, base64: of an upload its hash; of code that may change under its address that of the address. */
     String sha256();
@@ -23,9 +58,43 @@ public sealed interface FunctionCode {
         return 0;
     }
 
+    default RunBy runBy() {
+        return RunBy.SLUICE;
+    }
+
+    /** Whether Sluice makes instances of it; of other code it knows neither environment nor memory. */
+    default boolean isStartedElsewhere() {
+        return runBy() == RunBy.ATTACHED_PROCESS || runBy() == RunBy.ENDPOINT;
+    }
+
     /** Whether it is in the working tree, where it may change at any time. */
     default boolean isLocal() {
-        return this instanceof LocalJar || this instanceof LocalTree || this instanceof LocalDirectory;
+        return false;
+    }
+
+    /** Whether it is Java's where the runtime says so; else no runtime makes Java of it. */
+    default boolean mayBeJava() {
+        return true;
+    }
+
+    /** The program that is run with its arguments; empty for what the runtime runs. */
+    default List<String> command() {
+        return List.of();
+    }
+
+    /** The directory in the working tree that is laid out as Lambda's zip, in which a process runs as it is. */
+    default Optional<Path> taskRoot() {
+        return Optional.empty();
+    }
+
+    /** The upload that the data directory has to keep. */
+    default Optional<Archive> upload() {
+        return Optional.empty();
+    }
+
+    /** Where the image is of which the function is made. */
+    default Optional<String> imageUri() {
+        return Optional.empty();
     }
 
     /** Where it is, in a message. */
@@ -38,6 +107,16 @@ public sealed interface FunctionCode {
         public Archive {
             Objects.requireNonNull(sha256, "sha256");
         }
+
+        @Override
+        public Optional<Archive> upload() {
+            return Optional.of(this);
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.archive(this);
+        }
     }
 
     /** A JAR in the working tree. {@code path} is absolute. */
@@ -49,8 +128,18 @@ public sealed interface FunctionCode {
         }
 
         @Override
+        public boolean isLocal() {
+            return true;
+        }
+
+        @Override
         public String sha256() {
             return hash(path.toUri().toString());
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.localJar(this);
         }
 
         @Override
@@ -89,14 +178,24 @@ public sealed interface FunctionCode {
             return List.of(new ClassPathEntry(directory, null), new ClassPathEntry(directory.resolve("lib"), "*.jar"));
         }
 
-        /** The directory that is laid out as Lambda's zip. */
-        public Optional<Path> directory() {
+        @Override
+        public boolean isLocal() {
+            return true;
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.localTree(this);
+        }
+
+        @Override
+        public Optional<Path> taskRoot() {
             return zipLayout ? Optional.of(classPath.get(0).path()) : Optional.empty();
         }
 
         /** The URLs of its entries, with commas between them. */
         public String location() {
-            return directory().map(directory -> classPath.get(0).url())
+            return taskRoot().map(directory -> classPath.get(0).url())
                     .orElseGet(() -> classPath.stream().map(ClassPathEntry::url).collect(Collectors.joining(",")));
         }
 
@@ -107,7 +206,7 @@ public sealed interface FunctionCode {
 
         @Override
         public String place() {
-            return directory().map(Path::toString)
+            return taskRoot().map(Path::toString)
                     .orElseGet(() -> classPath.stream().map(ClassPathEntry::toString).collect(Collectors.joining(File.pathSeparator)));
         }
     }
@@ -124,6 +223,21 @@ public sealed interface FunctionCode {
                 throw new IllegalArgumentException("directory is '" + directory + "'; it must be absolute");
             }
             command = List.copyOf(command);
+        }
+
+        @Override
+        public boolean isLocal() {
+            return true;
+        }
+
+        @Override
+        public boolean mayBeJava() {
+            return false;
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.localDirectory(this);
         }
 
         /** The URL of the directory, the same whether it exists or not. */
@@ -144,6 +258,16 @@ public sealed interface FunctionCode {
 
     /** Processes that the user starts himself, and that ask for events at a port of this server. */
     record Attached() implements FunctionCode {
+        @Override
+        public RunBy runBy() {
+            return RunBy.ATTACHED_PROCESS;
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.attached(this);
+        }
+
         @Override
         public String sha256() {
             return hash("attached");
@@ -168,6 +292,16 @@ public sealed interface FunctionCode {
         }
 
         @Override
+        public RunBy runBy() {
+            return RunBy.ENDPOINT;
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.httpEndpoint(this);
+        }
+
+        @Override
         public String sha256() {
             return hash(url.toString());
         }
@@ -188,6 +322,21 @@ public sealed interface FunctionCode {
     record Image(String uri) implements FunctionCode {
         public Image {
             Objects.requireNonNull(uri, "uri");
+        }
+
+        @Override
+        public RunBy runBy() {
+            return RunBy.NOBODY;
+        }
+
+        @Override
+        public Optional<String> imageUri() {
+            return Optional.of(uri);
+        }
+
+        @Override
+        public <T> T match(Kinds<T> kinds) {
+            return kinds.image(this);
         }
 
         @Override

@@ -66,11 +66,7 @@ public final class FunctionDefinitions {
     public Set<String> uploads() {
         Set<String> hashes = new HashSet<>();
         for (FunctionDefinition definition : definitions.values()) {
-            definition.versions().forEach(version -> {
-                if (version.code() instanceof FunctionCode.Archive archive) {
-                    hashes.add(archive.sha256());
-                }
-            });
+            definition.versions().flatMap(version -> version.code().upload().stream()).forEach(upload -> hashes.add(upload.sha256()));
         }
         return hashes;
     }

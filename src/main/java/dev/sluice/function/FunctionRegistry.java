@@ -148,7 +148,7 @@ public final class FunctionRegistry {
             // And of one that has moved, when the isolation is said anew.
             if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
                     && present.latest().settings().equals(settings) && (present.move() == null || settings.local().isolation() == null)
-                    && !(newCode instanceof FunctionCode.Attached)) {
+                    && newCode.runBy() != FunctionCode.RunBy.ATTACHED_PROCESS) {
                 return present;
             }
             return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
@@ -219,7 +219,7 @@ public final class FunctionRegistry {
 
     /** Both texts were pasted by users of AWS. */
     private static void requireSamePackageType(FunctionCode present, CodeSource update) {
-        boolean image = present instanceof FunctionCode.Image;
+        boolean image = present.imageUri().isPresent();
         if (image && !(update instanceof CodeSource.Image)) {
             throw new FunctionException.InvalidParameter("Please provide ImageUri when updating a function with packageType Image.");
         }

@@ -32,25 +32,22 @@ public record FunctionVersion(String function, String version, FunctionCode code
 
     /** Whether Sluice can run it. What it can't is kept all the same, as a stack may need the rest of it. */
     public boolean runsHere() {
-        if (code instanceof FunctionCode.HttpEndpoint || code instanceof FunctionCode.Attached) {
-            return true;
-        }
-        return !(code instanceof FunctionCode.Image) && (hasCommand() || RuntimeKind.of(settings.runtime()).isPresent());
-    }
-
-    private boolean hasCommand() {
-        return code instanceof FunctionCode.LocalDirectory directory && !directory.command().isEmpty();
+        return switch (code.runBy()) {
+            case ATTACHED_PROCESS, ENDPOINT -> true;
+            case SLUICE -> !code.command().isEmpty() || RuntimeKind.of(settings.runtime()).isPresent();
+            case NOBODY -> false;
+        };
     }
 
     /** Whether its code is Java, whatever runs it. */
     public boolean isJava() {
-        return !(code instanceof FunctionCode.LocalDirectory)
+        return code.mayBeJava()
                 && RuntimeKind.of(settings.runtime()).filter(RuntimeKind.JAVA::equals).isPresent();
     }
 
     /** Whether its timeout applies: who attaches a process himself mostly does so with a debugger. */
     public boolean timeoutApplies() {
-        return settings.local().timeoutApplies() && !(code instanceof FunctionCode.Attached);
+        return settings.local().timeoutApplies() && code.runBy() != FunctionCode.RunBy.ATTACHED_PROCESS;
     }
 
     /** This version, frozen under a number. */

@@ -97,9 +97,10 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     private Attempt prepare(FunctionVersion version, LayerStack stack) throws NotRunnableException {
-        if (version.code() instanceof FunctionCode.Archive archive) {
+        Optional<FunctionCode.Archive> upload = version.code().upload();
+        if (upload.isPresent()) {
             Instance warm = warm(version, null, stack);
-            return attempt(warm != null ? warm : load(version, store.open(archive), stack), version);
+            return attempt(warm != null ? warm : load(version, store.open(upload.get()), stack), version);
         }
         CodeVersion code = localCode(version.code()).current();
         Instance warm = warm(version, code, stack);

@@ -50,7 +50,11 @@ final class FunctionCalls {
     /** What runs the function's versions, by the kind of their code. */
     record Runtimes(FunctionRuntime code, FunctionRuntime http, FunctionRuntime attached) {
         FunctionRuntime of(FunctionCode ofVersion) {
-            return ofVersion instanceof FunctionCode.HttpEndpoint ? http : ofVersion instanceof FunctionCode.Attached ? attached : code;
+            return switch (ofVersion.runBy()) {
+                case SLUICE, NOBODY -> code;
+                case ATTACHED_PROCESS -> attached;
+                case ENDPOINT -> http;
+            };
         }
     }
 
@@ -177,8 +181,9 @@ final class FunctionCalls {
     }
 
     FunctionRuntime.Attempt prepare(FunctionVersion version) throws NotRunnableException {
-        if (version.code() instanceof FunctionCode.Image image) {
-            throw new NotRunnableException("function " + key.name() + " is the container image " + image.uri() + ", and Sluice runs no"
+        Optional<String> image = version.code().imageUri();
+        if (image.isPresent()) {
+            throw new NotRunnableException("function " + key.name() + " is the container image " + image.get() + ", and Sluice runs no"
                     + " containers; " + NotRunnableException.WAY_OUT);
         }
         return runtimes.of(version.code()).prepare(version);
@@ -255,17 +260,6 @@ final class FunctionCalls {
     }
 
     private int limit() {
-        FunctionDefinition current = definition.get().orElse(null);
-        if (current == null) {
-            return limits.jarConcurrency();
-        }
-        Integer reserved = current.reservedConcurrency();
-        if (current.latest().settings().local().debugPort() != null) {
-            return reserved == null ? 1 : Math.min(1, reserved); // a second process can't listen there
-        }
-        if (reserved != null) {
-            return reserved;
-        }
-        return current.latest().code() instanceof FunctionCode.HttpEndpoint ? limits.httpConcurrency() : limits.jarConcurrency();
+        return definition.get().map(limits::concurrency).orElse(limits.jarConcurrency());
     }
 }

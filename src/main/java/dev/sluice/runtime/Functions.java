@@ -3,7 +3,6 @@ package dev.sluice.runtime;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.function.FunctionAccount;
 import dev.sluice.function.FunctionAliases;
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinitions;
 import dev.sluice.function.FunctionLookup;
@@ -208,10 +207,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     /** In which JVM a function's {@code $LATEST} runs now; empty of code that isn't Java. */
     public Optional<JavaPlacement> placement(FunctionDefinition function) {
         FunctionVersion version = function.latest();
-        return version.isJava() && version.runsHere() && !(version.code() instanceof FunctionCode.HttpEndpoint)
-                && !(version.code() instanceof FunctionCode.Attached)
-                        ? Optional.of(placement.of(version, function.move(), surroundings.shared().environment().over(version)))
-                        : Optional.empty();
+        return version.isJava() && version.runsHere() && !version.code().isStartedElsewhere()
+                ? Optional.of(placement.of(version, function.move(), surroundings.shared().environment().over(version)))
+                : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.function.FunctionDefinition;
 import java.time.Duration;
 
 /**
@@ -36,6 +37,21 @@ public record InvocationLimits(int jarConcurrency, int httpConcurrency, Duration
         if (abandonedCalls < 0) {
             throw new IllegalArgumentException("abandonedCalls is " + abandonedCalls + "; it must not be negative");
         }
+    }
+
+    /** Invocations at once of this function: its reservation, else what the kind of its code allows. */
+    int concurrency(FunctionDefinition function) {
+        Integer reserved = function.reservedConcurrency();
+        if (function.latest().settings().local().debugPort() != null) {
+            return reserved == null ? 1 : Math.min(1, reserved); // a second process can't listen there
+        }
+        if (reserved != null) {
+            return reserved;
+        }
+        return switch (function.latest().code().runBy()) {
+            case ENDPOINT -> httpConcurrency;
+            case SLUICE, ATTACHED_PROCESS, NOBODY -> jarConcurrency;
+        };
     }
 
     /** 10 and 50 at once, 10 s to start, 30 s after the timeout, 10 abandoned calls, no timeout while a debugger may be attached. */

@@ -1,6 +1,5 @@
 package dev.sluice.server;
 
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionException;
 import dev.sluice.mapping.DeclaredMappings;
@@ -82,21 +81,11 @@ final class Declared {
 
     /** A build may make it any moment: it is no reason not to start. */
     private static void warnOfWhatIsMissing(DeclaredFunction function) {
-        FunctionCode code = function.code();
-        if (code instanceof FunctionCode.LocalJar jar) {
-            warnUnlessThere(function, "jar", jar.path());
-        } else if (code instanceof FunctionCode.LocalTree tree && tree.directory().isPresent()) {
-            warnUnlessThere(function, "directory", tree.directory().get());
-        } else if (code instanceof FunctionCode.LocalTree tree) {
-            tree.classPath().forEach(entry -> warnUnlessThere(function, "classpath", entry.path()));
-        } else if (code instanceof FunctionCode.LocalDirectory place) {
-            warnUnlessThere(function, place.command().isEmpty() ? "directory" : "workingDirectory", place.directory());
-        }
-    }
-
-    private static void warnUnlessThere(DeclaredFunction function, String key, Path path) {
-        if (!Files.exists(path)) {
-            LOG.warn("functions.{}.{} is {}, which isn't there yet; batches wait until it is", function.name(), key, path);
+        DeclaredPaths declared = function.code().match(DeclaredPaths.OF);
+        for (Path path : declared.paths()) {
+            if (!Files.exists(path)) {
+                LOG.warn("functions.{}.{} is {}, which isn't there yet; batches wait until it is", function.name(), declared.key(), path);
+            }
         }
     }
 }

@@ -1,13 +1,10 @@
 package dev.sluice.store;
 
 import dev.sluice.function.ClassPathEntry;
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
-import java.net.URI;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,29 +23,22 @@ final class FunctionVersionRows {
     }
 
     static void insert(Transaction transaction, long functionId, FunctionVersion version) throws SQLException {
-        FunctionCode code = version.code();
-        FunctionCode.Archive archive = code instanceof FunctionCode.Archive a ? a : null;
-        FunctionCode.HttpEndpoint endpoint = code instanceof FunctionCode.HttpEndpoint e ? e : null;
-        FunctionCode.LocalTree tree = code instanceof FunctionCode.LocalTree t ? t : null;
-        FunctionCode.LocalDirectory place = code instanceof FunctionCode.LocalDirectory d ? d : null;
+        CodeColumns code = version.code().match(CodeColumns.OF);
         FunctionSettings settings = version.settings();
         LocalOptions local = settings.local();
         long id = transaction.query(row -> row.getLong(1), INSERT, functionId, version.version(),
-                archive == null ? null : archive.sha256(), archive == null ? null : archive.size(),
-                code instanceof FunctionCode.LocalJar jar ? jar.path().toString() : null,
-                endpoint == null ? null : endpoint.url().toString(), endpoint == null ? null : endpoint.runtimeEmulator(),
-                code instanceof FunctionCode.Image image ? image.uri() : null,
+                code.archiveSha256(), code.archiveSize(), code.jarPath(), code.url(), code.runtimeEmulator(), code.imageUri(),
                 settings.runtime(), settings.handler(), settings.role(), settings.description(), settings.timeout().toNanos(),
                 settings.memoryMb(), Micros.of(version.lastModified()), version.revisionId(), local.debug(),
-                tree == null ? null : tree.zipLayout(), local.isolation() == null ? null : local.isolation().name(),
-                local.debugPort(), place == null ? null : place.directory().toString(), code instanceof FunctionCode.Attached).get(0);
-        for (int i = 0; tree != null && i < tree.classPath().size(); i++) {
-            ClassPathEntry entry = tree.classPath().get(i);
+                code.zipLayout(), local.isolation() == null ? null : local.isolation().name(),
+                local.debugPort(), code.directory(), code.attached()).get(0);
+        for (int i = 0; i < code.classPath().size(); i++) {
+            ClassPathEntry entry = code.classPath().get(i);
             transaction.update("INSERT INTO function_version_class_path VALUES (?, ?, ?, ?)", id, i, entry.path().toString(),
                     entry.pattern());
         }
-        for (int i = 0; place != null && i < place.command().size(); i++) {
-            transaction.update("INSERT INTO function_version_command VALUES (?, ?, ?)", id, i, place.command().get(i));
+        for (int i = 0; i < code.command().size(); i++) {
+            transaction.update("INSERT INTO function_version_command VALUES (?, ?, ?)", id, i, code.command().get(i));
         }
         for (Map.Entry<String, String> variable : settings.environment().entrySet()) {
             transaction.update("INSERT INTO function_version_environment VALUES (?, ?, ?)", id, variable.getKey(), variable.getValue());
@@ -66,7 +56,7 @@ final class FunctionVersionRows {
 
     private static FunctionVersion version(Transaction transaction, ResultSet row, String function) throws SQLException {
         long id = row.getLong("id");
-        return new FunctionVersion(function, row.getString("version"), code(transaction, row, function),
+        return new FunctionVersion(function, row.getString("version"), CodeColumns.read(transaction, row, function),
                 new FunctionSettings(row.getString("runtime"), row.getString("handler"), row.getString("role"),
                         row.getString("description"), Duration.ofNanos(row.getLong("timeout_nanos")), row.getInt("memory_mb"),
                         Columns.texts(transaction, "SELECT name, value FROM function_version_environment WHERE version_id = ?", id),
@@ -81,39 +71,5 @@ final class FunctionVersionRows {
         boolean noDebugPort = row.wasNull();
         return new LocalOptions(isolation == null ? null : Isolation.valueOf(isolation), row.getBoolean("debug"),
                 noDebugPort ? null : Integer.valueOf(debugPort));
-    }
-
-    private static FunctionCode code(Transaction transaction, ResultSet row, String function) throws SQLException {
-        String sha256 = row.getString("archive_sha256");
-        if (sha256 != null) {
-            return new FunctionCode.Archive(sha256, row.getLong("archive_size"));
-        }
-        String path = row.getString("jar_path");
-        if (path != null) {
-            return new FunctionCode.LocalJar(Path.of(path));
-        }
-        String url = row.getString("url");
-        if (url != null) {
-            return new FunctionCode.HttpEndpoint(URI.create(url), row.getBoolean("runtime_emulator"));
-        }
-        String image = row.getString("image_uri");
-        if (image != null) {
-            return new FunctionCode.Image(image);
-        }
-        if (row.getBoolean("attached")) {
-            return new FunctionCode.Attached();
-        }
-        String directory = row.getString("directory");
-        if (directory != null) {
-            return new FunctionCode.LocalDirectory(Path.of(directory), transaction.query(word -> word.getString("word"),
-                    "SELECT word FROM function_version_command WHERE version_id = ? ORDER BY position", row.getLong("id")));
-        }
-        List<ClassPathEntry> classPath = transaction.query(
-                entry -> new ClassPathEntry(Path.of(entry.getString("path")), entry.getString("pattern")),
-                "SELECT path, pattern FROM function_version_class_path WHERE version_id = ? ORDER BY position", row.getLong("id"));
-        if (!classPath.isEmpty()) {
-            return new FunctionCode.LocalTree(classPath, row.getBoolean("zip_layout"));
-        }
-        throw new IllegalArgumentException("function " + function + " has no code");
     }
 }

@@ -97,16 +97,7 @@ record FunctionForm(FunctionCode code, FunctionSettings settings) {
             json.put("accountId", function.scope().accountId());
             json.put("region", function.scope().region());
         }
-        LocalCodeForm.put(json, function.latest().code());
-        if (function.latest().code() instanceof FunctionCode.HttpEndpoint http) {
-            json.put(http.runtimeEmulator() ? "invokeUrl" : "url", http.url().toString());
-        } else if (function.latest().code() instanceof FunctionCode.Archive archive) {
-            json.put("sha256", archive.sha256());
-            json.put("size", archive.size());
-        }
-        if (function.latest().code() instanceof FunctionCode.Image image) {
-            json.put("imageUri", image.uri());
-        }
+        function.latest().code().match(new CodeForm(json));
         FunctionSettings settings = function.latest().settings();
         if (settings.runtime() != null) {
             json.put("runtime", settings.runtime());

@@ -1,6 +1,5 @@
 package dev.sluice.api.control;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.RegistrationRules;
@@ -57,24 +56,6 @@ final class LocalCodeForm {
             }
             return new FunctionCode.LocalTree(entries);
         });
-    }
-
-    /** Says of code on this machine where it is, and of other code nothing. */
-    static void put(ObjectNode json, FunctionCode code) {
-        if (code instanceof FunctionCode.LocalJar jar) {
-            json.put("jar", jar.path().toString());
-        } else if (code instanceof FunctionCode.LocalTree tree && tree.directory().isPresent()) {
-            json.put("directory", tree.directory().get().toString());
-        } else if (code instanceof FunctionCode.LocalTree tree) {
-            tree.classPath().forEach(entry -> json.withArray("classpath").add(entry.toString()));
-        } else if (code instanceof FunctionCode.LocalDirectory place && place.command().isEmpty()) {
-            json.put("directory", place.directory().toString());
-        } else if (code instanceof FunctionCode.LocalDirectory place) {
-            place.command().forEach(json.putArray("command")::add);
-            json.put("workingDirectory", place.directory().toString());
-        } else if (code instanceof FunctionCode.Attached) {
-            json.put("attach", true);
-        }
     }
 
     private static Optional<ClassPathEntry> entry(String text) {

@@ -60,11 +60,7 @@ final class FunctionDocument {
     ObjectNode withCode(FunctionDefinition function) {
         ObjectNode document = Json.MAPPER.createObjectNode();
         ObjectNode code = document.putObject("Code");
-        if (version.code() instanceof FunctionCode.Image image) {
-            code.put("RepositoryType", "ECR").put("ImageUri", image.uri()).put("ResolvedImageUri", image.uri());
-        } else {
-            code.put("RepositoryType", "S3").put("Location", location());
-        }
+        version.code().match(new Source(code));
         putIfPresent(code, FunctionMembers.SOURCE_KMS_KEY_ARN, new FunctionExtras(version).text(FunctionMembers.SOURCE_KMS_KEY_ARN));
         document.set("Configuration", active());
         if (!function.tags().values().isEmpty()) {
@@ -115,27 +111,47 @@ final class FunctionDocument {
         return document;
     }
 
-    // AWS gives a URL to download from. An upload has none here, and a made-up https URL would lead to AWS.
-    private String location() {
-        if (version.code() instanceof FunctionCode.Archive archive) {
-            return "urn:sluice:archive:" + archive.sha256();
+    /** AWS gives a URL to download from. An upload has none here, and a made-up https URL would lead to AWS. */
+    private record Source(ObjectNode json) implements FunctionCode.Kinds<ObjectNode> {
+
+        private ObjectNode at(String location) {
+            return json.put("RepositoryType", "S3").put("Location", location);
         }
-        if (version.code() instanceof FunctionCode.LocalJar jar) {
-            return jar.path().toUri().toString();
+
+        @Override
+        public ObjectNode archive(FunctionCode.Archive archive) {
+            return at("urn:sluice:archive:" + archive.sha256());
         }
-        if (version.code() instanceof FunctionCode.LocalTree tree) {
-            return tree.location();
+
+        @Override
+        public ObjectNode localJar(FunctionCode.LocalJar jar) {
+            return at(jar.path().toUri().toString());
         }
-        if (version.code() instanceof FunctionCode.LocalDirectory place) {
-            return place.location();
+
+        @Override
+        public ObjectNode localTree(FunctionCode.LocalTree tree) {
+            return at(tree.location());
         }
-        if (version.code() instanceof FunctionCode.Attached) {
-            return "urn:sluice:attached";
+
+        @Override
+        public ObjectNode localDirectory(FunctionCode.LocalDirectory place) {
+            return at(place.location());
         }
-        if (version.code() instanceof FunctionCode.HttpEndpoint endpoint) {
-            return endpoint.url().toString();
+
+        @Override
+        public ObjectNode attached(FunctionCode.Attached attached) {
+            return at("urn:sluice:attached");
         }
-        throw new IllegalStateException("no document form for the code " + version.code().getClass().getName());
+
+        @Override
+        public ObjectNode httpEndpoint(FunctionCode.HttpEndpoint endpoint) {
+            return at(endpoint.url().toString());
+        }
+
+        @Override
+        public ObjectNode image(FunctionCode.Image image) {
+            return json.put("RepositoryType", "ECR").put("ImageUri", image.uri()).put("ResolvedImageUri", image.uri());
+        }
     }
 
     private static void putIfPresent(ObjectNode document, String member, String value) {

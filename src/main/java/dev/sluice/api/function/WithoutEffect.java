@@ -2,7 +2,6 @@ package dev.sluice.api.function;
 
 import dev.sluice.api.http.ErrorAnswers;
 import dev.sluice.api.http.Members;
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.resource.Scope;
@@ -43,11 +42,6 @@ final class WithoutEffect {
         FunctionExtras extras = new FunctionExtras(version);
         return MEMBERS.stream()
                 .filter(member -> member.equals("SnapStart") ? extras.snapStartAsked() : Members.saysSomething(extras.said(member)))
-                .filter(member -> !member.equals("Layers") || isStartedElsewhere(version)).toList();
-    }
-
-    /** Whoever starts it lays its layers out. */
-    private static boolean isStartedElsewhere(FunctionVersion version) {
-        return version.code() instanceof FunctionCode.HttpEndpoint || version.code() instanceof FunctionCode.Attached;
+                .filter(member -> !member.equals("Layers") || version.code().isStartedElsewhere()).toList(); // whoever starts it lays its layers out
     }
 }

@@ -35,7 +35,7 @@ public final class Layers {
 
     /** As they are now, with the caller as one of the stack's users. */
     public LayerStack of(FunctionVersion version) throws NotRunnableException {
-        if (!any(version) || version.code() instanceof FunctionCode.Attached) {
+        if (!any(version) || version.code().runBy() == FunctionCode.RunBy.ATTACHED_PROCESS) {
             return LayerStack.NONE;
         }
         return known(found(version)).current();

@@ -18,13 +18,46 @@ public interface LocalCode {
 
     /** @param code of a kind that is in the working tree */
     static LocalCode of(FunctionCode code, CodeStore store, Time time) {
-        if (code instanceof FunctionCode.LocalDirectory place) {
-            return new LocalDirectoryCode(place, time);
-        }
-        if (code instanceof FunctionCode.LocalTree tree) {
-            return new LocalTreeCode(tree, store, time);
-        }
-        return new LocalJarCode(((FunctionCode.LocalJar) code).path(), store);
+        return code.match(new FunctionCode.Kinds<>() {
+            @Override
+            public LocalCode localJar(FunctionCode.LocalJar jar) {
+                return new LocalJarCode(jar.path(), store);
+            }
+
+            @Override
+            public LocalCode localTree(FunctionCode.LocalTree tree) {
+                return new LocalTreeCode(tree, store, time);
+            }
+
+            @Override
+            public LocalCode localDirectory(FunctionCode.LocalDirectory place) {
+                return new LocalDirectoryCode(place, time);
+            }
+
+            @Override
+            public LocalCode archive(FunctionCode.Archive archive) {
+                throw notLocal();
+            }
+
+            @Override
+            public LocalCode attached(FunctionCode.Attached attached) {
+                throw notLocal();
+            }
+
+            @Override
+            public LocalCode httpEndpoint(FunctionCode.HttpEndpoint endpoint) {
+                throw notLocal();
+            }
+
+            @Override
+            public LocalCode image(FunctionCode.Image image) {
+                throw notLocal();
+            }
+
+            private IllegalArgumentException notLocal() {
+                return new IllegalArgumentException(code + " is not in the working tree");
+            }
+        });
     }
 
     /** Whether {@code code} has a version that can be loaded, and that isn't {@code last}. @param last null for none */

@@ -1,6 +1,5 @@
 package dev.sluice.runtime.handler;
 
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.RuntimeKind;
 import dev.sluice.invocation.ErrorDocument;
@@ -37,7 +36,7 @@ public final class HandlerProblem {
     }
 
     private static Optional<String> reason(ErrorDocument.Said said, FunctionVersion version) {
-        if (version.code() instanceof FunctionCode.HttpEndpoint || version.code() instanceof FunctionCode.Attached) {
+        if (version.code().isStartedElsewhere()) {
             return Optional.empty();
         }
         boolean script = RuntimeKind.of(version.settings().runtime()).filter(kind -> kind == RuntimeKind.PYTHON || kind == RuntimeKind.NODE)

@@ -92,7 +92,7 @@ public final class AttachedFunctions {
     }
 
     private static boolean isAttached(FunctionDefinition function) {
-        return function.versions().anyMatch(version -> version.code() instanceof FunctionCode.Attached);
+        return function.versions().anyMatch(version -> version.code().runBy() == FunctionCode.RunBy.ATTACHED_PROCESS);
     }
 
     private void open(FunctionDefinitions.Key key, FunctionVersion latest) {

@@ -1,6 +1,5 @@
 package dev.sluice.runtime.process;
 
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.function.RuntimeKind;
@@ -40,8 +39,8 @@ public final class ProcessCommands {
     public List<String> of(Instance.Origin origin, Path taskRoot, Map<String, String> environment)
             throws NotRunnableException, IOException {
         FunctionVersion version = origin.version();
-        if (version.code() instanceof FunctionCode.LocalDirectory directory && !directory.command().isEmpty()) {
-            return directory.command();
+        if (!version.code().command().isEmpty()) {
+            return version.code().command();
         }
         String runtime = version.settings().runtime();
         return switch (RuntimeKind.of(runtime).orElseThrow(() -> new IllegalArgumentException("no process runs " + runtime))) {

@@ -1,7 +1,6 @@
 package dev.sluice.runtime.process;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.invocation.ErrorDocument;
@@ -208,8 +207,7 @@ public final class ProcessInstance implements Instance {
     private NotRunnableException notStarted(IOException e) {
         FunctionVersion version = origin.version();
         String reason = "no process could be started for function " + version.function() + ": " + e.getMessage();
-        String program = version.code() instanceof FunctionCode.LocalDirectory directory && !directory.command().isEmpty()
-                ? directory.command().get(0) : ProvidedBootstrap.NAME;
+        String program = version.code().command().isEmpty() ? ProvidedBootstrap.NAME : version.code().command().get(0);
         Path file = taskRoot.resolve(program);
         boolean there = (program.contains("/") || program.equals(ProvidedBootstrap.NAME)) && Files.isRegularFile(file);
         if (there && !Files.isExecutable(file)) {
