@@ -1,8 +1,5 @@
 package dev.sluice.function;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -22,10 +19,6 @@ final class DeclarationMark {
                 + (settings.local().debug() ? "debug" : "")
                 + (settings.local().isolation() == null ? "" : "isolation=" + settings.local().isolation())
                 + (settings.local().debugPort() == null ? "" : "debugPort=" + settings.local().debugPort());
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(text));
     }
 }

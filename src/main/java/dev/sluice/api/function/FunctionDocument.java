@@ -6,10 +6,8 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.Sha256;
 import dev.sluice.resource.FunctionArn;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -106,7 +104,7 @@ final class FunctionDocument {
         if (runtime != null) {
             // AWS's hash names a build of the runtime; ours only keeps the form.
             document.putObject("RuntimeVersionConfig").put("RuntimeVersionArn", "arn:" + arn.scope().partition() + ":lambda:"
-                    + arn.scope().region() + "::runtime:" + HexFormat.of().formatHex(sha256(runtime)));
+                    + arn.scope().region() + "::runtime:" + HexFormat.of().formatHex(Sha256.of(runtime)));
         }
         return document;
     }
@@ -157,14 +155,6 @@ final class FunctionDocument {
     private static void putIfPresent(ObjectNode document, String member, String value) {
         if (value != null) {
             document.put(member, value);
-        }
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

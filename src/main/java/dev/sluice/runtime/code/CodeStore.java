@@ -4,6 +4,7 @@ import dev.sluice.fault.FileFailure;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.NotRunnableException;
+import dev.sluice.function.Sha256;
 import dev.sluice.function.Uploads;
 import dev.sluice.resource.Scope;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -233,17 +233,13 @@ public final class CodeStore implements Uploads {
     }
 
     private static String sha256(Path archive) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = Files.newInputStream(archive)) {
-                byte[] buffer = new byte[64 * 1024];
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    digest.update(buffer, 0, n);
-                }
+        MessageDigest digest = Sha256.digest();
+        try (InputStream in = Files.newInputStream(archive)) {
+            byte[] buffer = new byte[64 * 1024];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
             }
-            return Base64.getEncoder().encodeToString(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+        return Base64.getEncoder().encodeToString(digest.digest());
     }
 }
