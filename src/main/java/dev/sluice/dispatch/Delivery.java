@@ -32,7 +32,7 @@ public final class Delivery {
     private final DeliveryListener listener;
     private final Surroundings surroundings;
     private final EventBytes event;
-    private final Farewell farewell;
+    private final GivingUp givingUp;
 
     // Guarded by this.
     private final DeliveryPlan plan;
@@ -54,7 +54,7 @@ public final class Delivery {
         this.listener = listener;
         this.surroundings = surroundings;
         this.event = new EventBytes(batch, surroundings.buffers());
-        this.farewell = new Farewell(batch, surroundings);
+        this.givingUp = new GivingUp(batch, surroundings);
         this.plan = new DeliveryPlan(batch);
     }
 
@@ -254,7 +254,7 @@ public final class Delivery {
         synchronized (this) {
             phase = Phase.SENDING;
         }
-        farewell.begin(step, event.length(step.part()), (fate, failure) -> gaveUp(step.part(), fate, failure));
+        givingUp.begin(step, event.length(step.part()), (fate, failure) -> gaveUp(step.part(), fate, failure));
     }
 
     /** @param fate null when the destination has not taken them, and is to be asked again @param failure null when it has not failed */

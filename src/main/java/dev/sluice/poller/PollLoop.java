@@ -32,7 +32,7 @@ final class PollLoop implements Runnable {
     private volatile boolean stopping;
     /** The running session, for stop and questions; null while there is none. */
     private volatile PollSession session;
-    private final Intermission intermission;
+    private final RestartBackoff backoff;
 
     // Confined to the loop's thread.
     private final GroupEntry group;
@@ -53,10 +53,10 @@ final class PollLoop implements Runnable {
         this.shared = shared;
         this.reports = reports;
         this.exited = exited;
-        this.intermission = new Intermission(context.nanos());
+        this.backoff = new RestartBackoff(context.nanos());
         this.group = new GroupEntry(mapping, membership, context, shared.patience(), () -> stopping);
         this.unreadable = new UnreadablePartitions(mapping, reports, context.nanos());
-        this.health = new SourceHealth(mapping, membership, context, shared.startingOffsets(), reports, intermission);
+        this.health = new SourceHealth(mapping, membership, context, shared.startingOffsets(), reports, backoff);
         this.patience = context.settings().stopTimeout();
     }
 
@@ -83,7 +83,7 @@ final class PollLoop implements Runnable {
         if (running != null) {
             running.interrupt();
         }
-        intermission.end();
+        backoff.end();
     }
 
     /** Ends every backoff now; empty when the loop has no consumer. Thread-safe. */
@@ -117,7 +117,7 @@ final class PollLoop implements Runnable {
                     LOG.error("Mapping {}: trying again", mapping.id(), failure);
                 }
                 first = false;
-                if (!stopping && !intermission.pass()) {
+                if (!stopping && !backoff.pass()) {
                     stopping = true;
                 }
             }

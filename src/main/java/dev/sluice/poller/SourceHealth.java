@@ -23,7 +23,7 @@ final class SourceHealth {
     private final PollerContext context;
     private final StartingOffsets startingOffsets;
     private final LoopReports reports;
-    private final Intermission intermission;
+    private final RestartBackoff backoff;
 
     private final long startedAt;
     private boolean started;
@@ -37,15 +37,15 @@ final class SourceHealth {
     private String diagnosis = "";
     private long refusedSince = -1;
 
-    /** @param intermission the waits between two sessions, which begin anew when one has gone well */
+    /** @param backoff the waits between two sessions, which begin anew when one has gone well */
     SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, StartingOffsets startingOffsets,
-            LoopReports reports, Intermission intermission) {
+            LoopReports reports, RestartBackoff backoff) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
         this.startingOffsets = startingOffsets;
         this.reports = reports;
-        this.intermission = intermission;
+        this.backoff = backoff;
         this.startedAt = now();
         this.diagnosedAt = startedAt - DIAGNOSIS_INTERVAL_NANOS;
     }
@@ -105,7 +105,7 @@ final class SourceHealth {
 
     /** A session has gone well for a while. One that may join but not read fails again sooner than that. */
     private void settled() {
-        intermission.reset();
+        backoff.reset();
         diagnosis = "";
         diagnosedAt = now() - DIAGNOSIS_INTERVAL_NANOS;
         if (refusedSince >= 0) {
@@ -152,7 +152,7 @@ final class SourceHealth {
         LOG.debug("Mapping {}", mapping.id(), failure);
         context.observer().pollingFailed(mapping, failure.getClass().getName(), failure.getMessage());
         if (SourceProblem.isFenced(failure)) {
-            intermission.next(SourceProblem.AWAY_WHEN_FENCED);
+            backoff.next(SourceProblem.AWAY_WHEN_FENCED);
         }
         problem(SourceProblem.of(failure));
     }

@@ -9,7 +9,7 @@ import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.runtime.handler.HandlerProblem;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.RunningCall;
 import dev.sluice.runtime.log.InvocationLog;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     private volatile long deadline;
     /** Set while the thread may be interrupted for this call. Guarded by this. */
     private Thread thread;
-    private volatile FunctionRuntime.Attempt attempt;
+    private volatile FunctionRunner.Prepared prepared;
     /** What it runs; set before it is prepared. */
     private volatile FunctionVersion version;
     /** Null as long as there is nothing to log: before the version is known. */
@@ -94,12 +94,12 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         }
         Payload event;
         try {
-            FunctionRuntime.Attempt prepared = prepare();
-            if (prepared == null) {
+            FunctionRunner.Prepared ready = prepare();
+            if (ready == null) {
                 return true;
             }
-            attempt = prepared;
-            event = payload(prepared);
+            prepared = ready;
+            event = payload(ready);
         } catch (RuntimeException | Error e) {
             LOG.error("A call of function {} could not be prepared", function(), e);
             reportUntried(new InvocationResult.CouldNotInvoke("the call could not be prepared: " + e));
@@ -110,7 +110,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         }
         report("started", () -> invocation.listener().started(requestId));
         function.running(this);
-        InvocationResult result = attempt(event);
+        InvocationResult result = run(event);
         if (watch != null) {
             watch.cancel(false);
         }
@@ -123,7 +123,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     }
 
     /** Null when it can't be tried; that is reported then. What fails as it would on Lambda is tried, and comes to that. */
-    private FunctionRuntime.Attempt prepare() {
+    private FunctionRunner.Prepared prepare() {
         FunctionVersion chosen = null;
         try {
             chosen = function.version(invocation.function().qualifier());
@@ -135,33 +135,33 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         } catch (NotRunnableException e) {
             InvocationResult result = function.notRunnable(this, chosen, e);
             if (result instanceof InvocationResult.FunctionError error) {
-                return new FailedAttempt(error);
+                return new PreparedFailure(error);
             }
             reportUntried(result);
             return null;
         }
     }
 
-    private Payload payload(FunctionRuntime.Attempt prepared) {
+    private Payload payload(FunctionRunner.Prepared ready) {
         try {
             return invocation.payload().get();
         } catch (RuntimeException | Error e) {
-            prepared.done(false);
+            ready.done(false);
             throw e;
         }
     }
 
-    private InvocationResult attempt(Payload event) {
-        boolean here = attempt.inThisJvm();
+    private InvocationResult run(Payload event) {
+        boolean here = prepared.inThisJvm();
         if (here) {
             function.enteredHere();
             log.runsInThisJvm();
         }
         try {
-            return HandlerProblem.explained(attempt.run(event, this), version);
+            return HandlerProblem.explained(prepared.run(event, this), version);
         } catch (NotRunnableException e) {
             InvocationResult result = function.notRunnable(this, version, e);
-            return result instanceof InvocationResult.FunctionError error ? new FailedAttempt(error).run(event, this) : result;
+            return result instanceof InvocationResult.FunctionError error ? new PreparedFailure(error).run(event, this) : result;
         } catch (RuntimeException | Error e) {
             // A bug of ours, or no memory left even to describe the function's error.
             LOG.error("The call {} of function {} failed outside of its code", requestId, function(), e);
@@ -193,7 +193,7 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     /** Whatever becomes of what the call used, its end is to be reported, and its slot somebody else's. */
     private void done(boolean overdue) {
         try {
-            attempt.done(overdue);
+            prepared.done(overdue);
         } catch (RuntimeException | Error e) {
             LOG.error("What the call {} of function {} used could not be freed", requestId, function(), e);
         }
@@ -237,8 +237,8 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
         if (!state.timeUp()) {
             return;
         }
-        reportCompleted(attempt.instead().orElse(result));
-        attempt.abort();
+        reportCompleted(prepared.instead().orElse(result));
+        prepared.abort();
         synchronized (this) {
             if (thread != null) {
                 thread.interrupt();

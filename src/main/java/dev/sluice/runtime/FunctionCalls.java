@@ -10,7 +10,7 @@ import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.runtime.handler.HandlerProblem;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.InvocationThreads;
 import dev.sluice.runtime.log.InvocationLogs;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class FunctionCalls {
     private final Supplier<Optional<FunctionDefinition>> definition;
     private final InvocationThreads threads;
     private final InvocationLimits limits;
-    private final Runtimes runtimes;
+    private final Runners runners;
     private final InvocationLogs logs;
     private final ConcurrencySlots<Call> slots;
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
@@ -48,8 +48,8 @@ final class FunctionCalls {
     private volatile boolean closed;
 
     /** What runs the function's versions, by the kind of their code. */
-    record Runtimes(FunctionRuntime code, FunctionRuntime http, FunctionRuntime attached) {
-        FunctionRuntime of(FunctionCode ofVersion) {
+    record Runners(FunctionRunner code, FunctionRunner http, FunctionRunner attached) {
+        FunctionRunner of(FunctionCode ofVersion) {
             return switch (ofVersion.runBy()) {
                 case SLUICE, NOBODY -> code;
                 case ATTACHED_PROCESS -> attached;
@@ -60,12 +60,12 @@ final class FunctionCalls {
 
     /** @param definition the function as it is defined now, empty once it is deleted */
     FunctionCalls(FunctionDefinitions.Key key, Supplier<Optional<FunctionDefinition>> definition, InvocationThreads threads,
-            InvocationLimits limits, Runtimes runtimes, InvocationLogs logs) {
+            InvocationLimits limits, Runners runners, InvocationLogs logs) {
         this.key = key;
         this.definition = definition;
         this.threads = threads;
         this.limits = limits;
-        this.runtimes = runtimes;
+        this.runners = runners;
         this.logs = logs;
         this.slots = new ConcurrencySlots<>(limit());
     }
@@ -89,7 +89,7 @@ final class FunctionCalls {
     }
 
     FunctionInvoker.Watch watch(Runnable then) {
-        return runtimes.code().watch(then);
+        return runners.code().watch(then);
     }
 
     boolean cancel(Call call) {
@@ -98,7 +98,7 @@ final class FunctionCalls {
 
     /** The definition has changed or is gone. */
     void changed() {
-        runtimes.code().changed();
+        runners.code().changed();
         applyLimit();
     }
 
@@ -120,7 +120,7 @@ final class FunctionCalls {
     void stopWaiting() {
         closed = true;
         slots.removeAll().forEach(call -> call.reportUntried(STOPPING));
-        runtimes.code().stopKeeping();
+        runners.code().stopKeeping();
     }
 
     /** Completes what still runs, and interrupts it. */
@@ -131,7 +131,7 @@ final class FunctionCalls {
     /** Waits for nothing any more, and frees what the function's code holds. */
     void close() {
         running.forEach(Call::endWait);
-        runtimes.code().close();
+        runners.code().close();
     }
 
     private void start(Call call) {
@@ -180,13 +180,13 @@ final class FunctionCalls {
                 () -> NotRunnableException.gone("version or alias " + qualifier + " of function " + key.name() + " was deleted"));
     }
 
-    FunctionRuntime.Attempt prepare(FunctionVersion version) throws NotRunnableException {
+    FunctionRunner.Prepared prepare(FunctionVersion version) throws NotRunnableException {
         Optional<String> image = version.code().imageUri();
         if (image.isPresent()) {
             throw new NotRunnableException("function " + key.name() + " is the container image " + image.get() + ", and Sluice runs no"
                     + " containers; " + NotRunnableException.WAY_OUT);
         }
-        return runtimes.of(version.code()).prepare(version);
+        return runners.of(version.code()).prepare(version);
     }
 
     /**

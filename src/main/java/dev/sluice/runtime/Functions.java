@@ -67,7 +67,7 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private final JavaPlacement.Rules placement;
     private final InvocationThreads threads;
     private final FunctionLogs logs;
-    private final HttpRuntime http = new HttpRuntime();
+    private final HttpRunner http = new HttpRunner();
     private final AttachedFunctions attached;
     private final FunctionMoves moves;
     private final AsynchronousInvocations asynchronous;
@@ -282,9 +282,9 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
     private FunctionCalls newCalls(FunctionDefinitions.Key key) {
         Supplier<Optional<FunctionDefinition>> definition = () -> definitions.get(key);
         Instances instances = new Instances(surroundings.in(key.scope()), placement, definition, because -> moves.store(key, because));
-        CodeRuntime runtime = new CodeRuntime(code, layers, instances, limits.initialisation(), definition,
-                new CodeRuntime.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
-        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runtimes(runtime, http, attached.of(key)),
+        InstancePool runtime = new InstancePool(code, layers, instances, limits.initialisation(), definition,
+                new InstancePool.IdleTime(InvocationLimits.IDLE_INSTANCE, System::nanoTime, threads::later));
+        return new FunctionCalls(key, definition, threads, limits, new FunctionCalls.Runners(runtime, http, attached.of(key)),
                 new InvocationLogs(key, logs.of(key.name()), new Time(surroundings.shared().clock(), System::nanoTime)));
     }
 }

@@ -15,7 +15,7 @@ import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationOptions.WhenBusy;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.InvocationThreads;
 import dev.sluice.runtime.instance.RunningCall;
 import dev.sluice.runtime.log.FunctionLog;
@@ -125,17 +125,17 @@ class FunctionCallsTest {
     private FunctionCalls calls(int concurrency, Function<RunningCall, InvocationResult> run, Runnable tidyUp) {
         InvocationLimits limits = new InvocationLimits(concurrency, concurrency, Duration.ofSeconds(1), Duration.ofSeconds(20), 1000,
                 InvocationLimits.Timeouts.ENFORCED);
-        FunctionRuntime runtime = new TestedRuntime(run, tidyUp);
+        FunctionRunner runtime = new TestedRuntime(run, tidyUp);
         return new FunctionCalls(FunctionDefinitions.Key.of(function.get()), () -> Optional.of(function.get()), threads, limits,
-                new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function.get()),
+                new FunctionCalls.Runners(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function.get()),
                         new FunctionLog(1_000_000, (log, grownBy) -> {}), new Time(Clock.systemUTC(), System::nanoTime)));
     }
 
-    private record TestedRuntime(Function<RunningCall, InvocationResult> run, Runnable tidyUp) implements FunctionRuntime {
+    private record TestedRuntime(Function<RunningCall, InvocationResult> run, Runnable tidyUp) implements FunctionRunner {
 
         @Override
-        public Attempt prepare(FunctionVersion version) {
-            return new Attempt() {
+        public Prepared prepare(FunctionVersion version) {
+            return new Prepared() {
                 @Override
                 public InvocationResult run(Payload event, RunningCall call) {
                     return run.apply(call);

@@ -65,7 +65,7 @@ class IdleInstancesIT {
     private final InvocationThreads threads = new InvocationThreads(new ThreadGroup("functions"), FatalFaults.unheard());
     private long now = Long.MAX_VALUE - Duration.ofMinutes(15).toNanos(); // nanoTime may overflow
     private final List<Look> looks = new ArrayList<>();
-    private CodeRuntime runtime;
+    private InstancePool runtime;
     private FunctionCalls calls;
 
     private record Look(Runnable step, long at) {
@@ -87,11 +87,11 @@ class IdleInstancesIT {
                 new NoProcesses(), ProcessCommands.of(NoProcesses.RUNTIMES, store));
         Instances instances = new Instances(surroundings, new JavaPlacement.Rules(Isolation.JVM, false), () -> Optional.of(function),
                 because -> {});
-        runtime = new CodeRuntime(store, layers, instances,
+        runtime = new InstancePool(store, layers, instances,
                 Duration.ofSeconds(10), () -> Optional.of(function),
-                new CodeRuntime.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
+                new InstancePool.IdleTime(LIMIT, () -> now, (step, after) -> looks.add(new Look(step, now + after.toNanos()))));
         calls = new FunctionCalls(FunctionDefinitions.Key.of(function), () -> Optional.of(function), threads, LIMITS,
-                new FunctionCalls.Runtimes(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),
+                new FunctionCalls.Runners(runtime, runtime, runtime), new InvocationLogs(FunctionDefinitions.Key.of(function),
                         new FunctionLogs(threads.watchdog()).of("f"), new Time(Clock.systemUTC(), System::nanoTime)));
     }
 

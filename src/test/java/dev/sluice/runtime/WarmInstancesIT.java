@@ -50,7 +50,7 @@ class WarmInstancesIT {
         byte[] zip = CompiledHandler.compile(directory, "Loaded", LOADED).zip();
         fixture.upload("f", zip, HANDLER);
         List<String> first = new ArrayList<>();
-        for (int version = 1; version <= CodeRuntime.IDLE_OF_OTHER_VERSIONS + 3; version++) {
+        for (int version = 1; version <= InstancePool.IDLE_OF_OTHER_VERSIONS + 3; version++) {
             fixture.timeout("f", version);
             fixture.publish("f");
             first.add(fixture.answer("f:" + version));

@@ -9,10 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,34 +22,20 @@ final class LayerContent {
     }
 
     /** Size and time of each file, all packages included: in a layer they are what changes. Of a zip those of the zip. */
-    record Look(Map<String, Stamp> files) {
-        Look {
-            files = Map.copyOf(files);
-        }
-
-        /** When something in it was written last, as far as its times tell. */
-        Instant newest() {
-            return files.values().stream().map(stamp -> stamp.modified().toInstant()).max(Instant::compareTo).orElse(Instant.EPOCH);
-        }
-    }
-
-    private record Stamp(long size, FileTime modified) {
-    }
-
-    static Look look(Path layer) throws IOException {
-        Map<String, Stamp> files = new HashMap<>();
+    static Snapshot snapshot(Path layer) throws IOException {
+        Map<String, FileStamp> files = new HashMap<>();
         walk(layer, new Visit() {
             @Override
             public void directory(Path directory) {
-                files.put(layer.relativize(directory) + "/", new Stamp(-1, FileTime.fromMillis(0)));
+                files.put(layer.relativize(directory) + "/", FileStamp.DIRECTORY);
             }
 
             @Override
             public void file(Path file, BasicFileAttributes attributes) {
-                files.put(layer.relativize(file).toString(), new Stamp(attributes.size(), attributes.lastModifiedTime()));
+                files.put(layer.relativize(file).toString(), FileStamp.of(attributes).withoutKey());
             }
         });
-        return new Look(files);
+        return new Snapshot(files);
     }
 
     /** @param stack a directory that is there; what it has already of the same names is replaced */
@@ -98,7 +82,7 @@ final class LayerContent {
         Files.walkFileTree(layer, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-                if (!directory.equals(layer) && DirectoryLook.NOBODYS.contains(directory.getFileName().toString())) {
+                if (!directory.equals(layer) && DirectorySnapshot.NOBODYS.contains(directory.getFileName().toString())) {
                     return FileVisitResult.SKIP_SUBTREE;
                 }
                 visit.directory(directory);

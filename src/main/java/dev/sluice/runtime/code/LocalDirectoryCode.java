@@ -42,8 +42,8 @@ final class LocalDirectoryCode implements LocalCode {
     /** Held by the one who looks; the others go on with what was. */
     private final ReentrantLock looking = new ReentrantLock();
     /** Confined to who looks, as what follows. */
-    private DirectoryLook used;
-    private DirectoryLook seen;
+    private Snapshot used;
+    private Snapshot seen;
     private long seenAt;
     private long nextLook;
     /** Null while it is as it was. */
@@ -90,7 +90,7 @@ final class LocalDirectoryCode implements LocalCode {
     }
 
     /** With the program, which may be one directory further, and of which a change of its mode counts. */
-    private record Look(DirectoryLook directory, Path program, FileTime modified, boolean executable) {
+    private record Look(Snapshot directory, Path program, FileTime modified, boolean executable) {
     }
 
     /** Null when the directory isn't there. */
@@ -100,7 +100,7 @@ final class LocalDirectoryCode implements LocalCode {
                 return null;
             }
             Path found = program();
-            return new Look(DirectoryLook.at(directory), found, found == null ? null : Files.getLastModifiedTime(found),
+            return new Look(DirectorySnapshot.at(directory), found, found == null ? null : Files.getLastModifiedTime(found),
                     found != null && Files.isExecutable(found));
         } catch (IOException gone) {
             return null;
@@ -150,7 +150,7 @@ final class LocalDirectoryCode implements LocalCode {
         if (!Files.isDirectory(directory)) {
             throw new NoSuchFileException(directory.toString());
         }
-        DirectoryLook look = DirectoryLook.at(directory);
+        Snapshot look = DirectorySnapshot.at(directory);
         if (look.equals(used)) {
             differsSince = null;
             return;
@@ -170,8 +170,8 @@ final class LocalDirectoryCode implements LocalCode {
         }
     }
 
-    private void take(DirectoryLook look) {
-        DirectoryLook last = used;
+    private void take(Snapshot look) {
+        Snapshot last = used;
         used = look;
         differsSince = null;
         CodeVersion before;

@@ -5,8 +5,6 @@ import dev.sluice.function.NotRunnableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -27,9 +25,9 @@ final class LocalJarCode implements LocalCode {
     private final CodeStore store;
     /** Guarded by this, as is what follows. */
     private CodeVersion newest;
-    private Stamp stamp;
+    private FileStamp stamp;
     /** What the last call found, null when there was no file, and what it got, null when that was nothing; only to be compared. */
-    private Stamp found;
+    private FileStamp found;
     private CodeVersion given;
     private long unusableSince;
     private boolean unusable;
@@ -40,13 +38,6 @@ final class LocalJarCode implements LocalCode {
         this.store = store;
     }
 
-    private record Stamp(long size, FileTime modified, Object fileKey) {
-        private static Stamp of(Path jar) throws IOException {
-            BasicFileAttributes attributes = Files.readAttributes(jar, BasicFileAttributes.class);
-            return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
-        }
-    }
-
     @Override
     public synchronized CodeVersion current() throws NotRunnableException {
         if (closed) {
@@ -55,7 +46,7 @@ final class LocalJarCode implements LocalCode {
         found = null;
         given = null;
         try {
-            Stamp now = Stamp.of(jar);
+            FileStamp now = FileStamp.of(jar);
             found = now;
             if (newest == null || !now.equals(stamp)) {
                 renew(now);
@@ -85,7 +76,7 @@ final class LocalJarCode implements LocalCode {
     /** Null when there is no file. */
     private Object stamp() {
         try {
-            return Stamp.of(jar);
+            return FileStamp.of(jar);
         } catch (IOException gone) {
             return null;
         }
@@ -100,9 +91,9 @@ final class LocalJarCode implements LocalCode {
         }
     }
 
-    private void renew(Stamp now) throws IOException {
+    private void renew(FileStamp now) throws IOException {
         CodeVersion copy = store.copy(jar);
-        if (newest != null && !Objects.equals(now, Stamp.of(jar))) {
+        if (newest != null && !Objects.equals(now, FileStamp.of(jar))) {
             // Written to while it was copied; the next invocation looks again.
             copy.release();
             return;

@@ -34,8 +34,8 @@ final class LocalLayers {
     private final Time time;
     /** Guarded by this, as what follows. Null while nobody uses it. */
     private LayerStack newest;
-    private List<LayerContent.Look> used;
-    private List<LayerContent.Look> seen;
+    private List<Snapshot> used;
+    private List<Snapshot> seen;
     private long seenAt;
     private long nextLook;
     private boolean unusable;
@@ -89,9 +89,9 @@ final class LocalLayers {
 
     private Object looks() {
         try {
-            List<LayerContent.Look> looks = new ArrayList<>();
+            List<Snapshot> looks = new ArrayList<>();
             for (Layer layer : layers) {
-                looks.add(LayerContent.look(layer.path()));
+                looks.add(LayerContent.snapshot(layer.path()));
             }
             return looks;
         } catch (IOException missing) {
@@ -101,14 +101,14 @@ final class LocalLayers {
 
     private LayerStack look() throws NotRunnableException {
         long begun = now();
-        List<LayerContent.Look> looks = new ArrayList<>();
+        List<Snapshot> looks = new ArrayList<>();
         for (Layer layer : layers) {
             missing = !Files.exists(layer.path());
             if (missing) {
                 throw layer.missing();
             }
             try {
-                looks.add(LayerContent.look(layer.path()));
+                looks.add(LayerContent.snapshot(layer.path()));
             } catch (IOException e) {
                 throw layer.unreadable(e);
             }
@@ -128,12 +128,12 @@ final class LocalLayers {
         return made;
     }
 
-    private boolean isQuiet(List<LayerContent.Look> looks, long now) {
+    private boolean isQuiet(List<Snapshot> looks, long now) {
         if (!looks.equals(seen)) {
             seen = looks;
             seenAt = now;
         }
-        Instant written = looks.stream().map(LayerContent.Look::newest).max(Instant::compareTo).orElseThrow();
+        Instant written = looks.stream().map(Snapshot::newest).max(Instant::compareTo).orElseThrow();
         return now - seenAt >= QUIET.toNanos() || Duration.between(written, time.clock().instant()).compareTo(QUIET) >= 0;
     }
 

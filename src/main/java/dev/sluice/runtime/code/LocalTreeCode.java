@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Which version of a class path in the working tree is the newest that can be loaded? It looks when it is asked, but not every time: a
  * look at a large tree takes as long as many an invocation. One caller looks and copies, the others go on with the version before, and
- * so do all while a build writes; {@link TreeQuiet} says when it is over.
+ * so do all while a build writes; {@link BuildSettled} says when it is over.
  */
 final class LocalTreeCode implements LocalCode {
 
@@ -30,7 +30,7 @@ final class LocalTreeCode implements LocalCode {
     private final Time time;
     /** Held by the one who looks. */
     private final ReentrantLock looking = new ReentrantLock();
-    private final TreeQuiet quiet = new TreeQuiet();
+    private final BuildSettled quiet = new BuildSettled();
     /** When to look again, and since when the tree can't be loaded; confined to who looks. */
     private long nextLook;
     private boolean building;
@@ -131,7 +131,7 @@ final class LocalTreeCode implements LocalCode {
                 pause(wait);
                 wait = look(null);
             }
-            if (isWaitedFor() && !take(TreeLook.at(tree), null)) {
+            if (isWaitedFor() && !take(TreeSnapshot.at(tree), null)) {
                 problem = new NotRunnableException("the function's class path " + tree.place() + " is being written");
             }
             after(wait);
@@ -139,7 +139,7 @@ final class LocalTreeCode implements LocalCode {
             quiet.forget();
             after(LOOK);
             if (loaded != null && !building) {
-                LOG.warn("{}; the version before stays in use for {} s", reason(e), TreeQuiet.BUILD.toSeconds());
+                LOG.warn("{}; the version before stays in use for {} s", reason(e), BuildSettled.BUILD.toSeconds());
             }
             if (loaded == null || !stillBuilding()) {
                 problem = new NotRunnableException(reason(e), e);
@@ -154,7 +154,7 @@ final class LocalTreeCode implements LocalCode {
 
     /** Loads what has changed if it can be; how long the look is good for. */
     private Duration look(TreeCopy.Made loaded) throws IOException {
-        TreeLook now = TreeLook.at(tree);
+        TreeSnapshot now = TreeSnapshot.at(tree);
         if (loaded != null && now.equals(loaded.look())) {
             quiet.forget();
             building = false;
@@ -173,11 +173,11 @@ final class LocalTreeCode implements LocalCode {
     }
 
     /** False when it was written to while it was copied. */
-    private boolean take(TreeLook now, TreeCopy.Made loaded) throws IOException {
+    private boolean take(TreeSnapshot now, TreeCopy.Made loaded) throws IOException {
         CodeVersion copy = store.copy(new TreeCopy(now, loaded));
         boolean unchanged = false;
         try {
-            unchanged = now.equals(TreeLook.at(tree));
+            unchanged = now.equals(TreeSnapshot.at(tree));
         } finally {
             if (!unchanged) {
                 copy.release();
@@ -214,7 +214,7 @@ final class LocalTreeCode implements LocalCode {
             building = true;
             buildingSince = now;
         }
-        return now - buildingSince < TreeQuiet.BUILD.toNanos();
+        return now - buildingSince < BuildSettled.BUILD.toNanos();
     }
 
     private void after(Duration wait) {

@@ -25,13 +25,13 @@ import java.util.zip.ZipOutputStream;
  * @param look what is to be copied
  * @param before a version that is in use, and what it was made from: JARs that are the same since are linked to it. Null for none
  */
-record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
+record TreeCopy(TreeSnapshot look, Made before) implements CodeStore.Content {
 
     /** What counts in a JAR and for nothing in a directory on a class path. */
     private static final Pattern OF_JARS_ONLY = Pattern.compile("META-INF/(MANIFEST\\.MF|[^/]+\\.(SF|RSA|DSA|EC))");
 
     /** A version that was made of a class path. */
-    record Made(TreeLook look, CodeVersion version) {
+    record Made(TreeSnapshot look, CodeVersion version) {
     }
 
     @Override
@@ -43,9 +43,9 @@ record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
             }
         }
         PrivateFiles.restrict(archive);
-        Map<TreeLook.Root, Path> present = copiesBefore();
+        Map<TreeSnapshot.Root, Path> present = copiesBefore();
         List<Path> written = new ArrayList<>();
-        for (TreeLook.Root root : directoryFirst ? look.roots().subList(1, look.roots().size()) : look.roots()) {
+        for (TreeSnapshot.Root root : directoryFirst ? look.roots().subList(1, look.roots().size()) : look.roots()) {
             // In a directory of its own: two JARs may have the same name, which a stack trace shows.
             Path place = libraries.resolve(String.format(Locale.ROOT, "%04d", written.size() + 1));
             PrivateFiles.createDirectories(place);
@@ -64,7 +64,7 @@ record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
         return written;
     }
 
-    private static void copy(TreeLook.Root jar, Path present, Path to) throws IOException {
+    private static void copy(TreeSnapshot.Root jar, Path present, Path to) throws IOException {
         if (present != null) {
             try {
                 Files.createLink(to, present);
@@ -79,10 +79,10 @@ record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
         new ZipFile(to.toFile()).close();
     }
 
-    private Map<TreeLook.Root, Path> copiesBefore() {
-        Map<TreeLook.Root, Path> copies = new HashMap<>();
+    private Map<TreeSnapshot.Root, Path> copiesBefore() {
+        Map<TreeSnapshot.Root, Path> copies = new HashMap<>();
         if (before != null) {
-            List<TreeLook.Root> roots = before.look().roots();
+            List<TreeSnapshot.Root> roots = before.look().roots();
             int archived = roots.size() - before.version().libraries().size();
             for (int i = archived; i < roots.size(); i++) {
                 if (!roots.get(i).isDirectory()) {
@@ -100,8 +100,8 @@ record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
         return zip;
     }
 
-    private static void pack(TreeLook.Root root, ZipOutputStream zip, boolean asLibrary) throws IOException {
-        for (Map.Entry<String, TreeLook.Stamp> file : root.content().entrySet()) {
+    private static void pack(TreeSnapshot.Root root, ZipOutputStream zip, boolean asLibrary) throws IOException {
+        for (Map.Entry<String, FileStamp> file : root.content().entrySet()) {
             String name = file.getKey();
             if (name.isEmpty() || asLibrary && OF_JARS_ONLY.matcher(name).matches()) {
                 continue;
@@ -114,7 +114,7 @@ record TreeCopy(TreeLook look, Made before) implements CodeStore.Content {
         }
     }
 
-    private static Path inside(TreeLook.Root root, String name) throws IOException {
+    private static Path inside(TreeSnapshot.Root root, String name) throws IOException {
         try {
             return root.path().resolve(name);
         } catch (InvalidPathException unreadableName) {

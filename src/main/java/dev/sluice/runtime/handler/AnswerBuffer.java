@@ -1,7 +1,7 @@
 package dev.sluice.runtime.handler;
 
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
@@ -54,11 +54,11 @@ final class AnswerBuffer extends OutputStream {
     }
 
     InvocationResult result() {
-        return tooLong ? FunctionRuntime.tooLarge() : new InvocationResult.Success(Arrays.copyOf(bytes, length));
+        return tooLong ? FunctionRunner.tooLarge() : new InvocationResult.Success(Arrays.copyOf(bytes, length));
     }
 
     private boolean room(int count) {
-        if (tooLong || count > FunctionRuntime.LONGEST_ANSWER - length) {
+        if (tooLong || count > FunctionRunner.LONGEST_ANSWER - length) {
             tooLong = true;
             return false;
         }

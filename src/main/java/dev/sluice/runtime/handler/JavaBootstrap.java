@@ -6,7 +6,7 @@ import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.invocation.ErrorDocument;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.log.ContextLogger;
 import dev.sluice.runtime.log.PrintedLog;
 import java.io.IOException;
@@ -141,7 +141,7 @@ public final class JavaBootstrap {
             return;
         }
         if (answer.tooLong()) {
-            api.response(id, new byte[FunctionRuntime.LONGEST_ANSWER + 1], FunctionRuntime.LONGEST_ANSWER + 1);
+            api.response(id, new byte[FunctionRunner.LONGEST_ANSWER + 1], FunctionRunner.LONGEST_ANSWER + 1);
         } else {
             api.response(id, answer.bytes(), answer.length());
         }

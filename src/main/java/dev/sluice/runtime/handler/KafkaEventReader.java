@@ -1,7 +1,7 @@
 package dev.sluice.runtime.handler;
 
 import dev.sluice.invocation.Payload;
-import dev.sluice.runtime.handler.EventBytes.NotPlain;
+import dev.sluice.runtime.handler.EventScanner.NotPlain;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class KafkaEventReader {
     /** The event as the function's class; empty when it isn't exactly of the form that Sluice writes. */
     Optional<Object> read(Payload payload) {
         try {
-            return Optional.of(event(new EventBytes(payload)));
+            return Optional.of(event(new EventScanner(payload)));
         } catch (NotPlain e) {
             return Optional.empty();
         } catch (RuntimeException | Error e) {
@@ -80,7 +80,7 @@ final class KafkaEventReader {
         }
     }
 
-    private Object event(EventBytes in) throws Throwable {
+    private Object event(EventScanner in) throws Throwable {
         Object event = (Object) newEvent.invokeExact();
         in.expect(START);
         setEventSource.invokeExact(event, in.restOfString());
@@ -98,7 +98,7 @@ final class KafkaEventReader {
                 String name = in.restOfName();
                 in.expect(LIST);
                 if (records.put(name, records(in)) != null) {
-                    throw EventBytes.notPlain();
+                    throw EventScanner.notPlain();
                 }
             } while (in.skip(','));
             in.expect('}');
@@ -109,7 +109,7 @@ final class KafkaEventReader {
         return event;
     }
 
-    private List<Object> records(EventBytes in) throws Throwable {
+    private List<Object> records(EventScanner in) throws Throwable {
         List<Object> records = new ArrayList<>();
         if (in.skip(']')) {
             return records;
@@ -128,7 +128,7 @@ final class KafkaEventReader {
         return records;
     }
 
-    private Object record(EventBytes in, String topic) throws Throwable {
+    private Object record(EventScanner in, String topic) throws Throwable {
         Object element = (Object) newRecord.invokeExact();
         setTopic.invokeExact(element, topic);
         in.expect(PARTITION);
@@ -151,14 +151,14 @@ final class KafkaEventReader {
         return element;
     }
 
-    private static String timestampType(EventBytes in) throws NotPlain {
+    private static String timestampType(EventScanner in) throws NotPlain {
         if (in.skip(CREATE_TIME)) {
             return "CREATE_TIME";
         }
         return in.skip(LOG_APPEND_TIME) ? "LOG_APPEND_TIME" : in.restOfString();
     }
 
-    private static List<Map<String, byte[]>> headers(EventBytes in) throws NotPlain {
+    private static List<Map<String, byte[]>> headers(EventScanner in) throws NotPlain {
         List<Map<String, byte[]>> headers = new ArrayList<>();
         if (in.skip(']')) {
             return headers;

@@ -7,7 +7,7 @@ import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.RunningCall;
 import java.io.IOException;
 import java.time.Clock;
@@ -78,7 +78,7 @@ public final class AttachedFunctions {
     }
 
     /** What runs the versions of this function. */
-    public FunctionRuntime of(FunctionDefinitions.Key key) {
+    public FunctionRunner of(FunctionDefinitions.Key key) {
         return new OfFunction(key);
     }
 
@@ -118,7 +118,7 @@ public final class AttachedFunctions {
         return all;
     }
 
-    private final class OfFunction implements FunctionRuntime {
+    private final class OfFunction implements FunctionRunner {
         private final FunctionDefinitions.Key key;
 
         private OfFunction(FunctionDefinitions.Key key) {
@@ -126,7 +126,7 @@ public final class AttachedFunctions {
         }
 
         @Override
-        public Attempt prepare(FunctionVersion version) throws NotRunnableException {
+        public Prepared prepare(FunctionVersion version) throws NotRunnableException {
             AttachPoint point = point(key).orElseThrow(() -> new NotRunnableException("function " + key.name()
                     + " has no port at which processes could attach themselves; the server's log says why. Register it anew"));
             return new Waiting(point, version);
@@ -143,7 +143,7 @@ public final class AttachedFunctions {
         }
     }
 
-    private final class Waiting implements FunctionRuntime.Attempt {
+    private final class Waiting implements FunctionRunner.Prepared {
         private final AttachPoint point;
         private final FunctionVersion version;
 
@@ -155,7 +155,7 @@ public final class AttachedFunctions {
         @Override
         public InvocationResult run(Payload event, RunningCall call) {
             if (!call.limitTo(TOLD)) {
-                return FunctionRuntime.late(call, version.settings().timeout());
+                return FunctionRunner.late(call, version.settings().timeout());
             }
             RuntimeProcess.Outcome outcome = point.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
                     call.traceId(), call.clientContext(), clock.millis() + TOLD.toMillis()));

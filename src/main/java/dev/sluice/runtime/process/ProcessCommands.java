@@ -68,11 +68,11 @@ public final class ProcessCommands {
         Interpreters.Found node = interpreters.find(version.settings().runtime());
         List<String> command = new ArrayList<>();
         command.add(node.program().toString());
-        Optional<Path> client = NodeRuntime.ownClient(taskRoot);
+        Optional<Path> client = NodeCommand.ownClient(taskRoot);
         if (client.isPresent()) {
             command.addAll(List.of(client.get().toString(), handler));
         } else {
-            command.addAll(NodeRuntime.flags(version.settings().runtime(), node.version(), environment.getOrDefault("NODE_OPTIONS", "")));
+            command.addAll(NodeCommand.flags(version.settings().runtime(), node.version(), environment.getOrDefault("NODE_OPTIONS", "")));
             command.add(bootstraps.file("bootstrap.mjs").toString());
         }
         return command;

@@ -11,7 +11,7 @@ import dev.sluice.runtime.handler.HandlerName;
 import dev.sluice.runtime.handler.ImageModules;
 import dev.sluice.runtime.handler.JavaBootstrap;
 import dev.sluice.runtime.instance.FunctionEnvironment;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.Instance;
 import dev.sluice.runtime.instance.InstanceExit;
 import dev.sluice.runtime.instance.RunningCall;
@@ -228,7 +228,7 @@ public final class ProcessInstance implements Instance {
             return new InvocationResult.Success(answered.answer());
         }
         if (outcome instanceof RuntimeProcess.Outcome.AnsweredTooMuch) {
-            return FunctionRuntime.tooLarge();
+            return FunctionRunner.tooLarge();
         }
         if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
             return ErrorDocument.reported(failed.errorType(), failed.error());

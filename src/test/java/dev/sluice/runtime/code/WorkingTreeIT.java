@@ -91,7 +91,7 @@ class WorkingTreeIT {
         write(classes, build("2"));
         Files.writeString(directory.resolve("probe"), "");
         await().atMost(PATIENCE).until(() -> System.currentTimeMillis()
-                - Files.getLastModifiedTime(directory.resolve("probe")).toMillis() > 2 * TreeQuiet.WRITTEN.toMillis());
+                - Files.getLastModifiedTime(directory.resolve("probe")).toMillis() > 2 * BuildSettled.WRITTEN.toMillis());
 
         assertThat(fixture.answer("f")).isEqualTo("2+2");
     }
@@ -106,7 +106,8 @@ class WorkingTreeIT {
             write(classes, build(build));
             long written = System.nanoTime();
             await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> fixture.answer("f").equals(build + "+" + build));
-            assertThat(Duration.ofNanos(System.nanoTime() - written)).isBetween(TreeQuiet.WRITTEN.minusMillis(20), Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - written)).isBetween(BuildSettled.WRITTEN.minusMillis(20),
+                    Duration.ofSeconds(2));
         }
     }
 

@@ -3,11 +3,11 @@ package dev.sluice.runtime;
 import dev.sluice.invocation.ErrorDocument;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.RunningCall;
 
-/** An attempt of which it is known before what it comes to: its function can't be started. Immutable. */
-record FailedAttempt(InvocationResult.FunctionError error) implements FunctionRuntime.Attempt {
+/** A call of which it is known before what it comes to: its function can't be started. Immutable. */
+record PreparedFailure(InvocationResult.FunctionError error) implements FunctionRunner.Prepared {
 
     @Override
     public InvocationResult run(Payload event, RunningCall call) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Reads the plainest JSON there is, as Sluice writes its events: no white space, no escapes, ASCII only. Whatever is different
  * ends in {@link NotPlain}, so that somebody else reads it instead. Confined to one call.
  */
-final class EventBytes {
+final class EventScanner {
 
     /** The value isn't of the plain form; says nothing about whether it is JSON. */
     static final class NotPlain extends Exception {
@@ -36,7 +36,7 @@ final class EventBytes {
     private final int end;
     private int at;
 
-    EventBytes(Payload event) {
+    EventScanner(Payload event) {
         this.bytes = event.bytes();
         this.end = event.length();
     }

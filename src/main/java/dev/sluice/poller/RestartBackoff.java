@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * The wait between two consumers of a poller: twice as long each time until one goes well, and over at once when the poller stops.
  * {@link #end} is thread-safe, the rest is the poller's own; {@code this} guards {@code ended}.
  */
-final class Intermission {
+final class RestartBackoff {
 
     private static final long FIRST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -18,7 +18,7 @@ final class Intermission {
     private long onceNanos;
     private boolean ended;
 
-    Intermission(LongSupplier nanos) {
+    RestartBackoff(LongSupplier nanos) {
         this.nanos = nanos;
     }
 

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** How functions of one kind are run. Thread-safe. */
-public interface FunctionRuntime {
+public interface FunctionRunner {
 
     /** Gets ready to run this version of the function, without running any of the user's code. */
-    Attempt prepare(FunctionVersion version) throws NotRunnableException;
+    Prepared prepare(FunctionVersion version) throws NotRunnableException;
 
     /** The function has changed or is gone: lets go of what is ready for the old definition. */
     void changed();
@@ -31,7 +31,7 @@ public interface FunctionRuntime {
     void close();
 
     /** One call that can be run. */
-    interface Attempt {
+    interface Prepared {
 
         /**
          * Runs it on this thread; whatever the function throws is in the result.

@@ -9,7 +9,7 @@ import java.time.Instant;
  * <p>A build that replaces files in place pauses between them; one that starts with deleting what was there leaves them missing for as
  * long as it compiles. So a tree that has lost classes has to be left alone for longer before that is taken for what is meant.
  */
-final class TreeQuiet {
+final class BuildSettled {
 
     /** How long nothing may have been written. */
     static final Duration WRITTEN = Duration.ofMillis(500);
@@ -18,7 +18,7 @@ final class TreeQuiet {
     /** The same, while a directory has no class files at all any more; and how long a tree may be restless, missing or unreadable. */
     static final Duration BUILD = Duration.ofSeconds(30);
 
-    private TreeLook seen;
+    private TreeSnapshot seen;
     private long seenAt;
 
     /**
@@ -27,7 +27,7 @@ final class TreeQuiet {
      * @param loaded what is loaded now; null for nothing
      * @param nanos the time of the look, of no particular moment
      */
-    Duration missing(TreeLook look, TreeLook loaded, Instant now, long nanos) {
+    Duration missing(TreeSnapshot look, TreeSnapshot loaded, Instant now, long nanos) {
         if (!look.equals(seen)) {
             seen = look;
             seenAt = nanos;

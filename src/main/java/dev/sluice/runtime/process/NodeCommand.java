@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** What does Lambda's Node.js runtime add to a function's command? Stateless. */
-final class NodeRuntime {
+final class NodeCommand {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CLIENT = "aws-lambda-ric";
     /** The first that knows the flags. */
     private static final int FLAGS_SINCE = 20;
 
-    private NodeRuntime() {
+    private NodeCommand() {
     }
 
     /** The runtime interface client that the function ships; where its program is, its versions don't agree. */

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,15 +31,15 @@ import java.util.stream.Stream;
  * @param searched when something was added to or taken from the directories whose JARs are looked for; of two that are equal it may
  *     differ, as other things than JARs may be in there
  */
-record TreeLook(List<Root> roots, Instant searched) {
+record TreeSnapshot(List<Root> roots, Instant searched) {
 
-    TreeLook {
+    TreeSnapshot {
         roots = List.copyOf(roots);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TreeLook look && roots.equals(look.roots);
+        return other instanceof TreeSnapshot look && roots.equals(look.roots);
     }
 
     @Override
@@ -48,20 +47,12 @@ record TreeLook(List<Root> roots, Instant searched) {
         return roots.hashCode();
     }
 
-    /** @param fileKey null where the file system has none */
-    record Stamp(boolean directory, long size, FileTime modified, Object fileKey) {
-        private static Stamp of(BasicFileAttributes attributes) {
-            return new Stamp(attributes.isDirectory(), attributes.isDirectory() ? 0 : attributes.size(), attributes.lastModifiedTime(),
-                    attributes.fileKey());
-        }
-    }
-
     /**
      * One directory or JAR.
      *
      * @param content a directory's, by the path inside of it with {@code /}, sorted; its own is the empty one. A JAR's own only
      */
-    record Root(Path path, Map<String, Stamp> content) {
+    record Root(Path path, Map<String, FileStamp> content) {
         Root {
             content = Collections.unmodifiableSortedMap(new TreeMap<>(content));
         }
@@ -71,7 +62,7 @@ record TreeLook(List<Root> roots, Instant searched) {
         }
 
         /** Of the directory or JAR itself. */
-        Stamp stamp() {
+        FileStamp stamp() {
             return content.get("");
         }
 
@@ -85,7 +76,7 @@ record TreeLook(List<Root> roots, Instant searched) {
     }
 
     /** Looks at everything; throws {@link NoSuchFileException} when an entry is missing, or a file went meanwhile. */
-    static TreeLook at(FunctionCode.LocalTree tree) throws IOException {
+    static TreeSnapshot at(FunctionCode.LocalTree tree) throws IOException {
         List<Root> roots = new ArrayList<>();
         Instant searched = Instant.EPOCH;
         for (ClassPathEntry entry : tree.classPath()) {
@@ -99,7 +90,7 @@ record TreeLook(List<Root> roots, Instant searched) {
                 }
             }
         }
-        return new TreeLook(roots, searched);
+        return new TreeSnapshot(roots, searched);
     }
 
     private static List<Path> matching(ClassPathEntry entry) throws IOException {
@@ -114,19 +105,19 @@ record TreeLook(List<Root> roots, Instant searched) {
     }
 
     private static Root root(Path path) throws IOException {
-        Map<String, Stamp> content = new HashMap<>();
+        Map<String, FileStamp> content = new HashMap<>();
         // Links are followed, as a class loader does.
         Files.walkFileTree(path, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                content.put(inside(directory), Stamp.of(attributes));
+                content.put(inside(directory), FileStamp.of(attributes));
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile()) {
-                    content.put(inside(file), Stamp.of(attributes));
+                    content.put(inside(file), FileStamp.of(attributes));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -148,13 +139,13 @@ record TreeLook(List<Root> roots, Instant searched) {
     }
 
     /** Whether no class file and no JAR of the tree before is missing: while they are, a build may be about to write them anew. */
-    boolean hasAllCodeOf(TreeLook before) {
+    boolean hasAllCodeOf(TreeSnapshot before) {
         Map<Path, Root> now = byPath();
         return before.roots.stream().allMatch(root -> now.containsKey(root.path()) && now.get(root.path()).hasAllCodeOf(root));
     }
 
     /** Whether a directory of the tree before has lost its last class file. */
-    boolean lostADirectoryOf(TreeLook before) {
+    boolean lostADirectoryOf(TreeSnapshot before) {
         Map<Path, Root> now = byPath();
         return before.roots.stream().filter(root -> root.isDirectory() && root.hasCode())
                 .anyMatch(root -> !now.containsKey(root.path()) || !now.get(root.path()).hasCode());

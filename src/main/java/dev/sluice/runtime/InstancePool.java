@@ -14,7 +14,7 @@ import dev.sluice.runtime.code.CodeWatch;
 import dev.sluice.runtime.code.LayerStack;
 import dev.sluice.runtime.code.Layers;
 import dev.sluice.runtime.code.LocalCode;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.Instance;
 import dev.sluice.runtime.instance.RunningCall;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Runs one function's code: an instance per concurrent call, kept warm for the next one. Thread-safe. */
-final class CodeRuntime implements FunctionRuntime {
+final class InstancePool implements FunctionRunner {
 
     /** How many idle instances of other versions one that has none keeps: versions are for ever, who invokes them isn't. */
     static final int IDLE_OF_OTHER_VERSIONS = 20;
@@ -70,7 +70,7 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     /** @param definition the function as it is defined now; asked with this object's lock held */
-    CodeRuntime(CodeStore store, Layers layers, Instances instances, Duration initialisation,
+    InstancePool(CodeStore store, Layers layers, Instances instances, Duration initialisation,
             Supplier<Optional<FunctionDefinition>> definition, IdleTime idleTime) {
         this.store = store;
         this.layers = layers;
@@ -83,7 +83,7 @@ final class CodeRuntime implements FunctionRuntime {
     }
 
     @Override
-    public Attempt prepare(FunctionVersion version) throws NotRunnableException {
+    public Prepared prepare(FunctionVersion version) throws NotRunnableException {
         if (!version.runsHere()) {
             throw new NotRunnableException("function " + version.function() + " has the runtime " + version.settings().runtime()
                     + ", which Sluice doesn't run (it runs java, python3, nodejs and provided); " + NotRunnableException.WAY_OUT);
@@ -96,23 +96,23 @@ final class CodeRuntime implements FunctionRuntime {
         }
     }
 
-    private Attempt prepare(FunctionVersion version, LayerStack stack) throws NotRunnableException {
+    private Prepared prepare(FunctionVersion version, LayerStack stack) throws NotRunnableException {
         Optional<FunctionCode.Archive> upload = version.code().upload();
         if (upload.isPresent()) {
             Instance warm = warm(version, null, stack);
-            return attempt(warm != null ? warm : load(version, store.open(upload.get()), stack), version);
+            return prepared(warm != null ? warm : load(version, store.open(upload.get()), stack), version);
         }
         CodeVersion code = localCode(version.code()).current();
         Instance warm = warm(version, code, stack);
         if (warm == null) {
-            return attempt(load(version, code, stack), version);
+            return prepared(load(version, code, stack), version);
         }
         code.release();
-        return attempt(warm, version);
+        return prepared(warm, version);
     }
 
-    private Attempt attempt(Instance instance, FunctionVersion version) {
-        return new InstanceAttempt(this, instances, instance, version, initialisation);
+    private Prepared prepared(Instance instance, FunctionVersion version) {
+        return new PreparedInstance(this, instances, instance, version, initialisation);
     }
 
     @Override

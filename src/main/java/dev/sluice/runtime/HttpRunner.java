@@ -7,7 +7,7 @@ import dev.sluice.function.FunctionVersion;
 import dev.sluice.invocation.ErrorDocument;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.RunningCall;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +34,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /** Runs functions that are HTTP endpoints: the event is a POST, the answer its body. Thread-safe; one serves all functions. */
-final class HttpRuntime implements FunctionRuntime {
+final class HttpRunner implements FunctionRunner {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Without a charset: JSON has none, and some endpoints compare the whole header. */
@@ -77,8 +77,8 @@ final class HttpRuntime implements FunctionRuntime {
     }
 
     @Override
-    public Attempt prepare(FunctionVersion version) {
-        return new HttpAttempt(version);
+    public Prepared prepare(FunctionVersion version) {
+        return new PreparedPost(version);
     }
 
     /** Nothing to let go of: connections belong to an address, not to a function. */
@@ -96,13 +96,13 @@ final class HttpRuntime implements FunctionRuntime {
         }
     }
 
-    private final class HttpAttempt implements Attempt {
+    private final class PreparedPost implements Prepared {
         private final FunctionCode.HttpEndpoint endpoint;
         private final Duration timeout;
         private final HttpPost post;
         private InvocationResult result;
 
-        private HttpAttempt(FunctionVersion version) {
+        private PreparedPost(FunctionVersion version) {
             this.endpoint = (FunctionCode.HttpEndpoint) version.code();
             this.timeout = version.settings().timeout();
             this.post = new HttpPost(endpoint.url());
@@ -111,7 +111,7 @@ final class HttpRuntime implements FunctionRuntime {
         @Override
         public InvocationResult run(Payload event, RunningCall call) {
             if (!call.limitTo(timeout)) {
-                return FunctionRuntime.late(call, timeout);
+                return FunctionRunner.late(call, timeout);
             }
             post.setHeader("Lambda-Runtime-Aws-Request-Id", call.requestId());
             post.setHeader("Lambda-Runtime-Invoked-Function-Arn", call.function().toString());
@@ -165,7 +165,7 @@ final class HttpRuntime implements FunctionRuntime {
         private InvocationResult read(ClassicHttpResponse response) throws IOException {
             byte[] body = body(response.getEntity());
             if (body == null) {
-                return FunctionRuntime.tooLarge();
+                return FunctionRunner.tooLarge();
             }
             int status = response.getCode();
             if (status == TOO_MANY_REQUESTS) {
@@ -191,12 +191,12 @@ final class HttpRuntime implements FunctionRuntime {
                 return new byte[0];
             }
             try (InputStream in = entity.getContent()) {
-                byte[] body = in.readNBytes(FunctionRuntime.LONGEST_ANSWER + 1);
-                if (body.length <= FunctionRuntime.LONGEST_ANSWER) {
+                byte[] body = in.readNBytes(FunctionRunner.LONGEST_ANSWER + 1);
+                if (body.length <= FunctionRunner.LONGEST_ANSWER) {
                     return body;
                 }
                 // Before the stream is closed, which would read the rest to keep the connection, however much that is.
-                result = FunctionRuntime.tooLarge();
+                result = FunctionRunner.tooLarge();
                 post.cancel();
                 return null;
             }

@@ -8,20 +8,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * What a directory with somebody's code looked like at one moment: the size and time of each file. Of installed packages only what their
- * installation changes is looked at, as there may be tens of thousands of files; of what tools keep there for themselves nothing.
- * Immutable.
+ * What in a directory with somebody's code counts? The size and time of each file; of installed packages only what their installation changes, as
+ * there may be tens of thousands of files; of what tools keep there for themselves nothing. Stateless.
  */
-record DirectoryLook(Map<String, Stamp> files) {
+final class DirectorySnapshot {
 
     /** Where packages are: their directory's own time tells what comes and goes, and the file that npm writes last what changes. */
     private static final String PACKAGES = "node_modules";
@@ -32,21 +27,15 @@ record DirectoryLook(Map<String, Stamp> files) {
             ".ruff_cache", ".tox", ".sluice");
     private static final String COMPILED = ".pyc";
 
-    DirectoryLook {
-        files = Map.copyOf(files);
+    private DirectorySnapshot() {
     }
 
-    /** Of one file or directory. */
-    record Stamp(long size, FileTime modified) {
-        private static Stamp of(BasicFileAttributes attributes) {
-            // A directory's own says what its entries say better, and changes with what tools put there for themselves.
-            return attributes.isDirectory() ? new Stamp(-1, FileTime.fromMillis(0))
-                    : new Stamp(attributes.size(), attributes.lastModifiedTime());
-        }
+    private static FileStamp stamp(BasicFileAttributes attributes) {
+        return attributes.isDirectory() ? FileStamp.DIRECTORY : FileStamp.of(attributes).withoutKey();
     }
 
-    static DirectoryLook at(Path directory) throws IOException {
-        Map<String, Stamp> files = new HashMap<>();
+    static Snapshot at(Path directory) throws IOException {
+        Map<String, FileStamp> files = new HashMap<>();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) throws IOException {
@@ -57,11 +46,11 @@ record DirectoryLook(Map<String, Stamp> files) {
                 Path installed = name.equals(PACKAGES) ? visited.resolve(INSTALLED) : visited.resolve(ENVIRONMENT);
                 boolean packages = name.equals(PACKAGES) || !name.isEmpty() && Files.exists(installed);
                 if (packages) {
-                    files.put(inside(visited), new Stamp(-1, attributes.lastModifiedTime()));
+                    files.put(inside(visited), FileStamp.of(attributes).withoutKey());
                     put(installed, null);
                     return FileVisitResult.SKIP_SUBTREE;
                 }
-                files.put(inside(visited), Stamp.of(attributes));
+                files.put(inside(visited), stamp(attributes));
                 return FileVisitResult.CONTINUE;
             }
 
@@ -86,7 +75,7 @@ record DirectoryLook(Map<String, Stamp> files) {
             /** @param known null for what is still to be read, which may go meanwhile */
             private void put(Path file, BasicFileAttributes known) throws IOException {
                 try {
-                    files.put(inside(file), Stamp.of(known == null ? Files.readAttributes(file, BasicFileAttributes.class) : known));
+                    files.put(inside(file), stamp(known == null ? Files.readAttributes(file, BasicFileAttributes.class) : known));
                 } catch (NoSuchFileException | FileSystemLoopException gone) {
                     files.remove(inside(file));
                 }
@@ -96,17 +85,6 @@ record DirectoryLook(Map<String, Stamp> files) {
                 return directory.relativize(file).toString();
             }
         });
-        return new DirectoryLook(files);
-    }
-
-    /** One file or directory that isn't as it was. @param before not equal to this */
-    String otherThan(DirectoryLook before) {
-        return Stream.concat(files.keySet().stream(), before.files.keySet().stream()).sorted()
-                .filter(file -> !Objects.equals(files.get(file), before.files.get(file))).findFirst().orElseThrow();
-    }
-
-    /** When something in it was written last, as far as its times tell. */
-    Instant newest() {
-        return files.values().stream().map(stamp -> stamp.modified().toInstant()).max(Instant::compareTo).orElse(Instant.EPOCH);
+        return new Snapshot(files);
     }
 }

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
  * Where records of one delivery go that no function takes: to the on-failure destination, or nowhere. Used by one step of the delivery
  * after the other.
  */
-final class Farewell {
+final class GivingUp {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
+    private static final Logger LOG = LoggerFactory.getLogger(GivingUp.class);
 
     private final Batch batch;
     private final Surroundings surroundings;
@@ -28,7 +28,7 @@ final class Farewell {
         void ended(Fate fate, Throwable failure);
     }
 
-    Farewell(Batch batch, Surroundings surroundings) {
+    GivingUp(Batch batch, Surroundings surroundings) {
         this.batch = batch;
         this.surroundings = surroundings;
     }

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which changes of a directory count as changes of its code. */
-class DirectoryLookIT {
+class DirectorySnapshotIT {
 
     private static final FileTime LATER = FileTime.from(Instant.now().plusSeconds(60));
 
     @TempDir
     Path directory;
-    private DirectoryLook before;
+    private Snapshot before;
 
     @BeforeEach
     void look() throws IOException {
@@ -30,7 +30,7 @@ class DirectoryLookIT {
         write("env/pyvenv.cfg");
         write("env/lib/site.py");
         write("__pycache__/app.cpython-311.pyc");
-        before = DirectoryLook.at(directory);
+        before = DirectorySnapshot.at(directory);
     }
 
     private void write(String name) throws IOException {
@@ -44,7 +44,7 @@ class DirectoryLookIT {
     }
 
     private boolean changed() throws IOException {
-        return !DirectoryLook.at(directory).equals(before);
+        return !DirectorySnapshot.at(directory).equals(before);
     }
 
     @Test
@@ -52,10 +52,10 @@ class DirectoryLookIT {
         assertThat(changed()).isFalse();
         touch("lib/deep/er.py");
         assertThat(changed()).isTrue();
-        before = DirectoryLook.at(directory);
+        before = DirectorySnapshot.at(directory);
         write("lib/new.py");
         assertThat(changed()).isTrue();
-        before = DirectoryLook.at(directory);
+        before = DirectorySnapshot.at(directory);
         Files.delete(directory.resolve("app.py"));
         assertThat(changed()).isTrue();
     }
@@ -80,7 +80,7 @@ class DirectoryLookIT {
 
         touch("node_modules/.package-lock.json");
         assertThat(changed()).isTrue();
-        before = DirectoryLook.at(directory);
+        before = DirectorySnapshot.at(directory);
         touch("env");
         assertThat(changed()).isTrue();
     }
@@ -90,7 +90,7 @@ class DirectoryLookIT {
         Path elsewhere = Files.createTempFile("linked", ".py");
         try {
             Files.createSymbolicLink(directory.resolve("linked.py"), elsewhere);
-            before = DirectoryLook.at(directory);
+            before = DirectorySnapshot.at(directory);
             Files.setLastModifiedTime(elsewhere, LATER);
             assertThat(changed()).isTrue();
         } finally {

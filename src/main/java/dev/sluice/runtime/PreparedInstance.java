@@ -4,7 +4,7 @@ import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
-import dev.sluice.runtime.instance.FunctionRuntime;
+import dev.sluice.runtime.instance.FunctionRunner;
 import dev.sluice.runtime.instance.Instance;
 import dev.sluice.runtime.instance.RunningCall;
 import java.time.Duration;
@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
  * How does one call run in an instance? It is initialised first when nobody has used it yet; when its code needs a JVM of its own, the
  * call goes on in a process. {@link #abort} and {@link #instead} are for any thread, the rest is the call's.
  */
-final class InstanceAttempt implements FunctionRuntime.Attempt {
+final class PreparedInstance implements FunctionRunner.Prepared {
 
-    private static final Logger LOG = LoggerFactory.getLogger(InstanceAttempt.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PreparedInstance.class);
 
-    private final CodeRuntime runtime;
+    private final InstancePool runtime;
     private final Instances instances;
     private final FunctionVersion version;
     private final Duration initialisation;
@@ -29,7 +29,7 @@ final class InstanceAttempt implements FunctionRuntime.Attempt {
     private boolean aborted;
 
     /** @param initialisation how long the code may take to start, when its timeout is no longer than that */
-    InstanceAttempt(CodeRuntime runtime, Instances instances, Instance instance, FunctionVersion version, Duration initialisation) {
+    PreparedInstance(InstancePool runtime, Instances instances, Instance instance, FunctionVersion version, Duration initialisation) {
         this.runtime = runtime;
         this.instances = instances;
         this.instance = instance;
@@ -68,14 +68,14 @@ final class InstanceAttempt implements FunctionRuntime.Attempt {
         if (version.isJava() && instance().inProcess()) {
             call.log().placedFor(instances.placement(version).because());
         }
-        InvocationResult result = call.limitTo(timeout) ? instance().invoke(event, call) : FunctionRuntime.late(call, timeout);
+        InvocationResult result = call.limitTo(timeout) ? instance().invoke(event, call) : FunctionRunner.late(call, timeout);
         instance().wantsToMove().ifPresent(instances::moved);
         return result;
     }
 
     private InvocationResult initialise(RunningCall call, Duration within) throws NotRunnableException {
         if (!call.limitTo(within)) {
-            return FunctionRuntime.late(call, within);
+            return FunctionRunner.late(call, within);
         }
         return version.settings().local().debugPort() == null ? instance().initialise(call) : runtime.initialiseDebugged(instance(), call);
     }
