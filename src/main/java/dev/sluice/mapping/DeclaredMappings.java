@@ -9,16 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the mappings of the config file do to the stored ones: a declaration is applied when it is new or has changed, and what the
  * API did to its mapping since stays until then. To be used before {@link EventSourceMappings#resume}, while nothing polls.
  */
 public final class DeclaredMappings {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DeclaredMappings.class);
 
     private final EventSourceMappings mappings;
     private final MappingStore store;
@@ -49,7 +45,7 @@ public final class DeclaredMappings {
         declarations.apply(new Declaration(name, text, made.id()), made, declared.tags()).ifPresent(existing -> {
             throw new MappingException.Duplicate(made, existing);
         });
-        LOG.info("Mapping {} is what the config declares as {}", made.id(), name);
+        mappings.changes().declared(name, made);
     }
 
     private static boolean sameSource(EventSourceMapping old, EventSourceMapping wanted, boolean groupDeclared) {

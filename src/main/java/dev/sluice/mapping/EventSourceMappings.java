@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What can be asked of event source mappings, and what their state becomes: the use cases behind AWS's five operations, and the
@@ -26,8 +24,6 @@ import org.slf4j.LoggerFactory;
  * follows the update. Thread-safe without a lock of its own: whoever loses a race reads the row again.
  */
 public final class EventSourceMappings implements FleetReports {
-
-    private static final Logger LOG = LoggerFactory.getLogger(EventSourceMappings.class);
 
     /**
      * A CreateEventSourceMapping request whose form is checked.
@@ -53,6 +49,7 @@ public final class EventSourceMappings implements FleetReports {
     private final Clock clock;
     private final Supplier<UUID> ids;
     private final SettingsRules rules;
+    private final MappingChanges changes = new MappingChanges();
 
     public EventSourceMappings(MappingStore store, Fleet fleet, FunctionDirectory functions, Clock clock, Supplier<UUID> ids,
             SettingsRules rules) {
@@ -62,6 +59,16 @@ public final class EventSourceMappings implements FleetReports {
         this.clock = clock;
         this.ids = ids;
         this.rules = rules;
+    }
+
+    /** Tells the observer of every change from now on. */
+    public void tellChanges(MappingObserver observer) {
+        changes.tell(observer);
+    }
+
+    /** What is said of changes, also of those that declarations make. */
+    MappingChanges changes() {
+        return changes;
     }
 
     /** Takes every stored mapping up where the last run of the server left it. Call once, before requests are served. */
@@ -78,9 +85,7 @@ public final class EventSourceMappings implements FleetReports {
         store.insert(mapping, request.tags()).ifPresent(existing -> {
             throw new MappingException.Duplicate(mapping, existing);
         });
-        LOG.info("Created mapping {}: topics {} to function {}", mapping.id(), mapping.source().topics(),
-                mapping.settings().functionArn());
-        sayWhereTheSourceIs(mapping);
+        changes.created(mapping);
         if (mapping.state() == MappingState.CREATING) {
             fleet.start(mapping);
         }
@@ -173,7 +178,7 @@ public final class EventSourceMappings implements FleetReports {
                     .orElseThrow(() -> new MappingException.InUse("update"));
             EventSourceMapping updated = seen.with(settingsAfter(request, seen, caller), requested(seen, transition));
             if (replaced(seen, updated)) {
-                LOG.info("Mapping {} is {} (generation {})", seen.id(), transition.state().awsName(), updated.generation());
+                changes.requested(seen, updated);
                 apply(transition.effect(), updated);
                 return updated;
             }
@@ -188,7 +193,7 @@ public final class EventSourceMappings implements FleetReports {
                     .orElseThrow(() -> new MappingException.InUse("delete"));
             EventSourceMapping deleting = seen.with(seen.settings(), requested(seen, transition));
             if (replaced(seen, deleting)) {
-                LOG.info("Mapping {} is being deleted", seen.id());
+                changes.requested(seen, deleting);
                 apply(transition.effect(), deleting);
                 return deleting;
             }
@@ -234,7 +239,7 @@ public final class EventSourceMappings implements FleetReports {
             }
             if (transition.effect() == Effect.REMOVE) {
                 if (store.remove(seen)) {
-                    LOG.info("Mapping {} is deleted", id);
+                    changes.removed(seen);
                     return;
                 }
                 continue;
@@ -244,7 +249,7 @@ public final class EventSourceMappings implements FleetReports {
             }
             EventSourceMapping updated = seen.with(seen.settings(), reportedStatus(seen.status(), transition.state(), event, reason));
             if (replaced(seen, updated)) {
-                LOG.info("Mapping {} is {} ({})", id, transition.state().awsName(), updated.status().reason());
+                changes.reported(seen, updated);
                 apply(transition.effect(), updated);
                 return;
             }
@@ -301,14 +306,6 @@ public final class EventSourceMappings implements FleetReports {
             throw new MappingException.Duplicate(updated, duplicate.existing());
         }
         return replacement.done();
-    }
-
-    /** AWS takes sources of the function's own account and region only. Here both are often made up, and any ARN means some brokers. */
-    private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
-        if (mapping.source().eventSource() instanceof EventSource.MskCluster msk) {
-            msk.unknownToAws(mapping.scope())
-                    .ifPresent(doubt -> LOG.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
-        }
     }
 
     /** Stores keep microseconds at best; what a request returns must be what a later read returns. */

@@ -73,6 +73,36 @@ class EventSourceMappingsTest {
         assertThat(effects).isEmpty();
     }
 
+    @Test
+    void tellsObserversOfEveryChangeThatIsStoredAndGoesOnWhenOneThrows() {
+        List<String> told = new ArrayList<>();
+        mappings.tellChanges((before, after) -> {
+            throw new IllegalStateException("a broken observer");
+        });
+        mappings.tellChanges((before, after) -> {
+            MappingId id = (after == null ? before : after).id();
+            assertThat(store.find(id)).as("what is told is stored").isEqualTo(Optional.ofNullable(after));
+            told.add((before == null ? "-" : before.state() + " " + before.generation()) + " > "
+                    + (after == null ? "-" : after.state() + " " + after.generation()));
+        });
+
+        EventSourceMapping created = mappings.create(CALLER, msk("AWSKafkaTopic"));
+        String uuid = created.id().toString();
+        mappings.started(created.id(), 1);
+        mappings.started(created.id(), 1);
+        mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, SettingsRequest.NONE));
+        mappings.started(created.id(), 1);
+        mappings.started(created.id(), 2);
+        mappings.failed(created.id(), 2, StateTransitionReason.USER_INITIATED, "gone");
+        mappings.delete(CALLER, uuid);
+        mappings.stopped(created.id(), 3);
+
+        assertThat(told).containsExactly("- > CREATING 1", "CREATING 1 > ENABLED 1", "ENABLED 1 > UPDATING_ENABLED 2",
+                "UPDATING_ENABLED 2 > ENABLED 2",
+                "ENABLED 2 > DISABLED 2", "DISABLED 2 > DELETING 3", "DELETING 3 > -");
+        assertThat(effects).as("no effect is lost").contains("start 1", "start 2", "stop 3");
+    }
+
     // The checks' order: recordings of AWS show the source before the function.
     @Test
     void asksForTheSourceBeforeTheFunction() {
