@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -31,14 +30,14 @@ final class PollLoop implements Runnable {
 
     private volatile boolean stopping;
     /** The running session, for stop and questions; null while there is none. */
-    private volatile PollSession session;
+    private volatile Session session;
     private final RestartBackoff backoff;
+    /** What running invocations get when the loop stops; set by whoever stops it. */
+    private volatile Duration patience;
 
     // Confined to the loop's thread.
-    private final GroupEntry group;
+    private final Sessions sessions;
     private final SourceHealth health;
-    private final UnreadablePartitions unreadable;
-    private volatile Duration patience;
 
     /** What all pollers of a mapping have in common, each of them thread-safe. */
     record Shared(LeaseTable leases, StartingOffsets startingOffsets, BrokerPatience patience, FilterNotice filterNotice) {
@@ -54,9 +53,8 @@ final class PollLoop implements Runnable {
         this.reports = reports;
         this.exited = exited;
         this.backoff = new RestartBackoff(context.nanos());
-        this.group = new GroupEntry(mapping, membership, context, shared.patience(), () -> stopping);
-        this.unreadable = new UnreadablePartitions(mapping, reports, context.nanos());
-        this.health = new SourceHealth(mapping, membership, context, shared.startingOffsets(), reports, backoff);
+        this.sessions = Sessions.of(mapping, membership, context, shared, reports, () -> stopping);
+        this.health = new SourceHealth(mapping, membership, context, reports, backoff);
         this.patience = context.settings().stopTimeout();
     }
 
@@ -79,7 +77,7 @@ final class PollLoop implements Runnable {
     void stop(Duration within) {
         patience = within;
         stopping = true;
-        PollSession running = session;
+        Session running = session;
         if (running != null) {
             running.interrupt();
         }
@@ -88,17 +86,17 @@ final class PollLoop implements Runnable {
 
     /** Ends every backoff now; empty when the loop has no consumer. Thread-safe. */
     Optional<CompletableFuture<Boolean>> retryNow() {
-        return Optional.ofNullable(session).map(PollSession::retryNow);
+        return Optional.ofNullable(session).map(Session::retryNow);
     }
 
     /** Goes on without the records that fail; empty when the loop has no consumer. Thread-safe. */
     Optional<CompletableFuture<Integer>> skip() {
-        return Optional.ofNullable(session).map(PollSession::skip);
+        return Optional.ofNullable(session).map(Session::skip);
     }
 
     /** Where the partitions stand; empty when the loop has no consumer. Thread-safe. */
     Optional<CompletableFuture<List<FleetView.PartitionDetail>>> partitions() {
-        return Optional.ofNullable(session).map(PollSession::partitions);
+        return Optional.ofNullable(session).map(Session::partitions);
     }
 
     @Override
@@ -131,21 +129,18 @@ final class PollLoop implements Runnable {
     }
 
     private void runSession(boolean fresh) {
-        PollSession running = null;
+        Session running = null;
         try {
-            Consumer<byte[], byte[]> consumer =
-                    context.consumers().create(mapping, membership.brokers(), membership.id().instanceId());
-            running = new PollSession(mapping, consumer, context, shared, new PollSession.Standing(group, unreadable),
-                    new PollSession.Announcements(membership.id().number(), membership.brokers(), reports));
+            running = sessions.begin();
             session = running;
-            if (stopping || !mayJoin(consumer)) {
+            if (stopping || !mayBegin(running)) {
                 return;
             }
             running.open(fresh);
             health.opened();
             while (!stopping && !running.over()) {
                 running.runOnce();
-                health.observe(running, consumer);
+                health.observe(running);
             }
         } catch (WakeupException | InterruptException stopped) {
             LOG.trace("Mapping {} was woken", mapping.id(), stopped);
@@ -161,9 +156,8 @@ final class PollLoop implements Runnable {
         }
     }
 
-    private boolean mayJoin(Consumer<byte[], byte[]> consumer) {
-        group.clear(shared.startingOffsets().applied());
-        Optional<SourceProblem> refusal = group.refusal(consumer);
+    private boolean mayBegin(Session running) {
+        Optional<SourceProblem> refusal = running.refusal();
         refusal.ifPresent(health::notJoined);
         return refusal.isEmpty();
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * What one consumer does from its making to its close: joins the group, polls, and takes partitions over and gives them up. The
  * questions and {@link #interrupt} are thread-safe, the rest is confined to the thread that owns the consumer.
  */
-final class PollSession implements ConsumerRebalanceListener {
+final class PollSession implements Session, ConsumerRebalanceListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollSession.class);
 
@@ -86,8 +87,15 @@ final class PollSession implements ConsumerRebalanceListener {
     record Announcements(int poller, Brokers brokers, LoopReports reports) {
     }
 
-    /** Fixes the starting position if that is still to be done, and subscribes. Throws what the consumer throws. */
-    void open(boolean fresh) {
+    @Override
+    public Optional<SourceProblem> refusal() {
+        group.clear(startingOffsets.applied());
+        return group.refusal(consumer);
+    }
+
+    /** Fixes the starting position if that is still to be done, and subscribes. */
+    @Override
+    public void open(boolean fresh) {
         if (!startingOffsets.applied()) {
             startingOffsets.fix(consumer, fresh);
             reportIfApplied();
@@ -95,8 +103,8 @@ final class PollSession implements ConsumerRebalanceListener {
         consumer.subscribe(mapping.source().topics(), this);
     }
 
-    /** Whether the group let this member in, with or without partitions, and the positions of those it has are committed. */
-    boolean joined() {
+    @Override
+    public boolean joined() {
         return joined && assignment.all().stream().allMatch(partition -> partition.committed() >= 0);
     }
 
@@ -106,17 +114,34 @@ final class PollSession implements ConsumerRebalanceListener {
         }
     }
 
-    boolean hasPartitions() {
+    @Override
+    public boolean hasPartitions() {
         return !assignment.all().isEmpty();
     }
 
-    /** A topic of the mapping that the brokers don't have; null when all are there. */
-    String missingTopic() {
+    @Override
+    public int topicPartitions() {
+        return Mailbox.ignoringWakeups(() -> startingOffsets.partitions(consumer)); // which it has at hand once it is in its group
+    }
+
+    @Override
+    public double connections() {
+        for (var entry : consumer.metrics().entrySet()) {
+            if (entry.getKey().name().equals("connection-count") && entry.getKey().group().equals("consumer-metrics")) {
+                return entry.getValue().metricValue() instanceof Number count ? count.doubleValue() : 0;
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public String missingTopic() {
         return Mailbox.ignoringWakeups(() -> startingOffsets.missingTopic(consumer));
     }
 
-    /** One round: what was posted, what is due, one poll. Throws what the consumer throws, but for a wake-up. */
-    void runOnce() {
+    /** Throws what the consumer throws, but for a wake-up. */
+    @Override
+    public void runOnce() {
         mailbox.run();
         deliveries.dispatchDue();
         assignment.pauseAndResume(consumer);
@@ -129,42 +154,41 @@ final class PollSession implements ConsumerRebalanceListener {
         view.tell();
     }
 
-    /** Whether a new consumer should take over, to read once more what this one couldn't; true once. */
-    boolean over() {
+    /** A new consumer reads once more what this one couldn't. */
+    @Override
+    public boolean over() {
         return unreadable.retryDue(assignment);
     }
 
-    /** Ends whatever the owner waits for at the consumer, also while it starts. Thread-safe. */
-    void interrupt() {
+    @Override
+    public void interrupt() {
         mailbox.interrupt();
     }
 
-    /** Ends every backoff now. Thread-safe. */
-    CompletableFuture<Boolean> retryNow() {
+    @Override
+    public CompletableFuture<Boolean> retryNow() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         mailbox.post(() -> answer.complete(deliveries.retryNow() | unreadable.retryNow()));
         return answer;
     }
 
-    /** Goes on without the records that fail; how many they are. Thread-safe. */
-    CompletableFuture<Integer> skip() {
+    @Override
+    public CompletableFuture<Integer> skip() {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
         mailbox.post(() -> answer.complete(deliveries.skip()));
         return answer;
     }
 
-    /** Where every partition stands. Thread-safe. */
-    CompletableFuture<List<FleetView.PartitionDetail>> partitions() {
+    @Override
+    public CompletableFuture<List<FleetView.PartitionDetail>> partitions() {
         CompletableFuture<List<FleetView.PartitionDetail>> answer = new CompletableFuture<>();
         mailbox.post(() -> answer.complete(view.details()));
         return answer;
     }
 
-    /**
-     * Ends the session: no further attempts, running invocations get {@code patience}, what is finished is committed, the member
-     * leaves its group. Whatever still runs keeps its lease.
-     */
-    void close(Duration patience) {
+    /** What is finished is committed, and the member leaves its group. Whatever still runs keeps its lease. */
+    @Override
+    public void close(Duration patience) {
         closing = true;
         try {
             // What is finished now should be on its way before a function that takes its time uses the time up.

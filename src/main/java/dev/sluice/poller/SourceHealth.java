@@ -2,8 +2,6 @@ package dev.sluice.poller;
 
 import dev.sluice.mapping.EventSourceMapping;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.Metric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +19,6 @@ final class SourceHealth {
     private final EventSourceMapping mapping;
     private final Membership membership;
     private final PollerContext context;
-    private final StartingOffsets startingOffsets;
     private final LoopReports reports;
     private final RestartBackoff backoff;
 
@@ -38,12 +35,11 @@ final class SourceHealth {
     private long refusedSince = -1;
 
     /** @param backoff the waits between two sessions, which begin anew when one has gone well */
-    SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, StartingOffsets startingOffsets,
-            LoopReports reports, RestartBackoff backoff) {
+    SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, LoopReports reports,
+            RestartBackoff backoff) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
-        this.startingOffsets = startingOffsets;
         this.reports = reports;
         this.backoff = backoff;
         this.startedAt = now();
@@ -63,7 +59,7 @@ final class SourceHealth {
     }
 
     /** What the last round says about the source. */
-    void observe(PollSession running, Consumer<byte[], byte[]> consumer) {
+    void observe(Session running) {
         if (running.joined() && !announced) {
             announced = true;
             joinedAt = now();
@@ -75,19 +71,19 @@ final class SourceHealth {
                 reports.sourceWorks();
             }
             reportStarted();
-            tellPartitions(consumer);
+            tellPartitions(running);
         } else if (topicMissing && running.hasPartitions()) {
             topicFound();
         }
         if (now() - checkedAt >= HEALTH_INTERVAL_NANOS) {
             checkedAt = now();
             if (announced) {
-                tellPartitions(consumer);
+                tellPartitions(running);
             }
             if (announced && checkedAt - joinedAt >= context.settings().brokerTimeout().toNanos()) {
                 settled();
             }
-            checkConnection(running, consumer);
+            checkConnection(running);
         }
     }
 
@@ -97,9 +93,9 @@ final class SourceHealth {
     }
 
     /** The consumer has this at hand once it is in its group. */
-    private void tellPartitions(Consumer<byte[], byte[]> consumer) {
+    private void tellPartitions(Session running) {
         if (mapping.settings().pollers() > 1 && !topicMissing) {
-            reports.topicPartitions(Mailbox.ignoringWakeups(() -> startingOffsets.partitions(consumer)));
+            reports.topicPartitions(running.topicPartitions());
         }
     }
 
@@ -115,8 +111,8 @@ final class SourceHealth {
     }
 
     /** An idle consumer always has a connection open; without one for as long as AWS would wait, the brokers are gone. */
-    private void checkConnection(PollSession running, Consumer<byte[], byte[]> consumer) {
-        if (connections(consumer) > 0 && running.joined()) {
+    private void checkConnection(Session running) {
+        if (running.connections() > 0 && running.joined()) {
             connectedAt = checkedAt;
             if (topicMissing && running.missingTopic() == null) {
                 topicFound(); // with its partitions at other members
@@ -129,22 +125,12 @@ final class SourceHealth {
         } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
             if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
                 unreachable = true;
-                reports.problem(SourceProblem.connection(connections(consumer) > 0
+                reports.problem(SourceProblem.connection(running.connections() > 0
                         ? "group " + mapping.source().consumerGroupId() + " has not let this member in yet"
                         : diagnose("no connection to " + membership.bootstrapServers())));
             }
             reportStarted();
         }
-    }
-
-    private static double connections(Consumer<byte[], byte[]> consumer) {
-        for (var entry : consumer.metrics().entrySet()) {
-            if (entry.getKey().name().equals("connection-count") && entry.getKey().group().equals("consumer-metrics")) {
-                Metric metric = entry.getValue();
-                return metric.metricValue() instanceof Number count ? count.doubleValue() : 0;
-            }
-        }
-        return 0;
     }
 
     /** A session ended in a failure. */
