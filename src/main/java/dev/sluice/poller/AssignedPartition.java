@@ -2,6 +2,8 @@ package dev.sluice.poller;
 
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.PartitionRecords;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where one assigned partition stands: what waits, what is under way, what is committed. Confined to the thread that owns the consumer. */
@@ -13,7 +15,9 @@ final class AssignedPartition {
     private Delivery delivery;
     private LeaseTable.Lease lease;
     private int inFlight;
-    private boolean blocked;
+    private final Set<WaitReason> waits = EnumSet.noneOf(WaitReason.class);
+    /** Raised whenever its offsets are read anew: what was asked before has no answer any more. */
+    private int epoch;
     private boolean unreadable;
     private long committed;
     private long next;
@@ -60,16 +64,36 @@ final class AssignedPartition {
 
     /** Whether a batch of it may be delivered now. */
     boolean free() {
-        return lease == null && !blocked;
+        return lease == null && waits.isEmpty();
     }
 
-    /** Whether an earlier owner's invocation is still under way. */
-    boolean blocked() {
-        return blocked;
+    /** Whether it waits for something, so that nothing of it is read, delivered or committed. */
+    boolean waits() {
+        return !waits.isEmpty();
     }
 
-    void block(boolean wait) {
-        blocked = wait;
+    /** From now on it waits for this; what comes back says so to {@link #over}. */
+    Wait waitFor(WaitReason reason) {
+        waits.add(reason);
+        return new Wait(reason, epoch);
+    }
+
+    /** It need not wait for that any more; false when the answer is too late, since the partition is read anew meanwhile. */
+    boolean over(Wait wait) {
+        return wait.epoch() == epoch && waits.remove(wait.reason());
+    }
+
+    /** @param epoch when it began */
+    record Wait(WaitReason reason, int epoch) {
+    }
+
+    /** Forgets everything that was received, and begins at this offset. */
+    void beginAnew(long offset) {
+        epoch++;
+        waits.clear();
+        buffer.clear();
+        tracker.clear();
+        next = offset;
     }
 
     /** Whether what comes next can't be read, so that nothing more is fetched. */

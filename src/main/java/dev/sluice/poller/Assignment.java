@@ -99,8 +99,7 @@ final class Assignment {
     }
 
     /**
-     * Pauses what has enough waiting, can't be read, or waits for an earlier owner; resumes what has room again. Looks at the consumer's
-     * own set
+     * Pauses what has enough waiting, can't be read, or waits for something; resumes what has room again. Looks at the consumer's own set
      * each time, since a rebalance forgets pauses.
      */
     void pauseAndResume(Consumer<byte[], byte[]> consumer) {
@@ -109,7 +108,7 @@ final class Assignment {
         List<TopicPartition> resume = new ArrayList<>();
         for (AssignedPartition partition : partitions.values()) {
             boolean isPaused = paused.contains(partition.partition());
-            if (partition.blocked() || partition.unreadable() || full(partition.buffer(), 1)) {
+            if (partition.waits() || partition.unreadable() || full(partition.buffer(), 1)) {
                 if (!isPaused) {
                     pause.add(partition.partition());
                 }

@@ -110,7 +110,7 @@ final class Commits {
     private Map<TopicPartition, OffsetAndMetadata> committable(Set<TopicPartition> only) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (AssignedPartition partition : assignment.all()) {
-            if (partition.blocked() || only != null && !only.contains(partition.partition())) {
+            if (partition.waits() || only != null && !only.contains(partition.partition())) {
                 continue;
             }
             long offset = partition.committable();

@@ -154,10 +154,8 @@ final class Deliveries {
     /** Goes back to the first unfinished record of a partition whose delivery was given up. */
     private void rewind(AssignedPartition partition) {
         long from = partition.committable();
-        partition.buffer().clear();
-        partition.tracker().clear();
         session.consumer().seek(partition.partition(), from);
-        partition.next(from);
+        partition.beginAnew(from);
     }
 
     private boolean anyDelivering(Set<TopicPartition> partitions) {

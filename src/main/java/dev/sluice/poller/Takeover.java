@@ -102,17 +102,17 @@ final class Takeover {
     private void own(AssignedPartition partition) {
         assignment.add(partition);
         TopicPartition name = partition.partition();
-        if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition)))) {
-            partition.block(true);
+        AssignedPartition.Wait wait = partition.waitFor(WaitReason.EARLIER_OWNER);
+        if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition, wait)))) {
             consumer.pause(List.of(name));
         } else {
+            partition.over(wait);
             goOn(partition);
         }
     }
 
-    private void freed(AssignedPartition partition) {
-        if (assignment.get(partition.partition()) == partition) {
-            partition.block(false);
+    private void freed(AssignedPartition partition, AssignedPartition.Wait wait) {
+        if (assignment.get(partition.partition()) == partition && partition.over(wait)) {
             goOn(partition);
         }
     }
