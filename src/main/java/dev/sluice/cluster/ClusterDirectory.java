@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 /**
  * Which brokers does an event source mean? An Amazon MSK cluster means the configured cluster of its ARN, any other ARN the default
  * cluster, or nothing when the directory is strict. A self-managed source means its own addresses, with the client settings of the cluster
- * (configured, or the default)
- * that has one of those addresses. Immutable.
+ * (configured, or the default) that has one of those addresses. Immutable.
  */
 public final class ClusterDirectory {
     private final Brokers defaultCluster;

@@ -1,2 +1,6 @@
-/** What a server can't go on after, and who hears of it. */
+/**
+ * What a server can't go on after, and who hears of it.
+ *
+ * <p>{@link dev.sluice.fault.FatalFaults} first.
+ */
 package dev.sluice.fault;

@@ -30,8 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All pollers of this server: a thread and a consumer each, one or more for each enabled mapping. Thread-safe. Construct, {@link
- * #reportTo},
- * use, {@link #close}; not to be used again.
+ * #reportTo}, use, {@link #close}; not to be used again.
  */
 public final class KafkaFleet implements Fleet, FleetView {
 

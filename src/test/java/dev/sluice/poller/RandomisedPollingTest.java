@@ -42,9 +42,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether the guarantees hold whatever happens, in whatever order: records arrive, two pollers of one server and a foreign member pass
  * partitions on, sessions end, members expire, the server is killed, functions fail in all their ways and late, or are gone for a while,
- * commits fail,
- * batches are skipped, records are filtered out or too large, a topic is made anew. The seed is in each failure's message; {@code
- * -Dsluice.seed=N} plays it again.
+ * commits fail, batches are skipped, records are filtered out or too large, a topic is made anew. The seed is in each failure's message;
+ * {@code -Dsluice.seed=N} plays it again.
  */
 class RandomisedPollingTest {
 

@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A broker in a JVM of its own, on one port and one data directory for good, that can be stopped or killed and started again. Confined to
- * one
- * thread.
+ * one thread.
  */
 public final class ChildBroker implements AutoCloseable {
     private static final String READY = "ready on ";

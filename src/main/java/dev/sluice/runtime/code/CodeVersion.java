@@ -47,8 +47,7 @@ public final class CodeVersion {
 
     /**
      * The directory that is used as it is, or the archive unpacked, as Lambda has it in its task root; unpacked when first asked for.
-     * Whoever runs there may write to it, as
-     * nobody can on Lambda; the archive stays what it is.
+     * Whoever runs there may write to it, as nobody can on Lambda; the archive stays what it is.
      */
     public synchronized Path unpacked() throws IOException {
         if (place != null) {

@@ -11,8 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What becomes of a function's call that opens what a JVM can have open once: a native library, or the file system in a zip? It is made,
- * and
- * where another function or instance has it open already, the code needs a JVM of its own. As {@link HandlerSystem}, defined once more
+ * and where another function or instance has it open already, the code needs a JVM of its own. As {@link HandlerSystem}, defined once more
  * by every {@link FunctionClassLoader}; it knows the JDK and that class only. Thread-safe.
  */
 public final class HandlerOnce {
