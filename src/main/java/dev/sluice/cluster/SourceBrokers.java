@@ -11,6 +11,13 @@ public sealed interface SourceBrokers {
         }
     }
 
+    /** Nobody can say yet, as of a secret that is still to be made; to be asked again. @param reason a sentence for the user; without secrets */
+    record NotYet(String reason) implements SourceBrokers {
+        public NotYet {
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
     /** @param reason a sentence for the user that names the source and the setting; without secrets */
     record Refused(String reason) implements SourceBrokers {
         public Refused {

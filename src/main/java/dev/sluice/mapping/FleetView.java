@@ -17,7 +17,7 @@ public interface FleetView {
     int skip(MappingId id);
 
     /**
-     * @param bootstrapServers null when the configuration has none for the mapping's event source
+     * @param bootstrapServers null while nobody knows any for the mapping's event source
      * @param lastError the last problem in full, null when there was none
      */
     record Detail(String bootstrapServers, String consumerGroupId, String lastError, List<PartitionDetail> partitions) {

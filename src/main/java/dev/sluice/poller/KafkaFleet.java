@@ -74,7 +74,8 @@ public final class KafkaFleet implements Fleet, FleetView {
             Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(), watchers.observer(),
+        this.context = new PollerContext(this::brokers, Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(),
+                watchers.observer(),
                 settings,
                 System::nanoTime, watchers.faults());
         this.reporting = new ReportQueue(watchers.faults());
@@ -178,13 +179,16 @@ public final class KafkaFleet implements Fleet, FleetView {
         return shorter.isNegative() ? Duration.ZERO : shorter;
     }
 
-    private Membership membership(EventSourceMapping mapping, int member) {
+    private SourceBrokers brokers(EventSourceMapping mapping) {
         SourceBrokers source = clusters.brokers(mapping.source().eventSource());
         if (source instanceof SourceBrokers.Found) {
             credentials.pollingStarts(mapping);
         }
-        return new Membership(source, new MemberId(serverId, mapping.id(), member),
-                mapping.status().lastModified().isBefore(opened));
+        return source;
+    }
+
+    private Membership membership(EventSourceMapping mapping, int member) {
+        return new Membership(new MemberId(serverId, mapping.id(), member), mapping.status().lastModified().isBefore(opened));
     }
 
     private Optional<Pollers> pollers(MappingId id) {

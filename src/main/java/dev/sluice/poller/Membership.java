@@ -2,22 +2,48 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
+import java.util.Optional;
 
 /**
- * As whom a poll loop joins which brokers.
- *
- * @param source refused when the configuration has no brokers for the mapping's event source
- * @param resumed whether an earlier run of the server already began with this mapping
+ * As whom does a poll loop join which brokers? Which ones is found out before each session; what was found last is here for any thread.
+ * Thread-safe.
  */
-record Membership(SourceBrokers source, MemberId id, boolean resumed) {
+final class Membership {
 
-    /** The brokers of a source that is not refused. */
-    Brokers brokers() {
-        return ((SourceBrokers.Found) source).brokers();
+    private final MemberId id;
+    private final boolean resumed;
+    private volatile SourceBrokers source;
+
+    /** @param resumed whether an earlier run of the server already began with this mapping */
+    Membership(MemberId id, boolean resumed) {
+        this.id = id;
+        this.resumed = resumed;
     }
 
-    /** Null when the source is refused. */
+    MemberId id() {
+        return id;
+    }
+
+    boolean resumed() {
+        return resumed;
+    }
+
+    void found(SourceBrokers now) {
+        source = now;
+    }
+
+    /** The brokers of the session that runs or is to begin. */
+    Brokers brokers() {
+        return found().orElseThrow();
+    }
+
+    /** Empty while no brokers are known. */
+    Optional<Brokers> found() {
+        return source instanceof SourceBrokers.Found found ? Optional.of(found.brokers()) : Optional.empty();
+    }
+
+    /** Null while no brokers are known. */
     String bootstrapServers() {
-        return source instanceof SourceBrokers.Found found ? found.brokers().bootstrapServers() : null;
+        return found().map(Brokers::bootstrapServers).orElse(null);
     }
 }

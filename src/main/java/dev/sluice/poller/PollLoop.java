@@ -32,6 +32,7 @@ final class PollLoop implements Runnable {
     /** The running session, for stop and questions; null while there is none. */
     private volatile Session session;
     private final RestartBackoff backoff;
+    private final BrokerLookup lookup;
     /** What running invocations get when the loop stops; set by whoever stops it. */
     private volatile Duration patience;
 
@@ -53,19 +54,20 @@ final class PollLoop implements Runnable {
         this.reports = reports;
         this.exited = exited;
         this.backoff = new RestartBackoff(context.nanos());
+        this.lookup = new BrokerLookup(mapping, context.brokers());
         this.sessions = Sessions.of(mapping, membership, context, shared, reports, () -> stopping);
         this.health = new SourceHealth(mapping, membership, context, reports, backoff);
         this.patience = context.settings().stopTimeout();
     }
 
-    /** Null when the configuration refuses the event source. */
+    /** Null while no brokers are known. */
     String bootstrapServers() {
         return membership.bootstrapServers();
     }
 
-    /** Empty when the configuration refuses the event source. */
+    /** Empty while no brokers are known. */
     Optional<Brokers> brokers() {
-        return membership.source() instanceof SourceBrokers.Found found ? Optional.of(found.brokers()) : Optional.empty();
+        return membership.found();
     }
 
     /** Stops after what is under way, within the settings' stop timeout. Thread-safe. */
@@ -81,6 +83,7 @@ final class PollLoop implements Runnable {
         if (running != null) {
             running.interrupt();
         }
+        lookup.end();
         backoff.end();
     }
 
@@ -105,11 +108,7 @@ final class PollLoop implements Runnable {
         try {
             while (!stopping) {
                 try {
-                    if (membership.source() instanceof SourceBrokers.Refused refused) {
-                        health.problem(SourceProblem.configuration(refused.reason()));
-                    } else {
-                        runSession(first && mapping.generation() == 1 && !membership.resumed());
-                    }
+                    next(first && mapping.generation() == 1 && !membership.resumed());
                 } catch (Throwable failure) { // of the handling of another one: a mapping never ends without a word
                     context.faults().caughtAndDiscarded(failure);
                     LOG.error("Mapping {}: trying again", mapping.id(), failure);
@@ -125,6 +124,31 @@ final class PollLoop implements Runnable {
             } finally {
                 exited.run();
             }
+        }
+    }
+
+    /** Brokers and credentials are asked for anew each time: they may be made, mended or changed while the mapping polls. */
+    private void next(boolean fresh) {
+        SourceBrokers source = lookup.next();
+        if (source == null) {
+            return; // the poller stops
+        }
+        sayWhichAreNew(source);
+        membership.found(source);
+        if (source instanceof SourceBrokers.Found) {
+            runSession(fresh);
+        } else if (source instanceof SourceBrokers.Refused refused) {
+            health.problem(SourceProblem.configuration(refused.reason()));
+        } else if (source instanceof SourceBrokers.NotYet notYet) {
+            health.notBegun(SourceProblem.connection(notYet.reason()));
+        }
+    }
+
+    private void sayWhichAreNew(SourceBrokers source) {
+        if (source instanceof SourceBrokers.Found found && membership.id().number() == 0
+                && !found.brokers().bootstrapServers().equals(membership.bootstrapServers())) {
+            LOG.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), found.brokers().bootstrapServers(),
+                    mapping.source().consumerGroupId());
         }
     }
 
@@ -158,7 +182,7 @@ final class PollLoop implements Runnable {
 
     private boolean mayBegin(Session running) {
         Optional<SourceProblem> refusal = running.refusal();
-        refusal.ifPresent(health::notJoined);
+        refusal.ifPresent(health::notBegun);
         return refusal.isEmpty();
     }
 }

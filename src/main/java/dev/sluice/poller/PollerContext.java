@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.PollerObserver;
@@ -8,13 +9,14 @@ import java.util.function.LongSupplier;
 /**
  * What every poll loop of a fleet shares.
  *
+ * @param brokers asked before each session
  * @param nanos a clock that never goes back, for windows and deadlines
  */
-record PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
-        PollerSettings settings, LongSupplier nanos, FatalFaults faults) {
+record PollerContext(MappingBrokers brokers, Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+        PollerObserver observer, PollerSettings settings, LongSupplier nanos, FatalFaults faults) {
 
-    PollerContext(Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis, PollerObserver observer,
-            PollerSettings settings, LongSupplier nanos) {
-        this(consumers, groups, dispatcher, diagnosis, observer, settings, nanos, FatalFaults.unheard());
+    PollerContext(MappingBrokers brokers, Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis,
+            PollerObserver observer, PollerSettings settings, LongSupplier nanos) {
+        this(brokers, consumers, groups, dispatcher, diagnosis, observer, settings, nanos, FatalFaults.unheard());
     }
 }

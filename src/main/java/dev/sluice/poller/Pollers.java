@@ -53,12 +53,12 @@ final class Pollers {
         return mapping;
     }
 
-    /** Null when the configuration refuses the event source. */
+    /** Null while no brokers are known. */
     synchronized String bootstrapServers() {
         return loops.get(0).bootstrapServers();
     }
 
-    /** Empty when the configuration refuses the event source. */
+    /** Empty while no brokers are known. */
     synchronized Optional<Brokers> brokers() {
         return loops.get(0).brokers();
     }
@@ -66,10 +66,6 @@ final class Pollers {
     /** Starts the first poller; throws an OutOfMemoryError when there is no thread for it, and nothing runs then. */
     synchronized void start() {
         launch();
-        if (bootstrapServers() != null) {
-            LOG.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), bootstrapServers(),
-                    mapping.source().consumerGroupId());
-        }
     }
 
     /** Stops all after what is under way, within the settings' stop timeout. */

@@ -52,8 +52,8 @@ final class SourceHealth {
         connectedAt = now();
     }
 
-    /** A session was not begun: its group is not to be joined. */
-    void notJoined(SourceProblem problem) {
+    /** A session was not begun: its group is not to be joined, or nobody knows its brokers yet. */
+    void notBegun(SourceProblem problem) {
         reports.problem(problem);
         reportStartedInTime();
     }

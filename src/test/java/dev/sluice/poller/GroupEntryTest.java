@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.Brokers;
-import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.poller.PollingFixture.TestConsumer;
@@ -186,8 +185,8 @@ class GroupEntryTest {
         fixture.settings = new PollerSettings(fixture.settings.brokerTimeout(), fixture.settings.stopTimeout(),
                 fixture.settings.revokeTimeout(), fixture.settings.accessPatience(), any -> joinsForeignGroups,
                 fixture.settings.otherFormat());
-        return new GroupEntry(mapping, new Membership(new SourceBrokers.Found(new Brokers(bootstrapServers, Map.of())),
-                new MemberId("server", mapping.id(), number), false),
+        return new GroupEntry(mapping,
+                PollingFixture.member(new Brokers(bootstrapServers, Map.of()), new MemberId("server", mapping.id(), number)),
                 fixture.context((m, b, i) -> new TestConsumer(), b -> "", System::nanoTime),
                 new BrokerPatience(fixture.settings.brokerTimeout()), () -> false);
     }

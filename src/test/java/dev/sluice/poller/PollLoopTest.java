@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FilteredOut;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.metrics.Gauge;
@@ -50,7 +52,9 @@ class PollLoopTest {
     private final AtomicInteger made = new AtomicInteger();
     private final CountDownLatch exited = new CountDownLatch(1);
     private EventSourceMapping updated;
-    private SourceBrokers source = new SourceBrokers.Found(new Brokers("k:1", Map.of()));
+    private static final SourceBrokers FOUND = new SourceBrokers.Found(new Brokers("k:1", Map.of()));
+
+    private MappingBrokers brokers = any -> FOUND;
 
     @Test
     void commitsNothingThatAFailedPollHadReadButNotReturned() throws Exception {
@@ -90,6 +94,57 @@ class PollLoopTest {
         // It used to be back after 0.2 s.
         await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(3)).until(() -> made.get() == 1);
         stop(loop);
+    }
+
+    @Test
+    void asksForItsBrokersBeforeEachSessionAndTakesCredentialsThatAppearLate() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        brokers = any -> switch (asked.incrementAndGet()) {
+            case 1 -> new SourceBrokers.NotYet("secret s is not there yet");
+            case 2 -> throw new IllegalStateException("the secrets manager is away");
+            default -> new SourceBrokers.Found(new Brokers("k:1", Map.of("sasl.jaas.config", "password " + asked.get())));
+        };
+        List<String> used = new CopyOnWriteArrayList<>();
+        PollLoop loop = loop((mapping, found, id) -> {
+            used.add(found.clientProperties().get("sasl.jaas.config"));
+            if (made.incrementAndGet() == 1) {
+                throw new SaslAuthenticationException("the password was changed");
+            }
+            return new TestConsumer();
+        }, b -> "", 1);
+        await().atMost(Duration.ofSeconds(5)).until(() -> made.get() == 2);
+        stop(loop);
+
+        assertThat(used).as("a password that rotates is read again").containsExactly("password 3", "password 4");
+        assertThat(fixture.told.reports.get(0)).isEqualTo("problem secret s is not there yet");
+        assertThat(loop.bootstrapServers()).isEqualTo("k:1");
+    }
+
+    @Test
+    void whoHangsWhenAskedForBrokersHoldsItsStopUpForLessThanASecond() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        brokers = any -> {
+            asked.countDown();
+            for (boolean interrupted = true; interrupted;) {
+                try {
+                    release.await();
+                    interrupted = false;
+                } catch (InterruptedException deaf) {
+                    interrupted = true; // as a look-up of a name is
+                }
+            }
+            return FOUND;
+        };
+        PollLoop loop = loop((mapping, found, id) -> new TestConsumer(), b -> "", 1);
+        try {
+            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(loop.brokers()).isEmpty();
+            loop.stop();
+            assertThat(exited.await(1, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            release.countDown();
+        }
     }
 
     @Test
@@ -180,7 +235,7 @@ class PollLoopTest {
 
     @Test
     void disablesAMappingWhoseClusterTheConfigurationRefusesOnceThePatienceIsOver() throws Exception {
-        source = new SourceBrokers.Refused("no entry for arn:aws:kafka:x");
+        brokers = any -> new SourceBrokers.Refused("no entry for arn:aws:kafka:x");
         // 100 times as fast, so that the 60 s of patience are 0.6 s.
         PollLoop loop = loop((mapping, brokers, id) -> {
             throw new AssertionError("there is nothing to poll");
@@ -353,8 +408,9 @@ class PollLoopTest {
 
     private PollLoop loop(Consumers consumers, SourceDiagnosis diagnosis, int speed) {
         EventSourceMapping mapping = updated == null ? fixture.mapping : updated;
+        fixture.brokers = brokers;
         PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);
-        PollLoop loop = new PollLoop(mapping, new Membership(source, fixture.membership(0).id(), false), context,
+        PollLoop loop = new PollLoop(mapping, new Membership(fixture.membership(0).id(), false), context,
                 fixture.shared(mapping, context), fixture.told,
                 exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");

@@ -103,8 +103,8 @@ class PollersTest {
             joined.add(id);
             return consumers.apply(id);
         }, b -> "", System::nanoTime);
-        Pollers pollers = new Pollers(mapping, number -> new Membership(fixture.membership(0).source(),
-                new MemberId("server", mapping.id(), number), false), context, fixture.leases, fixture.told, () -> exits.add("exited"));
+        Pollers pollers = new Pollers(mapping, number -> new Membership(new MemberId("server", mapping.id(), number), false), context,
+                fixture.leases, fixture.told, () -> exits.add("exited"));
         pollers.start();
         return pollers;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
@@ -50,6 +51,7 @@ final class PollingFixture {
     final Told told = new Told();
     final ScriptedGroups groups = new ScriptedGroups();
     Duration backoff = Duration.ofMillis(5);
+    MappingBrokers brokers = any -> new SourceBrokers.Found(new Brokers(LOOPBACK, Map.of()));
     PollerSettings settings = PollerSettings.DEFAULT;
     PollerObserver observer = PollerObserver.NONE;
 
@@ -228,7 +230,7 @@ final class PollingFixture {
     }
 
     PollerContext context(Consumers consumers, SourceDiagnosis diagnosis, LongSupplier nanos) {
-        return new PollerContext(consumers, groups, new Dispatcher(function,
+        return new PollerContext(brokers, consumers, groups, new Dispatcher(function,
                 new RetryPolicy(backoff, backoff, () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, observer, settings,
@@ -251,7 +253,13 @@ final class PollingFixture {
 
     /** As a poller of the mapping, on a loopback address. */
     Membership membership(int number) {
-        return new Membership(new SourceBrokers.Found(new Brokers(LOOPBACK, Map.of())), new MemberId("server", mapping.id(), number),
-                false);
+        return member(new Brokers(LOOPBACK, Map.of()), new MemberId("server", mapping.id(), number));
+    }
+
+    /** One whose brokers have been found. */
+    static Membership member(Brokers found, MemberId id) {
+        Membership membership = new Membership(id, false);
+        membership.found(new SourceBrokers.Found(found));
+        return membership;
     }
 }

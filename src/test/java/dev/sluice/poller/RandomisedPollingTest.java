@@ -220,7 +220,8 @@ class RandomisedPollingTest {
         private void open() {
             ScriptedGroup.Member member = group.new Member();
             BrokerPatience patience = new BrokerPatience(Duration.ofSeconds(5));
-            PollerContext context = new PollerContext((m, b, i) -> member, fixture.groups, dispatcher.dispatcher(), brokers -> "",
+            PollerContext context = new PollerContext(fixture.brokers, (m, b, i) -> member, fixture.groups, dispatcher.dispatcher(),
+                    brokers -> "",
                     PollerObserver.NONE, new PollerSettings(Duration.ofSeconds(5), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(60),
                             any -> false, OtherFormat.DROP),
                     () -> nanos);
