@@ -52,4 +52,14 @@ interface Consumers {
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Assignment.bufferLimit(mapping.settings().batchSize()));
         return config;
     }
+
+    /** Connections to brokers that the consumer has open. */
+    static double openConnections(Consumer<byte[], byte[]> consumer) {
+        for (var entry : consumer.metrics().entrySet()) {
+            if (entry.getKey().name().equals("connection-count") && entry.getKey().group().equals("consumer-metrics")) {
+                return entry.getValue().metricValue() instanceof Number count ? count.doubleValue() : 0;
+            }
+        }
+        return 0;
+    }
 }

@@ -96,6 +96,17 @@ final class GroupEntry {
                 : Optional.of(SourceProblem.foreignMembers(group(), membership.brokers().bootstrapServers(), describe(foreign)));
     }
 
+    /**
+     * How long running invocations hold a rebalance up. A member doesn't learn where its partitions go; but in a group of this server's
+     * pollers alone the next owner knows of the invocation by its lease, and nobody need wait.
+     *
+     * @param any whether one runs in what is given up
+     */
+    Duration patienceForRunning(boolean any) {
+        boolean free = mapping.settings().pollers() > 1 && any && isOursAlone();
+        return free ? Duration.ZERO : context.settings().revokeTimeout();
+    }
+
     /** Whether every member is a poller of this server, so that whatever partition is given up stays here; false when nobody can tell. */
     boolean isOursAlone() {
         try {

@@ -126,12 +126,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
 
     @Override
     public double connections() {
-        for (var entry : consumer.metrics().entrySet()) {
-            if (entry.getKey().name().equals("connection-count") && entry.getKey().group().equals("consumer-metrics")) {
-                return entry.getValue().metricValue() instanceof Number count ? count.doubleValue() : 0;
-            }
-        }
-        return 0;
+        return Consumers.openConnections(consumer);
     }
 
     @Override
@@ -240,7 +235,8 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         partitions.retainAll(removed);
         if (!partitions.isEmpty()) {
             LOG.info("Mapping {} gives up {}", mapping.id(), partitions);
-            giveUp(partitions, patienceWith(partitions));
+            giveUp(partitions, group.patienceForRunning(
+                    partitions.stream().anyMatch(partition -> assignment.get(partition).delivery() != null)));
             view.rebalanced();
             wakeFromRebalance();
         }
@@ -263,16 +259,6 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         if (!closing) {
             consumer.wakeup();
         }
-    }
-
-    /**
-     * How long running invocations hold a rebalance up. A member doesn't learn where its partitions go; but in a group of this server's
-     * pollers alone the next owner knows of the invocation by its lease, and nobody need wait.
-     */
-    private Duration patienceWith(Set<TopicPartition> leaving) {
-        boolean free = mapping.settings().pollers() > 1
-                && leaving.stream().anyMatch(partition -> assignment.get(partition).delivery() != null) && group.isOursAlone();
-        return free ? Duration.ZERO : context.settings().revokeTimeout();
     }
 
     private void giveUp(Set<TopicPartition> partitions, Duration patience) {
