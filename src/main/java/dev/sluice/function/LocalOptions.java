@@ -1,7 +1,7 @@
 package dev.sluice.function;
 
 /**
- * What is said of how a function is run that AWS has no member for? Immutable.
+ * Which options does a function have that only Sluice knows? Where its code runs, and how it is debugged. Immutable.
  *
  * @param isolation null for what the server does with all functions
  * @param debug whether its timeout doesn't apply, as somebody steps through it with a debugger
