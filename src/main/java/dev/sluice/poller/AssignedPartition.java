@@ -9,6 +9,12 @@ import org.apache.kafka.common.TopicPartition;
 /** Where one assigned partition stands: what waits, what is under way, what is committed. Confined to the thread that owns the consumer. */
 final class AssignedPartition {
 
+    /** Why nothing of a partition is read, delivered or committed for now. */
+    enum WaitReason {
+        /** An earlier owner's invocation is still under way. */
+        EARLIER_OWNER
+    }
+
     private final TopicPartition partition;
     private final RecordBuffer buffer;
     private final CommitTracker tracker = new CommitTracker();

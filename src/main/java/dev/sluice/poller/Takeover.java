@@ -102,7 +102,7 @@ final class Takeover {
     private void own(AssignedPartition partition) {
         assignment.add(partition);
         TopicPartition name = partition.partition();
-        AssignedPartition.Wait wait = partition.waitFor(WaitReason.EARLIER_OWNER);
+        AssignedPartition.Wait wait = partition.waitFor(AssignedPartition.WaitReason.EARLIER_OWNER);
         if (leases.awaitIfHeld(name, () -> mailbox.post(() -> freed(partition, wait)))) {
             consumer.pause(List.of(name));
         } else {

@@ -11,7 +11,7 @@ class AssignedPartitionTest {
 
     @Test
     void isFreeOnceWhatItWaitsForIsOver() {
-        AssignedPartition.Wait wait = partition.waitFor(WaitReason.EARLIER_OWNER);
+        AssignedPartition.Wait wait = partition.waitFor(AssignedPartition.WaitReason.EARLIER_OWNER);
         assertThat(partition.free()).isFalse();
         assertThat(partition.waits()).isTrue();
 
@@ -22,13 +22,13 @@ class AssignedPartitionTest {
 
     @Test
     void anAnswerToAQuestionFromBeforeItWasReadAnewDoesNotPass() {
-        AssignedPartition.Wait early = partition.waitFor(WaitReason.EARLIER_OWNER);
+        AssignedPartition.Wait early = partition.waitFor(AssignedPartition.WaitReason.EARLIER_OWNER);
         partition.beginAnew(3);
         assertThat(partition.free()).as("nothing of before is waited for").isTrue();
         assertThat(partition.next()).isEqualTo(3);
         assertThat(partition.committable()).isEqualTo(3);
 
-        AssignedPartition.Wait late = partition.waitFor(WaitReason.EARLIER_OWNER);
+        AssignedPartition.Wait late = partition.waitFor(AssignedPartition.WaitReason.EARLIER_OWNER);
         assertThat(partition.over(early)).isFalse();
         assertThat(partition.free()).isFalse();
         assertThat(partition.over(late)).isTrue();
