@@ -3,6 +3,8 @@ package dev.sluice.poller;
 import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks which brokers a mapping's source means, and waits for the answer no longer than its poller polls: who asks may hang in another system that
@@ -10,6 +12,8 @@ import dev.sluice.mapping.EventSourceMapping;
  * what both know. Single-use.
  */
 final class BrokerLookup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerLookup.class);
 
     private final EventSourceMapping mapping;
     private final MappingBrokers brokers;
@@ -23,7 +27,7 @@ final class BrokerLookup {
         this.brokers = brokers;
     }
 
-    /** Null when the poller stops first, or this thread is interrupted, which it then still is. Throws what who is asked throws. */
+    /** Null when the poller stops first, or this thread is interrupted, which it then still is. Not yet, when who is asked fails. */
     synchronized SourceBrokers next() {
         if (ended) {
             return null;
@@ -49,8 +53,8 @@ final class BrokerLookup {
             throw error;
         }
         if (failure != null) {
-            throw new IllegalStateException("which brokers mapping " + mapping.id() + " means could not be found out: "
-                    + failure.getMessage(), failure);
+            LOG.debug("Mapping {}: its brokers", mapping.id(), failure);
+            return new SourceBrokers.NotYet("Its brokers could not be found out: " + failure.getMessage());
         }
         return answer;
     }

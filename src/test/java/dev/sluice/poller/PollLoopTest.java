@@ -117,6 +117,8 @@ class PollLoopTest {
 
         assertThat(used).as("a password that rotates is read again").containsExactly("password 3", "password 4");
         assertThat(fixture.told.reports.get(0)).isEqualTo("problem secret s is not there yet");
+        assertThat(fixture.told.reports).as("a mapping says why it waits")
+                .contains("problem Its brokers could not be found out: the secrets manager is away");
         assertThat(loop.bootstrapServers()).isEqualTo("k:1");
     }
 
