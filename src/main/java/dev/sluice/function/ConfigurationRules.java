@@ -15,16 +15,16 @@ final class ConfigurationRules {
     /** @throws FunctionException.InvalidParameter when they don't fit */
     static void require(FunctionCode code, FunctionSettings settings) {
         if (code.imageUri().isPresent()
-                && (settings.runtime() != null || settings.handler() != null || settings.otherMembers().containsKey("Layers"))) {
+                && (settings.runtime() != null || settings.handler() != null || !settings.layers().isEmpty())) {
             throw new FunctionException.InvalidParameter(
                     "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.");
         }
         requireRuntimeOf(code, settings.runtime());
         if (settings.runtime() != null && !WITH_SNAP_START.matcher(settings.runtime()).matches()
-                && settings.otherMembers().getOrDefault("SnapStart", "").contains("\"PublishedVersions\"")) {
+                && settings.snapStart() == SnapStart.PUBLISHED_VERSIONS) {
             throw new FunctionException.InvalidParameter(settings.runtime() + " is not supported for SnapStart enabled functions.");
         }
-        if (LoggingConfigs.levelOfText(settings.otherMembers().get(LoggingConfigs.MEMBER))) {
+        if (settings.logging().hasLevelOfText()) {
             // Quoted in pull request 28045 of aws-cdk.
             throw new FunctionException.InvalidParameter("LogLevel is not supported when LogFormat is set to \"Text\"."
                     + " Remove LogLevel from your request or change the LogFormat to \"Json\" and try again.");

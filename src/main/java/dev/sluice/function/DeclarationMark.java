@@ -18,7 +18,10 @@ final class DeclarationMark {
                 // Only what is said: the marks that are stored already know nothing of it.
                 + (settings.local().debug() ? "debug" : "")
                 + (settings.local().isolation() == null ? "" : "isolation=" + settings.local().isolation())
-                + (settings.local().debugPort() == null ? "" : "debugPort=" + settings.local().debugPort());
+                + (settings.local().debugPort() == null ? "" : "debugPort=" + settings.local().debugPort())
+                + (settings.layers().isEmpty() ? "" : "layers=" + settings.layers())
+                + (settings.logging().equals(LoggingConfig.DEFAULT) ? "" : "logging=" + settings.logging())
+                + (settings.snapStart() == SnapStart.NONE ? "" : "snapStart=" + settings.snapStart());
         return HexFormat.of().formatHex(Sha256.of(text));
     }
 }

@@ -1,21 +1,22 @@
 package dev.sluice.function;
 
-import dev.sluice.runtime.code.Layers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * How a function is run: what AWS calls its configuration. Immutable. {@code handler}, {@code runtime} and {@code role} are null
  * where nobody gave them (an HTTP endpoint has none). {@link #toString} leaves the environment's values out: they may be secrets.
+ * It has as many components as AWS's configuration has members that anything here looks at.
  *
- * @param otherMembers what was said of members that don't change how a function is run here, by AWS's name, as JSON: they are
- *     kept to be returned; LoggingConfig among them is read by {@link LoggingConfig}, Layers by {@link Layers}
+ * @param layers the ARNs of layer versions, the lowest first
+ * @param otherMembers what was said of the members that nothing here looks at, by AWS's name, as JSON: they are kept to be returned
  * @param local how it is run here and nowhere else
  */
 public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
-        int memoryMb, Map<String, String> environment, Map<String, String> otherMembers,
-        LocalOptions local) {
+        int memoryMb, Map<String, String> environment, List<String> layers, LoggingConfig logging, SnapStart snapStart,
+        Map<String, String> otherMembers, LocalOptions local) {
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
     public static final int DEFAULT_MEMORY_MB = 128;
@@ -29,6 +30,9 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
             throw new IllegalArgumentException("memoryMb is " + memoryMb + "; allowed are 128 to 10240");
         }
         environment = Map.copyOf(environment);
+        layers = List.copyOf(layers);
+        Objects.requireNonNull(logging, "logging");
+        Objects.requireNonNull(snapStart, "snapStart");
         otherMembers = Map.copyOf(otherMembers);
         Objects.requireNonNull(local, "local");
     }
@@ -36,21 +40,26 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
     /** Settings of which nothing else was said. */
     public FunctionSettings(String runtime, String handler, String role, String description, Duration timeout, int memoryMb,
             Map<String, String> environment) {
-        this(runtime, handler, role, description, timeout, memoryMb, environment, Map.of(), LocalOptions.DEFAULT);
+        this(runtime, handler, role, description, timeout, memoryMb, environment, List.of(), LoggingConfig.DEFAULT, SnapStart.NONE,
+                Map.of(),
+                LocalOptions.DEFAULT);
     }
 
     public FunctionSettings withDescription(String other) {
-        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, otherMembers, local);
+        return new FunctionSettings(runtime, handler, role, other, timeout, memoryMb, environment, layers, logging, snapStart, otherMembers,
+                local);
     }
 
     /** The same, run in another way. */
     public FunctionSettings with(LocalOptions options) {
-        return new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, options);
+        return new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, layers, logging, snapStart,
+                otherMembers, options);
     }
 
     @Override
     public String toString() {
         return "FunctionSettings[runtime=" + runtime + ", handler=" + handler + ", timeout=" + timeout + ", memoryMb=" + memoryMb
-                + ", environment=" + environment.keySet() + ", otherMembers=" + otherMembers.keySet() + ", local=" + local + "]";
+                + ", environment=" + environment.keySet() + ", layers=" + layers + ", logging=" + logging + ", snapStart=" + snapStart
+                + ", otherMembers=" + otherMembers.keySet() + ", local=" + local + "]";
     }
 }

@@ -39,6 +39,12 @@ public record FunctionVersion(String function, String version, FunctionCode code
         };
     }
 
+    /** Where it logs to. AWS: LoggingConfig.LogGroup, or the function's own. */
+    public String logGroup() {
+        String said = settings.logging().logGroup();
+        return said == null ? "/aws/lambda/" + function : said;
+    }
+
     /** Whether its code is Java, whatever runs it. */
     public boolean isJava() {
         return code.mayBeJava()

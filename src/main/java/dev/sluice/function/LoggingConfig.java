@@ -1,55 +1,87 @@
 package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Objects;
 
 /**
- * In which form, and from which level on, does a function log? Immutable.
+ * In which form, from which level on, and to which log group does a function log? Immutable. What nobody said is null, since an
+ * update leaves the parts alone that it doesn't name.
  *
- * @param application the lowest level that is logged of what the function says with its level
- * @param system the same of Lambda's own lines; only those in JSON have a level
+ * @param applicationLevel the lowest level that is logged of what the function says with its level; only with JSON
+ * @param systemLevel the same of Lambda's own lines; only with JSON
  */
-public record LoggingConfig(boolean json, LogLevel application, System system) {
+public record LoggingConfig(Format format, Level applicationLevel, System systemLevel, String logGroup) {
 
-    /** AWS's default. */
-    public static final LoggingConfig TEXT = new LoggingConfig(false, LogLevel.UNDEFINED, System.INFO);
+    /** Of which nothing was said: plain text, all of it, to the function's own group. */
+    public static final LoggingConfig DEFAULT = new LoggingConfig(null, null, null, null);
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** AWS: LogFormat. */
+    public enum Format {
+        TEXT("Text"), JSON("JSON");
+
+        private final String text;
+
+        Format(String text) {
+            this.text = text;
+        }
+
+        /** As AWS spells it. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /** AWS: ApplicationLogLevel, the lowest first. */
+    public enum Level { TRACE, DEBUG, INFO, WARN, ERROR, FATAL }
 
     /** AWS: SystemLogLevel, the lowest first. */
     public enum System { DEBUG, INFO, WARN }
 
-    public LoggingConfig {
-        Objects.requireNonNull(application, "application");
-        Objects.requireNonNull(system, "system");
+    /** JSON from a level on. */
+    public static LoggingConfig json(Level applicationLevel) {
+        return new LoggingConfig(Format.JSON, applicationLevel, null, null);
     }
 
-    /** @param config the member LoggingConfig; null for none */
-    public static LoggingConfig of(String config) {
-        if (config == null) {
-            return TEXT;
-        }
-        try {
-            JsonNode said = MAPPER.readTree(config);
-            if (!"JSON".equals(said.path("LogFormat").textValue())) {
-                return TEXT;
-            }
-            return new LoggingConfig(true, LogLevel.valueOf(said.path("ApplicationLogLevel").asText("INFO")),
-                    System.valueOf(said.path("SystemLogLevel").asText("INFO")));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the member LoggingConfig of a function is no JSON", e);
-        }
+    /** As recorded: levels belong to the format JSON and go with it; what the change leaves out stays. */
+    LoggingConfig changedBy(LoggingConfig change) {
+        boolean levelsGo = change.format == Format.TEXT;
+        return new LoggingConfig(orElse(change.format, format), orElse(change.applicationLevel, levelsGo ? null : applicationLevel),
+                orElse(change.systemLevel, levelsGo ? null : systemLevel), orElse(change.logGroup, logGroup));
+    }
+
+    /** Whether it has a level although its format is not JSON, which AWS refuses. */
+    boolean hasLevelOfText() {
+        return !isJson() && (applicationLevel != null || systemLevel != null);
+    }
+
+    public boolean isJson() {
+        return format == Format.JSON;
+    }
+
+    /** The level of JSON that counts, or AWS's default. */
+    public Level application() {
+        return orElse(applicationLevel, Level.INFO);
+    }
+
+    /** The same as Lambda's library has it; {@code UNDEFINED}, so everything, of plain text. */
+    public LogLevel minimum() {
+        return isJson() ? LogLevel.valueOf(application().name()) : LogLevel.UNDEFINED;
+    }
+
+    /** The level that counts, or AWS's default. */
+    public System system() {
+        return orElse(systemLevel, System.INFO);
     }
 
     /** Whether the function's log takes it. As with Lambda's runtime, what has no level is always logged. */
     public boolean logs(LogLevel level) {
-        return level == LogLevel.UNDEFINED || level.ordinal() >= application.ordinal();
+        return level == LogLevel.UNDEFINED || level.ordinal() >= minimum().ordinal();
     }
 
     public boolean logs(System level) {
-        return level.ordinal() >= system.ordinal();
+        return level.ordinal() >= system().ordinal();
+    }
+
+    private static <T> T orElse(T value, T absent) {
+        return value == null ? absent : value;
     }
 }

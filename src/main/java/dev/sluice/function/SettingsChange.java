@@ -2,22 +2,32 @@ package dev.sluice.function;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * What a request says about how a function is run. Immutable; absent members are null and leave a setting as it is.
+ * What does a request say about how a function is run? Immutable; absent members are null and leave a setting as it is. It has as
+ * many components as {@link FunctionSettings} has that a request can name.
  *
  * @param otherMembers see {@link FunctionSettings#otherMembers()}; only those that the request has
  */
 public record SettingsChange(String runtime, String handler, String role, String description, Integer timeoutSeconds,
-        Integer memoryMb, Map<String, String> environment, Map<String, String> otherMembers) {
+        Integer memoryMb, Map<String, String> environment, List<String> layers, LoggingConfig logging, SnapStart snapStart,
+        Map<String, String> otherMembers) {
 
     private static final FunctionSettings DEFAULTS =
             new FunctionSettings(null, null, null, "", FunctionSettings.DEFAULT_TIMEOUT, FunctionSettings.DEFAULT_MEMORY_MB, Map.of());
 
     public SettingsChange {
         environment = environment == null ? null : Map.copyOf(environment);
+        layers = layers == null ? null : List.copyOf(layers);
         otherMembers = Map.copyOf(otherMembers);
+    }
+
+    /** A change that says nothing of layers, logging and SnapStart. */
+    public SettingsChange(String runtime, String handler, String role, String description, Integer timeoutSeconds, Integer memoryMb,
+            Map<String, String> environment, Map<String, String> otherMembers) {
+        this(runtime, handler, role, description, timeoutSeconds, memoryMb, environment, null, null, null, otherMembers);
     }
 
     /** The settings of a function that is new. */
@@ -28,18 +38,15 @@ public record SettingsChange(String runtime, String handler, String role, String
     FunctionSettings appliedTo(FunctionSettings before) {
         Map<String, String> others = new HashMap<>(before.otherMembers());
         others.putAll(otherMembers);
-        if (otherMembers.containsKey(LoggingConfigs.MEMBER)) {
-            others.put(LoggingConfigs.MEMBER,
-                    LoggingConfigs.merged(before.otherMembers().get(LoggingConfigs.MEMBER), otherMembers.get(LoggingConfigs.MEMBER)));
-        }
         // An empty text or list takes away what was said before, and then is as if nobody had said anything.
         others.values().removeIf(json -> json.equals("\"\"") || json.equals("[]"));
         try {
             return new FunctionSettings(orElse(runtime, before.runtime()), orElse(handler, before.handler()),
                     orElse(role, before.role()), orElse(description, before.description()),
                     timeoutSeconds == null ? before.timeout() : Duration.ofSeconds(timeoutSeconds),
-                    orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), others,
-                    before.local());
+                    orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), orElse(layers, before.layers()),
+                    logging == null ? before.logging() : before.logging().changedBy(logging),
+                    orElse(snapStart, before.snapStart()), others, before.local());
         } catch (IllegalArgumentException e) {
             throw new FunctionException.InvalidParameter(e.getMessage());
         }
@@ -53,7 +60,7 @@ public record SettingsChange(String runtime, String handler, String role, String
     @Override
     public String toString() {
         return "SettingsChange[runtime=" + runtime + ", handler=" + handler + ", timeoutSeconds=" + timeoutSeconds + ", memoryMb="
-                + memoryMb + ", environment=" + (environment == null ? null : environment.keySet()) + ", otherMembers="
-                + otherMembers.keySet() + "]";
+                + memoryMb + ", environment=" + (environment == null ? null : environment.keySet()) + ", layers=" + layers
+                + ", logging=" + logging + ", snapStart=" + snapStart + ", otherMembers=" + otherMembers.keySet() + "]";
     }
 }

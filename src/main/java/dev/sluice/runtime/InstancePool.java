@@ -118,7 +118,7 @@ final class InstancePool implements FunctionRunner {
     @Override
     public FunctionInvoker.Watch watch(Runnable then) {
         boolean any = definition.get().stream().flatMap(FunctionDefinition::versions)
-                .anyMatch(version -> version.code().isLocal() || Layers.any(version));
+                .anyMatch(version -> version.code().isLocal() || !version.settings().layers().isEmpty());
         return any ? watch.add(then) : FunctionInvoker.Watch.NONE;
     }
 

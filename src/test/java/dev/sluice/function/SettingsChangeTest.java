@@ -3,6 +3,7 @@ package dev.sluice.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SettingsChangeTest {
 
     private static final FunctionSettings BEFORE = new SettingsChange("java21", "h", "role", "d", 7, 512, Map.of("A", "1"),
-            Map.of("Layers", "[\"l\"]", "VpcConfig", "{}")).fromDefaults();
+            List.of("l"), null, null, Map.of("VpcConfig", "{}")).fromDefaults();
 
     @Test
     void whatIsLeftOutStays() {
@@ -23,17 +24,20 @@ class SettingsChangeTest {
     void howItIsRunHereStaysWhateverARequestSays() {
         FunctionSettings before = BEFORE.with(new LocalOptions(Isolation.PROCESS, true, 5005));
 
-        assertThat(new SettingsChange("java17", "other", "r", "e", 8, 128, Map.of(), Map.of("Layers", "[]")).appliedTo(before).local())
+        assertThat(
+                new SettingsChange("java17", "other", "r", "e", 8, 128, Map.of(), List.of(), LoggingConfig.json(LoggingConfig.Level.WARN),
+                        SnapStart.PUBLISHED_VERSIONS, Map.of()).appliedTo(before).local())
                 .isEqualTo(before.local());
     }
 
     @Test
     void whatIsEmptyIsCleared() {
-        FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(),
-                Map.of("Layers", "[]", "KMSKeyArn", "\"\"")).appliedTo(BEFORE);
+        FunctionSettings after = new SettingsChange(null, null, null, "", null, null, Map.of(), List.of(), null, null,
+                Map.of("FileSystemConfigs", "[]", "KMSKeyArn", "\"\"")).appliedTo(BEFORE);
 
         assertThat(after.description()).isEmpty();
         assertThat(after.environment()).isEmpty();
+        assertThat(after.layers()).isEmpty();
         assertThat(after.otherMembers()).isEqualTo(Map.of("VpcConfig", "{}"));
         assertThat(after.timeout()).hasSeconds(7);
     }
@@ -42,30 +46,31 @@ class SettingsChangeTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~',
             textBlock = """
-                    {"LogGroup":"g"}                                      | {"LogFormat":"JSON"}          | {"LogGroup":"g","LogFormat":"JSON"}
-                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"LogGroup":"g"}              | {"LogFormat":"JSON","SystemLogLevel":"DEBUG","LogGroup":"g"}
-                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"ApplicationLogLevel":"WARN"} | {"LogFormat":"JSON","SystemLogLevel":"DEBUG","ApplicationLogLevel":"WARN"}
-                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"LogFormat":"Text"}          | {"LogFormat":"Text"}
-                    {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}         | {"SystemLogLevel":null}       | {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}
-                    {}                                                    | {}                            | {}
+                    -, -, -, g        | JSON, -, -, -    | JSON, -, -, g
+                    JSON, -, DEBUG, - | -, -, -, g       | JSON, -, DEBUG, g
+                    JSON, -, DEBUG, - | -, WARN, -, -    | JSON, WARN, DEBUG, -
+                    JSON, -, DEBUG, - | TEXT, -, -, -    | TEXT, -, -, -
+                    JSON, -, DEBUG, - | TEXT, WARN, -, - | TEXT, WARN, -, -
+                    JSON, -, DEBUG, - | -, -, -, -       | JSON, -, DEBUG, -
+                    -, -, -, -        | -, -, -, -       | -, -, -, -
                     """)
     void ofLoggingConfigThePartsThatAreLeftOutStayToo(String before, String change, String after) {
-        FunctionSettings present = logging(before).appliedTo(BEFORE);
+        FunctionSettings present = logging(config(before)).appliedTo(BEFORE);
 
-        assertThat(logging(change).appliedTo(present).otherMembers()).containsEntry("LoggingConfig", after);
+        assertThat(logging(config(change)).appliedTo(present).logging()).isEqualTo(config(after));
     }
 
     // Quoted in aws-cdk#28045.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {"ApplicationLogLevel":"DEBUG"}                    | true
-            {"LogFormat":"Text","SystemLogLevel":"DEBUG"}      | true
-            {"LogFormat":"JSON","SystemLogLevel":"DEBUG"}      | false
-            {"LogFormat":"Text","SystemLogLevel":null}         | false
-            {"LogGroup":"g"}                                   | false
+            -, DEBUG, -, -    | true
+            TEXT, -, DEBUG, - | true
+            JSON, -, DEBUG, - | false
+            TEXT, -, -, -     | false
+            -, -, -, g        | false
             """)
     void refusesLogLevelsWithTheFormatText(String config, boolean refused) {
-        FunctionSettings settings = logging(config).fromDefaults();
+        FunctionSettings settings = logging(config(config)).fromDefaults();
         if (refused) {
             assertThatThrownBy(() -> ConfigurationRules.require(new FunctionCode.Archive("aGFzaA==", 5), settings)).hasMessage(
                     "LogLevel is not supported when LogFormat is set to \"Text\". Remove LogLevel from your request or change the"
@@ -79,11 +84,11 @@ class SettingsChangeTest {
     void refusesToMixWhatAwsKeepsApart() {
         FunctionCode image = new FunctionCode.Image("repo/i:1");
         String text = "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.";
-        for (SettingsChange change : new SettingsChange[] {of("java21", null, Map.of()), of(null, "h", Map.of()),
-                of(null, null, Map.of("Layers", "[\"l\"]"))}) {
+        for (SettingsChange change : new SettingsChange[] {of("java21", null, null, null), of(null, "h", null, null),
+                of(null, null, List.of("l"), null)}) {
             assertThatThrownBy(() -> ConfigurationRules.require(image, change.fromDefaults())).hasMessage(text);
         }
-        ConfigurationRules.require(image, of(null, null, Map.of("Layers", "[]")).fromDefaults());
+        ConfigurationRules.require(image, of(null, null, List.of(), null).fromDefaults());
     }
 
     @ParameterizedTest
@@ -91,8 +96,8 @@ class SettingsChangeTest {
             "dotnet8, true", "nodejs22.x, false", "provided.al2023, false"})
     void someRuntimesHaveNoSnapStart(String runtime, boolean supported) {
         FunctionCode code = new FunctionCode.Archive("x", 1);
-        FunctionSettings on = of(runtime, "h", Map.of("SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}")).fromDefaults();
-        ConfigurationRules.require(code, of(runtime, "h", Map.of("SnapStart", "{\"ApplyOn\":\"None\"}")).fromDefaults());
+        FunctionSettings on = of(runtime, "h", null, SnapStart.PUBLISHED_VERSIONS).fromDefaults();
+        ConfigurationRules.require(code, of(runtime, "h", null, SnapStart.NONE).fromDefaults());
         if (supported) {
             ConfigurationRules.require(code, on);
         } else {
@@ -101,11 +106,20 @@ class SettingsChangeTest {
         }
     }
 
-    private static SettingsChange of(String runtime, String handler, Map<String, String> others) {
-        return new SettingsChange(runtime, handler, null, null, null, null, null, others);
+    private static SettingsChange of(String runtime, String handler, List<String> layers, SnapStart snapStart) {
+        return new SettingsChange(runtime, handler, null, null, null, null, null, layers, null, snapStart, Map.of());
     }
 
-    private static SettingsChange logging(String json) {
-        return of(null, null, Map.of("LoggingConfig", json));
+    private static SettingsChange logging(LoggingConfig config) {
+        return new SettingsChange(null, null, null, null, null, null, null, null, config, null, Map.of());
+    }
+
+    /** @param parts format, the application's level, the system's and the group; a hyphen for what isn't said */
+    private static LoggingConfig config(String parts) {
+        String[] part = parts.split(", ");
+        return new LoggingConfig(part[0].equals("-") ? null : LoggingConfig.Format.valueOf(part[0]),
+                part[1].equals("-") ? null : LoggingConfig.Level.valueOf(part[1]),
+                part[2].equals("-") ? null : LoggingConfig.System.valueOf(part[2]),
+                part[3].equals("-") ? null : part[3]);
     }
 }

@@ -60,6 +60,6 @@ class InvocationLimitsTest {
 
     private static FunctionDefinition function(FunctionCode code, LocalOptions local) {
         return new FunctionDefinition(null, FunctionDefinition.Origin.CONTROL_API, FunctionVersion.latest("f", code,
-                new FunctionSettings(null, null, null, "", Duration.ofSeconds(3), 128, Map.of(), Map.of(), local), Instant.EPOCH, "r"));
+                new FunctionSettings(null, null, null, "", Duration.ofSeconds(3), 128, Map.of()).with(local), Instant.EPOCH, "r"));
     }
 }

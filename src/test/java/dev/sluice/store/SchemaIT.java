@@ -11,9 +11,12 @@ import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.LoggingConfig;
+import dev.sluice.function.SnapStart;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.resource.Scope;
+import dev.sluice.testing.FunctionDefinitions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,11 +27,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which databases are taken, brought up to date, or refused and left as they are. */
 class SchemaIT {
@@ -202,6 +208,52 @@ class SchemaIT {
         }
         assertThat(number(file(), "SELECT count(*) FROM function_version_command")).isZero();
         assertThat(userVersion(file())).isEqualTo(Schema.current().version());
+    }
+
+    // Rows as each of the servers wrote them that kept every member but the oldest as JSON.
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5, 6, 7, 8, 9, 10})
+    void keepsEveryMemberOfTheFunctionsOfVersion(int version) throws Exception {
+        Database.open(file(), new Schema(Schema.current().scripts().subList(0, version)), Database.BUSY_TIMEOUT).close();
+        Map<String, String> others = new HashMap<>(Map.of("PackageType", "\"Zip\"", "Architectures", "[\"arm64\"]", "VpcConfig",
+                "{\"SubnetIds\":[\"s\"],\"SecurityGroupIds\":[\"g\"]}", "DeadLetterConfig", "{\"TargetArn\":\"t\"}", "TracingConfig",
+                "{\"Mode\":\"Active\"}", "KMSKeyArn", "\"k\"", "SourceKMSKeyArn", "\"s\"", "CodeSigningConfigArn", "\"c\"",
+                "FileSystemConfigs", "[{\"Arn\":\"a\"}]", "ImageConfig", "{\"Command\":[\"c\"]}"));
+        others.putAll(Map.of("EphemeralStorage", "{\"Size\":1024}", "CapacityProviderConfig", "{\"a\":1}", "DurableConfig",
+                "{\"ExecutionTimeout\":1}", "TenancyConfig", "{\"TenantIsolationMode\":\"PER_TENANT\"}", "Environment", "{}"));
+        FunctionDefinitions orders = aFunction("orders").code(new FunctionCode.Archive("c2hhMjU2", 42)).otherMembers(others);
+        FunctionDefinition function = orders.layers("arn:b", "arn:a")
+                .logging(new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.TRACE, LoggingConfig.System.WARN, "g"))
+                .snapStart(SnapStart.PUBLISHED_VERSIONS).published(1)
+                .layers().logging(LoggingConfig.DEFAULT).snapStart(SnapStart.NONE).published(2)
+                .logging(new LoggingConfig(LoggingConfig.Format.TEXT, null, null, null)).build();
+        try (Connection old = connect(file()); Statement statement = old.createStatement()) {
+            statement.execute("INSERT INTO functions (id, name, origin, last_version) VALUES (3, 'orders', 'CONTROL_API', 2)");
+            for (String row : List.of("4, 3, '$LATEST'", "5, 3, '1'", "6, 3, '2'")) {
+                statement.execute("INSERT INTO function_versions (id, function_id, version, archive_sha256, archive_size, runtime, handler,"
+                        + " description, timeout_nanos, memory_mb, last_modified, revision_id) VALUES (" + row
+                        + ", 'c2hhMjU2', 42, 'java17',"
+                        + " 'example.Handler::handleRequest', '', 3000000000, 128, " + Micros.of(function.latest().lastModified())
+                        + ", 'revision-1')");
+            }
+            for (Map.Entry<String, String> member : others.entrySet()) {
+                statement.execute("INSERT INTO function_version_members SELECT id, '" + member.getKey() + "', '" + member.getValue()
+                        + "' FROM function_versions");
+            }
+            statement.execute("INSERT INTO function_version_members VALUES (5, 'Layers', '[\"arn:b\",\"arn:a\"]'), (5, 'LoggingConfig',"
+                    + " '{\"LogGroup\":\"g\",\"SystemLogLevel\":\"WARN\",\"ApplicationLogLevel\":\"TRACE\",\"LogFormat\":\"JSON\"}'),"
+                    + " (5, 'SnapStart', '{\"ApplyOn\":\"PublishedVersions\"}'), (6, 'SnapStart', '{}'), (6, 'LoggingConfig', '{}'),"
+                    + " (4, 'SnapStart', '{\"ApplyOn\":\"None\"}'),"
+                    + " (4, 'LoggingConfig', '{\"LogFormat\":\"Text\",\"ApplicationLogLevel\":null}')");
+        }
+
+        try (SqliteStore store = SqliteStore.open(file())) {
+            assertThat(store.functions().all()).containsExactly(function);
+            store.functions().save(function);
+            assertThat(store.functions().find("orders", null)).contains(function);
+            assertThat(store.functions().delete("orders", null)).isTrue();
+        }
+        assertThat(number(file(), "SELECT count(*) FROM function_version_layers")).isZero();
     }
 
     @Test

@@ -8,7 +8,10 @@ import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.Publications;
+import dev.sluice.function.SettingsChange;
+import dev.sluice.function.SnapStart;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
 import java.net.URI;
@@ -38,6 +41,9 @@ public final class FunctionDefinitions {
     private Map<String, String> environment = Map.of();
     private Instant lastModified = Mappings.CREATED;
     private String revisionId = "revision-1";
+    private List<String> layers = List.of();
+    private LoggingConfig logging = LoggingConfig.DEFAULT;
+    private SnapStart snapStart = SnapStart.NONE;
     private Map<String, String> otherMembers = Map.of();
     private LocalOptions local = LocalOptions.DEFAULT;
     private int lastNumber;
@@ -134,6 +140,29 @@ public final class FunctionDefinitions {
         return this;
     }
 
+    public FunctionDefinitions layers(String... arns) {
+        layers = List.of(arns);
+        return this;
+    }
+
+    public FunctionDefinitions logging(LoggingConfig newLogging) {
+        logging = newLogging;
+        return this;
+    }
+
+    public FunctionDefinitions snapStart(SnapStart newSnapStart) {
+        snapStart = newSnapStart;
+        return this;
+    }
+
+    /** What a request says of layers, logging, SnapStart and the members without effect. */
+    public FunctionDefinitions said(SettingsChange change) {
+        layers = change.layers() == null ? layers : change.layers();
+        logging = change.logging() == null ? logging : change.logging();
+        snapStart = change.snapStart() == null ? snapStart : change.snapStart();
+        return otherMembers(change.otherMembers());
+    }
+
     /** Publishes a version as what was said so far. */
     public FunctionDefinitions published(int number) {
         versions.add(version(String.valueOf(number)));
@@ -168,8 +197,8 @@ public final class FunctionDefinitions {
 
     private FunctionVersion version(String version) {
         return new FunctionVersion(name, version, code,
-                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, otherMembers, local),
-                lastModified,
-                revisionId);
+                new FunctionSettings(runtime, handler, role, description, timeout, memoryMb, environment, layers, logging, snapStart,
+                        otherMembers, local),
+                lastModified, revisionId);
     }
 }

@@ -11,6 +11,8 @@ import dev.sluice.function.FunctionMove;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.LoggingConfig;
+import dev.sluice.function.SnapStart;
 import dev.sluice.resource.Scope;
 import java.net.URI;
 import java.nio.file.Path;
@@ -59,6 +61,8 @@ public abstract class FunctionStoreContract {
                 aFunction("f").code(new FunctionCode.HttpEndpoint(URI.create("https://[::1]:9/"), true)).runtime(null)
                         .handler(null).build(),
                 aFunction("f").description("first").environment(Map.of("A", "1")).otherMembers(Map.of("Architectures", "[\"arm64\"]"))
+                        .layers("arn:b", "arn:a").snapStart(SnapStart.PUBLISHED_VERSIONS)
+                        .logging(new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.TRACE, LoggingConfig.System.WARN, "g"))
                         .published(1).published(2).description("eleventh").environment(Map.of()).published(11)
                         .alias("blue", "1", Map.of()).alias("a", "$LATEST", Map.of()).alias("green", "11", Map.of("2", 0.125))
                         .tags(Map.of("k", "v", "K", "")).reservedConcurrency(0).build());

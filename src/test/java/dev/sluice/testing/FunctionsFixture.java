@@ -8,6 +8,7 @@ import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.function.FunctionVersions;
 import dev.sluice.function.Isolation;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.SettingsChange;
 import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
@@ -101,6 +102,11 @@ public final class FunctionsFixture implements AutoCloseable {
                     return c.getFunctionVersion();
                 }
             }""";
+
+    /** A change of how a function logs. */
+    public static SettingsChange logging(LoggingConfig config) {
+        return new SettingsChange(null, null, null, null, null, null, null, null, config, null, Map.of());
+    }
 
     public static final SettingsChange NOTHING = new SettingsChange(null, null, null, null, null, null, null, Map.of());
 

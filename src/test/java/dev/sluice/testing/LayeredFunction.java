@@ -2,10 +2,11 @@ package dev.sluice.testing;
 
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.LoggingConfig;
+import dev.sluice.function.SnapStart;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Settings of functions with layers. */
 public final class LayeredFunction {
@@ -14,8 +15,7 @@ public final class LayeredFunction {
     }
 
     public static FunctionSettings settings(String runtime, String handler, Map<String, String> environment, String... arns) {
-        String list = Stream.of(arns).map(arn -> '"' + arn + '"').collect(Collectors.joining(",", "[", "]"));
-        return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(20), 256, environment, Map.of("Layers", list),
-                LocalOptions.DEFAULT);
+        return new FunctionSettings(runtime, handler, null, "", Duration.ofSeconds(20), 256, environment, List.of(arns),
+                LoggingConfig.DEFAULT, SnapStart.NONE, Map.of(), LocalOptions.DEFAULT);
     }
 }

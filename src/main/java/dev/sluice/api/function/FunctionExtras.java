@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Json;
 import dev.sluice.api.http.Members;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.LoggingConfig;
+import dev.sluice.function.SnapStart;
 
 /**
- * The members of a function's configuration that have no effect here, in the form in which AWS returns them: some have a default,
+ * The members of a function's configuration whose answer differs from what was said, or that have no effect here, in the form in which AWS returns them: some have a default,
  * some are returned only when something was said, some have another form than in the request.
  */
 final class FunctionExtras {
@@ -50,27 +52,23 @@ final class FunctionExtras {
         return said == null ? null : said.textValue();
     }
 
-    boolean snapStartAsked() {
-        return "PublishedVersions".equals(Members.text(object("SnapStart", Json.MAPPER.createObjectNode()), "ApplyOn"));
-    }
-
     private ObjectNode snapStart() {
-        ObjectNode snapStart = object("SnapStart", Json.MAPPER.createObjectNode().put("ApplyOn", "None"));
+        SnapStart applyOn = version.settings().snapStart();
         // It is on for published versions only, and does nothing here.
-        boolean on = snapStartAsked() && !version.version().equals(FunctionVersion.LATEST);
-        return snapStart.put("OptimizationStatus", on ? "On" : "Off");
+        boolean on = applyOn == SnapStart.PUBLISHED_VERSIONS && !version.version().equals(FunctionVersion.LATEST);
+        return Json.MAPPER.createObjectNode().put("ApplyOn", applyOn.text()).put("OptimizationStatus", on ? "On" : "Off");
     }
 
     private ObjectNode loggingConfig() {
-        ObjectNode config = Json.MAPPER.createObjectNode().put("LogFormat", "Text");
-        ObjectNode said = object("LoggingConfig", config);
-        if ("JSON".equals(Members.text(said, "LogFormat"))) {
-            for (String level : new String[] {"ApplicationLogLevel", "SystemLogLevel"}) {
-                config.put(level, "INFO");
-            }
+        LoggingConfig logging = version.settings().logging();
+        ObjectNode config = Json.MAPPER.createObjectNode();
+        if (logging.isJson()) {
+            config.put("LogFormat", LoggingConfig.Format.JSON.text()).put("ApplicationLogLevel", logging.application().name())
+                    .put("SystemLogLevel", logging.system().name());
+        } else {
+            config.put("LogFormat", LoggingConfig.Format.TEXT.text());
         }
-        config.put("LogGroup", "/aws/lambda/" + version.function());
-        return object("LoggingConfig", config);
+        return config.put("LogGroup", version.logGroup());
     }
 
     private void vpcConfig(ObjectNode document) {
@@ -86,9 +84,9 @@ final class FunctionExtras {
     }
 
     private void layers(ObjectNode document) {
-        if (said("Layers") instanceof ArrayNode said && !said.isEmpty()) {
+        if (!version.settings().layers().isEmpty()) {
             ArrayNode layers = document.putArray("Layers");
-            said.forEach(arn -> layers.addObject().put("Arn", arn.textValue()).put("CodeSize", 0));
+            version.settings().layers().forEach(arn -> layers.addObject().put("Arn", arn).put("CodeSize", 0));
         }
     }
 

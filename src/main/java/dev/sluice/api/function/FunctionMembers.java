@@ -4,21 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.ApiException;
 import dev.sluice.api.http.Members;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.SettingsChange;
+import dev.sluice.function.SnapStart;
 import dev.sluice.resource.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Reads what CreateFunction, UpdateFunctionCode and UpdateFunctionConfiguration say about how a function is run. */
 final class FunctionMembers {
 
-    /** Members that are kept as they were said; {@link FunctionDocument} returns them. Of these only LoggingConfig has an effect here. */
+    /** Members without effect here, kept as they were said; {@link FunctionDocument} returns them. */
     static final List<String> KEPT = List.of("PackageType", "Architectures", "VpcConfig", "DeadLetterConfig", "TracingConfig",
-            "KMSKeyArn", "CodeSigningConfigArn", "Layers", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "SnapStart",
-            "LoggingConfig", "CapacityProviderConfig", "DurableConfig", "TenancyConfig");
+            "KMSKeyArn", "CodeSigningConfigArn", "FileSystemConfigs", "ImageConfig", "EphemeralStorage", "CapacityProviderConfig",
+            "DurableConfig", "TenancyConfig");
 
     /** Of the code, not of the function: what is said with new code takes the place of what was said with the old. */
     static final String SOURCE_KMS_KEY_ARN = "SourceKMSKeyArn";
@@ -65,7 +69,8 @@ final class FunctionMembers {
             Runtimes.require(runtime);
         }
         Map<String, String> others = new LinkedHashMap<>(ofCode);
-        LayerRules.require(caller, Members.texts(body, "Layers"));
+        List<String> layers = Members.texts(body, "Layers");
+        LayerRules.require(caller, layers);
         VpcRules.require(body.path("VpcConfig"));
         for (String member : kept) {
             if (body.hasNonNull(member)) {
@@ -79,7 +84,30 @@ final class FunctionMembers {
         }
         return new SettingsChange(runtime, Members.text(body, "Handler"), Members.text(body, "Role"),
                 Members.text(body, "Description"), Members.integer(body, "Timeout"), Members.integer(body, "MemorySize"), environment,
-                others);
+                layers, logging(body.get("LoggingConfig")), snapStart(body.get("SnapStart")), others);
+    }
+
+    /** @param said null for nothing */
+    private static LoggingConfig logging(JsonNode said) {
+        return said == null || said.isNull() ? null : new LoggingConfig(
+                oneOf(LoggingConfig.Format.values(), LoggingConfig.Format::text, Members.text(said, "LogFormat")),
+                oneOf(LoggingConfig.Level.values(), LoggingConfig.Level::name, Members.text(said, "ApplicationLogLevel")),
+                oneOf(LoggingConfig.System.values(), LoggingConfig.System::name, Members.text(said, "SystemLogLevel")),
+                Members.text(said, "LogGroup"));
+    }
+
+    /** @param said null for nothing */
+    private static SnapStart snapStart(JsonNode said) {
+        if (said == null || said.isNull()) {
+            return null;
+        }
+        SnapStart applyOn = oneOf(SnapStart.values(), SnapStart::text, Members.text(said, "ApplyOn"));
+        return applyOn == null ? SnapStart.NONE : applyOn;
+    }
+
+    /** Of a text that keeps the contract. */
+    private static <E> E oneOf(E[] values, Function<E, String> spelling, String text) {
+        return text == null ? null : Stream.of(values).filter(value -> spelling.apply(value).equals(text)).findFirst().orElseThrow();
     }
 
     private static Map<String, String> environment(ObjectNode body) {

@@ -4,6 +4,7 @@ import dev.sluice.api.http.ErrorAnswers;
 import dev.sluice.api.http.Members;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.SnapStart;
 import dev.sluice.resource.Scope;
 import io.javalin.http.Context;
 import java.util.List;
@@ -41,7 +42,11 @@ final class WithoutEffect {
     static List<String> in(FunctionVersion version) {
         FunctionExtras extras = new FunctionExtras(version);
         return MEMBERS.stream()
-                .filter(member -> member.equals("SnapStart") ? extras.snapStartAsked() : Members.saysSomething(extras.said(member)))
-                .filter(member -> !member.equals("Layers") || version.code().isStartedElsewhere()).toList(); // whoever starts it lays its layers out
+                .filter(member -> switch (member) {
+                    case "SnapStart" -> version.settings().snapStart() == SnapStart.PUBLISHED_VERSIONS;
+                    // Whoever starts it lays its layers out.
+                    case "Layers" -> !version.settings().layers().isEmpty() && version.code().isStartedElsewhere();
+                    default -> Members.saysSomething(extras.said(member));
+                }).toList();
     }
 }

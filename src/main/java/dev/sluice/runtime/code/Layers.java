@@ -1,8 +1,5 @@
 package dev.sluice.runtime.code;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.NotRunnableException;
@@ -16,10 +13,6 @@ import java.util.stream.Stream;
 
 /** Which layers does a version of a function have, and where are they on disk? Thread-safe. */
 public final class Layers {
-
-    static final String MEMBER = "Layers";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Path> configured;
     private final CodeStore store;
@@ -35,7 +28,7 @@ public final class Layers {
 
     /** As they are now, with the caller as one of the stack's users. */
     public LayerStack of(FunctionVersion version) throws NotRunnableException {
-        if (!any(version) || version.code().runBy() == FunctionCode.RunBy.ATTACHED_PROCESS) {
+        if (version.settings().layers().isEmpty() || version.code().runBy() == FunctionCode.RunBy.ATTACHED_PROCESS) {
             return LayerStack.NONE;
         }
         return known(found(version)).current();
@@ -47,7 +40,7 @@ public final class Layers {
 
     private List<LocalLayers.Layer> found(FunctionVersion version) throws NotRunnableException {
         List<LocalLayers.Layer> layers = new ArrayList<>();
-        for (String arn : arns(version.settings().otherMembers().get(MEMBER))) {
+        for (String arn : version.settings().layers()) {
             layers.add(find(arn, version.function()));
         }
         return layers;
@@ -64,11 +57,6 @@ public final class Layers {
         }).filter(layers -> !layers.isEmpty()).distinct().map(layers -> known(layers).seen());
     }
 
-    /** Whether it has any. */
-    public static boolean any(FunctionVersion version) {
-        return !arns(version.settings().otherMembers().get(MEMBER)).isEmpty();
-    }
-
     private LocalLayers.Layer find(String arn, String function) throws NotRunnableException {
         String layer = arn.substring(0, arn.lastIndexOf(':'));
         for (String key : List.of(arn, layer)) {
@@ -79,21 +67,5 @@ public final class Layers {
         }
         throw new NotRunnableException("function " + function + " has the layer " + arn + ", and nothing says where its content is;"
                 + " set layers.\"" + arn + "\": PATH in sluice.yaml, a zip or a directory (an empty directory leaves the layer out)");
-    }
-
-    /** @param said a JSON array of the contract; null for none */
-    private static List<String> arns(String said) {
-        if (said == null) {
-            return List.of();
-        }
-        try {
-            List<String> arns = new ArrayList<>();
-            for (JsonNode arn : JSON.readTree(said)) {
-                arns.add(arn.textValue());
-            }
-            return arns;
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Layers is '" + said + "'; it must be a JSON array", e);
-        }
     }
 }

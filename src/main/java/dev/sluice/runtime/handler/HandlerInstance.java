@@ -1,7 +1,6 @@
 package dev.sluice.runtime.handler;
 
 import dev.sluice.function.FunctionVersion;
-import dev.sluice.function.LoggingConfigs;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
@@ -51,7 +50,7 @@ public final class HandlerInstance implements Instance {
         FunctionVersion version = origin.version();
         this.origin = origin;
         this.place = new InvocationContext.Place(version.function(), version.version(), version.settings().memoryMb(),
-                LoggingConfigs.group(version), own.logStream(), new ContextLogger(output, LoggingConfigs.of(version)));
+                version.logGroup(), own.logStream(), new ContextLogger(output, version.settings().logging()));
         this.clock = own.clock();
         this.loader = loader;
         this.shape = shape;

@@ -1,7 +1,6 @@
 package dev.sluice.runtime.handler;
 
 import com.amazonaws.services.lambda.runtime.LambdaRuntimeInternal;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.NotRunnableException;
 import dev.sluice.invocation.ErrorDocument;
@@ -73,8 +72,8 @@ public final class JavaBootstrap {
 
     private static LoggingConfig loggingConfig() {
         return "JSON".equals(System.getenv("AWS_LAMBDA_LOG_FORMAT"))
-                ? new LoggingConfig(true, LogLevel.valueOf(System.getenv("AWS_LAMBDA_LOG_LEVEL")), LoggingConfig.System.INFO)
-                : LoggingConfig.TEXT;
+                ? LoggingConfig.json(LoggingConfig.Level.valueOf(System.getenv("AWS_LAMBDA_LOG_LEVEL")))
+                : LoggingConfig.DEFAULT;
     }
 
     private void run(String where, Path archive, List<Path> libraries) throws IOException {

@@ -40,7 +40,7 @@ public final class OutputRouting {
         if (!(System.err instanceof RoutingStream)) {
             System.setErr(new RoutingStream(System.err));
         }
-        RoutedLogger.install(new ContextLogger(new RoutedLogger(), LoggingConfig.TEXT));
+        RoutedLogger.install(new ContextLogger(new RoutedLogger(), LoggingConfig.DEFAULT));
     }
 
     /** The stream itself, never one that routes: what a function prints must not come back to it. */

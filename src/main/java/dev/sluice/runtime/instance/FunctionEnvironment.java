@@ -3,7 +3,6 @@ package dev.sluice.runtime.instance;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.LoggingConfig;
-import dev.sluice.function.LoggingConfigs;
 import dev.sluice.runtime.code.PlatformEncoding;
 import dev.sluice.runtime.code.ServerPath;
 import java.nio.file.Files;
@@ -106,11 +105,11 @@ public final class FunctionEnvironment {
         variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", String.valueOf(settings.memoryMb()));
         variables.put("AWS_LAMBDA_FUNCTION_VERSION", version.version());
         variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", LoggingConfigs.group(version));
+        variables.put("AWS_LAMBDA_LOG_GROUP_NAME", version.logGroup());
         variables.put("AWS_LAMBDA_LOG_STREAM_NAME", logStream);
-        LoggingConfig logging = LoggingConfig.of(settings.otherMembers().get(LoggingConfigs.MEMBER));
-        variables.put("AWS_LAMBDA_LOG_FORMAT", logging.json() ? "JSON" : "Text");
-        if (logging.json()) {
+        LoggingConfig logging = settings.logging();
+        variables.put("AWS_LAMBDA_LOG_FORMAT", logging.isJson() ? "JSON" : "Text");
+        if (logging.isJson()) {
             variables.put("AWS_LAMBDA_LOG_LEVEL", logging.application().name());
         }
         // Lambda names a link-local address; this is where an X-Ray daemon of one's own listens.

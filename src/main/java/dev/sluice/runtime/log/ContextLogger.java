@@ -23,8 +23,8 @@ public final class ContextLogger implements LambdaLogger {
     }
 
     public ContextLogger(LambdaLogger log, LoggingConfig config) {
-        this.logFormat = config.json() ? LogFormat.JSON : LogFormat.TEXT;
-        this.logFiltering = new Filtering(config.application());
+        this.logFormat = config.isJson() ? LogFormat.JSON : LogFormat.TEXT;
+        this.logFiltering = new Filtering(config.minimum());
         this.log = log;
     }
 

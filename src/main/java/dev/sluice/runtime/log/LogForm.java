@@ -13,7 +13,7 @@ import java.util.Locale;
 sealed interface LogForm permits TextLogForm, JsonLogForm {
 
     static LogForm of(LoggingConfig config) {
-        return config.json() ? new JsonLogForm(config) : TextLogForm.ONLY;
+        return config.isJson() ? new JsonLogForm(config) : TextLogForm.ONLY;
     }
 
     /** The lines before an invocation. @param function as the caller names it */

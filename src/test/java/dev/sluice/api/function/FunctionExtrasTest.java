@@ -10,6 +10,8 @@ import dev.sluice.api.contract.ContractDocument;
 import dev.sluice.api.http.Json;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionVersion;
+import dev.sluice.function.SnapStart;
+import dev.sluice.resource.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +22,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Forms as recorded in localstack's snapshots where the comment doesn't say otherwise. */
 class FunctionExtrasTest {
 
+    private static final Scope CALLER = new Scope("111111111111", "us-east-1");
+    private static final String LAYER = "arn:aws:lambda:us-east-1:111111111111:layer:l:1";
+
     // The VPC of a subnet is EC2's to know; ours is made up.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~',
             textBlock = """
                     VpcConfig              | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"]} | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"],"Ipv6AllowedForDualStack":false,"VpcId":"vpc-00000000000000000"}
                     VpcConfig              | {"SubnetIds":[],"SecurityGroupIds":[]}         | {"SubnetIds":[],"SecurityGroupIds":[],"Ipv6AllowedForDualStack":false,"VpcId":""}
-                    VpcConfig              | {"SubnetIds":["s1"],"Ipv6AllowedForDualStack":true} | {"SubnetIds":["s1"],"SecurityGroupIds":[],"Ipv6AllowedForDualStack":true,"VpcId":"vpc-00000000000000000"}
+                    VpcConfig              | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"],"Ipv6AllowedForDualStack":true} | {"SubnetIds":["s1"],"SecurityGroupIds":["g1"],"Ipv6AllowedForDualStack":true,"VpcId":"vpc-00000000000000000"}
                     LoggingConfig          | {"LogFormat":"JSON"}                           | {"LogFormat":"JSON","ApplicationLogLevel":"INFO","SystemLogLevel":"INFO","LogGroup":"/aws/lambda/f"}
                     LoggingConfig          | {"LogFormat":"JSON","SystemLogLevel":"WARN","LogGroup":"g"} | {"LogFormat":"JSON","ApplicationLogLevel":"INFO","SystemLogLevel":"WARN","LogGroup":"g"}
                     LoggingConfig          | {"LogGroup":"g"}                               | {"LogFormat":"Text","LogGroup":"g"}
@@ -70,32 +75,34 @@ class FunctionExtrasTest {
 
     @Test
     void snapStartIsOnForPublishedVersionsOnly() {
-        Map<String, String> on = Map.of("SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}");
-        FunctionVersion one = aFunction("f").otherMembers(on).published(1).build().version("1").orElseThrow();
+        FunctionVersion one = aFunction("f").snapStart(SnapStart.PUBLISHED_VERSIONS).published(1).build().version("1").orElseThrow();
 
         assertThat(written(one).get("SnapStart")).hasToString("{\"ApplyOn\":\"PublishedVersions\",\"OptimizationStatus\":\"On\"}");
     }
 
     @Test
     void everyFormIsOneOfTheContract() throws Exception {
-        Map<String, String> everything = new LinkedHashMap<>(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"]}", "Layers", "[\"l\"]",
-                "DeadLetterConfig", "{\"TargetArn\":\"t\"}", "KMSKeyArn", "\"k\"", "LoggingConfig", "{\"LogFormat\":\"JSON\"}",
-                "ImageConfig", "{\"WorkingDirectory\":\"/\"}", "DurableConfig", "{\"ExecutionTimeout\":1}"));
+        Map<String,
+                String> everything = new LinkedHashMap<>(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"],\"SecurityGroupIds\":[\"g\"]}",
+                        "Layers", "[\"" + LAYER + "\"]",
+                        "DeadLetterConfig", "{\"TargetArn\":\"t\"}", "KMSKeyArn", "\"k\"", "LoggingConfig", "{\"LogFormat\":\"JSON\"}",
+                        "ImageConfig", "{\"WorkingDirectory\":\"/\"}", "DurableConfig", "{\"ExecutionTimeout\":1}"));
         assertOfContract(written(everything), ContractDocument.schema("FunctionConfiguration"), "");
     }
 
     @Test
     void namesWhatHasNoEffectHere() {
         assertThat(WithoutEffect
-                .in(version(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"]}", "Layers", "[]", "SnapStart", "{\"ApplyOn\":\"None\"}",
+                .in(version(Map.of("VpcConfig", "{\"SubnetIds\":[\"s\"],\"SecurityGroupIds\":[\"g\"]}", "Layers", "[]", "SnapStart",
+                        "{\"ApplyOn\":\"None\"}",
                         "DeadLetterConfig", "{\"TargetArn\":\"\"}"))))
                 .isEmpty();
-        assertThat(WithoutEffect.in(version(Map.of("Layers", "[\"l\"]", "SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}",
+        assertThat(WithoutEffect.in(version(Map.of("Layers", "[\"" + LAYER + "\"]", "SnapStart", "{\"ApplyOn\":\"PublishedVersions\"}",
                 "DurableConfig", "{\"ExecutionTimeout\":1}")))).isEqualTo(List.of("SnapStart", "DurableConfig"));
-        assertThat(WithoutEffect.in(aFunction("f").url("http://localhost:1").otherMembers(Map.of("Layers", "[\"l\"]")).build().latest()))
+        assertThat(WithoutEffect.in(aFunction("f").url("http://localhost:1").layers("l").build().latest()))
                 .isEqualTo(List.of("Layers"));
         assertThat(
-                WithoutEffect.in(aFunction("f").code(new FunctionCode.Archive("hash", 1)).otherMembers(Map.of("Layers", "[\"l\"]")).build()
+                WithoutEffect.in(aFunction("f").code(new FunctionCode.Archive("hash", 1)).layers("l").build()
                         .latest()))
                 .isEmpty();
     }
@@ -125,13 +132,14 @@ class FunctionExtrasTest {
     }
 
     private static FunctionVersion version(Map<String, String> said) {
-        said.values().forEach(json -> {
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        said.forEach((member, json) -> {
             try {
-                Json.MAPPER.readTree(json);
+                body.set(member, Json.MAPPER.readTree(json));
             } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException(json, e);
             }
         });
-        return aFunction("f").otherMembers(said).build().latest();
+        return aFunction("f").said(FunctionMembers.ofCreate(CALLER, body)).build().latest();
     }
 }

@@ -8,17 +8,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.aws.AwsRequest;
 import dev.sluice.api.aws.FunctionReferences;
 import dev.sluice.api.contract.Contract;
+import dev.sluice.api.contract.ContractDocument;
 import dev.sluice.api.http.ApiException;
 import dev.sluice.api.http.ErrorType;
 import dev.sluice.api.http.Json;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionException;
 import dev.sluice.function.FunctionRegistry;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.SettingsChange;
+import dev.sluice.function.SnapStart;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -103,15 +108,54 @@ class FunctionRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'TracingConfig':{'Mode':'Active'}}", "{'Architectures':['arm64']}",
-            "{'EphemeralStorage':{'Size':1024}}", "{'LoggingConfig':{'LogFormat':'JSON'}}", "{'SnapStart':{'ApplyOn':'None'}}",
+            "{'EphemeralStorage':{'Size':1024}}",
             "{'VpcConfig':{'SubnetIds':['subnet-1'],'SecurityGroupIds':['sg-1']}}", "{'KMSKeyArn':'arn:aws:kms:k'}",
-            "{'DeadLetterConfig':{'TargetArn':''}}",
-            "{'Layers':['arn:aws:lambda:us-east-1:111111111111:layer:l:1']}", "{'FileSystemConfigs':[{'Arn':'a'}]}",
+            "{'DeadLetterConfig':{'TargetArn':''}}", "{'FileSystemConfigs':[{'Arn':'a'}]}",
             "{'ImageConfig':{'WorkingDirectory':'/'}}"})
     void keepsWhatHasNoEffectHere(String more) {
         String member = json(more).fieldNames().next();
         assertThat(FunctionRequests.create(CALLER, body(more)).settings().otherMembers())
                 .isEqualTo(Map.of(member, json(more).get(member).toString()));
+    }
+
+    @Test
+    void readsWhatHasAnEffectAsValues() {
+        SettingsChange said = FunctionMembers.ofConfiguration(CALLER, json("{'Layers':['arn:aws:lambda:us-east-1:111111111111:layer:l:1'],"
+                + "'LoggingConfig':{'LogFormat':'JSON','ApplicationLogLevel':'TRACE','SystemLogLevel':'WARN','LogGroup':'g'},"
+                + "'SnapStart':{'ApplyOn':'PublishedVersions'}}"));
+        assertThat(said.layers()).containsExactly("arn:aws:lambda:us-east-1:111111111111:layer:l:1");
+        assertThat(said.logging()).isEqualTo(
+                new LoggingConfig(LoggingConfig.Format.JSON, LoggingConfig.Level.TRACE, LoggingConfig.System.WARN, "g"));
+        assertThat(said.snapStart()).isEqualTo(SnapStart.PUBLISHED_VERSIONS);
+        assertThat(said.otherMembers()).isEmpty();
+
+        SettingsChange nothing = FunctionMembers.ofConfiguration(CALLER, json("{'LoggingConfig':null,'SnapStart':null,'Layers':null}"));
+        assertThat(nothing).isEqualTo(new SettingsChange(null, null, null, null, null, null, null, Map.of()));
+
+        SettingsChange empty = FunctionMembers.ofConfiguration(CALLER,
+                json("{'LoggingConfig':{'SystemLogLevel':null},'SnapStart':{},'Layers':[]}"));
+        assertThat(empty.layers()).isEmpty();
+        assertThat(empty.logging()).isEqualTo(LoggingConfig.DEFAULT);
+        assertThat(empty.snapStart()).isEqualTo(SnapStart.NONE);
+    }
+
+    // Every value of the contract can be read.
+    @Test
+    void knowsEveryValueOfTheContractsEnumerations() {
+        assertThat(values("LogFormat")).containsExactlyInAnyOrder(texts(LoggingConfig.Format.values(), LoggingConfig.Format::text));
+        assertThat(values("ApplicationLogLevel")).containsExactlyInAnyOrder(texts(LoggingConfig.Level.values(), LoggingConfig.Level::name));
+        assertThat(values("SystemLogLevel")).containsExactlyInAnyOrder(texts(LoggingConfig.System.values(), LoggingConfig.System::name));
+        assertThat(values("SnapStartApplyOn")).containsExactlyInAnyOrder(texts(SnapStart.values(), SnapStart::text));
+    }
+
+    private static List<String> values(String schema) {
+        List<String> values = new ArrayList<>();
+        ContractDocument.schema(schema).get("enum").forEach(value -> values.add(value.textValue()));
+        return values;
+    }
+
+    private static <E> String[] texts(E[] values, Function<E, String> text) {
+        return Stream.of(values).map(text).toArray(String[]::new);
     }
 
     // aws-sdk-js#1293, lambda-uploader#130, lambda-action#72

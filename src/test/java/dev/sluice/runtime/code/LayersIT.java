@@ -164,7 +164,8 @@ class LayersIT {
         writeProgram("base/bootstrap", BashClient.SCRIPT);
         open();
         SettingsChange change = new SettingsChange("provided.al2023", "any", "arn:aws:iam::000000000000:role/r", null, 20, null, null,
-                Map.of("Layers", "[\"" + BASE + "\"]"));
+                List.of(BASE), null, null,
+                Map.of());
         fixture.functions.registry().create(FunctionsFixture.CALLER, new FunctionRegistry.Create("f",
                 new CodeSource.Zip(new Zip().file("data.txt", "of the function").bytes()), change, Tags.NONE, false));
 

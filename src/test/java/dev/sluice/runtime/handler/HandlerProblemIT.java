@@ -219,7 +219,8 @@ class HandlerProblemIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             Path jar = Files.write(directory.resolve("f.jar"), CompiledHandler.compile(directory, "Shop", SOURCE).zip());
             fixture.functions.registry().register("f", new FunctionCode.LocalJar(jar), new FunctionSettings(null, "example.Shop::handle",
-                    null, "", Duration.ofSeconds(5), 256, Map.of(), Map.of(), new LocalOptions(null, false, taken.getLocalPort())));
+                    null, "", Duration.ofSeconds(5), 256, Map.of())
+                    .with(new LocalOptions(null, false, taken.getLocalPort())));
 
             assertThat(fixture.invoke("f", "{}").couldNotInvoke()).contains("port " + taken.getLocalPort()).contains("is taken");
         }

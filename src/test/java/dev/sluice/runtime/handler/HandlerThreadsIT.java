@@ -3,7 +3,7 @@ package dev.sluice.runtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.function.SettingsChange;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.runtime.log.LogLine;
@@ -163,8 +163,7 @@ class HandlerThreadsIT {
         assertThat(logged("f", invoke("f", "\"\""))).containsExactly("[DEBUG] debug", "[WARN] warn", "debug bytes", "warn bytes",
                 "[DEBUG] static debug", "printed");
         fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"),
-                new SettingsChange(null, null, null, null, null, null, null,
-                        java.util.Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"INFO\"}")),
+                FunctionsFixture.logging(LoggingConfig.json(LoggingConfig.Level.INFO)),
                 null);
         String id = invoke("f", "\"\"");
         assertThat(logged("f", id)).satisfiesExactly(

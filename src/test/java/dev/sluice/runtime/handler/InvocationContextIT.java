@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.function.Isolation;
-import dev.sluice.function.SettingsChange;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.FunctionsFixture;
@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,8 +102,7 @@ class InvocationContextIT {
     @Test
     void theLoggerSaysHowTheFunctionLogs() throws Exception {
         fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("shows"),
-                new SettingsChange(null, null,
-                        null, null, null, null, null, Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}")),
+                FunctionsFixture.logging(LoggingConfig.json(LoggingConfig.Level.WARN)),
                 null);
 
         assertThat(JSON.readTree(show("gson")).path("logger"))

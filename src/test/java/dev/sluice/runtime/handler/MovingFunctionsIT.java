@@ -68,7 +68,7 @@ class MovingFunctionsIT {
         environment.put("SERVER", String.valueOf(ProcessHandle.current().pid()));
         fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar),
                 new FunctionSettings(null, "example." + name + "::handle",
-                        null, "", Duration.ofSeconds(20), 256, environment, Map.of(), new LocalOptions(isolation, false, null)));
+                        null, "", Duration.ofSeconds(20), 256, environment).with(new LocalOptions(isolation, false, null)));
     }
 
     private FunctionDefinition definition(String name) {

@@ -8,7 +8,6 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
-import dev.sluice.function.LocalOptions;
 import dev.sluice.runtime.JavaPlacement;
 import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.FunctionsFixture;
@@ -54,7 +53,7 @@ class StayingHandlersIT {
         Path jar = Files.write(directory.resolve(name + ".zip"), zip);
         fixture.functions.registry().register(name, new FunctionCode.LocalJar(jar),
                 new FunctionSettings(null, "example." + name + "::handle",
-                        null, "", Duration.ofSeconds(60), 512, environment, Map.of(), LocalOptions.DEFAULT));
+                        null, "", Duration.ofSeconds(60), 512, environment));
     }
 
     private static byte[] read(Path file) {

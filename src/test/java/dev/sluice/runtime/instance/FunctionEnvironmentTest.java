@@ -7,10 +7,13 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.LocalOptions;
+import dev.sluice.function.LoggingConfig;
+import dev.sluice.function.SnapStart;
 import dev.sluice.resource.Scope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +68,7 @@ class FunctionEnvironmentTest {
     @Test
     void tellsLoggingLibrariesTheFormAndTheLevel() {
         FunctionSettings settings = new FunctionSettings("java21", "h", null, "", Duration.ofSeconds(3), 128, Map.of(),
-                Map.of("LoggingConfig", "{\"LogFormat\":\"JSON\",\"ApplicationLogLevel\":\"WARN\"}"), LocalOptions.DEFAULT);
+                List.of(), LoggingConfig.json(LoggingConfig.Level.WARN), SnapStart.NONE, Map.of(), LocalOptions.DEFAULT);
         FunctionVersion version = FunctionVersion.latest("f", new FunctionCode.LocalJar(Path.of("/f.jar")), settings, Instant.EPOCH, "r");
 
         assertThat(FunctionEnvironment.of(version, "s", new SharedEnvironment(new Scope("111111111111", "eu-west-1"), Map.of())))

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.function.FunctionAliases.Change;
 import dev.sluice.function.Isolation;
-import dev.sluice.function.SettingsChange;
+import dev.sluice.function.LoggingConfig;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationOptions.WhenBusy;
 import dev.sluice.invocation.InvocationResult;
@@ -129,8 +129,7 @@ class InvocationLogIT {
         assertThat(fixture.answer("f")).isEqualTo("\"/aws/lambda/f /aws/lambda/f\"");
 
         fixture.functions.registry().updateConfiguration(FunctionsFixture.CALLER, FunctionsFixture.named("f"),
-                new SettingsChange(null, null,
-                        null, null, null, null, null, java.util.Map.of("LoggingConfig", "{\"LogGroup\":\"shop\"}")),
+                FunctionsFixture.logging(new LoggingConfig(null, null, null, "shop")),
                 null);
 
         assertThat(fixture.answer("f")).isEqualTo("\"shop shop\"");

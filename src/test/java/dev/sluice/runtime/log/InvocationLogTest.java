@@ -25,17 +25,17 @@ class InvocationLogTest {
     private final FunctionLog function = new FunctionLog(1_000_000, (log, grownBy) -> {});
     private long nanos = 1_000_000_000;
 
-    private InvocationLog log(String config, LogTail tail) {
+    private InvocationLog log(LoggingConfig config, LogTail tail) {
         return new InvocationLog(ORIGIN, FunctionsFixture.arn("f"), 256,
-                new InvocationLog.Target(function, LogForm.of(LoggingConfig.of(config)), tail), new Time(CLOCK, () -> nanos));
+                new InvocationLog.Target(function, LogForm.of(config), tail), new Time(CLOCK, () -> nanos));
     }
 
     private InvocationLog text() {
-        return log(null, new LogTail());
+        return log(LoggingConfig.DEFAULT, new LogTail());
     }
 
-    private InvocationLog json(String levels) {
-        return log("{\"LogFormat\":\"JSON\"" + levels + "}", new LogTail());
+    private InvocationLog json(LoggingConfig.Level application, LoggingConfig.System system) {
+        return log(new LoggingConfig(LoggingConfig.Format.JSON, application, system, null), new LogTail());
     }
 
     private static String end(InvocationLog log, InvocationResult result) {
@@ -87,7 +87,7 @@ class InvocationLogTest {
     @Test
     void saysWhyTheFunctionWasNotRun() {
         end(text(), new InvocationResult.CouldNotInvoke("http://localhost:1 could not be reached"));
-        end(json(""), new InvocationResult.NotValid("Class not found: a.B"));
+        end(json(null, null), new InvocationResult.NotValid("Class not found: a.B"));
 
         assertThat(logged()).contains("http://localhost:1 could not be reached", "{\"timestamp\":\"2026-11-24T10:00:00.123Z\","
                 + "\"message\":\"Class not found: a.B\",\"level\":\"ERROR\",\"AWSRequestId\":\"id-1\"}");
@@ -117,7 +117,7 @@ class InvocationLogTest {
 
     @Test
     void theFunctionsLogHasAllLinesWhoeverAsksForTheEnd() {
-        InvocationLog log = log(null, null);
+        InvocationLog log = log(LoggingConfig.DEFAULT, null);
         print(log, "printed");
         log.error("boom: a.Boom\na.Boom: boom\n\tat a.B\n");
 
@@ -145,7 +145,7 @@ class InvocationLogTest {
 
     @Test
     void jsonHasPlatformEventsAsLambdaWritesThem() {
-        InvocationLog log = json("");
+        InvocationLog log = json(null, null);
         log.runsInThisJvm();
         nanos += 397_676_000;
         log.initialised();
@@ -160,19 +160,19 @@ class InvocationLogTest {
 
     @Test
     void systemLogLevelsChooseAmongPlatformEvents() {
-        assertThat(end(json(",\"SystemLogLevel\":\"WARN\""), DONE)).isEmpty();
-        assertThat(end(json(",\"SystemLogLevel\":\"WARN\""), FAILED)).contains("platform.runtimeDone",
+        assertThat(end(json(null, LoggingConfig.System.WARN), DONE)).isEmpty();
+        assertThat(end(json(null, LoggingConfig.System.WARN), FAILED)).contains("platform.runtimeDone",
                 "\"status\":\"error\",\"errorType\":\"java.lang.Boom\"", "platform.report").doesNotContain("platform.start");
-        assertThat(end(json(",\"SystemLogLevel\":\"DEBUG\""), DONE)).contains("platform.start", "platform.report",
+        assertThat(end(json(null, LoggingConfig.System.DEBUG), DONE)).contains("platform.start", "platform.report",
                 "\"status\":\"success\",\"metrics\":{\"durationMs\":0.00,\"producedBytes\":4}}");
-        assertThat(end(json(""), new InvocationResult.TimedOut("id-1", Duration.ofSeconds(1)))).contains("\"status\":\"timeout\"")
+        assertThat(end(json(null, null), new InvocationResult.TimedOut("id-1", Duration.ofSeconds(1)))).contains("\"status\":\"timeout\"")
                 .doesNotContain("Task timed out");
     }
 
     @Test
     void applicationLogLevelsChooseAmongWhatTheFunctionLogs() {
-        InvocationLog info = json("");
-        InvocationLog fatal = json(",\"ApplicationLogLevel\":\"FATAL\"");
+        InvocationLog info = json(null, null);
+        InvocationLog fatal = json(LoggingConfig.Level.FATAL, null);
 
         assertThat(info.event("too low", LogLevel.DEBUG)).isNull();
         assertThat(info.logs(LogLevel.DEBUG)).isFalse();
