@@ -78,7 +78,7 @@ public final class KafkaFleet implements Fleet, FleetView {
                 watchers.observer(),
                 settings,
                 System::nanoTime, watchers.faults());
-        this.reporting = new ReportQueue(watchers.faults());
+        this.reporting = new ReportQueue(watchers.faults(), System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
     }

@@ -4,7 +4,9 @@ import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.ReportingSchedule;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,15 +20,24 @@ final class ReportQueue {
     private static final long RETRY_SECONDS = 1;
 
     private final FatalFaults faults;
-    private final ReportingSchedule executor;
+    private final LongSupplier nanos;
+    private final ScheduledExecutorService executor;
 
-    ReportQueue() {
-        this(FatalFaults.unheard());
+    /** @param nanos a clock that never goes back */
+    ReportQueue(FatalFaults faults, LongSupplier nanos) {
+        this(faults, nanos, new ReportingSchedule("sluice-reports", faults));
     }
 
-    ReportQueue(FatalFaults faults) {
+    /** @param executor with one thread */
+    ReportQueue(FatalFaults faults, LongSupplier nanos, ScheduledExecutorService executor) {
         this.faults = faults;
-        this.executor = new ReportingSchedule("sluice-reports", faults);
+        this.nanos = nanos;
+        this.executor = executor;
+    }
+
+    /** Now, by the queue's clock. */
+    long nanos() {
+        return nanos.getAsLong();
     }
 
     /** Stores {@code report} as soon as what was handed in before is stored, or has failed once. */

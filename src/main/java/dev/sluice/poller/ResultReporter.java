@@ -26,7 +26,7 @@ final class ResultReporter {
     private boolean planned;
     private boolean processedBefore;
     private boolean sourceProblem;
-    private long lastStored = System.nanoTime() - INTERVAL_NANOS;
+    private long lastStored;
 
     /**
      * @param before what the row said when the mapping was read; it may have changed since, so the first result is always stored
@@ -39,6 +39,7 @@ final class ResultReporter {
         this.sourceProblem = before.startsWith("PROBLEM") && !before.startsWith(FUNCTION_PROBLEM);
         this.reports = reports;
         this.queue = queue;
+        this.lastStored = queue.nanos() - INTERVAL_NANOS;
     }
 
     /** Something stands between the mapping and its brokers. */
@@ -62,7 +63,7 @@ final class ResultReporter {
             return;
         }
         planned = true;
-        long wait = Math.max(0, lastStored + INTERVAL_NANOS - System.nanoTime());
+        long wait = Math.max(0, lastStored + INTERVAL_NANOS - queue.nanos());
         queue.addAfter(Duration.ofNanos(wait), this::store);
     }
 
@@ -75,7 +76,7 @@ final class ResultReporter {
             }
             planned = false;
             result = latest;
-            lastStored = System.nanoTime();
+            lastStored = queue.nanos();
         }
         try {
             reports.processed(mapping, generation, result);

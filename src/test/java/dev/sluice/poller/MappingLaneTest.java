@@ -4,6 +4,7 @@ import static dev.sluice.testing.Mappings.aMapping;
 import static dev.sluice.testing.Mappings.like;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.SchemaRegistry;
@@ -19,7 +20,7 @@ class MappingLaneTest {
 
     private final List<String> reports = new CopyOnWriteArrayList<>();
     private final List<String> results = new CopyOnWriteArrayList<>();
-    private final ReportQueue reporting = new ReportQueue();
+    private final ReportQueue reporting = new ReportQueue(FatalFaults.unheard(), System::nanoTime);
     /** Without a context: a poller that was made would fail. */
     private final MappingLane lane = new MappingLane(new RecordedReports(reports, results), reporting, null, (mapping, number) -> {
         throw new AssertionError("nobody may join the group of " + mapping.id());
