@@ -1,6 +1,5 @@
 package dev.sluice.mapping;
 
-import dev.sluice.mapping.MappingLifecycle.Effect;
 import dev.sluice.mapping.MappingLifecycle.Event;
 import dev.sluice.mapping.MappingLifecycle.Transition;
 import dev.sluice.resource.FunctionArn;
@@ -17,8 +16,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * What can be asked of event source mappings, and what their state becomes: the use cases behind AWS's five operations, and the
- * one place where a fact reported by the fleet turns into a state.
+ * What can be asked of event source mappings, and what their state becomes: the use cases behind AWS's five operations;
+ * what the fleet reports is left to {@link ReportedFacts}.
  *
  * <p>The row in the store is the only copy of the state. Each change is a conditional update of it, and its effect on the fleet
  * follows the update. Thread-safe without a lock of its own: whoever loses a race reads the row again.
@@ -50,6 +49,7 @@ public final class EventSourceMappings implements FleetReports {
     private final Supplier<UUID> ids;
     private final SettingsRules rules;
     private final MappingChanges changes = new MappingChanges();
+    private final ReportedFacts facts;
 
     public EventSourceMappings(MappingStore store, Fleet fleet, FunctionDirectory functions, Clock clock, Supplier<UUID> ids,
             SettingsRules rules) {
@@ -59,6 +59,7 @@ public final class EventSourceMappings implements FleetReports {
         this.clock = clock;
         this.ids = ids;
         this.rules = rules;
+        this.facts = new ReportedFacts(store, fleet, changes, this::now);
     }
 
     /** Tells the observer of every change from now on. */
@@ -75,7 +76,7 @@ public final class EventSourceMappings implements FleetReports {
     public void resume() {
         for (EventSourceMapping mapping : store.all()) {
             MappingLifecycle.next(mapping.state(), Event.SERVER_RESTARTED)
-                    .ifPresent(transition -> apply(transition.effect(), mapping));
+                    .ifPresent(transition -> transition.effect().on(fleet, mapping));
         }
     }
 
@@ -179,7 +180,7 @@ public final class EventSourceMappings implements FleetReports {
             EventSourceMapping updated = seen.with(settingsAfter(request, seen, caller), requested(seen, transition));
             if (replaced(seen, updated)) {
                 changes.requested(seen, updated);
-                apply(transition.effect(), updated);
+                transition.effect().on(fleet, updated);
                 return updated;
             }
         }
@@ -194,86 +195,21 @@ public final class EventSourceMappings implements FleetReports {
             EventSourceMapping deleting = seen.with(seen.settings(), requested(seen, transition));
             if (replaced(seen, deleting)) {
                 changes.requested(seen, deleting);
-                apply(transition.effect(), deleting);
+                transition.effect().on(fleet, deleting);
                 return deleting;
             }
         }
     }
 
     @Override
-    public void started(MappingId id, long generation) {
-        reported(id, generation, Event.STARTED, StateTransitionReason.USER_INITIATED);
-    }
-
-    @Override
-    public void stopped(MappingId id, long generation) {
-        reported(id, generation, Event.STOPPED, StateTransitionReason.USER_INITIATED);
-    }
-
-    @Override
-    public void failed(MappingId id, long generation, StateTransitionReason reason, String cause) {
-        boolean news = store.find(id).filter(row -> row.generation() == generation)
-                .flatMap(row -> MappingLifecycle.next(row.state(), Event.FAILED)).isPresent();
-        if (news) {
-            store.recordFailure(id, generation, new MappingFailure(now(), cause)); // before the state, which nobody should find without
-        }
-        reported(id, generation, Event.FAILED, reason);
-    }
-
-    @Override
-    public void startingPositionApplied(MappingId id, long generation) {
-        store.recordStartingPositionApplied(id, generation);
-    }
-
-    @Override
-    public void processed(MappingId id, long generation, String lastProcessingResult) {
-        store.recordProcessingResult(id, generation, lastProcessingResult);
-    }
-
-    private void reported(MappingId id, long generation, Event event, StateTransitionReason reason) {
-        while (true) {
-            EventSourceMapping seen = store.find(id).filter(row -> row.generation() == generation).orElse(null);
-            Transition transition = seen == null ? null : MappingLifecycle.next(seen.state(), event).orElse(null);
-            if (transition == null) {
-                return; // of an older generation, or said again
-            }
-            if (transition.effect() == Effect.REMOVE) {
-                if (store.remove(seen)) {
-                    changes.removed(seen);
-                    return;
-                }
-                continue;
-            }
-            if (transition.state() == seen.state()) {
-                return;
-            }
-            EventSourceMapping updated = seen.with(seen.settings(), reportedStatus(seen.status(), transition.state(), event, reason));
-            if (replaced(seen, updated)) {
-                changes.reported(seen, updated);
-                apply(transition.effect(), updated);
-                return;
-            }
-        }
-    }
-
-    /** LastModified is the time of the last request, so facts leave it alone; only a failure changes the reason. */
-    private static MappingStatus reportedStatus(MappingStatus old, MappingState state, Event event, StateTransitionReason reason) {
-        return new MappingStatus(state, event == Event.FAILED ? reason : old.reason(), old.lastProcessingResult(),
-                old.lastModified(), old.generation(), old.startingPositionApplied());
+    public void tell(MappingId id, long generation, Fact.Stored fact) {
+        facts.tell(id, generation, fact);
     }
 
     private MappingStatus requested(EventSourceMapping seen, Transition transition) {
         MappingStatus old = seen.status();
         return new MappingStatus(transition.state(), StateTransitionReason.USER_INITIATED, old.lastProcessingResult(), now(),
                 old.generation() + 1, old.startingPositionApplied());
-    }
-
-    private void apply(Effect effect, EventSourceMapping mapping) {
-        switch (effect) {
-            case START -> fleet.start(mapping);
-            case STOP -> fleet.stop(mapping);
-            case NONE, REMOVE -> {}
-        }
     }
 
     private MappingSettings settingsAfter(Update request, EventSourceMapping seen, Scope caller) {

@@ -9,6 +9,6 @@ public interface Fleet {
     /** Polls for this mapping from now on, after everything of an older generation has stopped. */
     void start(EventSourceMapping mapping);
 
-    /** Stops polling for this mapping; answers {@link FleetReports#stopped} also when nothing ran. */
+    /** Stops polling for this mapping; answers {@link Fact.Stopped} also when nothing ran. */
     void stop(EventSourceMapping mapping);
 }

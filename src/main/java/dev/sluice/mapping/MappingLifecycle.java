@@ -35,7 +35,18 @@ final class MappingLifecycle {
     }
 
     /** What the fleet or the store has to do once the state is stored. */
-    enum Effect { NONE, START, STOP, REMOVE }
+    enum Effect {
+        NONE, START, STOP, REMOVE;
+
+        /** What the fleet does of it. */
+        void on(Fleet fleet, EventSourceMapping mapping) {
+            switch (this) {
+                case START -> fleet.start(mapping);
+                case STOP -> fleet.stop(mapping);
+                case NONE, REMOVE -> {}
+            }
+        }
+    }
 
     /** @param state unchanged when {@code effect} is REMOVE: the row goes away */
     record Transition(MappingState state, Effect effect) {

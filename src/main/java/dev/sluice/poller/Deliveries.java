@@ -5,6 +5,7 @@ import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Deliveries {
     private final EventWriter writer;
     private final PollerContext context;
     private final LeaseTable leases;
-    private final LoopReports reports;
+    private final Fact.Listener facts;
     private final Session session;
 
     /** Partitions being given up: what ends undelivered there is the next owner's. */
@@ -34,13 +35,13 @@ final class Deliveries {
     record Session(Consumer<byte[], byte[]> consumer, Mailbox mailbox, Assignment assignment) {
     }
 
-    Deliveries(EventSourceMapping mapping, EventWriter writer, PollerContext context, LeaseTable leases, LoopReports reports,
+    Deliveries(EventSourceMapping mapping, EventWriter writer, PollerContext context, LeaseTable leases, Fact.Listener facts,
             Session session) {
         this.mapping = mapping;
         this.writer = writer;
         this.context = context;
         this.leases = leases;
-        this.reports = reports;
+        this.facts = facts;
         this.session = session;
     }
 
@@ -111,7 +112,7 @@ final class Deliveries {
             for (RecordSlice slice : slices) {
                 taken.add(leases.acquire(slice.topicPartition(), slice.firstOffset()));
             }
-            InFlight inFlight = new InFlight(slices, taken, reports,
+            InFlight inFlight = new InFlight(slices, taken, facts,
                     (told, running, finished, over) -> session.mailbox().post(() -> progressed(told, running, finished, over)));
             delivery = context.dispatcher().deliver(
                     new Batch(mapping, writer, List.copyOf(slices), session.assignment().eventLength(slices)), inFlight);

@@ -5,6 +5,7 @@ import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryListener;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -18,7 +19,7 @@ final class InFlight implements DeliveryListener {
 
     private final List<RecordSlice> slices;
     private final List<LeaseTable.Lease> leases;
-    private final LoopReports reports;
+    private final Fact.Listener facts;
     private final Owner owner;
     private final Progress[] progress;
     private List<PartitionRecords> untold = new ArrayList<>(1);
@@ -34,10 +35,10 @@ final class InFlight implements DeliveryListener {
         void progressed(InFlight inFlight, Delivery delivery, List<PartitionRecords> finished, boolean over);
     }
 
-    InFlight(List<RecordSlice> slices, List<LeaseTable.Lease> leases, LoopReports reports, Owner owner) {
+    InFlight(List<RecordSlice> slices, List<LeaseTable.Lease> leases, Fact.Listener facts, Owner owner) {
         this.slices = slices;
         this.leases = leases;
-        this.reports = reports;
+        this.facts = facts;
         this.owner = owner;
         this.progress = new Progress[slices.size()];
         for (int i = 0; i < progress.length; i++) {
@@ -57,11 +58,11 @@ final class InFlight implements DeliveryListener {
     @Override
     public void attempted(Delivery delivery, AttemptResult result) {
         if (result.kind() != AttemptResult.Kind.MOVED) { // after which the next attempt says how it goes
-            reports.processed(result.lastProcessingResult(), result.detail());
+            facts.tell(new Fact.Processed(result.lastProcessingResult(), result.detail()));
         }
         if (result.kind() == AttemptResult.Kind.FUNCTION_NOT_VALID) {
             functionNotValid = true;
-            reports.failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);
+            facts.tell(new Fact.Failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, result.detail()));
         }
     }
 

@@ -1,9 +1,10 @@
 package dev.sluice.poller;
 
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetReports;
+import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
-import dev.sluice.mapping.StateTransitionReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +114,7 @@ final class MappingLane {
             refuse(mapping, SourceProblem.schemaRegistry());
             return;
         }
-        running = new Pollers(mapping, number -> memberships.apply(mapping, number), context, leases, new Reports(mapping, results),
+        running = new Pollers(mapping, number -> memberships.apply(mapping, number), context, leases, new Facts(mapping, results),
                 this::exited);
         try {
             running.start();
@@ -126,9 +127,9 @@ final class MappingLane {
 
     /** No record of this mapping may reach its function, not even now and then, so there is no poller to begin with. */
     private void refuse(EventSourceMapping mapping, SourceProblem problem) {
-        Reports refusal = new Reports(mapping, results);
-        refusal.problem(problem);
-        refusal.failed(problem.reason());
+        Facts refusal = new Facts(mapping, results);
+        refusal.tell(problem.fact());
+        refusal.tell(problem.failure());
     }
 
     private synchronized void exited() {
@@ -148,65 +149,54 @@ final class MappingLane {
             if (last != null) {
                 last.store();
             }
-            reports.stopped(mapping.id(), mapping.generation());
+            reports.tell(mapping.id(), mapping.generation(), new Fact.Stopped());
             if (mapping.state() == MappingState.DELETING) {
                 gone.run();
             }
         });
     }
 
-    /** Hands the pollers' reports to the use cases, in order, on the fleet's reporting thread. */
-    private final class Reports implements MappingReports {
+    /** Hands the pollers' facts to the use cases, in order, on the fleet's reporting thread. */
+    final class Facts implements Fact.Listener {
 
-        private final EventSourceMapping mapping;
+        private final MappingId id;
+        private final long generation;
         private final ResultReporter results;
 
-        private Reports(EventSourceMapping mapping, ResultReporter results) {
-            this.mapping = mapping;
+        Facts(EventSourceMapping mapping, ResultReporter results) {
+            this.id = mapping.id();
+            this.generation = mapping.generation();
             this.results = results;
         }
 
         @Override
-        public void started() {
-            reporting.add(() -> reports.started(mapping.id(), mapping.generation()));
+        public void tell(Fact fact) {
+            if (fact instanceof Fact.Processed processed) {
+                say(processed.detail());
+                results.report(processed.lastProcessingResult());
+            } else if (fact instanceof Fact.Problem problem) {
+                say(problem.detail());
+                results.sourceProblem(problem.lastProcessingResult());
+            } else if (fact instanceof Fact.SourceWorks) {
+                results.sourceWorks();
+                lastError = null;
+            } else if (fact instanceof Fact.Stored stored) {
+                reporting.add(() -> {
+                    if (stored instanceof Fact.Failed) {
+                        results.store(); // its cause is known with the state
+                    }
+                    reports.tell(id, generation, stored);
+                });
+            } else {
+                throw new IllegalStateException("of one poller, not of the mapping: " + fact); // MergedFactsTest tells every fact
+            }
         }
 
-        @Override
-        public void startingPositionApplied() {
-            reporting.add(() -> reports.startingPositionApplied(mapping.id(), mapping.generation()));
-        }
-
-        @Override
-        public void failed(StateTransitionReason reason) {
-            String cause = lastError == null ? "not known" : lastError; // it was told of just before
-            reporting.add(() -> {
-                results.store();
-                reports.failed(mapping.id(), mapping.generation(), reason, cause);
-            });
-        }
-
-        @Override
-        public void processed(String lastProcessingResult, String detail) {
+        private void say(String detail) {
             if (!detail.isEmpty() && !detail.equals(lastError)) {
-                LOG.warn("Mapping {}: {}", mapping.id(), detail);
+                LOG.warn("Mapping {}: {}", id, detail);
             }
             lastError = detail.isEmpty() ? null : detail;
-            results.report(lastProcessingResult);
-        }
-
-        @Override
-        public void problem(SourceProblem problem) {
-            if (!problem.detail().equals(lastError)) {
-                LOG.warn("Mapping {}: {}", mapping.id(), problem.detail());
-            }
-            lastError = problem.detail();
-            results.sourceProblem(problem.lastProcessingResult());
-        }
-
-        @Override
-        public void sourceWorks() {
-            results.sourceWorks();
-            lastError = null;
         }
     }
 }

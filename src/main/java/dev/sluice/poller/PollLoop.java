@@ -3,6 +3,7 @@ package dev.sluice.poller;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ final class PollLoop implements Runnable {
     private final Membership membership;
     private final PollerContext context;
     private final Shared shared;
-    private final LoopReports reports;
+    private final Fact.Listener facts;
     private final Runnable exited;
 
     private volatile boolean stopping;
@@ -37,7 +38,7 @@ final class PollLoop implements Runnable {
     private volatile Duration patience;
 
     // Confined to the loop's thread.
-    private final Sessions sessions;
+    private final Session.Factory sessions;
     private final SourceHealth health;
 
     /** What all pollers of a mapping have in common, each of them thread-safe. */
@@ -45,18 +46,18 @@ final class PollLoop implements Runnable {
     }
 
     /** @param exited called last, on the loop's thread */
-    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, Shared shared, LoopReports reports,
+    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, Shared shared, Fact.Listener facts,
             Runnable exited) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
         this.shared = shared;
-        this.reports = reports;
+        this.facts = facts;
         this.exited = exited;
         this.backoff = new RestartBackoff(context.nanos());
         this.lookup = new BrokerLookup(mapping, context.brokers());
-        this.sessions = Sessions.of(mapping, membership, context, shared, reports, () -> stopping);
-        this.health = new SourceHealth(mapping, membership, context, reports, backoff);
+        this.sessions = Session.Factory.of(mapping, membership, context, shared, facts, () -> stopping);
+        this.health = new SourceHealth(mapping, membership, context, facts, backoff);
         this.patience = context.settings().stopTimeout();
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.poller;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.Collection;
@@ -40,7 +41,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     private final PollerContext context;
     private final GroupEntry group;
     private final UnreadablePartitions unreadable;
-    private final LoopReports reports;
+    private final Fact.Listener facts;
     private final Mailbox mailbox;
     private final StartingOffsets startingOffsets;
     private final Assignment assignment;
@@ -59,7 +60,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         this.context = context;
         this.group = standing.group();
         this.unreadable = standing.unreadable();
-        this.reports = announcements.reports();
+        this.facts = announcements.facts();
         this.startingOffsets = shared.startingOffsets();
         this.mailbox = new Mailbox(consumer);
         EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().bootstrapServers());
@@ -68,7 +69,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
                         writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
                 new ReceivedRecords(mapping, context, shared.filterNotice()));
         Deliveries.Session session = new Deliveries.Session(consumer, mailbox, assignment);
-        this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), reports, session);
+        this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), facts, session);
         this.commits = new Commits(consumer, assignment, mapping, context.observer());
         this.takeover = new Takeover(mapping, shared, session, deliveries, commits);
         this.view = new SessionView(mapping, consumer, assignment, announcements, context);
@@ -84,7 +85,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
      * @param poller counted from 0 within the mapping
      * @param brokers as events name them
      */
-    record Announcements(int poller, Brokers brokers, LoopReports reports) {
+    record Announcements(int poller, Brokers brokers, Fact.Listener facts) {
     }
 
     @Override
@@ -110,7 +111,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
 
     private void reportIfApplied() {
         if (startingOffsets.applied()) {
-            reports.startingPositionApplied();
+            facts.tell(new Fact.StartingPositionApplied());
         }
     }
 

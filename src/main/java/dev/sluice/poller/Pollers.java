@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class Pollers {
     private final IntFunction<Membership> memberships;
     private final PollerContext context;
     private final PollLoop.Shared shared;
-    private final MergedReports reports;
+    private final MergedFacts facts;
     private final Runnable exited;
 
     private final List<PollLoop> loops = new ArrayList<>();
@@ -38,14 +39,14 @@ final class Pollers {
      * @param exited called once, when the last poller has ended, on its thread
      */
     Pollers(EventSourceMapping mapping, IntFunction<Membership> memberships, PollerContext context, LeaseTable leases,
-            MappingReports reports, Runnable exited) {
+            Fact.Listener listener, Runnable exited) {
         this.mapping = mapping;
         this.memberships = memberships;
         this.context = context;
         BrokerPatience patience = new BrokerPatience(context.settings().brokerTimeout());
         this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, context.nanos()), patience,
                 new FilterNotice(mapping));
-        this.reports = new MergedReports(reports, this::grow);
+        this.facts = new MergedFacts(listener, this::grow);
         this.exited = exited;
     }
 
@@ -113,7 +114,7 @@ final class Pollers {
 
     private void launch() {
         int number = loops.size();
-        PollLoop loop = new PollLoop(mapping, memberships.apply(number), context, shared, reports.of(number), this::ended);
+        PollLoop loop = new PollLoop(mapping, memberships.apply(number), context, shared, facts.of(number), this::ended);
         Thread thread = context.faults().thread("poller-" + mapping.id() + (number == 0 ? "" : "-" + number), loop);
         thread.start();
         loops.add(loop);

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingStatus;
@@ -35,7 +36,7 @@ final class ResultReporter {
         this.mapping = mapping;
         this.generation = generation;
         this.latest = before;
-        this.processedBefore = before.equals("OK");
+        this.processedBefore = before.equals(Fact.Processed.OK);
         this.sourceProblem = before.startsWith("PROBLEM") && !before.startsWith(FUNCTION_PROBLEM);
         this.reports = reports;
         this.queue = queue;
@@ -52,12 +53,12 @@ final class ResultReporter {
     synchronized void sourceWorks() {
         if (sourceProblem) {
             sourceProblem = false;
-            report(processedBefore ? "OK" : MappingStatus.NO_RECORDS_PROCESSED);
+            report(processedBefore ? Fact.Processed.OK : MappingStatus.NO_RECORDS_PROCESSED);
         }
     }
 
     synchronized void report(String result) {
-        processedBefore |= result.equals("OK");
+        processedBefore |= result.equals(Fact.Processed.OK);
         latest = result;
         if (planned || result.equals(stored)) {
             return;
@@ -79,7 +80,7 @@ final class ResultReporter {
             lastStored = queue.nanos();
         }
         try {
-            reports.processed(mapping, generation, result);
+            reports.tell(mapping, generation, new Fact.Result(result));
         } catch (RuntimeException notStored) {
             synchronized (this) {
                 planned = true; // the queue tries it again

@@ -1,10 +1,13 @@
 package dev.sluice.poller;
 
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * What one consumer of a mapping's source does from its making to its close, in whichever way it consumes. {@link #interrupt} and the questions
@@ -55,4 +58,22 @@ interface Session {
      * its right to its records.
      */
     void close(Duration patience);
+
+    /** In which way does a poller consume? Makes one session after the other, and keeps what one of them hands to the next. */
+    interface Factory {
+
+        /** The next session, with a consumer of its own. Throws what making a consumer throws. */
+        Session begin();
+
+        /** @param stopping whether the poller is to stop, and needs no answer any more */
+        static Factory of(EventSourceMapping mapping, Membership membership, PollerContext context, PollLoop.Shared shared,
+                Fact.Listener facts, BooleanSupplier stopping) {
+            PollSession.Standing standing = new PollSession.Standing(
+                    new GroupEntry(mapping, membership, context, shared.patience(), stopping),
+                    new UnreadablePartitions(mapping, facts, context.nanos()));
+            return () -> new PollSession(mapping,
+                    context.consumers().create(mapping, membership.brokers(), membership.id().instanceId()), context, shared, standing,
+                    new PollSession.Announcements(membership.id().number(), membership.brokers(), facts));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ final class SourceHealth {
     private final EventSourceMapping mapping;
     private final Membership membership;
     private final PollerContext context;
-    private final LoopReports reports;
+    private final Fact.Listener facts;
     private final RestartBackoff backoff;
 
     private final long startedAt;
@@ -35,12 +36,12 @@ final class SourceHealth {
     private long refusedSince = -1;
 
     /** @param backoff the waits between two sessions, which begin anew when one has gone well */
-    SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, LoopReports reports,
+    SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, Fact.Listener facts,
             RestartBackoff backoff) {
         this.mapping = mapping;
         this.membership = membership;
         this.context = context;
-        this.reports = reports;
+        this.facts = facts;
         this.backoff = backoff;
         this.startedAt = now();
         this.diagnosedAt = startedAt - DIAGNOSIS_INTERVAL_NANOS;
@@ -54,7 +55,7 @@ final class SourceHealth {
 
     /** A session was not begun: its group is not to be joined, or nobody knows its brokers yet. */
     void notBegun(SourceProblem problem) {
-        reports.problem(problem);
+        facts.tell(problem.fact());
         reportStartedInTime();
     }
 
@@ -66,9 +67,9 @@ final class SourceHealth {
             String missing = running.hasPartitions() ? null : running.missingTopic();
             topicMissing = missing != null;
             if (topicMissing) {
-                reports.problem(SourceProblem.missingTopic(missing, membership.bootstrapServers()));
+                facts.tell(SourceProblem.missingTopic(missing, membership.bootstrapServers()).fact());
             } else if (refusedSince < 0) {
-                reports.sourceWorks();
+                facts.tell(new Fact.SourceWorks());
             }
             reportStarted();
             tellPartitions(running);
@@ -89,13 +90,13 @@ final class SourceHealth {
 
     private void topicFound() {
         topicMissing = false;
-        reports.sourceWorks();
+        facts.tell(new Fact.SourceWorks());
     }
 
     /** The consumer has this at hand once it is in its group. */
     private void tellPartitions(Session running) {
         if (mapping.settings().pollers() > 1 && !topicMissing) {
-            reports.topicPartitions(running.topicPartitions());
+            facts.tell(new Fact.TopicPartitions(running.topicPartitions()));
         }
     }
 
@@ -106,7 +107,7 @@ final class SourceHealth {
         diagnosedAt = now() - DIAGNOSIS_INTERVAL_NANOS;
         if (refusedSince >= 0) {
             refusedSince = -1;
-            reports.sourceWorks();
+            facts.tell(new Fact.SourceWorks());
         }
     }
 
@@ -120,14 +121,14 @@ final class SourceHealth {
             if (unreachable) {
                 unreachable = false;
                 LOG.info("Mapping {}: {} answers again", mapping.id(), membership.bootstrapServers());
-                reports.sourceWorks();
+                facts.tell(new Fact.SourceWorks());
             }
         } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
             if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
                 unreachable = true;
-                reports.problem(SourceProblem.connection(running.connections() > 0
+                facts.tell(SourceProblem.connection(running.connections() > 0
                         ? "group " + mapping.source().consumerGroupId() + " has not let this member in yet"
-                        : diagnose("no connection to " + membership.bootstrapServers())));
+                        : diagnose("no connection to " + membership.bootstrapServers())).fact());
             }
             reportStarted();
         }
@@ -149,14 +150,14 @@ final class SourceHealth {
         if (refused && refusedSince < 0) {
             refusedSince = now();
         }
-        reports.problem(refused || diagnosis.isEmpty() ? problem : SourceProblem.connection(diagnosis));
+        facts.tell((refused || diagnosis.isEmpty() ? problem : SourceProblem.connection(diagnosis)).fact());
         reportStartedInTime();
         if (!refused) {
             // After the mapping is Enabled: looking for the cause takes a while.
-            reports.problem(SourceProblem.connection(diagnose(problem.detail())));
+            facts.tell(SourceProblem.connection(diagnose(problem.detail())).fact());
         } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
             LOG.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
-            reports.failed(problem.reason());
+            facts.tell(problem.failure());
         }
     }
 
@@ -170,7 +171,7 @@ final class SourceHealth {
     private void reportStarted() {
         if (!started) {
             started = true;
-            reports.started();
+            facts.tell(new Fact.Started());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -50,6 +51,16 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
             }
         }
         return connection(message(cause));
+    }
+
+    /** That it stands between the mapping and its brokers. */
+    Fact.Problem fact() {
+        return new Fact.Problem(lastProcessingResult, detail);
+    }
+
+    /** That it disables the mapping; only of one that has a reason. */
+    Fact.Failed failure() {
+        return new Fact.Failed(reason, detail);
     }
 
     /** Whether another member has come into the group by our name. */

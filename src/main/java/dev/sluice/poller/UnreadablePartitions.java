@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class UnreadablePartitions {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final EventSourceMapping mapping;
-    private final LoopReports reports;
+    private final Fact.Listener facts;
     private final LongSupplier nanos;
     /** At which offset each can't be read. */
     private final Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -30,9 +31,9 @@ final class UnreadablePartitions {
     private long retryAt;
     private boolean retryNow;
 
-    UnreadablePartitions(EventSourceMapping mapping, LoopReports reports, LongSupplier nanos) {
+    UnreadablePartitions(EventSourceMapping mapping, Fact.Listener facts, LongSupplier nanos) {
         this.mapping = mapping;
-        this.reports = reports;
+        this.facts = facts;
         this.nanos = nanos;
     }
 
@@ -46,7 +47,8 @@ final class UnreadablePartitions {
             waitAgain();
         }
         offsets.put(partition.partition(), partition.next());
-        reports.unreadable(SourceProblem.unreadable(partition.partition(), partition.next(), mapping.source().consumerGroupId(), failure));
+        facts.tell(new Fact.Unreadable(
+                SourceProblem.unreadable(partition.partition(), partition.next(), mapping.source().consumerGroupId(), failure).fact()));
     }
 
     /**
@@ -73,7 +75,7 @@ final class UnreadablePartitions {
         if (offsets.isEmpty()) {
             waitNanos = FIRST_WAIT_NANOS;
             retryNow = false;
-            reports.readable();
+            facts.tell(new Fact.Readable());
         }
     }
 

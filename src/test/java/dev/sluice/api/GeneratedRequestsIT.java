@@ -18,6 +18,7 @@ import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.Fleet;
 import dev.sluice.mapping.MappingTags;
 import dev.sluice.mapping.SettingsRules;
@@ -80,12 +81,12 @@ class GeneratedRequestsIT {
 
         @Override
         public void start(EventSourceMapping mapping) {
-            mappings.started(mapping.id(), mapping.generation());
+            mappings.tell(mapping.id(), mapping.generation(), new Fact.Started());
         }
 
         @Override
         public void stop(EventSourceMapping mapping) {
-            mappings.stopped(mapping.id(), mapping.generation());
+            mappings.tell(mapping.id(), mapping.generation(), new Fact.Stopped());
         }
     }
 

@@ -47,9 +47,9 @@ class EventSourceMappingSettingsTest {
     @Test
     void keepsFiltersUntilAnUpdateClearsThem() {
         String uuid = mappings.create(CALLER, with(settings().filterPatterns("{\"value\":{\"a\":[1]}}").build())).id().toString();
-        mappings.started(id(uuid), 1);
+        mappings.tell(id(uuid), 1, new Fact.Started());
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
-        mappings.started(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Started());
         assertThat(mappings.get(CALLER, uuid).settings().filterPatterns()).containsExactly("{\"value\":{\"a\":[1]}}");
 
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().filterPatterns().build()));
@@ -91,9 +91,9 @@ class EventSourceMappingSettingsTest {
         Registry registry = new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of(new Validation(Attribute.VALUE)));
         String uuid = mappings.create(CALLER, with(settings().provisionedPollers(1, 1).kafka(new KafkaConfig(null, registry),
                 KafkaConfig.NONE).build())).id().toString();
-        mappings.started(id(uuid), 1);
+        mappings.tell(id(uuid), 1, new Fact.Started());
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
-        mappings.started(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Started());
         assertThat(mappings.get(CALLER, uuid).settings().schemaRegistry())
                 .isEqualTo(new SchemaRegistry("https://r", EventRecordFormat.JSON, List.of(), List.of(Attribute.VALUE)));
 
@@ -103,7 +103,7 @@ class EventSourceMappingSettingsTest {
                 + " 'amazonManagedKafkaEventSourceConfig.schemaRegistryConfig' parameter for given event source mapping type.");
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
                 settings().kafka(new KafkaConfig(null, Registry.NONE), KafkaConfig.NONE).build()));
-        mappings.started(id(uuid), 3);
+        mappings.tell(id(uuid), 3, new Fact.Started());
         assertThat(mappings.update(CALLER, uuid, onDemand).settings().schemaRegistry()).isNull();
     }
 
@@ -119,9 +119,9 @@ class EventSourceMappingSettingsTest {
     @Test
     void keepsTheKeyUntilAnUpdateClearsIt() {
         String uuid = mappings.create(CALLER, with(settings().kmsKeyArn("arn:aws:kms:k").build())).id().toString();
-        mappings.started(id(uuid), 1);
+        mappings.tell(id(uuid), 1, new Fact.Started());
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
-        mappings.started(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Started());
         assertThat(mappings.get(CALLER, uuid).settings().kmsKeyArn()).isEqualTo("arn:aws:kms:k");
 
         assertThat(mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().kmsKeyArn("").build()))
@@ -140,7 +140,7 @@ class EventSourceMappingSettingsTest {
     void anUpdateLeavesWhatOnlyDeclarationsSay() {
         MappingId id = mappings.create(CALLER,
                 new EventSourceMappings.Create(FUNCTION, source("t"), null, SettingsRequest.NONE, Tags.NONE, true)).id();
-        mappings.started(id, 1);
+        mappings.tell(id, 1, new Fact.Started());
         mappings.update(CALLER, id.toString(), new EventSourceMappings.Update(FunctionReference.parse("my-other").orElseThrow(), null,
                 settings().batchSize(7).build()));
 
@@ -166,7 +166,7 @@ class EventSourceMappingSettingsTest {
 
     private String running() {
         MappingId id = mappings.create(CALLER, with(SettingsRequest.NONE)).id();
-        mappings.started(id, 1);
+        mappings.tell(id, 1, new Fact.Started());
         return id.toString();
     }
 

@@ -88,14 +88,14 @@ class EventSourceMappingsTest {
 
         EventSourceMapping created = mappings.create(CALLER, msk("AWSKafkaTopic"));
         String uuid = created.id().toString();
-        mappings.started(created.id(), 1);
-        mappings.started(created.id(), 1);
+        mappings.tell(created.id(), 1, new Fact.Started());
+        mappings.tell(created.id(), 1, new Fact.Started());
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, SettingsRequest.NONE));
-        mappings.started(created.id(), 1);
-        mappings.started(created.id(), 2);
-        mappings.failed(created.id(), 2, StateTransitionReason.USER_INITIATED, "gone");
+        mappings.tell(created.id(), 1, new Fact.Started());
+        mappings.tell(created.id(), 2, new Fact.Started());
+        mappings.tell(created.id(), 2, new Fact.Failed(StateTransitionReason.USER_INITIATED, "gone"));
         mappings.delete(CALLER, uuid);
-        mappings.stopped(created.id(), 3);
+        mappings.tell(created.id(), 3, new Fact.Stopped());
 
         assertThat(told).containsExactly("- > CREATING 1", "CREATING 1 > ENABLED 1", "ENABLED 1 > UPDATING_ENABLED 2",
                 "UPDATING_ENABLED 2 > ENABLED 2",
@@ -171,7 +171,7 @@ class EventSourceMappingsTest {
     @Test
     void goesFromCreatingToEnabledWhenTheFleetStarted() {
         String uuid = mappings.create(CALLER, msk("t")).id().toString();
-        mappings.started(id(uuid), 1);
+        mappings.tell(id(uuid), 1, new Fact.Started());
 
         assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.ENABLED);
     }
@@ -191,13 +191,13 @@ class EventSourceMappingsTest {
         assertThat(disabling.state()).isEqualTo(MappingState.DISABLING);
         assertThat(disabling.generation()).isEqualTo(2);
 
-        mappings.started(id(uuid), 1);
-        mappings.failed(id(uuid), 1, StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR, "refused");
-        mappings.stopped(id(uuid), 1);
-        mappings.processed(id(uuid), 1, "PROBLEM: late");
+        mappings.tell(id(uuid), 1, new Fact.Started());
+        mappings.tell(id(uuid), 1, new Fact.Failed(StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR, "refused"));
+        mappings.tell(id(uuid), 1, new Fact.Stopped());
+        mappings.tell(id(uuid), 1, new Fact.Result("PROBLEM: late"));
         assertThat(mappings.get(CALLER, uuid)).isEqualTo(disabling);
 
-        mappings.stopped(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Stopped());
         assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.DISABLED);
         assertThat(effects).containsExactly("start 1", "stop 2");
     }
@@ -211,7 +211,7 @@ class EventSourceMappingsTest {
         assertThat(updated.state()).isEqualTo(MappingState.UPDATING_ENABLED);
         assertThat(updated.settings().batchSize()).isEqualTo(7);
         assertThat(updated.settings().functionArn().name()).isEqualTo("my-kafka-function");
-        mappings.started(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Started());
         assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.ENABLED);
     }
 
@@ -219,12 +219,12 @@ class EventSourceMappingsTest {
     void anUpdateOfADisabledMappingLeadsBackToDisabled() {
         String uuid = running("t");
         mappings.update(CALLER, uuid, enabled(false));
-        mappings.stopped(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Stopped());
         EventSourceMapping updated = mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
                 settings().batchSize(7).build()));
 
         assertThat(updated.state().awsName()).isEqualTo("Updating");
-        mappings.stopped(id(uuid), 3);
+        mappings.tell(id(uuid), 3, new Fact.Stopped());
         assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.DISABLED);
     }
 
@@ -232,7 +232,7 @@ class EventSourceMappingsTest {
     void aDeletedMappingIsShownDeletingAndThenGone() {
         String uuid = running("t");
         assertThat(mappings.delete(CALLER, uuid).state()).isEqualTo(MappingState.DELETING);
-        mappings.stopped(id(uuid), 2);
+        mappings.tell(id(uuid), 2, new Fact.Stopped());
 
         assertThatThrownBy(() -> mappings.get(CALLER, uuid)).isInstanceOf(MappingException.NotFound.class);
     }
@@ -240,12 +240,12 @@ class EventSourceMappingsTest {
     @Test
     void aFailureDisablesWithItsCodeAndOnlyEnablingStartsAgain() {
         String uuid = running("t");
-        mappings.failed(id(uuid), 1, StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, "gone");
+        mappings.tell(id(uuid), 1, new Fact.Failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, "gone"));
         EventSourceMapping failed = mappings.get(CALLER, uuid);
         assertThat(failed.state()).isEqualTo(MappingState.DISABLED);
         assertThat(failed.status().reason()).isEqualTo(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID);
 
-        mappings.started(id(uuid), 1);
+        mappings.tell(id(uuid), 1, new Fact.Started());
         assertThat(mappings.get(CALLER, uuid).state()).isEqualTo(MappingState.DISABLED);
         assertThat(mappings.update(CALLER, uuid, enabled(true)).status().reason()).isEqualTo(StateTransitionReason.USER_INITIATED);
         assertThat(effects).containsExactly("start 1", "stop 1", "start 2");
@@ -256,15 +256,15 @@ class EventSourceMappingsTest {
         String creating = mappings.create(CALLER, msk("creating")).id().toString();
         String disabled = running("disabled");
         mappings.update(CALLER, disabled, enabled(false));
-        mappings.stopped(id(disabled), 2);
+        mappings.tell(id(disabled), 2, new Fact.Stopped());
         String deleting = running("deleting");
         mappings.delete(CALLER, deleting);
         effects.clear();
         mappings.resume();
 
         assertThat(effects).containsExactly("start 1", "stop 2");
-        mappings.started(id(creating), 1);
-        mappings.stopped(id(deleting), 2);
+        mappings.tell(id(creating), 1, new Fact.Started());
+        mappings.tell(id(deleting), 2, new Fact.Stopped());
         assertThat(mappings.get(CALLER, creating).state()).isEqualTo(MappingState.ENABLED);
         assertThatThrownBy(() -> mappings.get(CALLER, deleting)).isInstanceOf(MappingException.NotFound.class);
     }
@@ -302,7 +302,7 @@ class EventSourceMappingsTest {
 
     private String running(String topic) {
         MappingId id = mappings.create(CALLER, msk(topic)).id();
-        mappings.started(id, 1);
+        mappings.tell(id, 1, new Fact.Started());
         return id.toString();
     }
 

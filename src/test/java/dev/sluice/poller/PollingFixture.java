@@ -10,8 +10,8 @@ import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.PollerObserver;
-import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;
 import java.io.IOException;
@@ -145,55 +145,36 @@ final class PollingFixture {
         }
     }
 
-    /** What a loop reported, in order. */
-    static final class Told implements LoopReports {
+    /** What a loop told, in order. */
+    static final class Told implements Fact.Listener {
         volatile int topicPartitions;
 
         final List<String> reports = new CopyOnWriteArrayList<>();
 
         @Override
-        public void started() {
-            reports.add("started");
+        public void tell(Fact fact) {
+            if (fact instanceof Fact.TopicPartitions partitions) {
+                topicPartitions = partitions.count();
+            } else {
+                reports.add(text(fact));
+            }
         }
 
-        @Override
-        public void startingPositionApplied() {
-            reports.add("startingPositionApplied");
-        }
-
-        @Override
-        public void failed(StateTransitionReason reason) {
-            reports.add("failed " + reason);
-        }
-
-        @Override
-        public void processed(String lastProcessingResult, String detail) {
-            reports.add("processed " + lastProcessingResult);
-        }
-
-        @Override
-        public void problem(SourceProblem problem) {
-            reports.add("problem " + problem.detail());
-        }
-
-        @Override
-        public void sourceWorks() {
-            reports.add("sourceWorks");
-        }
-
-        @Override
-        public void unreadable(SourceProblem problem) {
-            reports.add("unreadable " + problem.detail());
-        }
-
-        @Override
-        public void readable() {
-            reports.add("readable");
-        }
-
-        @Override
-        public void topicPartitions(int count) {
-            topicPartitions = count;
+        private static String text(Fact fact) {
+            if (fact instanceof Fact.Failed failed) {
+                return "failed " + failed.reason();
+            }
+            if (fact instanceof Fact.Processed processed) {
+                return "processed " + processed.lastProcessingResult();
+            }
+            if (fact instanceof Fact.Problem problem) {
+                return "problem " + problem.detail();
+            }
+            if (fact instanceof Fact.Unreadable unreadable) {
+                return "unreadable " + unreadable.problem().detail();
+            }
+            String name = fact.getClass().getSimpleName();
+            return Character.toLowerCase(name.charAt(0)) + name.substring(1);
         }
     }
 

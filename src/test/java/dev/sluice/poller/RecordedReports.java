@@ -1,35 +1,22 @@
 package dev.sluice.poller;
 
+import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetReports;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.mapping.StateTransitionReason;
 import java.util.List;
 
 /** Keeps what a fleet reports, as {@code started 1}: what, and of which generation. As thread-safe as the lists. */
 record RecordedReports(List<String> reports, List<String> results) implements FleetReports {
 
     @Override
-    public void started(MappingId id, long generation) {
-        reports.add("started " + generation);
-    }
-
-    @Override
-    public void startingPositionApplied(MappingId id, long generation) {
-        reports.add("startingPositionApplied " + generation);
-    }
-
-    @Override
-    public void stopped(MappingId id, long generation) {
-        reports.add("stopped " + generation);
-    }
-
-    @Override
-    public void failed(MappingId id, long generation, StateTransitionReason reason, String cause) {
-        reports.add("failed " + generation + " " + reason);
-    }
-
-    @Override
-    public void processed(MappingId id, long generation, String lastProcessingResult) {
-        results.add(lastProcessingResult);
+    public void tell(MappingId id, long generation, Fact.Stored fact) {
+        if (fact instanceof Fact.Result result) {
+            results.add(result.lastProcessingResult());
+        } else if (fact instanceof Fact.Failed failed) {
+            reports.add("failed " + generation + " " + failed.reason());
+        } else {
+            String name = fact.getClass().getSimpleName();
+            reports.add(Character.toLowerCase(name.charAt(0)) + name.substring(1) + " " + generation);
+        }
     }
 }
