@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,10 +81,10 @@ class ArchitectureTest {
         allow("fault", "");
         allow("mapping", "resource");
         allow("invocation", "resource", Library.JACKSON);
-        allow("function", "resource invocation", Library.JACKSON, Library.LAMBDA);
+        allow("function", "resource invocation", Library.LAMBDA);
         allow("runtime.log", "resource invocation function", Library.JACKSON, Library.LAMBDA);
-        allow("runtime.code", "resource fault invocation function", Library.JACKSON);
-        allow("runtime.instance", "resource fault invocation function runtime.log runtime.code", Library.LAMBDA);
+        allow("runtime.code", "resource fault invocation function");
+        allow("runtime.instance", "resource fault invocation function runtime.log runtime.code");
         allow("runtime.handler", "invocation function runtime.log runtime.code runtime.instance", Library.JACKSON, Library.LAMBDA,
                 Library.ASM);
         allow("runtime.process", "resource invocation function runtime.log runtime.code runtime.instance runtime.handler", Library.JACKSON,
@@ -107,8 +109,8 @@ class ArchitectureTest {
                 Library.JAVALIN);
         allow("api.control", "resource fault mapping function runtime.log runtime.code runtime cluster dispatch telemetry api.http"
                 + " api.mapping", Library.JACKSON, Library.JAVALIN);
-        allow("api", "resource mapping invocation function runtime api.http api.contract api.aws api.mapping api.function",
-                Library.JACKSON, Library.JAVALIN);
+        allow("api", "resource mapping function runtime api.http api.contract api.aws api.mapping api.function",
+                Library.JAVALIN);
         allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.YAML);
         // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
         allow("cli", "server", Library.PICOCLI, Library.HTTP_SERVER);
@@ -175,6 +177,35 @@ class ArchitectureTest {
                 }))
                 .because("arrows point one way (see CONTRIBUTING.md)")
                 .check(SLUICE);
+    }
+
+    /** What nobody needs any more goes from the list, or the list says nothing. */
+    @ParameterizedTest
+    @MethodSource("packages")
+    void needsWhatItMayDependOn(String name) {
+        Set<String> used = new HashSet<>();
+        for (JavaClass type : SLUICE) {
+            if (type.getPackageName().equals("dev.sluice." + name)) {
+                type.getDirectDependenciesFromSelf()
+                        .forEach(arrow -> used.add(arrow.getTargetClass().getBaseComponentType().getPackageName()));
+            }
+        }
+        Allowed allowed = MAY_DEPEND_ON.get(name);
+        if (!name.equals("server")) { // which wires everything, and need not know each room for it
+            assertThat(allowed.own().stream().filter(other -> !used.contains("dev.sluice." + other))).isEmpty();
+        }
+        assertThat(allowed.libraries().stream().filter(library -> used.stream()
+                .noneMatch(other -> matchesAny(other, library.packages.toArray(String[]::new))))).isEmpty();
+    }
+
+    /** A room is what one can hold; see the decision on rooms. */
+    @Test
+    void noRoomHasMoreThan45Files() throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            Map<Path, Long> files = sources.filter(path -> path.toString().endsWith(".java"))
+                    .collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+            assertThat(files).isNotEmpty().allSatisfy((room, count) -> assertThat(count).as(room.toString()).isLessThanOrEqualTo(45));
+        }
     }
 
     @Test
