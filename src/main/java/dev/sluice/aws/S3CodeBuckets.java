@@ -18,7 +18,7 @@ public final class S3CodeBuckets implements CodeBuckets, AutoCloseable {
 
     /** For an object with all attempts; shorter than the AWS CLI and boto3 wait for the answer of CreateFunction, which is 60 s. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(50);
-    private static final Outcome CLOSING = new Outcome.Unavailable("the server is closing.");
+    private static final Result CLOSING = new Result.Unavailable("the server is closing.");
 
     private final AwsEndpoints endpoints;
     private final Supplier<S3Objects> makeObjects;
@@ -38,7 +38,7 @@ public final class S3CodeBuckets implements CodeBuckets, AutoCloseable {
     }
 
     @Override
-    public Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
+    public Result fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
         S3Objects open = objects();
         if (open == null) {
             return CLOSING;
@@ -56,8 +56,8 @@ public final class S3CodeBuckets implements CodeBuckets, AutoCloseable {
         }
     }
 
-    private Outcome unavailable(AwsCallFailedException e) {
-        return new Outcome.Unavailable(e.getMessage() + ". The setting endpoints.s3 (SLUICE_ENDPOINTS_S3) says where S3 is; it is "
+    private Result unavailable(AwsCallFailedException e) {
+        return new Result.Unavailable(e.getMessage() + ". The setting endpoints.s3 (SLUICE_ENDPOINTS_S3) says where S3 is; it is "
                 + (endpoints.s3() == null ? "not set, so that AWS is asked." : endpoints.s3() + "."));
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
 import dev.sluice.function.CodeSource;
-import dev.sluice.runtime.code.CodeBuckets.Outcome;
+import dev.sluice.runtime.code.CodeBuckets.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,14 +20,14 @@ final class S3Objects implements AutoCloseable {
     }
 
     /** Throws an {@link AwsCallFailedException} when S3 wasn't asked, or didn't answer with a reason. */
-    Outcome fetch(String region, CodeSource.S3Object object, Path file, long limit) throws IOException {
+    Result fetch(String region, CodeSource.S3Object object, Path file, long limit) throws IOException {
         GetObjectRequest get = GetObjectRequest.builder().bucket(object.bucket()).key(object.key()).versionId(object.version())
                 .build();
         ObjectDownload download = new ObjectDownload(file, limit);
         try {
             boolean whole = clients.call(AwsClients.Service.S3,
                     () -> s3.computeIfAbsent(region, clients::s3).getObject(get, download));
-            return whole ? new Outcome.Fetched() : new Outcome.TooLarge();
+            return whole ? new Result.Fetched() : new Result.TooLarge();
         } catch (AwsCallFailedException e) {
             if (download.failure() != null) {
                 throw download.failure();
@@ -36,13 +36,13 @@ final class S3Objects implements AutoCloseable {
         }
     }
 
-    private static Outcome refused(AwsCallFailedException.Refusal refusal) {
+    private static Result refused(AwsCallFailedException.Refusal refusal) {
         if (refusal.code().equals("PermanentRedirect")) {
             // Lambda says what the SDK makes of it, not S3's own text; "null" included (reported by users).
-            return new Outcome.Refused(refusal.code(),
+            return new Result.Refused(refusal.code(),
                     "The bucket is in this region: " + refusal.bucketRegion() + ". Please use this region to retry the request");
         }
-        return new Outcome.Refused(refusal.code(), refusal.message());
+        return new Result.Refused(refusal.code(), refusal.message());
     }
 
     @Override

@@ -31,7 +31,7 @@ final class Attempt implements InvocationListener {
     private volatile Instant startedAt;
     private volatile String requestId;
     private volatile String version = FunctionArn.LATEST;
-    private volatile AttemptOutcome outcome;
+    private volatile AttemptResult meaning;
 
     Attempt(Part part, EventBytes event, Surroundings surroundings, Delivery delivery) {
         this.part = part;
@@ -84,27 +84,27 @@ final class Attempt implements InvocationListener {
 
     @Override
     public void completed(InvocationResult result) {
-        outcome = meaning(result);
-        surroundings.advance(() -> delivery.completed(this, outcome));
+        meaning = meaning(result);
+        surroundings.advance(() -> delivery.completed(this, meaning));
         if (result instanceof InvocationResult.TimedOut || result instanceof InvocationResult.Moved) {
             event.abandon();
         }
     }
 
     /** Never fails, as a delivery that doesn't hear of its end would hold its partitions for ever: an answer can be large. */
-    private AttemptOutcome meaning(InvocationResult result) {
+    private AttemptResult meaning(InvocationResult result) {
         MappingSettings settings = delivery.batch().mapping().settings();
         try {
-            return AttemptOutcome.of(result, part, settings.failureHandling(), new AttemptOutcome.Ran(requestId, version));
+            return AttemptResult.of(result, part, settings.failureHandling(), new AttemptResult.Ran(requestId, version));
         } catch (RuntimeException | Error e) {
             LOG.error("Mapping {}: what the function answered can't be read", delivery.batch().mapping().id(), e);
-            return AttemptOutcome.unreadable("the function's answer can't be read: " + e, requestId);
+            return AttemptResult.unreadable("the function's answer can't be read: " + e, requestId);
         }
     }
 
     @Override
     public void ended() {
-        surroundings.advance(() -> delivery.ended(outcome));
+        surroundings.advance(() -> delivery.ended(meaning));
     }
 
     /** Whether the invocation got as far as its slot. */
@@ -113,11 +113,11 @@ final class Attempt implements InvocationListener {
     }
 
     /** What the observer is shown. */
-    DeliveryObserver.Attempt observed(int number, AttemptOutcome of) {
+    DeliveryObserver.Attempt observed(int number, AttemptResult of) {
         Instant now = surroundings.clock().instant();
         Instant began = startedAt == null ? now : startedAt;
         Payload bytes = event.written();
-        return new DeliveryObserver.Attempt(number, requestId, began, Duration.between(began, now), of.result(), part.records(),
+        return new DeliveryObserver.Attempt(number, requestId, began, Duration.between(began, now), of.report(), part.records(),
                 of.failedRecords(part), bytes == null ? null : bytes.bytes(), bytes == null ? 0 : bytes.length(), of.answer());
     }
 }

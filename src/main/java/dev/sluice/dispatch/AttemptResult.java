@@ -1,8 +1,5 @@
 package dev.sluice.dispatch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.InvocationResult.CouldNotInvoke;
 import dev.sluice.invocation.InvocationResult.FunctionError;
@@ -11,119 +8,80 @@ import dev.sluice.invocation.InvocationResult.NotValid;
 import dev.sluice.invocation.InvocationResult.Success;
 import dev.sluice.invocation.InvocationResult.Throttled;
 import dev.sluice.invocation.InvocationResult.TimedOut;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import dev.sluice.mapping.FailureHandling;
+import java.util.BitSet;
 
 /**
- * How one attempt went, in the words a person reads.
+ * What one invocation means for the records it had. Immutable.
  *
- * @param kind what the mapping does next
- * @param lastProcessingResult AWS's text for the member of that name
- * @param detail the cause in full, for logs and the mapping's detail; empty after a success
+ * @param failed the records the function named, counted through all partitions; only with {@link Kind#PARTLY_TAKEN}
+ * @param requestId null when the function was not reached
+ * @param response what an on-failure destination is told of it; null when the function was not reached
+ * @param answer what the function answered, its error included; null when it did not
  */
-public record AttemptResult(Kind kind, String lastProcessingResult, String detail) {
+record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requestId, FailedBatch.LastResponse response, byte[] answer) {
+
+    /** What the function did with the records. */
+    enum Kind { TAKEN, PARTLY_TAKEN, FAILED, NOT_REACHED, MOVED, NOT_VALID }
 
     /**
-     * Whether the batch is done, is tried again, is tried again at once as if nothing had been, or can't be tried until somebody changes
-     * the function.
+     * What ran, under which id.
+     *
+     * @param version a number or {@code $LATEST}, also where an alias was invoked
      */
-    public enum Kind {
-        SUCCEEDED, FAILED, MOVED, FUNCTION_NOT_VALID
+    record Ran(String requestId, String version) {
     }
 
-    static final AttemptResult OK = new AttemptResult(Kind.SUCCEEDED, "OK", "");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int DETAIL_LIMIT = 2_000;
-    private static final int TEXT_LIMIT = 500;
-    private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
-
-    /** AWS's text when its poller can't reach AWS services (awslabs/mcp, esm_diagnosis); there is none for a destination alone. */
-    private static final String DESTINATION = "PROBLEM: Connection error. Your event source VPC must be able to connect to Lambda and STS,"
-            + " Secrets Manager (if event source authentication is required), and the OnFailure Destination (if one is configured).";
-
-    static AttemptResult of(InvocationResult result) {
-        if (result instanceof Success) {
-            return OK;
-        }
-        if (result instanceof Moved moved) {
-            String text = "The function moves to a process of its own, as " + moved.because();
-            return new AttemptResult(Kind.MOVED, text(text), atMost(DETAIL_LIMIT, text));
-        }
-        if (result instanceof NotValid notValid) {
-            return new AttemptResult(Kind.FUNCTION_NOT_VALID, text(notValid.reason()), atMost(DETAIL_LIMIT, notValid.reason()));
-        }
-        if (result instanceof FunctionError error) {
-            // AWS's text alone: what a function says of its error may be a secret or a record.
-            return error.reason() == null ? new AttemptResult(Kind.FAILED, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
-                    : failed(error.reason());
-        }
-        return failed(cause(result));
+    /** How many records of {@code part} the function didn't take. */
+    int failedRecords(Part part) {
+        return switch (kind) {
+            case TAKEN -> 0;
+            case PARTLY_TAKEN -> failed.cardinality();
+            case FAILED, NOT_REACHED, MOVED, NOT_VALID -> part.size();
+        };
     }
 
-    private static AttemptResult failed(String cause) {
-        return new AttemptResult(Kind.FAILED, text(cause), atMost(DETAIL_LIMIT, cause));
+    /** The function may have taken the records, and nobody can tell which. */
+    static AttemptResult unreadable(String problem, String requestId) {
+        return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(problem), requestId, null, null);
     }
 
-    /** An error as people say it, on one line: its type, and what it says. */
-    private static String said(FunctionError error) {
-        String text = new String(error.error(), StandardCharsets.UTF_8);
-        try {
-            JsonNode document = JSON.readTree(text);
-            if (document != null && document.isObject()) {
-                String type = document.path("errorType").asText(error.errorType());
-                String message = document.path("errorMessage").asText("");
-                text = message.isBlank() || message.equals(type) ? type : type + ": " + message;
+    static AttemptResult of(InvocationResult invocation, Part part, FailureHandling rules, Ran ran) {
+        String requestId = ran.requestId();
+        String version = ran.version();
+        AttemptReport report = AttemptReport.of(invocation);
+        if (invocation instanceof Success success) {
+            FailedBatch.LastResponse answered = new FailedBatch.LastResponse(200, version, null);
+            if (!rules.reportBatchItemFailures()) {
+                return new AttemptResult(Kind.TAKEN, null, report, requestId, answered, success.answer());
             }
-        } catch (JsonProcessingException noJson) {
-            text = error.errorType() + ": " + text;
+            BatchItemFailures reported = BatchItemFailures.in(success.answer(), part);
+            if (reported.problem() != null) {
+                return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(reported.problem()), requestId, answered,
+                        success.answer());
+            }
+            if (reported.failed().isEmpty()) {
+                return new AttemptResult(Kind.TAKEN, null, report, requestId, answered, success.answer());
+            }
+            return new AttemptResult(Kind.PARTLY_TAKEN, reported.failed(),
+                    AttemptReport.partlyTaken(reported.failed().cardinality(), part.size()), requestId, answered, success.answer());
         }
-        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
-    }
-
-    /** Why the function gave no answer at all; none of it comes from the function. */
-    private static String cause(InvocationResult result) {
-        if (result instanceof TimedOut timedOut) {
-            return String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0);
+        if (invocation instanceof FunctionError error) {
+            return new AttemptResult(Kind.FAILED, null, report, requestId, new FailedBatch.LastResponse(200, version, "Unhandled"),
+                    error.error());
         }
-        if (result instanceof Throttled throttled) {
-            return "Throttled: " + throttled.reason();
+        if (invocation instanceof TimedOut) {
+            return new AttemptResult(Kind.FAILED, null, report, requestId, new FailedBatch.LastResponse(200, version, "Unhandled"), null);
         }
-        return "Could not be invoked: " + ((CouldNotInvoke) result).reason();
-    }
-
-    private static String text(String cause) {
-        return atMost(TEXT_LIMIT, FUNCTION_CALL_FAILED + ". " + cause);
-    }
-
-    private static String atMost(int limit, String text) {
-        return text.length() <= limit ? text : text.substring(0, limit - 1) + "…";
-    }
-
-    /** The same, to be shown once more without being told again. */
-    AttemptResult again() {
-        return new AttemptResult(kind, lastProcessingResult, "");
-    }
-
-    /** With ReportBatchItemFailures; AWS's text for it isn't documented. */
-    static AttemptResult partlyTaken(int failed, int of) {
-        String detail = "The function reported " + failed + " of " + of + " records as failed";
-        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
-    }
-
-    static AttemptResult unusableAnswer(String problem) {
-        String detail = problem.substring(0, 1).toUpperCase(Locale.ROOT) + problem.substring(1);
-        return new AttemptResult(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
-    }
-
-    static AttemptResult destinationFailed(Throwable cause, int records, boolean dropped) {
-        String detail = records + (records == 1 ? " record " : " records ")
-                + (dropped ? "dropped. " : "kept, to be sent again. ") + message(cause);
-        return new AttemptResult(Kind.FAILED, DESTINATION + " " + detail, detail);
-    }
-
-    static String message(Throwable cause) {
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return text.length() <= DETAIL_LIMIT ? text : text.substring(0, DETAIL_LIMIT) + "…";
+        if (invocation instanceof Throttled || invocation instanceof CouldNotInvoke) {
+            return new AttemptResult(Kind.NOT_REACHED, null, report, null, null, null);
+        }
+        if (invocation instanceof Moved) {
+            return new AttemptResult(Kind.MOVED, null, report, null, null, null);
+        }
+        if (invocation instanceof NotValid) {
+            return new AttemptResult(Kind.NOT_VALID, null, report, null, null, null);
+        }
+        throw new IllegalStateException("no meaning for " + invocation);
     }
 }

@@ -47,7 +47,7 @@ public final class Delivery {
     private FunctionInvoker.Watch watch = FunctionInvoker.Watch.NONE;
 
     /** What the last invocation came to; null before. Written and read by whoever has the step. */
-    private volatile AttemptOutcome lastOutcome;
+    private volatile AttemptResult lastResult;
 
     Delivery(Batch batch, DeliveryListener listener, Surroundings surroundings) {
         this.batch = batch;
@@ -203,29 +203,29 @@ public final class Delivery {
     }
 
     /** An invocation has come to something, and may still be running. */
-    void completed(Attempt attempt, AttemptOutcome outcome) {
+    void completed(Attempt attempt, AttemptResult result) {
         if (!attempt.started()) {
             synchronized (this) {
                 attempts++; // refused instead: told under a number of its own
             }
         }
-        listener.attempted(this, outcome.result());
-        surroundings.watch(observer -> observer.attempted(this, attempt.observed(attempts(), outcome)));
+        listener.attempted(this, result.report());
+        surroundings.watch(observer -> observer.attempted(this, attempt.observed(attempts(), result)));
     }
 
     /** An invocation has truly ended. */
-    void ended(AttemptOutcome outcome) {
-        lastOutcome = outcome;
-        if (outcome.kind() == AttemptOutcome.Kind.NOT_VALID) {
+    void ended(AttemptResult result) {
+        lastResult = result;
+        if (result.kind() == AttemptResult.Kind.NOT_VALID) {
             over();
             return;
         }
         Change change;
         synchronized (this) {
-            change = plan.ended(outcome, skipping && !stopping);
+            change = plan.ended(result, skipping && !stopping);
             skipping = false;
-            if (outcome.kind() != AttemptOutcome.Kind.MOVED || change.skipped() != null) {
-                failing = outcome.kind() != AttemptOutcome.Kind.TAKEN && change.skipped() == null;
+            if (result.kind() != AttemptResult.Kind.MOVED || change.skipped() != null) {
+                failing = result.kind() != AttemptResult.Kind.TAKEN && change.skipped() == null;
             }
         }
         settle(Fate.DELIVERED, change.delivered());
@@ -260,10 +260,10 @@ public final class Delivery {
     /** @param fate null when the destination has not taken them, and is to be asked again @param failure null when it has not failed */
     private void gaveUp(Part part, Fate fate, Throwable failure) {
         if (failure != null) {
-            listener.attempted(this, AttemptResult.destinationFailed(failure, part.size(), fate != null));
-            surroundings.watch(observer -> observer.destinationFailed(this, part.size(), AttemptResult.message(failure)));
+            listener.attempted(this, AttemptReport.destinationFailed(failure, part.size(), fate != null));
+            surroundings.watch(observer -> observer.destinationFailed(this, part.size(), AttemptReport.message(failure)));
         } else if (destinationFailures() > 0) {
-            listener.attempted(this, lastOutcome == null ? AttemptResult.OK : lastOutcome.result().again());
+            listener.attempted(this, lastResult == null ? AttemptReport.OK : lastResult.report().again());
         }
         if (fate == null) {
             if (!backOff(true)) {

@@ -9,7 +9,7 @@ import java.util.List;
 public interface DeliveryListener {
 
     /** An invocation is over, or a try to send records to the destination; more follows, {@link #ended} at last. */
-    void attempted(Delivery delivery, AttemptResult result);
+    void attempted(Delivery delivery, AttemptReport report);
 
     /**
      * These records of the batch are finished, and no invocation has them any more.

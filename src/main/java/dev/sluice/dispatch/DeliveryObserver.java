@@ -32,7 +32,7 @@ public interface DeliveryObserver {
      * @param event the first {@code eventLength} bytes are the event; null when it was never written
      * @param answer what the function answered, its JSON error included; null when it did not
      */
-    record Attempt(int number, String requestId, Instant started, Duration took, AttemptResult result,
+    record Attempt(int number, String requestId, Instant started, Duration took, AttemptReport report,
             List<? extends PartitionRecords> records, int failedRecords, byte[] event, int eventLength, byte[] answer) {
     }
 

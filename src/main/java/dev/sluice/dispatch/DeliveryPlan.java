@@ -75,20 +75,20 @@ final class DeliveryPlan {
     }
 
     /**
-     * The invocation of the head came to {@code outcome}.
+     * The invocation of the head came to {@code result}.
      *
      * @param skip whether what failed is not to be tried again
      */
-    Change ended(AttemptOutcome outcome, boolean skip) {
+    Change ended(AttemptResult result, boolean skip) {
         Part part = parts.remove();
-        return switch (outcome.kind()) {
+        return switch (result.kind()) {
             case TAKEN -> new Change(part, null, false);
             case PARTLY_TAKEN -> {
-                Part delivered = part.without(outcome.failed());
-                Part left = part.failed(outcome).only(outcome.failed());
+                Part delivered = part.without(result.failed());
+                Part left = part.failed(result).only(result.failed());
                 yield skip ? new Change(delivered, left, false) : new Change(delivered, null, again(left));
             }
-            case FAILED -> skip ? new Change(null, part, false) : new Change(null, null, failed(part, outcome));
+            case FAILED -> skip ? new Change(null, part, false) : new Change(null, null, failed(part, result));
             case NOT_REACHED -> {
                 if (!skip) {
                     parts.push(part.didNotReach());
@@ -128,11 +128,11 @@ final class DeliveryPlan {
     }
 
     /** Whether it must be tried again after a wait, not at once. */
-    private boolean failed(Part part, AttemptOutcome outcome) {
+    private boolean failed(Part part, AttemptResult result) {
         if (!rules.bisects() || part.size() == 1) {
-            return again(part.failed(outcome));
+            return again(part.failed(result));
         }
-        List<Part> halves = part.invokedBy(outcome).halves();
+        List<Part> halves = part.invokedBy(result).halves();
         parts.push(halves.get(1));
         parts.push(halves.get(0));
         return false;

@@ -62,7 +62,7 @@ final class GivingUp {
     private void notTaken(Step step, Throwable failure, Listener listener) {
         LOG.debug("The destination of mapping {}", batch.mapping().id(), failure);
         if (surroundings.onFailure().dropWhenUnavailable()) {
-            LOG.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptResult.message(failure));
+            LOG.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptReport.message(failure));
             listener.ended(Fate.DROPPED, failure);
         } else {
             listener.ended(null, failure);

@@ -70,7 +70,7 @@ public final class InvokedReplay implements Replay {
         public void completed(InvocationResult outcome) {
             Instant now = clock.instant();
             Instant from = started == null ? now : started;
-            result.complete(new Invoked(requestId, from, Duration.between(from, now), AttemptResult.of(outcome), event, answer(outcome)));
+            result.complete(new Invoked(requestId, from, Duration.between(from, now), AttemptReport.of(outcome), event, answer(outcome)));
         }
 
         @Override

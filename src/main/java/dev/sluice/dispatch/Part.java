@@ -19,7 +19,7 @@ record Part(List<? extends PartitionRecords> records, int failures, int notReach
 
         static final Invoked NEVER = new Invoked(0, null, null);
 
-        private Invoked by(AttemptOutcome last) {
+        private Invoked by(AttemptResult last) {
             return new Invoked(times + 1, last.requestId(), last.response());
         }
     }
@@ -36,13 +36,13 @@ record Part(List<? extends PartitionRecords> records, int failures, int notReach
         return size;
     }
 
-    Part failed(AttemptOutcome outcome) {
-        return new Part(records, failures + 1, notReached, invoked.by(outcome));
+    Part failed(AttemptResult result) {
+        return new Part(records, failures + 1, notReached, invoked.by(result));
     }
 
     /** It was part of an invocation that counts neither for nor against it. */
-    Part invokedBy(AttemptOutcome outcome) {
-        return new Part(records, failures, notReached, invoked.by(outcome));
+    Part invokedBy(AttemptResult result) {
+        return new Part(records, failures, notReached, invoked.by(result));
     }
 
     Part didNotReach() {

@@ -46,7 +46,7 @@ public interface Replay {
      * @param requestId null when the invocation never started
      * @param answer the function's answer, or its error; null when there was none
      */
-    record Invoked(String requestId, Instant started, Duration took, AttemptResult result, byte[] event, byte[] answer)
+    record Invoked(String requestId, Instant started, Duration took, AttemptReport report, byte[] event, byte[] answer)
             implements Result {
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.poller;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryListener;
 import dev.sluice.dispatch.Fate;
@@ -56,13 +56,13 @@ final class InFlight implements DeliveryListener {
     }
 
     @Override
-    public void attempted(Delivery delivery, AttemptResult result) {
-        if (result.kind() != AttemptResult.Kind.MOVED) { // after which the next attempt says how it goes
-            facts.tell(new Fact.Processed(result.lastProcessingResult(), result.detail()));
+    public void attempted(Delivery delivery, AttemptReport report) {
+        if (report.kind() != AttemptReport.Kind.MOVED) { // after which the next attempt says how it goes
+            facts.tell(new Fact.Processed(report.lastProcessingResult(), report.detail()));
         }
-        if (result.kind() == AttemptResult.Kind.FUNCTION_NOT_VALID) {
+        if (report.kind() == AttemptReport.Kind.FUNCTION_NOT_VALID) {
             functionNotValid = true;
-            facts.tell(new Fact.Failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, result.detail()));
+            facts.tell(new Fact.Failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, report.detail()));
         }
     }
 

@@ -11,17 +11,17 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class LeaseTable {
 
-    /** Hears that a lease it waited for is over; what was delivered under it, {@link #takeOutcome} says. */
+    /** Hears that a lease it waited for is over; what was delivered under it, {@link #takeDelivered} says. */
     interface Waiter {
         void freed();
     }
 
     private final Map<TopicPartition, Lease> held = new HashMap<>();
     private final Map<TopicPartition, Waiter> waiters = new HashMap<>();
-    private final Map<TopicPartition, Outcome> outcomes = new HashMap<>();
+    private final Map<TopicPartition, DeliveredPart> deliveredParts = new HashMap<>();
 
     /** What an invocation without an owner delivered: from {@code firstOffset} to before {@code deliveredTo}. */
-    record Outcome(long firstOffset, long deliveredTo) {
+    record DeliveredPart(long firstOffset, long deliveredTo) {
 
         /** Where reading goes on for an owner that begins at {@code position}. */
         long after(long position) {
@@ -70,7 +70,7 @@ final class LeaseTable {
 
         private void keepOutcome() {
             if (orphaned && delivered >= 0 && !ofOtherRecords) {
-                outcomes.put(partition, new Outcome(firstOffset, delivered));
+                deliveredParts.put(partition, new DeliveredPart(firstOffset, delivered));
             }
         }
     }
@@ -99,7 +99,7 @@ final class LeaseTable {
 
     /** Says that the partition's offsets mean other records now: what was or is being delivered is no news for any owner. */
     synchronized void forget(TopicPartition partition) {
-        outcomes.remove(partition);
+        deliveredParts.remove(partition);
         Lease running = held.get(partition);
         if (running != null) {
             running.ofOtherRecords = true;
@@ -107,7 +107,7 @@ final class LeaseTable {
     }
 
     /** What was delivered since the last owner gave the partition up; said once. Null when nothing was. */
-    synchronized Outcome takeOutcome(TopicPartition partition) {
-        return outcomes.remove(partition);
+    synchronized DeliveredPart takeDelivered(TopicPartition partition) {
+        return deliveredParts.remove(partition);
     }
 }

@@ -118,9 +118,9 @@ final class Takeover {
     }
 
     private void goOn(AssignedPartition partition) {
-        LeaseTable.Outcome outcome = leases.takeOutcome(partition.partition());
-        if (outcome != null && outcome.after(partition.next()) != partition.next()) {
-            partition.next(outcome.after(partition.next()));
+        LeaseTable.DeliveredPart part = leases.takeDelivered(partition.partition());
+        if (part != null && part.after(partition.next()) != partition.next()) {
+            partition.next(part.after(partition.next()));
             consumer.seek(partition.partition(), partition.next());
         }
     }

@@ -1,6 +1,6 @@
 package dev.sluice.store;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.mapping.FilteredOut;
@@ -64,7 +64,7 @@ final class JournalRows {
         return new JournaledAttempt(row.getInt("number"),
                 new JournaledAttempt.Call(row.getString("request_id"), Micros.toInstant(row.getLong("started")),
                         Duration.ofNanos(row.getLong("took_nanos"))),
-                new AttemptResult(AttemptResult.Kind.valueOf(row.getString("kind")), row.getString("result"), row.getString("detail")),
+                new AttemptReport(AttemptReport.Kind.valueOf(row.getString("kind")), row.getString("result"), row.getString("detail")),
                 row.getInt("records"),
                 key == null ? null : new JournaledAttempt.Event(key, body(row.getBytes("event_body"), row.getInt("event_length"))),
                 body(row.getBytes("answer"), row.getInt("answer_length")));
@@ -80,6 +80,6 @@ final class JournalRows {
 
     /** Whether it is a success that was kept with its bodies. */
     static boolean isSample(JournaledAttempt attempt) {
-        return attempt.result().kind() == AttemptResult.Kind.SUCCEEDED && hasBodies(attempt);
+        return attempt.report().kind() == AttemptReport.Kind.SUCCEEDED && hasBodies(attempt);
     }
 }

@@ -216,7 +216,7 @@ public final class SqliteJournal implements JournalStore, AutoCloseable {
         transaction.update("INSERT OR REPLACE INTO attempts (delivery, number, request_id, started, took_nanos, kind, result, detail,"
                 + " records, event, answer, answer_length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 seq, attempt.number(), attempt.call().requestId(), Micros.of(attempt.call().started()), attempt.call().took().toNanos(),
-                attempt.result().kind().name(), attempt.result().lastProcessingResult(), attempt.result().detail(), attempt.records(),
+                attempt.report().kind().name(), attempt.report().lastProcessingResult(), attempt.report().detail(), attempt.records(),
                 event == null ? null : event.key(), attempt.answer() == null ? null : attempt.answer().bytes(),
                 attempt.answer() == null ? null : attempt.answer().length());
     }

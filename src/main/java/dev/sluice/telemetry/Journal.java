@@ -1,6 +1,6 @@
 package dev.sluice.telemetry;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
@@ -91,15 +91,15 @@ public final class Journal implements DeliveryObserver, AutoCloseable {
 
     /** Notes a replay; the id of its entry, which can be found a moment later unless it was lost. */
     String replayed(DeliverySummary.Origin origin, List<PartitionOffsets> records, Replay.Invoked invoked) {
-        boolean succeeded = invoked.result().kind() == AttemptResult.Kind.SUCCEEDED;
+        boolean succeeded = invoked.report().kind() == AttemptReport.Kind.SUCCEEDED;
         String id = ids.get();
         JournaledAttempt attempt = new JournaledAttempt(1,
-                new JournaledAttempt.Call(invoked.requestId(), invoked.started(), invoked.took()), invoked.result(),
+                new JournaledAttempt.Call(invoked.requestId(), invoked.started(), invoked.took()), invoked.report(),
                 records.stream().mapToInt(PartitionOffsets::count).sum(),
                 new JournaledAttempt.Event(TrackedDelivery.key(records), Body.copy(invoked.event())), Body.copy(invoked.answer()));
         DeliverySummary summary = new DeliverySummary(id, origin, succeeded ? DeliveryState.DELIVERED : DeliveryState.FAILED,
                 new DeliverySummary.Period(invoked.started(), clock.instant()), records,
-                new DeliverySummary.Progress(1, invoked.result().lastProcessingResult(), invoked.result().detail(), null));
+                new DeliverySummary.Progress(1, invoked.report().lastProcessingResult(), invoked.report().detail(), null));
         if (writer.hasRoom(true)) {
             writer.offer(new JournaledDelivery(summary, List.of(), List.of(attempt)));
         } else {

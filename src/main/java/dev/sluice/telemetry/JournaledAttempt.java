@@ -1,6 +1,6 @@
 package dev.sluice.telemetry;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param event null when it was not kept
  * @param answer what the function answered, its error included; null when it did not, or it was not kept
  */
-public record JournaledAttempt(int number, Call call, AttemptResult result, int records, Event event, Body answer) {
+public record JournaledAttempt(int number, Call call, AttemptReport report, int records, Event event, Body answer) {
 
     /** @param requestId null when the function could not be invoked */
     public record Call(String requestId, Instant started, Duration took) {
@@ -36,11 +36,11 @@ public record JournaledAttempt(int number, Call call, AttemptResult result, int 
 
     public JournaledAttempt {
         Objects.requireNonNull(call, "call");
-        Objects.requireNonNull(result, "result");
+        Objects.requireNonNull(report, "report");
     }
 
     boolean failed() {
-        return result.kind() != AttemptResult.Kind.SUCCEEDED;
+        return report.kind() != AttemptReport.Kind.SUCCEEDED;
     }
 
     /** How much memory its bodies take. */
@@ -49,6 +49,6 @@ public record JournaledAttempt(int number, Call call, AttemptResult result, int 
     }
 
     JournaledAttempt withoutBodies() {
-        return new JournaledAttempt(number, call, result, records, null, null);
+        return new JournaledAttempt(number, call, report, records, null, null);
     }
 }

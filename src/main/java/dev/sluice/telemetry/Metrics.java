@@ -1,6 +1,6 @@
 package dev.sluice.telemetry;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
@@ -99,7 +99,7 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
         if (numbers == null) {
             return;
         }
-        if (attempt.result().kind() == AttemptResult.Kind.MOVED) {
+        if (attempt.report().kind() == AttemptReport.Kind.MOVED) {
             return; // as if it had not been
         }
         int records = size(attempt.records());
@@ -107,7 +107,7 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
             numbers.add(Count.INVOKED, records);
             numbers.invocations().add(attempt.took());
         }
-        if (attempt.result().kind() != AttemptResult.Kind.SUCCEEDED) {
+        if (attempt.report().kind() != AttemptReport.Kind.SUCCEEDED) {
             numbers.add(Count.FAILED_INVOKE, attempt.failedRecords());
             numbers.add(Count.INVOKE_ERRORS, 1);
         }

@@ -2,7 +2,7 @@ package dev.sluice.telemetry;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
@@ -69,10 +69,10 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
 
     @Override
     public void attempted(Delivery delivery, Attempt attempt) {
-        if (attempt.result().kind() != AttemptResult.Kind.SUCCEEDED && attempt.result().kind() != AttemptResult.Kind.MOVED) {
+        if (attempt.report().kind() != AttemptReport.Kind.SUCCEEDED && attempt.report().kind() != AttemptReport.Kind.MOVED) {
             // Without the detail: that is the function's own text, and may repeat a record.
-            error(delivery.batch().mapping(), attempt.result().kind() == AttemptResult.Kind.FUNCTION_NOT_VALID
-                    ? "FUNCTION_CONFIG_NOT_VALID" : "FUNCTION_CALL_FAILED", attempt.result().lastProcessingResult());
+            error(delivery.batch().mapping(), attempt.report().kind() == AttemptReport.Kind.FUNCTION_NOT_VALID
+                    ? "FUNCTION_CONFIG_NOT_VALID" : "FUNCTION_CALL_FAILED", attempt.report().lastProcessingResult());
         }
     }
 

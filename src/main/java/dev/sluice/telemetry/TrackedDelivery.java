@@ -1,6 +1,6 @@
 package dev.sluice.telemetry;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Batch;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
@@ -32,7 +32,7 @@ final class TrackedDelivery {
     private List<PartitionOffsets> records;
     private Instant firstSeen;
     private int attempts;
-    private AttemptResult last;
+    private AttemptReport last;
     private String destinationError;
     private boolean failed;
     /** The key of the event handed over last; null when the next one's body must be handed over in any case. */
@@ -46,8 +46,8 @@ final class TrackedDelivery {
     synchronized void attempted(Attempt attempt) {
         seen(attempt.started());
         attempts = attempt.number();
-        last = attempt.result();
-        boolean fails = last.kind() != AttemptResult.Kind.SUCCEEDED;
+        last = attempt.report();
+        boolean fails = last.kind() != AttemptReport.Kind.SUCCEEDED;
         failed |= fails;
         pending.add(fails ? failure(attempt) : success(attempt));
         if (failed || pending.size() >= MOST_PENDING) {
@@ -101,7 +101,7 @@ final class TrackedDelivery {
     }
 
     private static JournaledAttempt withoutBodies(Attempt attempt) {
-        return new JournaledAttempt(attempt.number(), call(attempt), attempt.result(), size(attempt), null, null);
+        return new JournaledAttempt(attempt.number(), call(attempt), attempt.report(), size(attempt), null, null);
     }
 
     private JournaledAttempt withBodies(Attempt attempt) {
@@ -111,7 +111,7 @@ final class TrackedDelivery {
             event = new JournaledAttempt.Event(key, key.equals(lastEvent) ? null : Body.copy(attempt.event(), attempt.eventLength()));
             lastEvent = key;
         }
-        return new JournaledAttempt(attempt.number(), call(attempt), attempt.result(), size(attempt), event, Body.copy(attempt.answer()));
+        return new JournaledAttempt(attempt.number(), call(attempt), attempt.report(), size(attempt), event, Body.copy(attempt.answer()));
     }
 
     private static JournaledAttempt.Call call(Attempt attempt) {

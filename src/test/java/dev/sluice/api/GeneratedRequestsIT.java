@@ -69,7 +69,7 @@ class GeneratedRequestsIT {
     private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.sluice");
     private static final int REQUESTS = 10_000;
     private static final CodeBuckets NO_BUCKETS =
-            (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here");
+            (caller, object, file, limit) -> new CodeBuckets.Result.Unavailable("there are no buckets here");
     private static final int FAILURES_SHOWN = 20;
     private static final String AUTHORIZATION = "AWS4-HMAC-SHA256 Credential=111111111111/20261124/us-east-1/lambda/aws4_request, "
             + "SignedHeaders=host, Signature=0";

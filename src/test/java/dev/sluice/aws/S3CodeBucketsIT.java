@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.function.CodeSource;
 import dev.sluice.resource.Scope;
-import dev.sluice.runtime.code.CodeBuckets.Outcome;
+import dev.sluice.runtime.code.CodeBuckets.Result;
 import dev.sluice.testing.AwsStub;
 import dev.sluice.testing.AwsStub.Asked;
 import dev.sluice.testing.AwsStub.Refusal;
@@ -67,13 +67,13 @@ class S3CodeBucketsIT {
                 new AwsClients(endpoints, new CredentialSources(NONE, NONE), callTimeout)));
     }
 
-    private Outcome fetch(String bucket, String key, String version) throws IOException {
+    private Result fetch(String bucket, String key, String version) throws IOException {
         return buckets.fetch(CALLER, new CodeSource.S3Object(bucket, key, version), file, LIMIT);
     }
 
     @Test
     void anObjectIsAskedForInTheCallersRegionAndUnderItsBucketsPath() throws Exception {
-        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Outcome.Fetched());
+        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Result.Fetched());
 
         assertThat(file).hasContent("two");
         Asked get = aws.asked().get(0);
@@ -85,7 +85,7 @@ class S3CodeBucketsIT {
 
     @Test
     void aVersionIsTheOneThatIsFetched() throws Exception {
-        assertThat(fetch("code", "a/f 1.zip", "first")).isEqualTo(new Outcome.Fetched());
+        assertThat(fetch("code", "a/f 1.zip", "first")).isEqualTo(new Result.Fetched());
 
         assertThat(file).hasContent("one");
         assertThat(aws.asked().get(0).query()).isEqualTo("versionId=first");
@@ -96,7 +96,7 @@ class S3CodeBucketsIT {
             "other, b.zip, , NoSuchBucket, The specified bucket does not exist",
             "code, a/f 1.zip, third, NoSuchVersion, The specified version does not exist."})
     void whatS3RefusesIsToldInItsWords(String bucket, String key, String version, String code, String message) throws Exception {
-        assertThat(fetch(bucket, key, version)).isEqualTo(new Outcome.Refused(code, message));
+        assertThat(fetch(bucket, key, version)).isEqualTo(new Result.Refused(code, message));
     }
 
     // Reported of Lambda by users, in aws-samples/aws-codepipeline-bitbucket-integration#7 and gilt/s3-sftp-bridge#3.
@@ -107,9 +107,9 @@ class S3CodeBucketsIT {
         aws.refuse(new Refusal(301, "application/xml", body, Map.of("x-amz-bucket-region", "us-east-1")),
                 new Refusal(301, "application/xml", body));
 
-        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Outcome.Refused("PermanentRedirect",
+        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Result.Refused("PermanentRedirect",
                 "The bucket is in this region: us-east-1. Please use this region to retry the request"));
-        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Outcome.Refused("PermanentRedirect",
+        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Result.Refused("PermanentRedirect",
                 "The bucket is in this region: null. Please use this region to retry the request"));
     }
 
@@ -118,8 +118,8 @@ class S3CodeBucketsIT {
         aws.put("code", "large", LIMIT);
         aws.put("code", "fits", LIMIT - 1);
 
-        assertThat(fetch("code", "large", null)).isEqualTo(new Outcome.TooLarge());
-        assertThat(fetch("code", "fits", null)).isEqualTo(new Outcome.Fetched());
+        assertThat(fetch("code", "large", null)).isEqualTo(new Result.TooLarge());
+        assertThat(fetch("code", "fits", null)).isEqualTo(new Result.Fetched());
         assertThat(file).hasSize(LIMIT - 1);
     }
 
@@ -127,7 +127,7 @@ class S3CodeBucketsIT {
     void anObjectThatBreaksOffIsFetchedAgain() throws Exception {
         aws.breakOff();
 
-        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Outcome.Fetched());
+        assertThat(fetch("code", "a/f 1.zip", null)).isEqualTo(new Result.Fetched());
 
         assertThat(file).hasContent("two");
         assertThat(aws.operations()).containsExactly("GET", "GET");
@@ -193,7 +193,7 @@ class S3CodeBucketsIT {
     @Test
     void closingEndsAFetchThatWaits() throws Exception {
         aws.hold();
-        CompletableFuture<Outcome> waiting = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Result> waiting = CompletableFuture.supplyAsync(() -> {
             try {
                 return fetch("code", "a/f 1.zip", null);
             } catch (IOException e) {
@@ -208,7 +208,7 @@ class S3CodeBucketsIT {
         unavailable(fetch("code", "a/f 1.zip", null), "the server is closing");
     }
 
-    private static void unavailable(Outcome outcome, String... parts) {
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Unavailable.class, it -> assertThat(it.problem()).contains(parts));
+    private static void unavailable(Result result, String... parts) {
+        assertThat(result).isInstanceOfSatisfying(Result.Unavailable.class, it -> assertThat(it.problem()).contains(parts));
     }
 }

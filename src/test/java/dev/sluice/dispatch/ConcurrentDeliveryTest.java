@@ -93,7 +93,7 @@ class ConcurrentDeliveryTest {
         }
 
         @Override
-        public void attempted(Delivery delivery, AttemptResult result) {
+        public void attempted(Delivery delivery, AttemptReport report) {
             oneByOne(() -> {});
         }
 

@@ -51,22 +51,22 @@ class DeliveryPlanTest {
     @Test
     void whatMovedMeanwhileIsTriedAgainAtOnceAsIfItHadNotBeen() {
         Step first = plan.next(1_000);
-        AttemptOutcome moved =
-                AttemptOutcome.of(new InvocationResult.Moved("it called a.B.c"), first.part(), mapping.settings().failureHandling(),
-                        new AttemptOutcome.Ran("moved", "$LATEST"));
+        AttemptResult moved =
+                AttemptResult.of(new InvocationResult.Moved("it called a.B.c"), first.part(), mapping.settings().failureHandling(),
+                        new AttemptResult.Ran("moved", "$LATEST"));
         DeliveryPlan.Change change = plan.ended(moved, false);
 
         assertThat(change).isEqualTo(new DeliveryPlan.Change(null, null, false));
         Step again = plan.next(1_000);
         assertThat(again).isEqualTo(first); // neither split nor counted
         assertThat(again.part().invoked().times()).isZero();
-        assertThat(moved.result().kind()).isEqualTo(AttemptResult.Kind.MOVED);
+        assertThat(moved.report().kind()).isEqualTo(AttemptReport.Kind.MOVED);
     }
 
     private void ended(long now, InvocationResult result, String requestId) {
         Step step = plan.next(now);
         assertThat(step.action()).isEqualTo(Action.INVOKE);
-        plan.ended(AttemptOutcome.of(result, step.part(), mapping.settings().failureHandling(),
-                new AttemptOutcome.Ran(requestId, "$LATEST")), false);
+        plan.ended(AttemptResult.of(result, step.part(), mapping.settings().failureHandling(),
+                new AttemptResult.Ran(requestId, "$LATEST")), false);
     }
 }

@@ -68,7 +68,7 @@ class DeliveryTest {
     private Error noThread;
     /** What became of the records: fates with their offsets, and "ended" at last. */
     private final List<String> outcomes = new ArrayList<>();
-    private final List<AttemptResult.Kind> attempts = new ArrayList<>();
+    private final List<AttemptReport.Kind> attempts = new ArrayList<>();
 
     private final Delivery delivery = new Delivery(
             new Batch(Mappings.aMapping().function("f").build(),
@@ -76,8 +76,8 @@ class DeliveryTest {
                     List.of(new TestRecords("t", 0).add(5, 0, null, new byte[] {1}, List.of())), 1_000),
             new DeliveryListener() {
                 @Override
-                public void attempted(Delivery attempted, AttemptResult result) {
-                    attempts.add(result.kind());
+                public void attempted(Delivery attempted, AttemptReport report) {
+                    attempts.add(report.kind());
                 }
 
                 @Override
@@ -126,7 +126,7 @@ class DeliveryTest {
         invoker.play(SUCCESS);
 
         assertThat(backoffs).containsExactly(1, 2);
-        assertThat(attempts).containsExactly(AttemptResult.Kind.FAILED, AttemptResult.Kind.FAILED, AttemptResult.Kind.SUCCEEDED);
+        assertThat(attempts).containsExactly(AttemptReport.Kind.FAILED, AttemptReport.Kind.FAILED, AttemptReport.Kind.SUCCEEDED);
         assertThat(outcomes).containsExactly("DELIVERED 5", "ended");
     }
 
@@ -219,7 +219,7 @@ class DeliveryTest {
         invoker.timeout = Duration.ofSeconds(841);
         delivery.start();
 
-        assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
+        assertThat(attempts).containsExactly(AttemptReport.Kind.FUNCTION_NOT_VALID);
         assertThat(outcomes).containsExactly("ended");
         assertThat(invoker.submitted).isEmpty();
     }
@@ -236,7 +236,7 @@ class DeliveryTest {
         delivery.start();
         invoker.play(new InvocationResult.NotValid("class missing"));
 
-        assertThat(attempts).containsExactly(AttemptResult.Kind.FUNCTION_NOT_VALID);
+        assertThat(attempts).containsExactly(AttemptReport.Kind.FUNCTION_NOT_VALID);
         assertThat(outcomes).containsExactly("ended");
         assertThat(backoffs).isEmpty();
     }

@@ -347,9 +347,9 @@ class FailureHandlingTest {
         }
 
         @Override
-        public void attempted(Delivery attempted, AttemptResult result) {
-            if (!result.lastProcessingResult().matches("OK|PROBLEM: .*")) {
-                fail(result + " under " + of);
+        public void attempted(Delivery attempted, AttemptReport report) {
+            if (!report.lastProcessingResult().matches("OK|PROBLEM: .*")) {
+                fail(report + " under " + of);
             }
         }
 

@@ -74,7 +74,7 @@ class InvokedReplayTest {
 
         Replay.Invoked invoked = (Replay.Invoked) result.join();
         assertThat(invoked.requestId()).isEqualTo("request");
-        assertThat(invoked.result().kind()).isEqualTo(AttemptResult.Kind.SUCCEEDED);
+        assertThat(invoked.report().kind()).isEqualTo(AttemptReport.Kind.SUCCEEDED);
         assertThat(invoked.answer()).isEqualTo(bytes("\"done\""));
     }
 
@@ -85,7 +85,7 @@ class InvokedReplayTest {
         submitted.get(0).listener().completed(new InvocationResult.FunctionError("E", bytes("{\"errorMessage\":\"no\"}")));
 
         Replay.Invoked invoked = (Replay.Invoked) result.join();
-        assertThat(invoked.result().kind()).isEqualTo(AttemptResult.Kind.FAILED);
+        assertThat(invoked.report().kind()).isEqualTo(AttemptReport.Kind.FAILED);
         assertThat(invoked.answer()).isEqualTo(bytes("{\"errorMessage\":\"no\"}"));
     }
 
@@ -96,7 +96,7 @@ class InvokedReplayTest {
 
         Replay.Invoked invoked = (Replay.Invoked) result.join();
         assertThat(invoked.requestId()).isNull();
-        assertThat(invoked.result().kind()).isEqualTo(AttemptResult.Kind.FUNCTION_NOT_VALID);
+        assertThat(invoked.report().kind()).isEqualTo(AttemptReport.Kind.FUNCTION_NOT_VALID);
         assertThat(invoked.answer()).isNull();
     }
 

@@ -331,13 +331,13 @@ class FunctionRegistryIT {
 
     @Test
     void saysInAwssWordsWhyCodeFromABucketCannotBeUsedAndKeepsNothing() throws Exception {
-        fixture.buckets.outcome = new CodeBuckets.Outcome.Refused("NoSuchKey", "The specified key does not exist.");
+        fixture.buckets.result = new CodeBuckets.Result.Refused("NoSuchKey", "The specified key does not exist.");
         refused("Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.");
-        fixture.buckets.outcome = new CodeBuckets.Outcome.TooLarge();
+        fixture.buckets.result = new CodeBuckets.Result.TooLarge();
         refused("Unzipped size must be smaller than 262144000 bytes");
-        fixture.buckets.outcome = new CodeBuckets.Outcome.Unavailable("it is down.");
+        fixture.buckets.result = new CodeBuckets.Result.Unavailable("it is down.");
         refused("Sluice can't get the code from s3://code/f.zip: it is down.");
-        fixture.buckets.outcome = new CodeBuckets.Outcome.Fetched();
+        fixture.buckets.result = new CodeBuckets.Result.Fetched();
         refused(UNZIP);
         fixture.buckets.content = "no zip".getBytes();
         refused(UNZIP);

@@ -50,7 +50,7 @@ final class FleetUnderTest implements AutoCloseable {
         store.save(FunctionDefinitions.aFunction("f").url(endpoint.url().toString()).timeout(Duration.ofSeconds(60)).build());
         Clock clock = Clock.systemUTC();
         CodeLocations code = new CodeLocations(directory.resolve("code"),
-                (caller, object, file, limit) -> new CodeBuckets.Outcome.Unavailable("there are no buckets here"));
+                (caller, object, file, limit) -> new CodeBuckets.Result.Unavailable("there are no buckets here"));
         functions = new Functions(store, code, InvocationLimits.defaults(), clock,
                 () -> UUID.randomUUID().toString(),
                 new Functions.Surroundings(System.err, new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),

@@ -38,7 +38,7 @@ class LeaseTableTest {
         lease.release(12);
 
         assertThat(heard).containsExactly("a");
-        assertThat(leases.takeOutcome(PARTITION)).isEqualTo(new LeaseTable.Outcome(7, 12));
+        assertThat(leases.takeDelivered(PARTITION)).isEqualTo(new LeaseTable.DeliveredPart(7, 12));
         leases.acquire(PARTITION, 12);
     }
 
@@ -58,12 +58,12 @@ class LeaseTableTest {
         lease.orphan();
         lease.release(12);
 
-        LeaseTable.Outcome outcome = leases.takeOutcome(PARTITION);
+        LeaseTable.DeliveredPart outcome = leases.takeDelivered(PARTITION);
         assertThat(outcome.after(7)).isEqualTo(12);
         assertThat(outcome.after(9)).isEqualTo(12);
         assertThat(outcome.after(3)).as("records before it were not delivered").isEqualTo(3);
         assertThat(outcome.after(12)).isEqualTo(12);
-        assertThat(leases.takeOutcome(PARTITION)).as("said once").isNull();
+        assertThat(leases.takeDelivered(PARTITION)).as("said once").isNull();
     }
 
     @Test
@@ -72,7 +72,7 @@ class LeaseTableTest {
         lease.release(12);
         lease.orphan();
 
-        assertThat(leases.takeOutcome(PARTITION)).isEqualTo(new LeaseTable.Outcome(7, 12));
+        assertThat(leases.takeDelivered(PARTITION)).isEqualTo(new LeaseTable.DeliveredPart(7, 12));
     }
 
     @Test
@@ -82,7 +82,7 @@ class LeaseTableTest {
         leases.forget(PARTITION);
         lease.release(12);
 
-        assertThat(leases.takeOutcome(PARTITION)).isNull();
+        assertThat(leases.takeDelivered(PARTITION)).isNull();
     }
 
     @Test
@@ -92,7 +92,7 @@ class LeaseTableTest {
         failed.orphan();
         failed.release(-1);
 
-        assertThat(leases.takeOutcome(PARTITION)).isNull();
+        assertThat(leases.takeDelivered(PARTITION)).isNull();
     }
 
     private LeaseTable.Waiter waiter(String name) {

@@ -3,7 +3,7 @@ package dev.sluice.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.mapping.FilteredOut;
@@ -65,8 +65,8 @@ class SqliteJournalIT {
                         List.of(PartitionOffsets.parse("t.x_y-z", 3, "5-9,11"), PartitionOffsets.parse("u", 0, "7")),
                         new DeliverySummary.Progress(2, "PROBLEM: Function call failed", "{\"errorMessage\":\"böse\"}", "queue is gone")),
                 List.of(new SettledRecords(Fate.DELIVERED, "t.x_y-z", 3, 5, 9, 5), new SettledRecords(Fate.DROPPED, "u", 0, 7, 7, 1)),
-                List.of(attempt(1, AttemptResult.Kind.FAILED, "k1", body("{}")),
-                        attempt(2, AttemptResult.Kind.FUNCTION_NOT_VALID, null, null)));
+                List.of(attempt(1, AttemptReport.Kind.FAILED, "k1", body("{}")),
+                        attempt(2, AttemptReport.Kind.FUNCTION_NOT_VALID, null, null)));
         journal.save(List.of(whole));
         assertThat(journal.find("a")).contains(whole);
 
@@ -100,7 +100,7 @@ class SqliteJournalIT {
 
     @Test
     void aDeliverySavedAgainGoesOnWhereItWas() {
-        journal.save(List.of(delivery("a", MAPPING, DeliveryState.RUNNING, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+        journal.save(List.of(delivery("a", MAPPING, DeliveryState.RUNNING, 1, attempt(1, AttemptReport.Kind.FAILED, "k", body("{}")))));
         journal.save(List.of(delivery("b", MAPPING, DeliveryState.DELIVERED, 0)));
         journal.save(List.of(
                 delivery("a", MAPPING, DeliveryState.RUNNING, 2, new JournaledAttempt(2, call(2), failed(), 1,
@@ -140,7 +140,7 @@ class SqliteJournalIT {
         for (int i = 1; i <= 1_000; i++) {
             // Every other attempt has an event of its own, as halves of a batch have.
             journal.save(List.of(delivery("a", MAPPING, DeliveryState.RUNNING, i,
-                    attempt(i, AttemptResult.Kind.FAILED, "k" + i / 2, body("{\"half\":" + i / 2 + "}")))));
+                    attempt(i, AttemptReport.Kind.FAILED, "k" + i / 2, body("{\"half\":" + i / 2 + "}")))));
         }
 
         JournaledDelivery found = journal.find("a").orElseThrow();
@@ -157,10 +157,10 @@ class SqliteJournalIT {
     void onlyTheNewestAreKeptAndWhatRunsInAnyCase() {
         reopen(new Retention(10, 1_000_000, 20, 10));
         journal.save(
-                List.of(delivery("running", MAPPING, DeliveryState.RUNNING, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+                List.of(delivery("running", MAPPING, DeliveryState.RUNNING, 1, attempt(1, AttemptReport.Kind.FAILED, "k", body("{}")))));
         for (int i = 0; i < 50; i++) {
             journal.save(
-                    List.of(delivery("d" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+                    List.of(delivery("d" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptReport.Kind.FAILED, "k", body("{}")))));
         }
         journal.prune();
 
@@ -174,7 +174,7 @@ class SqliteJournalIT {
         reopen(new Retention(1_000, 1_000_000, 20, 10));
         for (int i = 0; i < 20; i++) {
             journal.save(List.of(delivery("d" + i, MAPPING, DeliveryState.FAILED, 1,
-                    attempt(1, AttemptResult.Kind.FAILED, "k", new Body(new byte[100_000], 100_000)))));
+                    attempt(1, AttemptReport.Kind.FAILED, "k", new Body(new byte[100_000], 100_000)))));
         }
         journal.prune();
 
@@ -186,9 +186,9 @@ class SqliteJournalIT {
         reopen(new Retention(1_000, 1_000_000, 2, 10));
         for (int i = 0; i < 5; i++) {
             journal.save(List.of(delivery("s" + i, MAPPING, DeliveryState.DELIVERED, 1,
-                    attempt(1, AttemptResult.Kind.SUCCEEDED, "k", body("{}")))));
+                    attempt(1, AttemptReport.Kind.SUCCEEDED, "k", body("{}")))));
             journal.save(
-                    List.of(delivery("f" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptResult.Kind.FAILED, "k", body("{}")))));
+                    List.of(delivery("f" + i, MAPPING, DeliveryState.FAILED, 1, attempt(1, AttemptReport.Kind.FAILED, "k", body("{}")))));
         }
         journal.prune();
 
@@ -262,8 +262,8 @@ class SqliteJournalIT {
                 new DeliverySummary.Progress(attempts, "OK", "", null)), List.of(), List.of(news));
     }
 
-    private static JournaledAttempt attempt(int number, AttemptResult.Kind kind, String key, Body event) {
-        return new JournaledAttempt(number, call(number), new AttemptResult(kind, "result", "detail"), 1,
+    private static JournaledAttempt attempt(int number, AttemptReport.Kind kind, String key, Body event) {
+        return new JournaledAttempt(number, call(number), new AttemptReport(kind, "result", "detail"), 1,
                 key == null ? null : new JournaledAttempt.Event(key, event), key == null ? null : body("answer"));
     }
 
@@ -271,8 +271,8 @@ class SqliteJournalIT {
         return new JournaledAttempt.Call("request-" + number, START.plusMillis(number), Duration.ofNanos(12_345_678));
     }
 
-    private static AttemptResult failed() {
-        return new AttemptResult(AttemptResult.Kind.FAILED, "result", "detail");
+    private static AttemptReport failed() {
+        return new AttemptReport(AttemptReport.Kind.FAILED, "result", "detail");
     }
 
     private static Body body(String text) {

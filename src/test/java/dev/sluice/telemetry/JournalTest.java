@@ -5,7 +5,7 @@ import static dev.sluice.testing.WaitingDelivery.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
@@ -222,7 +222,7 @@ class JournalTest {
     void ofABodyOnlyTheBeginningIsKept() {
         Delivery delivery = delivery(7, 7);
         byte[] large = new byte[Body.MOST_BYTES + 100];
-        journal.attempted(delivery, new Attempt(1, "r", NOW, Duration.ZERO, new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"),
+        journal.attempted(delivery, new Attempt(1, "r", NOW, Duration.ZERO, new AttemptReport(AttemptReport.Kind.FAILED, "P", "d"),
                 delivery.batch().records(), 1, large, large.length - 50, new byte[3]));
 
         Body event = saved(1).get(0).attempts().get(0).event().body();
@@ -293,7 +293,7 @@ class JournalTest {
         try {
             for (int i = 0; i < 70; i++) {
                 Delivery delivery = delivery(i, i);
-                held.attempted(delivery, new Attempt(1, "r", NOW, Duration.ZERO, new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"),
+                held.attempted(delivery, new Attempt(1, "r", NOW, Duration.ZERO, new AttemptReport(AttemptReport.Kind.FAILED, "P", "d"),
                         delivery.batch().records(), 1, large, large.length, null));
             }
             assertThat(held.losses()).isEqualTo(new Journal.Losses(0, 70 - 64));

@@ -4,7 +4,7 @@ import static dev.sluice.testing.WaitingDelivery.failure;
 import static dev.sluice.testing.WaitingDelivery.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
@@ -83,7 +83,7 @@ class MetricsTest {
     void ofAPartlyTakenBatchOnlyTheRecordsThatTheFunctionNamedHaveFailed() {
         metrics.polled(mapping, 5, 0);
         metrics.attempted(delivery, new Attempt(1, "r", WaitingDelivery.STARTED, Duration.ZERO,
-                new AttemptResult(AttemptResult.Kind.FAILED, "PROBLEM", "2 of 5"), delivery.batch().records(), 2, null, 0, null));
+                new AttemptReport(AttemptReport.Kind.FAILED, "PROBLEM", "2 of 5"), delivery.batch().records(), 2, null, 0, null));
 
         assertThat(value("sluice_failed_invoke_event_count_total")).isEqualTo(2);
     }
@@ -92,7 +92,7 @@ class MetricsTest {
     void whatCouldNotBeInvokedFailedWithoutBeingInvoked() {
         metrics.polled(mapping, 5, 0);
         metrics.attempted(delivery, new Attempt(1, null, WaitingDelivery.STARTED, Duration.ZERO,
-                new AttemptResult(AttemptResult.Kind.FUNCTION_NOT_VALID, "PROBLEM", "gone"), delivery.batch().records(), 5, null, 0, null));
+                new AttemptReport(AttemptReport.Kind.FUNCTION_NOT_VALID, "PROBLEM", "gone"), delivery.batch().records(), 5, null, 0, null));
 
         assertThat(value("sluice_invoked_event_count_total")).isZero();
         assertThat(value("sluice_failed_invoke_event_count_total")).isEqualTo(5);

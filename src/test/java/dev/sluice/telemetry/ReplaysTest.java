@@ -3,7 +3,7 @@ package dev.sluice.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.Replay;
 import dev.sluice.mapping.EventSourceMapping;
@@ -32,7 +32,7 @@ class ReplaysTest {
     private final List<Replay.Request> requests = new ArrayList<>();
     private Optional<EventSourceMapping> present = Optional.of(mapping);
     private Replay.Result result = new Replay.Invoked("request", Instant.EPOCH, Duration.ofMillis(5),
-            new AttemptResult(AttemptResult.Kind.SUCCEEDED, "OK", ""), EVENT, EVENT);
+            new AttemptReport(AttemptReport.Kind.SUCCEEDED, "OK", ""), EVENT, EVENT);
 
     private final Replays replays = new Replays(journal, id -> present, request -> {
         requests.add(request);
@@ -88,7 +88,7 @@ class ReplaysTest {
     @Test
     void aReplayThatFailsAgainIsAFailure() {
         result = new Replay.Invoked("request", Instant.EPOCH, Duration.ofMillis(5),
-                new AttemptResult(AttemptResult.Kind.FAILED, "PROBLEM", "boom"), EVENT, null);
+                new AttemptReport(AttemptReport.Kind.FAILED, "PROBLEM", "boom"), EVENT, null);
         replays.replay(delivery("t-0:5-9", null));
 
         await().atMost(Duration.ofSeconds(10)).until(() -> store.contains("replay"));
@@ -118,7 +118,7 @@ class ReplaysTest {
                 new DeliverySummary.Origin(mapping.id(), mapping.settings().functionArn(), null), DeliveryState.FAILED,
                 new DeliverySummary.Period(Instant.EPOCH, Instant.EPOCH), RECORDS, new DeliverySummary.Progress(1, "P", "d", null));
         return new JournaledDelivery(summary, List.of(), List.of(new JournaledAttempt(1,
-                new JournaledAttempt.Call("r", Instant.EPOCH, Duration.ZERO), new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"), 5,
+                new JournaledAttempt.Call("r", Instant.EPOCH, Duration.ZERO), new AttemptReport(AttemptReport.Kind.FAILED, "P", "d"), 5,
                 new JournaledAttempt.Event(key, event), null)));
     }
 }

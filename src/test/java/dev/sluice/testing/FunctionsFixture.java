@@ -210,13 +210,13 @@ public final class FunctionsFixture implements AutoCloseable {
     public static final class Buckets implements CodeBuckets {
         public final List<CodeSource.S3Object> asked = new CopyOnWriteArrayList<>();
         public volatile byte[] content = new byte[0];
-        public volatile Outcome outcome = new Outcome.Fetched();
+        public volatile Result result = new Result.Fetched();
 
         @Override
-        public Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
+        public Result fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException {
             asked.add(object);
             Files.write(file, content);
-            return outcome;
+            return result;
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.testing;
 
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Batch;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
@@ -40,18 +40,18 @@ public final class WaitingDelivery {
 
     /** A successful attempt with the delivery's records, the event {@code {"n":NUMBER}} and the answer {@code null}. */
     public static Attempt success(Delivery delivery, int number) {
-        return attempt(delivery, number, new AttemptResult(AttemptResult.Kind.SUCCEEDED, "OK", ""), "null");
+        return attempt(delivery, number, new AttemptReport(AttemptReport.Kind.SUCCEEDED, "OK", ""), "null");
     }
 
     public static Attempt failure(Delivery delivery, int number) {
-        return attempt(delivery, number, new AttemptResult(AttemptResult.Kind.FAILED, "PROBLEM: Function call failed",
+        return attempt(delivery, number, new AttemptReport(AttemptReport.Kind.FAILED, "PROBLEM: Function call failed",
                 "{\"errorMessage\":\"boom\"}"), "{\"errorMessage\":\"boom\"}");
     }
 
-    private static Attempt attempt(Delivery delivery, int number, AttemptResult result, String answer) {
+    private static Attempt attempt(Delivery delivery, int number, AttemptReport report, String answer) {
         byte[] buffer = ("{\"n\":" + number + "}and what was in the buffer before").getBytes(StandardCharsets.UTF_8);
-        return new Attempt(number, "request-" + number, STARTED.plusSeconds(number), Duration.ofMillis(12), result,
-                delivery.batch().records(), result.kind() == AttemptResult.Kind.SUCCEEDED ? 0 : size(delivery), buffer,
+        return new Attempt(number, "request-" + number, STARTED.plusSeconds(number), Duration.ofMillis(12), report,
+                delivery.batch().records(), report.kind() == AttemptReport.Kind.SUCCEEDED ? 0 : size(delivery), buffer,
                 ("{\"n\":" + number + "}").length(), answer.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.sluice.api.http.Json;
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.Replay;
@@ -62,7 +62,7 @@ final class DeliveryForm {
             item.put("started", attempt.call().started().toString());
             item.put("durationMillis", millis(attempt.call().took()));
             item.put("records", attempt.records());
-            putResult(item, attempt.result());
+            putResult(item, attempt.report());
             putBody(item, "event", attempt.event() == null ? null : attempt.event().body());
             putBody(item, "answer", attempt.answer());
         }
@@ -77,20 +77,20 @@ final class DeliveryForm {
         json.put("replayOf", replayOf);
         json.put("requestId", invoked.requestId());
         json.put("durationMillis", millis(invoked.took()));
-        putResult(json, invoked.result());
+        putResult(json, invoked.report());
         putBody(json, "answer", invoked.answer() == null ? null : new Body(invoked.answer(), invoked.answer().length));
         return json;
     }
 
-    private static void putResult(ObjectNode json, AttemptResult result) {
-        json.put("outcome", switch (result.kind()) {
+    private static void putResult(ObjectNode json, AttemptReport report) {
+        json.put("outcome", switch (report.kind()) {
             case SUCCEEDED -> "succeeded";
             case FAILED -> "failed";
             case MOVED -> "moved";
             case FUNCTION_NOT_VALID -> "functionNotValid";
         });
-        json.put("result", result.lastProcessingResult());
-        json.put("detail", emptyAsNull(result.detail()));
+        json.put("result", report.lastProcessingResult());
+        json.put("detail", emptyAsNull(report.detail()));
     }
 
     private static ObjectNode range(String topic, int partition, long first, long last, int count) {

@@ -79,7 +79,7 @@ public final class AttachedProcesses implements AttachPoints, AutoCloseable {
     private record Point(SharedExchange exchange, RuntimeApiPort port, String address) implements AttachPoint {
 
         @Override
-        public RuntimeProcess.Outcome invoke(RuntimeProcess.Event event) {
+        public RuntimeProcess.Result invoke(RuntimeProcess.Event event) {
             return exchange.invoke(event);
         }
 

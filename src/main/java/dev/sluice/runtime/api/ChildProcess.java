@@ -26,7 +26,7 @@ final class ChildProcess implements RuntimeProcess {
     private static final Duration NEXT_PATIENCE = Duration.ofMillis(500);
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(5);
 
-    private static final Outcome.Exited KILLED = new Outcome.Exited("signal: killed");
+    private static final Result.Exited KILLED = new Result.Exited("signal: killed");
 
     private final Process process;
     private final Exchange exchange;
@@ -63,30 +63,30 @@ final class ChildProcess implements RuntimeProcess {
     }
 
     @Override
-    public Optional<Outcome> awaitReady() {
-        Optional<Outcome> outcome;
+    public Optional<Result> awaitReady() {
+        Optional<Result> result;
         try {
-            outcome = exchange.awaitReady();
+            result = exchange.awaitReady();
         } catch (InterruptedException e) {
-            outcome = Optional.of(interrupted());
+            result = Optional.of(interrupted());
         }
         output.settle();
-        return outcome;
+        return result;
     }
 
     @Override
-    public Outcome invoke(Event event) {
+    public Result invoke(Event event) {
         exchange.offer(event);
-        Outcome outcome;
+        Result result;
         try {
-            outcome = exchange.awaitOutcome();
+            result = exchange.awaitResult();
         } catch (InterruptedException e) {
-            outcome = interrupted();
+            result = interrupted();
         }
         exchange.endWrites(WRITE_PATIENCE);
         exchange.awaitNext(NEXT_PATIENCE);
         output.settle();
-        return outcome;
+        return result;
     }
 
     @Override
@@ -136,7 +136,7 @@ final class ChildProcess implements RuntimeProcess {
         return awaitEnd(Duration.ZERO);
     }
 
-    private Outcome interrupted() {
+    private Result interrupted() {
         try {
             kill();
             // No process can refuse to be killed; one that waits for a disk only takes longer for it.
@@ -159,7 +159,7 @@ final class ChildProcess implements RuntimeProcess {
 
     /** The order is that in which one needs the other: nobody hears of the end before all that came from the process is in. */
     private void end(int status) {
-        Outcome.Exited how = new Outcome.Exited(ExitStatus.text(status));
+        Result.Exited how = new Result.Exited(ExitStatus.text(status));
         exchange.ending(how);
         try {
             family.killRest();
@@ -175,7 +175,7 @@ final class ChildProcess implements RuntimeProcess {
         }
     }
 
-    private void free(Outcome.Exited how) {
+    private void free(Result.Exited how) {
         try {
             port.close();
         } finally {

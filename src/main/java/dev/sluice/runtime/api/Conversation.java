@@ -1,6 +1,6 @@
 package dev.sluice.runtime.api;
 
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.util.Optional;
 
 /** What the requests at one port come to, from one process or from several. Thread-safe. */
@@ -13,13 +13,13 @@ interface Conversation {
     Optional<Answer> answering(String requestId, RuntimeState.Phase to);
 
     /** This is what comes of the event, unless that is settled already. */
-    void answered(String requestId, Outcome of);
+    void answered(String requestId, Result of);
 
     /** The answer is no whole one; what comes of it is said later. */
     void answerLost(String requestId);
 
     /** A process says that it can't start; the refusal, if it may not. */
-    Optional<Answer> initError(Outcome.Failed error);
+    Optional<Answer> initError(Result.Failed error);
 
     /** @param connection as of {@link Parked#connection} */
     default void closed(Object connection) {

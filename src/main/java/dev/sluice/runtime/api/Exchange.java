@@ -1,7 +1,7 @@
 package dev.sluice.runtime.api;
 
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +21,10 @@ final class Exchange implements Conversation {
     private Asking asking;
     /** Offered and not answered. */
     private Event event;
-    private Outcome outcome;
+    private Result result;
     /** The process is gone, though what it sent may still be read. */
-    private Outcome.Exited ending;
-    private Outcome.Exited exited;
+    private Result.Exited ending;
+    private Result.Exited exited;
 
     @Override
     public Optional<Answer> next(Parked request) {
@@ -32,7 +32,7 @@ final class Exchange implements Conversation {
     }
 
     @Override
-    public void answered(String requestId, Outcome of) {
+    public void answered(String requestId, Result of) {
         answered(of);
     }
 
@@ -73,9 +73,9 @@ final class Exchange implements Conversation {
     void offer(Event offered) {
         Asking request;
         synchronized (this) {
-            outcome = null;
+            result = null;
             if (ending != null) {
-                outcome = new Outcome.NotTaken(ending.how());
+                result = new Result.NotTaken(ending.how());
                 return;
             }
             event = offered;
@@ -114,35 +114,35 @@ final class Exchange implements Conversation {
     }
 
     /** This is what comes of the event, unless the process has ended before. */
-    synchronized void answered(Outcome of) {
+    synchronized void answered(Result of) {
         event = null;
         state.answered();
-        if (outcome == null && exited == null) {
-            outcome = of;
+        if (result == null && exited == null) {
+            result = of;
             notifyAll();
         }
     }
 
     /** The process says that it can't start; the refusal, if it may not. */
     @Override
-    public synchronized Optional<Answer> initError(Outcome.Failed error) {
+    public synchronized Optional<Answer> initError(Result.Failed error) {
         Optional<Answer> refusal = state.initError();
         if (refusal.isEmpty()) {
-            outcome = error;
+            result = error;
             notifyAll();
         }
         return refusal;
     }
 
     /** The process has ended: its connection may still stand, but an event that is written there reaches nobody. */
-    synchronized void ending(Outcome.Exited how) {
+    synchronized void ending(Result.Exited how) {
         if (ending == null) {
             ending = how;
         }
     }
 
     /** The process has ended, and nothing comes from it any more. */
-    void ended(Outcome.Exited how) {
+    void ended(Result.Exited how) {
         Asking last;
         synchronized (this) {
             if (exited != null) {
@@ -150,8 +150,8 @@ final class Exchange implements Conversation {
             }
             ending(how);
             exited = how;
-            if (event != null && outcome == null && !event.requestId().equals(state.requestId())) {
-                outcome = new Outcome.NotTaken(how.how());
+            if (event != null && result == null && !event.requestId().equals(state.requestId())) {
+                result = new Result.NotTaken(how.how());
             }
             event = null;
             last = asking;
@@ -170,18 +170,18 @@ final class Exchange implements Conversation {
     }
 
     /** Waits until the process is ready (empty), or for what tells that it never will be. */
-    synchronized Optional<Outcome> awaitReady() throws InterruptedException {
-        while (outcome == null && exited == null && state.phase() == RuntimeState.Phase.STARTED) {
+    synchronized Optional<Result> awaitReady() throws InterruptedException {
+        while (result == null && exited == null && state.phase() == RuntimeState.Phase.STARTED) {
             wait();
         }
-        return Optional.ofNullable(outcome instanceof Outcome.Failed ? outcome : exited);
+        return Optional.ofNullable(result instanceof Result.Failed ? result : exited);
     }
 
-    synchronized Outcome awaitOutcome() throws InterruptedException {
-        while (outcome == null && exited == null) {
+    synchronized Result awaitResult() throws InterruptedException {
+        while (result == null && exited == null) {
             wait();
         }
-        return outcome != null ? outcome : exited;
+        return result != null ? result : exited;
     }
 
     /** Waits until the process, having answered, asks for its next event, or has ended; no longer than this. */
@@ -190,7 +190,7 @@ final class Exchange implements Conversation {
     }
 
     /** Waits for the end without regard for interrupts, which stay set; empty when it takes longer. */
-    synchronized Optional<Outcome.Exited> awaitEnd(Duration atMost) {
+    synchronized Optional<Result.Exited> awaitEnd(Duration atMost) {
         Uninterrupted.await(this, atMost, () -> exited != null);
         return Optional.ofNullable(exited);
     }

@@ -1,6 +1,6 @@
 package dev.sluice.runtime.api;
 
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -113,7 +113,7 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
                 // Read all the same: who is still sending may not look at the answer.
                 RequestBody.read(request, read -> answer(refusal.get()));
             } else if (mode != null && !mode.isEmpty() && !mode.equals(STREAMING)) {
-                exchange.answered(requestId, new Outcome.Failed("Runtime.InvalidResponseModeHeader", new byte[0]));
+                exchange.answered(requestId, new Result.Failed("Runtime.InvalidResponseModeHeader", new byte[0]));
                 RequestBody.read(request, read -> answer(Answer.INVALID_RESPONSE_MODE));
             } else {
                 RequestBody.read(request, read -> answer(finish(requestId, read, error, STREAMING.equals(mode))));
@@ -123,7 +123,7 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
         /** What comes of the event, before the process is told that it was understood: that is the less urgent of both. */
         private Answer finish(String requestId, RequestBody.Read read, boolean error, boolean streamed) {
             if (read instanceof RequestBody.Read.TooLong tooLong) {
-                exchange.answered(requestId, new Outcome.AnsweredTooMuch(tooLong.length()));
+                exchange.answered(requestId, new Result.AnsweredTooMuch(tooLong.length()));
                 return Answer.TOO_LARGE;
             }
             if (read instanceof RequestBody.Read.Whole whole) {
@@ -132,26 +132,26 @@ final class RuntimeApi extends Handler.Abstract.NonBlocking {
             }
             exchange.answerLost(requestId);
             delay.after(TIME_TO_END_MILLIS,
-                    () -> exchange.answered(requestId, new Outcome.Failed("Runtime.TruncatedResponse", new byte[0])));
+                    () -> exchange.answered(requestId, new Result.Failed("Runtime.TruncatedResponse", new byte[0])));
             return Answer.TRUNCATED;
         }
 
-        private Outcome response(RequestBody.Read.Whole whole, boolean streamed) {
+        private Result response(RequestBody.Read.Whole whole, boolean streamed) {
             HttpFields trailers = whole.trailers();
             if (streamed && (trailers.contains(ERROR_TYPE) || trailers.contains(ERROR_BODY))) {
-                return new Outcome.Failed(unicode(trailers.get(ERROR_TYPE)), decoded(trailers.get(ERROR_BODY)));
+                return new Result.Failed(unicode(trailers.get(ERROR_TYPE)), decoded(trailers.get(ERROR_BODY)));
             }
-            return new Outcome.Answered(whole.bytes());
+            return new Result.Answered(whole.bytes());
         }
 
         /** What can't be an error's body is answered as if it had none, as Lambda does: the event has failed in any case. */
         private Answer initError(RequestBody.Read read) {
             byte[] error = read instanceof RequestBody.Read.Whole whole ? whole.bytes() : new byte[0];
-            return exchange.initError(new Outcome.Failed(unicode(request.getHeaders().get(ERROR_TYPE)), error)).orElse(Answer.ACCEPTED);
+            return exchange.initError(new Result.Failed(unicode(request.getHeaders().get(ERROR_TYPE)), error)).orElse(Answer.ACCEPTED);
         }
 
-        private Outcome failed(byte[] body) {
-            return new Outcome.Failed(unicode(request.getHeaders().get(ERROR_TYPE)),
+        private Result failed(byte[] body) {
+            return new Result.Failed(unicode(request.getHeaders().get(ERROR_TYPE)),
                     ErrorBody.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE), body));
         }
 

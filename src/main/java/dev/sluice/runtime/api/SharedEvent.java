@@ -1,7 +1,7 @@
 package dev.sluice.runtime.api;
 
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +24,7 @@ final class SharedEvent {
     boolean reminded;
     /** Which answer arrives; null while none does. */
     RuntimeState.Phase answering;
-    Outcome outcome;
+    Result result;
 
     SharedEvent(Event event) {
         this.event = event;
@@ -37,7 +37,7 @@ final class SharedEvent {
     }
 
     boolean open() {
-        return outcome == null;
+        return result == null;
     }
 
     /** For how many nanoseconds nobody has been told that it is out; 0 for one that isn't. */

@@ -1,7 +1,7 @@
 package dev.sluice.runtime.api;
 
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,17 +53,17 @@ final class SharedExchange implements Conversation {
         this.lastAsked = nanos.getAsLong() - SOON.toNanos();
     }
 
-    Outcome invoke(Event event) {
+    Result invoke(Event event) {
         SharedEvent mine = new SharedEvent(event);
         synchronized (this) {
             if (open.putIfAbsent(event.requestId(), mine) != null) {
-                return new Outcome.NotTaken("another event with request ID " + event.requestId() + " is at work");
+                return new Result.NotTaken("another event with request ID " + event.requestId() + " is at work");
             }
             waiting.addLast(mine);
         }
         match();
         try {
-            return awaitOutcome(mine);
+            return awaitResult(mine);
         } finally {
             mine.endWrite(this);
         }
@@ -111,7 +111,7 @@ final class SharedExchange implements Conversation {
     }
 
     @Override
-    public synchronized void answered(String requestId, Outcome of) {
+    public synchronized void answered(String requestId, Result of) {
         SharedEvent event = open.get(requestId);
         if (event != null && event.answering != null) {
             end(event, of);
@@ -124,7 +124,7 @@ final class SharedExchange implements Conversation {
     }
 
     @Override
-    public Optional<Answer> initError(Outcome.Failed error) {
+    public Optional<Answer> initError(Result.Failed error) {
         LOG.warn("A process of function {} says that it can't start: {} {}", function, error.errorType(),
                 new String(error.error(), 0, Math.min(error.error().length, QUOTED), StandardCharsets.UTF_8));
         return Optional.empty();
@@ -150,7 +150,7 @@ final class SharedExchange implements Conversation {
     /** Takes back all. */
     synchronized void release(String why) {
         untake(why);
-        List.copyOf(open.values()).forEach(event -> end(event, new Outcome.Exited(why)));
+        List.copyOf(open.values()).forEach(event -> end(event, new Result.Exited(why)));
     }
 
     void close(String why) {
@@ -208,7 +208,7 @@ final class SharedExchange implements Conversation {
     }
 
     private void untake(String why) {
-        List.copyOf(waiting).forEach(event -> end(event, new Outcome.NotTaken(why)));
+        List.copyOf(waiting).forEach(event -> end(event, new Result.NotTaken(why)));
         waiting.clear();
     }
 
@@ -260,7 +260,7 @@ final class SharedExchange implements Conversation {
         if (event.open() && event.taker == taker && event.answering == null) {
             LOG.warn("The process of function {} that had event {} has closed its connection and given no answer; the event has failed",
                     function, event.event.requestId());
-            end(event, new Outcome.Exited("its connection was closed before it answered"));
+            end(event, new Result.Exited("its connection was closed before it answered"));
         }
     }
 
@@ -274,23 +274,23 @@ final class SharedExchange implements Conversation {
                 .forEach(event -> event.remind(function, now));
     }
 
-    private void end(SharedEvent event, Outcome of) {
-        event.outcome = of;
+    private void end(SharedEvent event, Result of) {
+        event.result = of;
         open.remove(event.event.requestId());
         notifyAll();
     }
 
-    private synchronized Outcome awaitOutcome(SharedEvent mine) {
+    private synchronized Result awaitResult(SharedEvent mine) {
         while (mine.open()) {
             try {
                 wait();
             } catch (InterruptedException e) {
                 waiting.remove(mine);
                 String why = "nobody waits for its answer any more";
-                end(mine, mine.taker == null ? new Outcome.NotTaken(why) : new Outcome.Exited(why));
+                end(mine, mine.taker == null ? new Result.NotTaken(why) : new Result.Exited(why));
                 Thread.currentThread().interrupt();
             }
         }
-        return mine.outcome;
+        return mine.result;
     }
 }

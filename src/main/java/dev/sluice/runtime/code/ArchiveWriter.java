@@ -3,7 +3,7 @@ package dev.sluice.runtime.code;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionException;
 import dev.sluice.resource.Scope;
-import dev.sluice.runtime.code.CodeBuckets.Outcome;
+import dev.sluice.runtime.code.CodeBuckets.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -28,16 +28,16 @@ final class ArchiveWriter {
         }
     }
 
-    private static void requireFetched(CodeSource.S3Object object, Outcome outcome) {
-        if (outcome instanceof Outcome.Refused refused) {
+    private static void requireFetched(CodeSource.S3Object object, Result result) {
+        if (result instanceof Result.Refused refused) {
             // Recorded from AWS for NoSuchKey and NoSuchBucket, reported by users for PermanentRedirect.
             throw new FunctionException.InvalidParameter("Error occurred while GetObject. S3 Error Code: " + refused.code()
                     + ". S3 Error Message: " + refused.message());
         }
-        if (outcome instanceof Outcome.TooLarge) {
+        if (result instanceof Result.TooLarge) {
             throw UploadedZip.unzippedTooLarge();
         }
-        if (outcome instanceof Outcome.Unavailable unavailable) {
+        if (result instanceof Result.Unavailable unavailable) {
             throw new FunctionException.InvalidParameter("Sluice can't get the code from s3://" + object.bucket() + "/" + object.key()
                     + ": " + unavailable.problem());
         }

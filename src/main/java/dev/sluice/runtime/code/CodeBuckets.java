@@ -9,22 +9,22 @@ import java.nio.file.Path;
 public interface CodeBuckets {
 
     /** How a fetch ended. */
-    sealed interface Outcome {
+    sealed interface Result {
 
         /** The file has the object. */
-        record Fetched() implements Outcome {
+        record Fetched() implements Result {
         }
 
         /** It has the limit's bytes or more; the file has any part of it. */
-        record TooLarge() implements Outcome {
+        record TooLarge() implements Result {
         }
 
         /** S3 said no, with its code and its message. */
-        record Refused(String code, String message) implements Outcome {
+        record Refused(String code, String message) implements Result {
         }
 
         /** S3 was not asked, or didn't answer; {@code problem} says to the user what to do about it. */
-        record Unavailable(String problem) implements Outcome {
+        record Unavailable(String problem) implements Result {
         }
     }
 
@@ -35,5 +35,5 @@ public interface CodeBuckets {
      * @param limit objects must be smaller than so many bytes
      * @throws IOException when the file can't be written
      */
-    Outcome fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException;
+    Result fetch(Scope caller, CodeSource.S3Object object, Path file, long limit) throws IOException;
 }

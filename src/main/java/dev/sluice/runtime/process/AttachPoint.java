@@ -13,7 +13,7 @@ public interface AttachPoint extends AutoCloseable {
      * Waits without a limit for a process that takes the event, and for what comes of it. {@code NotTaken} is an event that nobody
      * took before the {@link #release}; {@code Exited} one whose process has gone. An interrupt takes the event back, and stays set.
      */
-    RuntimeProcess.Outcome invoke(RuntimeProcess.Event event);
+    RuntimeProcess.Result invoke(RuntimeProcess.Event event);
 
     /** Takes back the events that no process has taken yet. @param why as {@code NotTaken} says it */
     void withdraw(String why);

@@ -157,11 +157,11 @@ public final class AttachedFunctions {
             if (!call.limitTo(TOLD)) {
                 return FunctionRunner.late(call, version.settings().timeout());
             }
-            RuntimeProcess.Outcome outcome = point.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
+            RuntimeProcess.Result result = point.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
                     call.traceId(), call.clientContext(), clock.millis() + TOLD.toMillis()));
-            return outcome instanceof RuntimeProcess.Outcome.NotTaken nobody
+            return result instanceof RuntimeProcess.Result.NotTaken nobody
                     ? new InvocationResult.CouldNotInvoke("no process has taken the event: " + nobody.how())
-                    : ProcessInstance.result(outcome, call, true);
+                    : ProcessInstance.result(result, call, true);
         }
 
         /** The interrupt that comes with it takes the event back. */

@@ -91,13 +91,13 @@ public final class ProcessInstance implements Instance {
         call.log().memoryUsed(0);
         try {
             RuntimeProcess started = start();
-            Optional<RuntimeProcess.Outcome> failure = started.awaitReady();
+            Optional<RuntimeProcess.Result> failure = started.awaitReady();
             if (failure.isEmpty()) {
                 return null;
             }
             broken = true;
             started.peakMemoryBytes().ifPresent(call.log()::memoryUsed);
-            if (failure.get() instanceof RuntimeProcess.Outcome.Failed failed && JavaBootstrap.NOT_RUNNABLE.equals(failed.errorType())) {
+            if (failure.get() instanceof RuntimeProcess.Result.Failed failed && JavaBootstrap.NOT_RUNNABLE.equals(failed.errorType())) {
                 throw new NotRunnableException(new String(failed.error(), StandardCharsets.UTF_8));
             }
             hint(failure.get());
@@ -109,35 +109,35 @@ public final class ProcessInstance implements Instance {
 
     @Override
     public InvocationResult invoke(Payload event, RunningCall call) throws NotRunnableException {
-        RuntimeProcess.Outcome outcome = outcome(event, call);
-        if (outcome instanceof RuntimeProcess.Outcome.NotTaken) {
+        RuntimeProcess.Result result = result(event, call);
+        if (result instanceof RuntimeProcess.Result.NotTaken) {
             // It ended between two calls, which is nothing that this one did. As on Lambda, the time of the start is the call's.
             InvocationResult failure = initialise(call);
             if (failure != null) {
                 return failure;
             }
-            outcome = outcome(event, call);
+            result = result(event, call);
         }
-        return result(outcome, call, !wasAborted());
+        return result(result, call, !wasAborted());
     }
 
-    private RuntimeProcess.Outcome outcome(Payload event, RunningCall call) {
+    private RuntimeProcess.Result result(Payload event, RunningCall call) {
         output.begin(call.requestId(), call.log());
         try {
             RuntimeProcess running = running();
-            RuntimeProcess.Outcome outcome = running.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
+            RuntimeProcess.Result result = running.invoke(new RuntimeProcess.Event(event, call.requestId(), call.functionArn(),
                     call.traceId(), call.clientContext(), surroundings.shared().clock().millis() + call.remainingMillis()));
             running.peakMemoryBytes().ifPresent(call.log()::memoryUsed);
-            hint(outcome);
-            return outcome;
+            hint(result);
+            return result;
         } finally {
             output.end();
         }
     }
 
     /** In the function's log, and so where people look for why it failed. */
-    private void hint(RuntimeProcess.Outcome outcome) {
-        if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
+    private void hint(RuntimeProcess.Result result) {
+        if (result instanceof RuntimeProcess.Result.Failed failed) {
             ImageModules.hint(origin.version().settings().runtime(), failed.error())
                     .ifPresent(hint -> output.log("Sluice: " + hint, LogLevel.WARN));
         }
@@ -223,18 +223,18 @@ public final class ProcessInstance implements Instance {
      *
      * @param logExit whether its log is to say so when it ended; of one that was killed as its call had ended, the log has its end already
      */
-    static InvocationResult result(RuntimeProcess.Outcome outcome, RunningCall call, boolean logExit) {
-        if (outcome instanceof RuntimeProcess.Outcome.Answered answered) {
+    static InvocationResult result(RuntimeProcess.Result result, RunningCall call, boolean logExit) {
+        if (result instanceof RuntimeProcess.Result.Answered answered) {
             return new InvocationResult.Success(answered.answer());
         }
-        if (outcome instanceof RuntimeProcess.Outcome.AnsweredTooMuch) {
+        if (result instanceof RuntimeProcess.Result.AnsweredTooMuch) {
             return FunctionRunner.tooLarge();
         }
-        if (outcome instanceof RuntimeProcess.Outcome.Failed failed) {
+        if (result instanceof RuntimeProcess.Result.Failed failed) {
             return ErrorDocument.reported(failed.errorType(), failed.error());
         }
-        return InstanceExit.result(call, outcome instanceof RuntimeProcess.Outcome.NotTaken gone ? gone.how()
-                : ((RuntimeProcess.Outcome.Exited) outcome).how(), logExit);
+        return InstanceExit.result(call, result instanceof RuntimeProcess.Result.NotTaken gone ? gone.how()
+                : ((RuntimeProcess.Result.Exited) result).how(), logExit);
     }
 
     private synchronized boolean wasAborted() {

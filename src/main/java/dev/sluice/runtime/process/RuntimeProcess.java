@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 public interface RuntimeProcess {
 
     /** Waits until it asks for its first event; empty then, else why it never will: {@code Failed} or {@code Exited}. */
-    Optional<Outcome> awaitReady();
+    Optional<Result> awaitReady();
 
     /** Hands it the event when it asks for one, and waits for what comes of it; all it printed before is written when this returns. */
-    Outcome invoke(Event event);
+    Result invoke(Event event);
 
     boolean isAlive();
 
@@ -50,10 +50,10 @@ public interface RuntimeProcess {
     }
 
     /** What comes of an event, or of the start. */
-    sealed interface Outcome {
+    sealed interface Result {
 
         /** It answered; the bytes are the receiver's. */
-        record Answered(byte[] answer) implements Outcome {
+        record Answered(byte[] answer) implements Result {
         }
 
         /**
@@ -62,19 +62,19 @@ public interface RuntimeProcess {
          * @param errorType of the header; null when there was none
          * @param error the body
          */
-        record Failed(String errorType, byte[] error) implements Outcome {
+        record Failed(String errorType, byte[] error) implements Result {
         }
 
         /** It answered with more than Lambda takes; it was told so, and goes on. @param length of what it answered, as far as known */
-        record AnsweredTooMuch(long length) implements Outcome {
+        record AnsweredTooMuch(long length) implements Result {
         }
 
         /** It ended before it asked for the event, which so nobody has seen. @param how as of {@code Exited} */
-        record NotTaken(String how) implements Outcome {
+        record NotTaken(String how) implements Result {
         }
 
         /** It ended, or was killed. @param how as Lambda says it, "exit status 1" or "signal: killed"; null for status 0 */
-        record Exited(String how) implements Outcome {
+        record Exited(String how) implements Result {
         }
     }
 }

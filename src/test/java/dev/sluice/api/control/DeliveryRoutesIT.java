@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Json;
-import dev.sluice.dispatch.AttemptResult;
+import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
@@ -55,7 +55,7 @@ class DeliveryRoutesIT {
     private final AtomicInteger ids = new AtomicInteger();
     private final List<Replay.Request> replayed = new ArrayList<>();
     private CompletableFuture<Replay.Result> result = CompletableFuture.completedFuture(new Replay.Invoked("request", Instant.EPOCH,
-            Duration.ofMillis(5), new AttemptResult(AttemptResult.Kind.SUCCEEDED, "OK", ""), ANSWER, ANSWER));
+            Duration.ofMillis(5), new AttemptReport(AttemptReport.Kind.SUCCEEDED, "OK", ""), ANSWER, ANSWER));
     private SqliteJournal store;
     private Journal journal;
     private Metrics metrics;
@@ -143,7 +143,7 @@ class DeliveryRoutesIT {
         journal.attempted(delivery, WaitingDelivery.failure(delivery, 1));
         byte[] large = new byte[300 * 1024];
         journal.attempted(delivery, new Attempt(2, null, Instant.EPOCH, Duration.ofNanos(1_234_567),
-                new AttemptResult(AttemptResult.Kind.FAILED, "P", "d"), List.of(Offsets.of("t", 0, 5)), 1, large, large.length,
+                new AttemptReport(AttemptReport.Kind.FAILED, "P", "d"), List.of(Offsets.of("t", 0, 5)), 1, large, large.length,
                 "not json".getBytes(StandardCharsets.UTF_8)));
         journal.settled(delivery, Fate.DROPPED, delivery.batch().records());
         journal.ended(delivery);

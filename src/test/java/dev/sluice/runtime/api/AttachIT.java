@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.runtime.process.AttachPoint;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -134,17 +134,17 @@ class AttachIT {
         callers.shutdownNow();
     }
 
-    private CompletableFuture<Outcome> invoke(String id, String event) {
+    private CompletableFuture<Result> invoke(String id, String event) {
         return CompletableFuture.supplyAsync(() -> point.invoke(Children.event(id, event)), callers);
     }
 
-    private static Outcome outcome(CompletableFuture<Outcome> running) {
+    private static Result result(CompletableFuture<Result> running) {
         assertThat(running).succeedsWithin(Duration.ofSeconds(10));
         return running.join();
     }
 
-    private static void assertExited(CompletableFuture<Outcome> running) {
-        assertThat(outcome(running)).isEqualTo(new Outcome.Exited("its connection was closed before it answered"));
+    private static void assertExited(CompletableFuture<Result> running) {
+        assertThat(result(running)).isEqualTo(new Result.Exited("its connection was closed before it answered"));
     }
 
     @Test
@@ -163,58 +163,58 @@ class AttachIT {
                 }
             }).isInstanceOf(IOException.class));
         }
-        List<CompletableFuture<Outcome>> running = IntStream.range(0, 100).mapToObj(i -> invoke("id-" + i, "event " + i)).toList();
+        List<CompletableFuture<Result>> running = IntStream.range(0, 100).mapToObj(i -> invoke("id-" + i, "event " + i)).toList();
         for (int i = 0; i < 100; i++) {
-            assertThat(text(outcome(running.get(i)))).isEqualTo("answer to event " + i);
+            assertThat(text(result(running.get(i)))).isEqualTo("answer to event " + i);
         }
     }
 
     @Test
     void anEventWaitsForTheFirstProcess() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{\"a\":1}");
+        CompletableFuture<Result> running = invoke("1", "{\"a\":1}");
         Client client = new Client();
         assertThat(client.next()).isEqualTo("{\"a\":1}");
         assertThat(client.id).isEqualTo("1");
         assertThat(client.answer("yes")).isEqualTo(202);
-        assertThat(text(outcome(running))).isEqualTo("yes");
+        assertThat(text(result(running))).isEqualTo("yes");
     }
 
     @Test
     void onlyTheIdOfAnEventThatSomebodyHasCanBeAnswered() throws Exception {
-        CompletableFuture<Outcome> waiting = invoke("1", "{}");
+        CompletableFuture<Result> waiting = invoke("1", "{}");
         Client client = new Client();
         assertThat(client.post("invocation/2/response", "{}")).isEqualTo(400);
         assertThat(client.post("invocation/1/response", "{}")).isEqualTo(400);
         client.next();
         assertThat(client.post("invocation/2/error", "{}")).isEqualTo(400);
         assertThat(client.post("invocation/1/error", "{\"errorType\":\"E\"}")).isEqualTo(202);
-        assertFailed(outcome(waiting), null, "{\"errorType\":\"E\"}");
+        assertFailed(result(waiting), null, "{\"errorType\":\"E\"}");
         assertThat(client.post("invocation/1/response", "{}")).isEqualTo(400);
     }
 
     @Test
     void theEventOfAProcessThatDiesFailsAndTheNextOneGetsAnother() throws Exception {
         Client client = new Client();
-        CompletableFuture<Outcome> first = invoke("1", "{}");
+        CompletableFuture<Result> first = invoke("1", "{}");
         client.next();
         client.answer("done");
-        outcome(first);
+        result(first);
         // A second event on the same connection: this client keeps it, and closes it when it dies.
-        CompletableFuture<Outcome> second = invoke("2", "{}");
+        CompletableFuture<Result> second = invoke("2", "{}");
         client.next();
         client.close();
         assertExited(second);
-        CompletableFuture<Outcome> third = invoke("3", "{}");
+        CompletableFuture<Result> third = invoke("3", "{}");
         Client other = new Client();
         other.next();
         assertThat(other.post("invocation/2/response", "late")).isEqualTo(400);
         other.answer("done");
-        assertThat(text(outcome(third))).isEqualTo("done");
+        assertThat(text(result(third))).isEqualTo("done");
     }
 
     @Test
     void aConnectionThatIsKeptBeyondTheReadingOfItsFirstEventEndsThatWithItsProcess() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         Client client = new Client();
         client.next();
         await().pollDelay(SHORT.reading().plusMillis(50)).until(() -> true);
@@ -225,14 +225,14 @@ class AttachIT {
     @Test
     void whoMakesAConnectionForEachRequestMayTakeItsTime() throws Exception {
         for (String headers : List.of("User-Agent: curl/8\r\n", "Connection: close\r\n")) {
-            CompletableFuture<Outcome> running = invoke("1", "{}");
+            CompletableFuture<Result> running = invoke("1", "{}");
             Client next = new Client();
             next.ask(headers);
             next.take();
             next.close();
             await().pollDelay(SHORT.reading().plus(SHORT.silence()).plusMillis(200)).until(() -> !running.isDone());
             assertThat(new Client().post("invocation/1/response", "done")).isEqualTo(202);
-            assertThat(text(outcome(running))).isEqualTo("done");
+            assertThat(text(result(running))).isEqualTo("done");
         }
     }
 
@@ -242,12 +242,12 @@ class AttachIT {
         processes = new AttachedProcesses("localhost", directory.resolve("ports"),
                 new AttachPatience(Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(60)));
         point = processes.open("orders");
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         Client client = new Client();
         client.next();
         client.close();
         assertThat(new Client().post("invocation/1/response", "done")).isEqualTo(202);
-        assertThat(text(outcome(running))).isEqualTo("done");
+        assertThat(text(result(running))).isEqualTo("done");
     }
 
     @Test
@@ -257,68 +257,68 @@ class AttachIT {
         dead.close();
         Client alive = new Client();
         alive.ask("");
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         alive.take();
         alive.answer("done");
-        assertThat(text(outcome(running))).isEqualTo("done");
+        assertThat(text(result(running))).isEqualTo("done");
     }
 
     @Test
     void whoAsksAgainOnItsConnectionIsGivenItsEventAgain() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{\"again\":true}");
+        CompletableFuture<Result> running = invoke("1", "{\"again\":true}");
         Client client = new Client();
         client.next();
         assertThat(client.next()).isEqualTo("{\"again\":true}");
         client.answer("done");
-        assertThat(text(outcome(running))).isEqualTo("done");
+        assertThat(text(result(running))).isEqualTo("done");
     }
 
     @Test
     void anEventThatNobodyTookIsTakenBackAndOneThatIsAtWorkGoesOn() throws Exception {
         Client client = new Client();
-        CompletableFuture<Outcome> taken = invoke("1", "{}");
+        CompletableFuture<Result> taken = invoke("1", "{}");
         client.next();
-        CompletableFuture<Outcome> waiting = invoke("2", "{}");
+        CompletableFuture<Result> waiting = invoke("2", "{}");
         await().pollDelay(Duration.ofMillis(100)).until(() -> !waiting.isDone());
         point.withdraw("stopping");
-        assertThat(outcome(waiting)).isEqualTo(new Outcome.NotTaken("stopping"));
-        assertThat(outcome(invoke("3", "{}"))).isEqualTo(new Outcome.NotTaken("stopping"));
+        assertThat(result(waiting)).isEqualTo(new Result.NotTaken("stopping"));
+        assertThat(result(invoke("3", "{}"))).isEqualTo(new Result.NotTaken("stopping"));
         client.answer("done");
-        assertThat(text(outcome(taken))).isEqualTo("done");
+        assertThat(text(result(taken))).isEqualTo("done");
     }
 
     @Test
     void closingThePortEndsWhateverWaits() throws Exception {
         Client client = new Client();
-        CompletableFuture<Outcome> taken = invoke("1", "{}");
+        CompletableFuture<Result> taken = invoke("1", "{}");
         client.next();
-        CompletableFuture<Outcome> waiting = invoke("2", "{}");
+        CompletableFuture<Result> waiting = invoke("2", "{}");
         await().pollDelay(Duration.ofMillis(100)).until(() -> !waiting.isDone());
         point.close();
-        assertThat(outcome(taken)).isInstanceOf(Outcome.Exited.class);
-        assertThat(outcome(waiting)).isInstanceOf(Outcome.NotTaken.class);
-        assertThat(outcome(invoke("3", "{}"))).isInstanceOf(Outcome.NotTaken.class);
+        assertThat(result(taken)).isInstanceOf(Result.Exited.class);
+        assertThat(result(waiting)).isInstanceOf(Result.NotTaken.class);
+        assertThat(result(invoke("3", "{}"))).isInstanceOf(Result.NotTaken.class);
         assertThatCode(client::next).isInstanceOf(IOException.class);
     }
 
     @Test
     void anInterruptTakesTheEventBack() throws Exception {
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        CompletableFuture<Result> result = new CompletableFuture<>();
         CompletableFuture<Boolean> stillSet = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
-            outcome.complete(point.invoke(Children.event("1", "{}")));
+            result.complete(point.invoke(Children.event("1", "{}")));
             stillSet.complete(Thread.currentThread().isInterrupted());
         });
         caller.start();
         await().until(() -> caller.getState() == Thread.State.WAITING);
         caller.interrupt();
-        assertThat(outcome(outcome)).isInstanceOf(Outcome.NotTaken.class);
+        assertThat(result(result)).isInstanceOf(Result.NotTaken.class);
         assertThat(stillSet.get()).isTrue();
-        CompletableFuture<Outcome> other = invoke("2", "other");
+        CompletableFuture<Result> other = invoke("2", "other");
         Client client = new Client();
         assertThat(client.next()).isEqualTo("other");
         client.answer("");
-        outcome(other);
+        result(other);
     }
 
     @Test
@@ -350,10 +350,10 @@ class AttachIT {
         assertThat(client.reply().status()).isEqualTo(403);
         client.send("GET " + RUNTIME + "invocation/next HTTP/1.1\r\nHost: rebound.example.com:1\r\n\r\n");
         assertThat(client.reply().status()).isEqualTo(403);
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         client.send("GET " + RUNTIME + "invocation/next HTTP/1.1\r\nHost: host.docker.internal:9000\r\n\r\n");
         client.take();
         client.answer("done");
-        assertThat(text(outcome(running))).isEqualTo("done");
+        assertThat(text(result(running))).isEqualTo("done");
     }
 }

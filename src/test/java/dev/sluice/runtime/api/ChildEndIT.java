@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.runtime.api.Children.Child;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,12 +69,12 @@ class ChildEndIT {
                 + "loop(lambda event, head, id: (print('took it', flush=True), time.sleep(600)) if event else pids)");
         List<ProcessHandle> family = handles(text(child.invoke("1", "")));
         assertThat(family).hasSize(6).allMatch(ProcessHandle::isAlive);
-        CompletableFuture<Outcome> running = child.invokeAside("2", "sleep");
+        CompletableFuture<Result> running = child.invokeAside("2", "sleep");
         await().until(() -> child.printed().text().contains("took it"));
         child.process().kill();
         child.process().kill();
         assertThat(child.process().isAlive()).isFalse();
-        assertThat(running).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Outcome.Exited("signal: killed"));
+        assertThat(running).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Result.Exited("signal: killed"));
         assertGone(family);
     }
 
@@ -82,7 +82,7 @@ class ChildEndIT {
     void aProcessThatEndsByItselfTakesItsFamilyAlong() throws Exception {
         Child child = children.python(FAMILY + "loop(lambda event, head, id: os._exit(7) if event else pids)");
         List<ProcessHandle> family = handles(text(child.invoke("1", "")));
-        assertThat(child.invoke("2", "end")).isEqualTo(new Outcome.Exited("exit status 7"));
+        assertThat(child.invoke("2", "end")).isEqualTo(new Result.Exited("exit status 7"));
         assertGone(family);
     }
 
@@ -90,7 +90,7 @@ class ChildEndIT {
     void whatAProcessLeavesThatEndsAtOnceIsKilledToo() throws Exception {
         for (int i = 0; i < 10; i++) {
             Child child = children.bash("setsid sleep 600 & echo -n $!; sleep 600 & echo \" $!\"");
-            assertThat(child.process().awaitReady()).contains(new Outcome.Exited(null));
+            assertThat(child.process().awaitReady()).contains(new Result.Exited(null));
             for (String pid : child.printed().text().strip().split(" ")) {
                 await().until(() -> ProcessTable.entry(Long.parseLong(pid)).isEmpty());
             }
@@ -100,7 +100,7 @@ class ChildEndIT {
     @Test
     void killIsFast() throws Exception {
         Child child = children.python("loop(lambda event, head, id: time.sleep(600))");
-        CompletableFuture<Outcome> running = child.invokeAside("1", "{}");
+        CompletableFuture<Result> running = child.invokeAside("1", "{}");
         assertThat(child.process().awaitReady()).isEmpty();
         long start = System.nanoTime();
         child.process().kill();
@@ -120,7 +120,7 @@ class ChildEndIT {
                 """);
         assertThat(child.process().awaitReady()).isEmpty();
         child.process().stop();
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.Exited(null));
+        assertThat(child.invoke("1", "{}")).isEqualTo(new Result.Exited(null));
         assertThat(child.printed().text()).isEqualTo("ready\nbye\n");
     }
 
@@ -135,7 +135,7 @@ class ChildEndIT {
         long start = System.nanoTime();
         child.process().stop();
         assertThat(child.process().isAlive()).isTrue();
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.Exited("signal: killed"));
+        assertThat(child.invoke("1", "{}")).isEqualTo(new Result.Exited("signal: killed"));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(450), Duration.ofSeconds(3));
     }
 
@@ -150,13 +150,13 @@ class ChildEndIT {
         for (Child child : all) {
             assertThat(child.process().awaitReady()).isEmpty();
         }
-        List<CompletableFuture<Outcome>> running = all.subList(0, 4).stream().map(child -> child.invokeAside("1", "{}")).toList();
+        List<CompletableFuture<Result>> running = all.subList(0, 4).stream().map(child -> child.invokeAside("1", "{}")).toList();
         await().until(() -> all.subList(0, 4).stream().allMatch(child -> child.printed().text().contains("took it")));
         long start = System.nanoTime();
         children.close();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-        for (CompletableFuture<Outcome> one : running) {
-            assertThat(one).succeedsWithin(Duration.ofSeconds(5)).isInstanceOf(Outcome.Exited.class);
+        for (CompletableFuture<Result> one : running) {
+            assertThat(one).succeedsWithin(Duration.ofSeconds(5)).isInstanceOf(Result.Exited.class);
         }
         assertThat(all).noneMatch(child -> child.process().isAlive());
         children.close();
@@ -177,7 +177,7 @@ class ChildEndIT {
             } else if (i % 3 == 1) {
                 child.process().stop();
             }
-            assertThat(child.invoke("2", "end")).isInstanceOfAny(Outcome.Exited.class, Outcome.NotTaken.class);
+            assertThat(child.invoke("2", "end")).isInstanceOfAny(Result.Exited.class, Result.NotTaken.class);
         }
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             assertThat(children.processes.running()).isZero();
@@ -198,7 +198,7 @@ class ChildEndIT {
                 os.write(1, b'%d' % hidden.pid)
                 os._exit(5)
                 """);
-        assertThat(child.process().awaitReady()).contains(new Outcome.Exited("exit status 5"));
+        assertThat(child.process().awaitReady()).contains(new Result.Exited("exit status 5"));
         ProcessHandle hidden = ProcessHandle.of(Long.parseLong(child.printed().text())).orElseThrow();
         try {
             await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
@@ -226,7 +226,7 @@ class ChildEndIT {
                 os.waitpid(first, 0)
                 os._exit(5)
                 """);
-        assertThat(child.process().awaitReady()).contains(new Outcome.Exited("exit status 5"));
+        assertThat(child.process().awaitReady()).contains(new Result.Exited("exit status 5"));
         long hidden = Long.parseLong(child.printed().text());
         await().atMost(Duration.ofSeconds(5)).until(() -> ProcessTable.entry(hidden).isEmpty());
     }
@@ -238,7 +238,7 @@ class ChildEndIT {
         Child child = children.start(children.pythonCommand("loop(lambda event, head, id: '')"), Map.of("OTHER", "variable"));
         child.invoke("1", "");
         child.process().kill();
-        assertThat(child.invoke("2", "")).isIn(new Outcome.Exited("signal: killed"), new Outcome.NotTaken("signal: killed"));
+        assertThat(child.invoke("2", "")).isIn(new Result.Exited("signal: killed"), new Result.NotTaken("signal: killed"));
         assertThat(family).allMatch(ProcessHandle::isAlive);
         assertThat(text(other.invoke("2", ""))).isNotEmpty();
     }

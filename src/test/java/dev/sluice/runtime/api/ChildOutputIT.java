@@ -4,7 +4,7 @@ import static dev.sluice.runtime.api.Children.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.runtime.api.Children.Child;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -89,7 +89,7 @@ class ChildOutputIT {
     void allThatWasPrintedBeforeTheEndIsThere() throws IOException {
         for (String end : new String[] {"exit 1", "kill -9 $$"}) {
             Child child = children.bash("for i in {1..20000}; do echo line $i; done; echo -n last; " + end);
-            assertThat(child.process().awaitReady()).get().isInstanceOf(Outcome.Exited.class);
+            assertThat(child.process().awaitReady()).get().isInstanceOf(Result.Exited.class);
             assertThat(child.printed().text()).startsWith("line 1\n").endsWith("line 20000\nlast");
         }
     }
@@ -98,7 +98,7 @@ class ChildOutputIT {
     void whatIsPrintedBeforeTheProcessIsSeenIsNotLost() throws IOException {
         for (int i = 0; i < 30; i++) {
             Child child = children.bash("echo quick");
-            assertThat(child.process().awaitReady()).contains(new Outcome.Exited(null));
+            assertThat(child.process().awaitReady()).contains(new Result.Exited(null));
             assertThat(child.printed().text()).isEqualTo("quick\n");
         }
     }
@@ -134,7 +134,7 @@ class ChildOutputIT {
             assertThat(child.printed().text()).contains("<" + event + ">");
         }
         child.process().kill();
-        assertThat(child.invoke("d", "d")).isIn(new Outcome.Exited("signal: killed"), new Outcome.NotTaken("signal: killed"));
+        assertThat(child.invoke("d", "d")).isIn(new Result.Exited("signal: killed"), new Result.NotTaken("signal: killed"));
     }
 
     @Test

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.invocation.Payload;
 import dev.sluice.runtime.api.Children.Child;
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,9 +67,9 @@ class ChildProcessesIT {
     void aClientContextArrivesAsItIs() throws IOException {
         Child child = children.python("loop(lambda event, head, id: "
                 + "head.getheader('Lambda-Runtime-Client-Context').encode('iso-8859-1'))");
-        Outcome outcome = child.process().invoke(new Event(Payload.of(new byte[0]),
+        Result result = child.process().invoke(new Event(Payload.of(new byte[0]),
                 "1", Children.ARN, Children.TRACE, "{\"custom\":\n{\"name\":\"Zoë €\"}}", 1));
-        assertThat(text(outcome)).isEqualTo("{\"custom\": {\"name\":\"Zoë €\"}}");
+        assertThat(text(result)).isEqualTo("{\"custom\": {\"name\":\"Zoë €\"}}");
     }
 
     @Test
@@ -80,8 +80,8 @@ class ChildProcessesIT {
             event[i] = (byte) (i * 31 + i / 251);
         }
         for (int round = 0; round < 3; round++) {
-            Outcome outcome = child.process().invoke(Children.event("big-" + round, event));
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Answered.class,
+            Result result = child.process().invoke(Children.event("big-" + round, event));
+            assertThat(result).isInstanceOfSatisfying(Result.Answered.class,
                     answered -> assertThat(Arrays.equals(answered.answer(), event)).isTrue());
         }
     }
@@ -100,7 +100,7 @@ class ChildProcessesIT {
         assertThat(text(child.invoke("1", "{\"small\":1}"))).isEqualTo("{\"small\":1}");
         byte[] large = new byte[3_000_000];
         Arrays.fill(large, (byte) 'x');
-        assertThat(child.process().invoke(Children.event("2", large))).isInstanceOfSatisfying(Outcome.Answered.class,
+        assertThat(child.process().invoke(Children.event("2", large))).isInstanceOfSatisfying(Result.Answered.class,
                 answered -> assertThat(Arrays.equals(answered.answer(), large)).isTrue());
         assertThat(child.process().isAlive()).isTrue();
     }
@@ -109,9 +109,9 @@ class ChildProcessesIT {
     void onlyThePayloadsOwnBytesAreSent() throws IOException {
         Child child = children.python("loop(lambda event, head, id: event)");
         byte[] buffer = "{\"a\":1}and what an earlier event left".getBytes(StandardCharsets.UTF_8);
-        Outcome outcome = child.process().invoke(new Event(
+        Result result = child.process().invoke(new Event(
                 new Payload(buffer, 7), "1", Children.ARN, Children.TRACE, null, 1));
-        assertThat(text(outcome)).isEqualTo("{\"a\":1}");
+        assertThat(text(result)).isEqualTo("{\"a\":1}");
     }
 
     /** The lengths around the limit: what is just allowed, one byte more, and a good answer afterwards. */
@@ -123,10 +123,10 @@ class ChildProcessesIT {
                     print(answer.status, body.decode(), flush=True)
                 loop(handle)
                 """);
-        assertThat(child.invoke("1", "6291556")).isInstanceOfSatisfying(Outcome.Answered.class,
+        assertThat(child.invoke("1", "6291556")).isInstanceOfSatisfying(Result.Answered.class,
                 answered -> assertThat(answered.answer()).hasSize(6_291_556));
-        assertThat(child.invoke("2", "6291557")).isEqualTo(new Outcome.AnsweredTooMuch(6_291_557));
-        assertThat(child.invoke("3", "20000000")).isEqualTo(new Outcome.AnsweredTooMuch(20_000_000));
+        assertThat(child.invoke("2", "6291557")).isEqualTo(new Result.AnsweredTooMuch(6_291_557));
+        assertThat(child.invoke("3", "20000000")).isEqualTo(new Result.AnsweredTooMuch(20_000_000));
         assertThat(text(child.invoke("4", "2"))).isEqualTo("xx");
         assertThat(child.printed().text()).contains("413 {\"errorMessage\":\"Exceeded maximum allowed payload size "
                 + "(6291556 bytes).\",\"errorType\":\"RequestEntityTooLarge\"}\n");
@@ -160,19 +160,19 @@ class ChildProcessesIT {
                 """);
         assertFailed(child.process().awaitReady().orElseThrow(), "Runtime.NoConfig", "{\"errorType\":\"E\"}");
         assertThat(child.printed().text()).startsWith("no config\n");
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.NotTaken("exit status 1"));
+        assertThat(child.invoke("1", "{}")).isEqualTo(new Result.NotTaken("exit status 1"));
         assertThat(child.printed().text()).isEqualTo("no config\n202 {\"status\":\"OK\"}\n");
     }
 
     @Test
     void theEndOfAProcessIsSaidInLambdasWords() throws IOException {
         String script = "loop(lambda event, head, id: eval(event))";
-        assertThat(children.python(script).invoke("1", "os._exit(1)")).isEqualTo(new Outcome.Exited("exit status 1"));
-        assertThat(children.python(script).invoke("1", "os._exit(0)")).isEqualTo(new Outcome.Exited(null));
-        assertThat(children.python(script).invoke("1", "os.kill(os.getpid(), 9)")).isEqualTo(new Outcome.Exited("signal: killed"));
-        assertThat(children.python(script).invoke("1", "os.abort()")).isEqualTo(new Outcome.Exited("signal: aborted"));
-        assertThat(children.bash("exit 3").process().awaitReady()).contains(new Outcome.Exited("exit status 3"));
-        assertThat(children.bash("true").process().awaitReady()).contains(new Outcome.Exited(null));
+        assertThat(children.python(script).invoke("1", "os._exit(1)")).isEqualTo(new Result.Exited("exit status 1"));
+        assertThat(children.python(script).invoke("1", "os._exit(0)")).isEqualTo(new Result.Exited(null));
+        assertThat(children.python(script).invoke("1", "os.kill(os.getpid(), 9)")).isEqualTo(new Result.Exited("signal: killed"));
+        assertThat(children.python(script).invoke("1", "os.abort()")).isEqualTo(new Result.Exited("signal: aborted"));
+        assertThat(children.bash("exit 3").process().awaitReady()).contains(new Result.Exited("exit status 3"));
+        assertThat(children.bash("true").process().awaitReady()).contains(new Result.Exited(null));
     }
 
     @Test
@@ -186,7 +186,7 @@ class ChildProcessesIT {
                     os._exit(9)
                     """);
             assertThat(text(child.invoke("1", "{\"last\":true}"))).isEqualTo("{\"last\":true}");
-            assertThat(child.invoke("2", "{}")).isEqualTo(new Outcome.NotTaken("exit status 9"));
+            assertThat(child.invoke("2", "{}")).isEqualTo(new Result.NotTaken("exit status 9"));
             assertThat(child.process().isAlive()).isFalse();
         }
     }
@@ -197,9 +197,9 @@ class ChildProcessesIT {
         long pid = Long.parseLong(text(child.invoke("1", "")));
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         // What was written to a connection in the moment when it broke may have been seen.
-        assertThat(child.invoke("2", "")).isIn(new Outcome.Exited("signal: killed"), new Outcome.NotTaken("signal: killed"));
-        assertThat(child.invoke("3", "")).isEqualTo(new Outcome.NotTaken("signal: killed"));
-        assertThat(child.process().awaitReady()).contains(new Outcome.Exited("signal: killed"));
+        assertThat(child.invoke("2", "")).isIn(new Result.Exited("signal: killed"), new Result.NotTaken("signal: killed"));
+        assertThat(child.invoke("3", "")).isEqualTo(new Result.NotTaken("signal: killed"));
+        assertThat(child.process().awaitReady()).contains(new Result.Exited("signal: killed"));
     }
 
     @Test
@@ -207,15 +207,15 @@ class ChildProcessesIT {
         Child child = children.python("loop(lambda event, head, id: time.sleep(60) if event else '')");
         assertThat(text(child.invoke("1", ""))).isEmpty();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        CompletableFuture<Result> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
-            outcome.complete(child.invoke("2", "sleep"));
+            result.complete(child.invoke("2", "sleep"));
             interrupted.complete(Thread.currentThread().isInterrupted());
         });
         thread.start();
         await().until(() -> thread.getState() == Thread.State.WAITING);
         thread.interrupt();
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Outcome.Exited("signal: killed"));
+        assertThat(result).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Result.Exited("signal: killed"));
         assertThat(interrupted).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(true);
         assertThat(child.process().isAlive()).isFalse();
     }
@@ -256,8 +256,8 @@ class ChildProcessesIT {
         assertThat(child.process().peakMemoryBytes().orElseThrow() - before).isBetween(40_000_000L, 80_000_000L);
     }
 
-    static void assertFailed(Outcome outcome, String errorType, String body) {
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+    static void assertFailed(Result result, String errorType, String body) {
+        assertThat(result).isInstanceOfSatisfying(Result.Failed.class, failed -> {
             assertThat(failed.errorType()).isEqualTo(errorType);
             assertThat(new String(failed.error(), StandardCharsets.UTF_8)).isEqualTo(body);
         });

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.invocation.Payload;
 import dev.sluice.runtime.process.RuntimeProcess;
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import dev.sluice.runtime.process.RuntimeProcesses.Launch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -65,12 +65,12 @@ final class Children implements AutoCloseable {
     }
 
     record Child(RuntimeProcess process, Printed printed) {
-        Outcome invoke(String id, String event) {
+        Result invoke(String id, String event) {
             return process.invoke(event(id, event));
         }
 
         /** On a thread of its own. */
-        CompletableFuture<Outcome> invokeAside(String id, String event) {
+        CompletableFuture<Result> invokeAside(String id, String event) {
             return CompletableFuture.supplyAsync(() -> invoke(id, event), run -> new Thread(run).start());
         }
     }
@@ -106,9 +106,9 @@ final class Children implements AutoCloseable {
         return new Event(Payload.of(event), id, ARN, TRACE, null, 1_800_000_000_000L);
     }
 
-    static String text(Outcome outcome) {
-        return outcome instanceof Outcome.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8)
-                : outcome.toString();
+    static String text(Result result) {
+        return result instanceof Result.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8)
+                : result.toString();
     }
 
     @Override

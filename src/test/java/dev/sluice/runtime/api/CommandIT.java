@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.runtime.api.Children.Child;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class CommandIT {
     void aProcessSeesItsOwnEnvironmentAndNothingElse() throws IOException {
         List<String> command = List.of("/usr/bin/env");
         Child child = children.start(command, Map.of("TABLE", "orders", "EMPTY", "", "TEXT", "two\nlines"));
-        assertThat(child.process().awaitReady()).contains(new Outcome.Exited(null));
+        assertThat(child.process().awaitReady()).contains(new Result.Exited(null));
         assertThat(child.printed().text().replaceAll(":[0-9]+\n", ":PORT\n").split("\n")).containsExactlyInAnyOrder(
                 "TABLE=orders", "EMPTY=", "TEXT=two", "lines", "AWS_LAMBDA_RUNTIME_API=127.0.0.1:PORT");
     }

@@ -3,7 +3,7 @@ package dev.sluice.runtime.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ class ExchangeTest {
         }
     }
 
-    private static final Outcome.Exited KILLED = new Outcome.Exited("signal: killed");
+    private static final Result.Exited KILLED = new Result.Exited("signal: killed");
 
     @Test
     void whoeverComesSecondWritesTheEvent() throws Exception {
@@ -44,9 +44,9 @@ class ExchangeTest {
         exchange.offer(Children.event("1", "{}"));
         assertThat(first.given).containsExactly("1");
         assertThat(exchange.answering("1", RuntimeState.Phase.INVOCATION_RESPONSE)).isEmpty();
-        Outcome answer = new Outcome.Answered(new byte[0]);
+        Result answer = new Result.Answered(new byte[0]);
         exchange.answered(answer);
-        assertThat(exchange.awaitOutcome()).isSameAs(answer);
+        assertThat(exchange.awaitResult()).isSameAs(answer);
 
         exchange.offer(Children.event("2", "{}"));
         Parked second = new Parked();
@@ -80,12 +80,12 @@ class ExchangeTest {
     void anAnswerBeforeTheEndCountsMoreThanTheEnd() throws Exception {
         exchange.next(new Parked());
         exchange.offer(Children.event("1", "{}"));
-        Outcome answer = new Outcome.Answered(new byte[0]);
+        Result answer = new Result.Answered(new byte[0]);
         exchange.answered(answer);
         exchange.ended(KILLED);
-        assertThat(exchange.awaitOutcome()).isSameAs(answer);
+        assertThat(exchange.awaitResult()).isSameAs(answer);
         exchange.offer(Children.event("2", "{}"));
-        assertThat(exchange.awaitOutcome()).isEqualTo(new Outcome.NotTaken("signal: killed"));
+        assertThat(exchange.awaitResult()).isEqualTo(new Result.NotTaken("signal: killed"));
     }
 
     @Test
@@ -93,16 +93,16 @@ class ExchangeTest {
         exchange.next(new Parked());
         exchange.offer(Children.event("1", "{}"));
         exchange.answering("1", RuntimeState.Phase.INVOCATION_RESPONSE);
-        exchange.answered(new Outcome.Answered(new byte[0]));
+        exchange.answered(new Result.Answered(new byte[0]));
         exchange.offer(Children.event("2", "{}"));
         exchange.ended(KILLED);
-        assertThat(exchange.awaitOutcome()).isEqualTo(new Outcome.NotTaken("signal: killed"));
+        assertThat(exchange.awaitResult()).isEqualTo(new Result.NotTaken("signal: killed"));
 
         Exchange other = new Exchange();
         other.next(new Parked());
         other.offer(Children.event("1", "{}"));
         other.ended(KILLED);
-        assertThat(other.awaitOutcome()).isEqualTo(KILLED);
+        assertThat(other.awaitResult()).isEqualTo(KILLED);
     }
 
     @Test
@@ -112,7 +112,7 @@ class ExchangeTest {
         exchange.ending(KILLED);
         exchange.offer(Children.event("1", "{}"));
         assertThat(gone.given).isEmpty();
-        assertThat(exchange.awaitOutcome()).isEqualTo(new Outcome.NotTaken("signal: killed"));
+        assertThat(exchange.awaitResult()).isEqualTo(new Result.NotTaken("signal: killed"));
     }
 
     @Test
@@ -122,8 +122,8 @@ class ExchangeTest {
         exchange.answering("1", RuntimeState.Phase.INVOCATION_RESPONSE);
         exchange.answerLost();
         exchange.ended(KILLED);
-        exchange.answered(new Outcome.Failed("Runtime.TruncatedResponse", new byte[0]));
-        assertThat(exchange.awaitOutcome()).isEqualTo(KILLED);
+        exchange.answered(new Result.Failed("Runtime.TruncatedResponse", new byte[0]));
+        assertThat(exchange.awaitResult()).isEqualTo(KILLED);
     }
 
     @Test
@@ -131,7 +131,7 @@ class ExchangeTest {
         Parked slow = new Parked();
         exchange.next(slow);
         exchange.offer(Children.event("1", "{}"));
-        exchange.answered(new Outcome.Answered(new byte[0]));
+        exchange.answered(new Result.Answered(new byte[0]));
         exchange.endWrites(Duration.ofMillis(1));
         assertThat(slow.dropped).isTrue();
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.runtime.api.Children.Child;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import dev.sluice.testing.OwnThread;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +86,7 @@ class RuntimeApiIT {
         }, OwnThread.EXECUTOR);
     }
 
-    private CompletableFuture<Outcome> invoke(String id, String event) {
+    private CompletableFuture<Result> invoke(String id, String event) {
         return child.invokeAside(id, event);
     }
 
@@ -114,14 +114,14 @@ class RuntimeApiIT {
                 + " failed for runtime. Error: State transition is not allowed\",\"errorType\":\"InvalidStateTransition\"}";
     }
 
-    private static Outcome outcome(CompletableFuture<Outcome> running) {
+    private static Result result(CompletableFuture<Result> running) {
         assertThat(running).succeedsWithin(Duration.ofSeconds(10));
         return running.join();
     }
 
     @Test
     void anEventIsAnsweredOnce() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{\"a\":1}");
+        CompletableFuture<Result> running = invoke("1", "{\"a\":1}");
         HttpResponse<String> event = next();
         assertAnswer(event, 200, "{\"a\":1}");
         assertThat(event.headers().map().keySet()).doesNotContain("server", "date", "lambda-runtime-client-context");
@@ -129,7 +129,7 @@ class RuntimeApiIT {
         assertAnswer(post("invocation/2/error", "{}"), 400, INVALID_ID);
         assertThat(running).isNotDone();
         assertAnswer(post("invocation/1/response", "\"yes\""), 202, OK);
-        assertThat(text(outcome(running))).isEqualTo("\"yes\"");
+        assertThat(text(result(running))).isEqualTo("\"yes\"");
 
         assertAnswer(post("invocation/1/response", "\"no\""), 403, refused("RuntimeResponseSentState", "InvocationResponse"));
         assertAnswer(post("invocation/1/error", "\"no\""), 403, refused("RuntimeResponseSentState", "InvocationErrorResponse"));
@@ -137,35 +137,35 @@ class RuntimeApiIT {
         assertAnswer(next(), 200, "{}");
         assertAnswer(post("invocation/1/response", "\"no\""), 400, INVALID_ID);
         assertAnswer(post("invocation/2/error", "{}"), 202, OK);
-        assertFailed(outcome(running), null, "{}");
+        assertFailed(result(running), null, "{}");
     }
 
     @Test
     void beforeTheFirstEventNothingCanBeAnswered() throws Exception {
         assertAnswer(post("invocation/1/response", "{}"), 400, INVALID_ID);
         assertAnswer(post("init/error", "{}"), 202, OK);
-        assertThat(child.process().awaitReady()).get().satisfies(outcome -> assertFailed(outcome, null, "{}"));
+        assertThat(child.process().awaitReady()).get().satisfies(result -> assertFailed(result, null, "{}"));
         assertAnswer(next(), 403, refused("InitError", "Ready"));
         assertAnswer(post("init/error", "{}"), 403, refused("InitError", "InitError"));
     }
 
     @Test
     void whoHasStartedCanNotFailToStart() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         next();
         assertAnswer(post("init/error", "{}"), 403, refused("Running", "InitError"));
         post("invocation/1/response", "");
-        assertThat(text(outcome(running))).isEmpty();
+        assertThat(text(result(running))).isEmpty();
         assertAnswer(post("init/error", "{}"), 403, refused("RuntimeResponseSentState", "InitError"));
     }
 
     @Test
     void anUnansweredEventIsGivenAgain() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{\"again\":true}");
+        CompletableFuture<Result> running = invoke("1", "{\"again\":true}");
         assertAnswer(next(), 200, "{\"again\":true}");
         assertAnswer(next(), 200, "{\"again\":true}");
         assertAnswer(post("invocation/1/response", "done"), 202, OK);
-        assertThat(text(outcome(running))).isEqualTo("done");
+        assertThat(text(result(running))).isEqualTo("done");
     }
 
     @Test
@@ -174,10 +174,10 @@ class RuntimeApiIT {
         assertThat(child.process().awaitReady()).isEmpty();
         CompletableFuture<HttpResponse<String>> newer = nextAside();
         assertThat(older).failsWithin(Duration.ofSeconds(10));
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         assertThat(newer).succeedsWithin(Duration.ofSeconds(10)).satisfies(answer -> assertAnswer(answer, 200, "{}"));
         post("invocation/1/response", "done");
-        assertThat(text(outcome(running))).isEqualTo("done");
+        assertThat(text(result(running))).isEqualTo("done");
     }
 
     @Test
@@ -198,55 +198,55 @@ class RuntimeApiIT {
 
     @Test
     void anUnknownResponseModeFailsTheEvent() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         next();
         HttpRequest.Builder response = request(RUNTIME + "invocation/1/response").POST(BodyPublishers.ofString("x"))
                 .header("Lambda-Runtime-Function-Response-Mode", "buffered");
         assertAnswer(send(response), 400,
                 "{\"errorMessage\":\"Invalid function response mode\",\"errorType\":\"InvalidFunctionResponseMode\"}");
-        assertFailed(outcome(running), "Runtime.InvalidResponseModeHeader", "");
+        assertFailed(result(running), "Runtime.InvalidResponseModeHeader", "");
     }
 
     @Test
     void aStreamedResponseIsCollected() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         next();
         assertThat(raw(streamed("6\r\n{\"a\":1\r\n1\r\n}\r\n0\r\n\r\n"))).startsWith("HTTP/1.1 202").endsWith(OK);
-        assertThat(text(outcome(running))).isEqualTo("{\"a\":1}");
+        assertThat(text(result(running))).isEqualTo("{\"a\":1}");
     }
 
     @Test
     void aStreamedResponseThatEndsInAnErrorHasFailed() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         next();
         // {"errorMessage":"half"}
         assertThat(raw(streamed("4\r\nhalf\r\n0\r\nLambda-Runtime-Function-Error-Type: Runtime.Broken\r\n"
                 + "Lambda-Runtime-Function-Error-Body: eyJlcnJvck1lc3NhZ2UiOiJoYWxmIn0=\r\n\r\n"))).startsWith("HTTP/1.1 202");
-        assertFailed(outcome(running), "Runtime.Broken", "{\"errorMessage\":\"half\"}");
+        assertFailed(result(running), "Runtime.Broken", "{\"errorMessage\":\"half\"}");
     }
 
     @Test
     void anAnswerThatBreaksOffFailsTheEvent() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         next();
         assertThat(raw(streamed("6\r\n{\"a\":1\r\nno chunk\r\n"))).startsWith("HTTP/1.1 400")
                 .endsWith("{\"errorMessage\":\"HTTP request detected as truncated\",\"errorType\":\"TruncatedHTTPRequest\"}");
-        assertFailed(outcome(running), "Runtime.TruncatedResponse", "");
+        assertFailed(result(running), "Runtime.TruncatedResponse", "");
 
         running = invoke("2", "{}");
         next();
         raw("POST " + RUNTIME + "invocation/2/response HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
-        assertFailed(outcome(running), "Runtime.TruncatedResponse", "");
+        assertFailed(result(running), "Runtime.TruncatedResponse", "");
 
         running = invoke("3", "{}");
         next();
         assertAnswer(post("invocation/3/response", "whole"), 202, OK);
-        assertThat(text(outcome(running))).isEqualTo("whole");
+        assertThat(text(result(running))).isEqualTo("whole");
     }
 
     @Test
     void whileAnAnswerArrivesNoOtherIsTaken() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "{}");
+        CompletableFuture<Result> running = invoke("1", "{}");
         next();
         try (Socket slow = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
             write(slow, "POST " + RUNTIME + "invocation/1/response HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nha");
@@ -254,27 +254,27 @@ class RuntimeApiIT {
             assertAnswer(post("invocation/1/response", "other"), 403, refused("InvocationResponse", "InvocationResponse"));
             assertAnswer(next(), 403, refused("InvocationResponse", "Ready"));
             write(slow, "lf");
-            assertThat(text(outcome(running))).isEqualTo("half");
+            assertThat(text(result(running))).isEqualTo("half");
         }
     }
 
     @Test
     void aClientThatAnswersWithoutReadingItsEventHoldsNobodyUp() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "x".repeat(6 * 1024 * 1024));
+        CompletableFuture<Result> running = invoke("1", "x".repeat(6 * 1024 * 1024));
         try (Socket lazy = lazyNext()) {
             assertThat(lazy.isConnected()).isTrue();
             assertAnswer(post("invocation/1/response", "unread"), 202, OK);
-            assertThat(text(outcome(running))).isEqualTo("unread");
+            assertThat(text(result(running))).isEqualTo("unread");
         }
     }
 
     @Test
     void killEndsAWriteThatNobodyReads() throws Exception {
-        CompletableFuture<Outcome> running = invoke("1", "x".repeat(6 * 1024 * 1024));
+        CompletableFuture<Result> running = invoke("1", "x".repeat(6 * 1024 * 1024));
         try (Socket lazy = lazyNext()) {
             assertThat(lazy.isConnected()).isTrue();
             child.process().kill();
-            assertThat(running).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Outcome.Exited("signal: killed"));
+            assertThat(running).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(new Result.Exited("signal: killed"));
         }
     }
 
@@ -284,7 +284,7 @@ class RuntimeApiIT {
         assertThat(child.process().awaitReady()).isEmpty();
         child.process().kill();
         assertThat(waiting).failsWithin(Duration.ofSeconds(10));
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Outcome.NotTaken("signal: killed"));
+        assertThat(child.invoke("1", "{}")).isEqualTo(new Result.NotTaken("signal: killed"));
         await().untilAsserted(() -> assertThat(children.processes.openPorts()).isZero());
     }
 

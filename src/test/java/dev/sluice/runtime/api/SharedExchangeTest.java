@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import dev.sluice.testing.OwnThread;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,23 +83,23 @@ class SharedExchangeTest {
         }
     }
 
-    private CompletableFuture<Outcome> invoke(String id) {
+    private CompletableFuture<Result> invoke(String id) {
         return CompletableFuture.supplyAsync(() -> exchange.invoke(Children.event(id, "{}")), OwnThread.EXECUTOR);
     }
 
-    private CompletableFuture<Outcome> given(Request request) {
+    private CompletableFuture<Result> given(Request request) {
         exchange.next(request);
-        CompletableFuture<Outcome> running = invoke("1");
+        CompletableFuture<Result> running = invoke("1");
         await().until(() -> request.given.equals(List.of("1")));
         return running;
     }
 
     private void answer(String id) {
         assertThat(exchange.answering(id, RuntimeState.Phase.INVOCATION_RESPONSE)).isEmpty();
-        exchange.answered(id, new Outcome.Answered(new byte[0]));
+        exchange.answered(id, new Result.Answered(new byte[0]));
     }
 
-    private static Outcome outcome(CompletableFuture<Outcome> running) throws Exception {
+    private static Result result(CompletableFuture<Result> running) throws Exception {
         return running.get(10, TimeUnit.SECONDS);
     }
 
@@ -114,61 +114,61 @@ class SharedExchangeTest {
     @Test
     void theEndOfAKeptConnectionEndsItsEventAfterAWhile() throws Exception {
         Request request = new Request("a", true, false);
-        CompletableFuture<Outcome> running = given(request);
+        CompletableFuture<Result> running = given(request);
         assertThat(afterTheEndOf(request, Duration.ZERO)).containsExactly(5_000L);
         assertThat(running).isNotDone();
         later.get(later.size() - 1).run();
-        assertThat(outcome(running)).isInstanceOf(Outcome.Exited.class);
+        assertThat(result(running)).isInstanceOf(Result.Exited.class);
     }
 
     @Test
     void anAnswerInThatWhileCounts() throws Exception {
         Request request = new Request("a", true, false);
-        CompletableFuture<Outcome> running = given(request);
+        CompletableFuture<Result> running = given(request);
         afterTheEndOf(request, Duration.ZERO);
         assertThat(exchange.answering("1", RuntimeState.Phase.INVOCATION_RESPONSE)).isEmpty();
         later.get(later.size() - 1).run();
-        exchange.answered("1", new Outcome.Answered(new byte[0]));
-        assertThat(outcome(running)).isInstanceOf(Outcome.Answered.class);
+        exchange.answered("1", new Result.Answered(new byte[0]));
+        assertThat(result(running)).isInstanceOf(Result.Answered.class);
     }
 
     @Test
     void aFirstConnectionThatIsClosedAtOnceSaysNothing() throws Exception {
         Request request = new Request("a", false, false);
-        CompletableFuture<Outcome> running = given(request);
+        CompletableFuture<Result> running = given(request);
         assertThat(afterTheEndOf(request, Duration.ofMillis(999))).isEmpty();
         answer("1");
-        assertThat(outcome(running)).isInstanceOf(Outcome.Answered.class);
+        assertThat(result(running)).isInstanceOf(Result.Answered.class);
     }
 
     @Test
     void aFirstConnectionThatIsClosedLaterEndsItsEvent() throws Exception {
         Request request = new Request("a", false, false);
-        CompletableFuture<Outcome> running = given(request);
+        CompletableFuture<Result> running = given(request);
         assertThat(afterTheEndOf(request, Duration.ofMillis(1_000))).containsExactly(5_000L);
         answer("1");
-        outcome(running);
+        result(running);
     }
 
     @Test
     void whoWantsAConnectionForEachRequestIsNeverTakenForDead() throws Exception {
         Request request = new Request("a", false, true);
-        CompletableFuture<Outcome> running = given(request);
+        CompletableFuture<Result> running = given(request);
         assertThat(afterTheEndOf(request, Duration.ofHours(1))).isEmpty();
         answer("1");
-        outcome(running);
+        result(running);
     }
 
     @Test
     void whatCouldNotBeWrittenGoesToTheNext() throws Exception {
         Request broken = new Request("a", true, false);
         broken.lost = true;
-        CompletableFuture<Outcome> running = given(broken);
+        CompletableFuture<Result> running = given(broken);
         Request other = new Request("b", false, false);
         exchange.next(other);
         assertThat(other.given).containsExactly("1");
         answer("1");
-        assertThat(outcome(running)).isInstanceOf(Outcome.Answered.class);
+        assertThat(result(running)).isInstanceOf(Result.Answered.class);
     }
 
     @Test
@@ -177,13 +177,13 @@ class SharedExchangeTest {
         exchange.next(gone);
         gone.gone = true;
         Request other = new Request("b", false, false);
-        CompletableFuture<Outcome> running = invoke("1");
+        CompletableFuture<Result> running = invoke("1");
         await().until(() -> gone.dropped);
         exchange.next(other);
         assertThat(other.given).containsExactly("1");
         assertThat(gone.given).isEmpty();
         answer("1");
-        outcome(running);
+        result(running);
     }
 
     @Test
@@ -197,21 +197,21 @@ class SharedExchangeTest {
 
     @Test
     void anIdThatIsAtWorkIsTakenOnce() throws Exception {
-        CompletableFuture<Outcome> running = given(new Request("a", false, false));
-        assertThat(outcome(invoke("1"))).isInstanceOf(Outcome.NotTaken.class);
+        CompletableFuture<Result> running = given(new Request("a", false, false));
+        assertThat(result(invoke("1"))).isInstanceOf(Result.NotTaken.class);
         answer("1");
-        outcome(running);
+        result(running);
     }
 
     @Test
     void oneLookServesAllThatIsOut() throws Exception {
-        CompletableFuture<Outcome> running = given(new Request("a", false, false));
+        CompletableFuture<Result> running = given(new Request("a", false, false));
         assertThat(delays).containsExactly(60_000L);
         now.addAndGet(PATIENCE.reminder().toNanos());
         later.get(0).run();
         assertThat(delays).containsExactly(60_000L, 60_000L);
         answer("1");
-        outcome(running);
+        result(running);
         later.get(1).run();
         assertThat(delays).hasSize(2);
     }

@@ -41,12 +41,12 @@ class KafkaEventReaderTest {
 
     /** What both make of it, or that both fail with the same words. */
     private void assertSameAsTheLibrarys(byte[] event) {
-        String expected = outcome(() -> library(event));
-        assertThat(outcome(() -> serializers.reader(KafkaEvent.class).read(Payload.of(event))))
+        String expected = result(() -> library(event));
+        assertThat(result(() -> serializers.reader(KafkaEvent.class).read(Payload.of(event))))
                 .as(new String(event, StandardCharsets.UTF_8)).isEqualTo(expected);
     }
 
-    private static String outcome(java.util.function.Supplier<Object> read) {
+    private static String result(java.util.function.Supplier<Object> read) {
         try {
             return describe(read.get());
         } catch (RuntimeException e) {

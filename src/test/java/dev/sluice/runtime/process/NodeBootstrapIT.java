@@ -3,7 +3,7 @@ package dev.sluice.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.runtime.process.NodeFunction.Running;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +102,7 @@ class NodeBootstrapIT {
     void anErrorTellsWhereItWasThrown() throws IOException {
         function.file("index.js", "exports.handler = async () => { throw new RangeError('much') }");
         assertThat(function.start(WITH_CALLBACKS, "index.handler").call("1", "{}"))
-                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+                .isInstanceOfSatisfying(Result.Failed.class, failed -> {
                     assertThat(failed.errorType()).isEqualTo("RangeError");
                     assertThat(NodeFunction.document(failed).fieldNames()).toIterable()
                             .containsExactly("errorType", "errorMessage", "trace");
@@ -236,7 +236,7 @@ class NodeBootstrapIT {
     void aTooLargeAnswerIsTheCallsErrorAndTheProcessGoesOn() throws IOException {
         function.file("index.js", "exports.handler = async (event) => 'x'.repeat(event.length ?? event)");
         Running running = function.start(WITH_CALLBACKS, "index.handler");
-        assertThat(running.call("1", "6291555")).isEqualTo(new Outcome.AnsweredTooMuch(6_291_557));
+        assertThat(running.call("1", "6291555")).isEqualTo(new Result.AnsweredTooMuch(6_291_557));
         assertThat(running.answer("2", "2")).isEqualTo("\"xx\"");
         assertThat(running.answer("3", "\"" + "é".repeat(3_000_000) + "\"")).hasSize(3_000_002);
     }

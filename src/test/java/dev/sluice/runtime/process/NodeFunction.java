@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.invocation.Payload;
 import dev.sluice.runtime.api.ChildProcesses;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -55,11 +55,11 @@ final class NodeFunction implements AutoCloseable {
     /** A started process, and what it has printed. */
     record Running(RuntimeProcess process, ByteArrayOutputStream printed) {
 
-        Outcome call(String id, String event) {
+        Result call(String id, String event) {
             return call(id, event, null);
         }
 
-        Outcome call(String id, String event, String clientContext) {
+        Result call(String id, String event, String clientContext) {
             return process.invoke(new RuntimeProcess.Event(Payload.of(event.getBytes(StandardCharsets.UTF_8)), id, ARN,
                     "Root=1-" + id, clientContext, 4_000_000_000_000L));
         }
@@ -99,18 +99,18 @@ final class NodeFunction implements AutoCloseable {
         }), printed);
     }
 
-    static String text(Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
+    static String text(Result result) {
+        if (result instanceof Result.Answered answered) {
             return new String(answered.answer(), StandardCharsets.UTF_8);
         }
-        if (outcome instanceof Outcome.Failed failed) {
+        if (result instanceof Result.Failed failed) {
             JsonNode error = document(failed);
             return error.path("errorType").asText() + ": " + error.path("errorMessage").asText();
         }
-        return outcome instanceof Outcome.Exited exited ? "exited: " + exited.how() : outcome.toString();
+        return result instanceof Result.Exited exited ? "exited: " + exited.how() : result.toString();
     }
 
-    static JsonNode document(Outcome.Failed failed) {
+    static JsonNode document(Result.Failed failed) {
         try {
             return JSON.readTree(failed.error());
         } catch (IOException e) {

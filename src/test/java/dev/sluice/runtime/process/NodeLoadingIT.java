@@ -3,7 +3,7 @@ package dev.sluice.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.runtime.process.NodeFunction.Running;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ class NodeLoadingIT {
             assertThat(answer(runtime, "rejects.handler")).isEqualTo("Error: late");
         }
         assertThat(function.start(WITH_CALLBACKS, "wrong.handler").process().awaitReady().orElseThrow())
-                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+                .isInstanceOfSatisfying(Result.Failed.class, failed -> {
                     assertThat(failed.errorType()).isEqualTo("Runtime.UserCodeSyntaxError");
                     assertThat(NodeFunction.document(failed).at("/trace/0").asText()).endsWith("wrong.js:1");
                 });

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,8 +65,8 @@ class PythonBootstrapIT {
                 """);
         PythonFunction function = functions.start("app.handler");
         Path app = functions.taskRoot().resolve("app.py");
-        Outcome outcome = function.invoke("an-id", "\"Zoë\"");
-        assertThat(text(outcome)).isEqualTo("OrderError {\"errorMessage\": \"order Zoë\\nis bad\", \"errorType\": \"OrderError\", "
+        Result result = function.invoke("an-id", "\"Zoë\"");
+        assertThat(text(result)).isEqualTo("OrderError {\"errorMessage\": \"order Zoë\\nis bad\", \"errorType\": \"OrderError\", "
                 + "\"requestId\": \"an-id\", \"stackTrace\": ["
                 + "\"  File \\\"" + app + "\\\", line 16, in handler\\n    check(event)\\n\", "
                 + "\"  File \\\"" + app + "\\\", line 5, in check\\n    raise OrderError('order ' + order +\\n\"]}");
@@ -158,7 +158,7 @@ class PythonBootstrapIT {
                 .startsWith("  File \"" + functions.taskRoot().resolve("raises.py") + "\", line 2, in load\n    raise ValueError(");
 
         PythonFunction exits = functions.start("exits.handler");
-        assertThat(exits.process().awaitReady()).contains(new Outcome.Exited("exit status 3"));
+        assertThat(exits.process().awaitReady()).contains(new Result.Exited("exit status 3"));
         assertThat(exits.printed()).isEqualTo("leaving\n");
     }
 
@@ -171,8 +171,8 @@ class PythonBootstrapIT {
                 {"os.kill(os.getpid(), 9)", "signal: killed"},
         };
         for (String[] one : cases) {
-            Outcome outcome = functions.evaluating().invoke("1", PythonFunction.quoted(one[0]));
-            assertThat(outcome).as(one[0]).isEqualTo(new Outcome.Exited(one[1]));
+            Result result = functions.evaluating().invoke("1", PythonFunction.quoted(one[0]));
+            assertThat(result).as(one[0]).isEqualTo(new Result.Exited(one[1]));
         }
     }
 
@@ -180,11 +180,11 @@ class PythonBootstrapIT {
     @Test
     void aProcessEndsAtOnceWhenItIsAskedTo() throws IOException {
         PythonFunction busy = functions.evaluating();
-        CompletableFuture<Outcome> outcome = CompletableFuture.supplyAsync(
+        CompletableFuture<Result> result = CompletableFuture.supplyAsync(
                 () -> busy.invoke("1", "\"sys.stdout.write('!') and time.sleep(60)\""), run -> new Thread(run).start());
         await().until(() -> busy.printed().equals("!"));
         busy.process().stop();
-        assertThat(outcome).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Outcome.Exited("signal: terminated"));
+        assertThat(result).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(new Result.Exited("signal: terminated"));
     }
 
     @Test
@@ -258,11 +258,11 @@ class PythonBootstrapIT {
     @Test
     void aTooLargeAnswerDoesNotEndTheProcess() throws IOException {
         PythonFunction function = functions.evaluating();
-        assertThat(function.invoke("1", PythonFunction.quoted("'x' * 7000000"))).isEqualTo(new Outcome.AnsweredTooMuch(7_000_002));
+        assertThat(function.invoke("1", PythonFunction.quoted("'x' * 7000000"))).isEqualTo(new Result.AnsweredTooMuch(7_000_002));
         assertThat(function.evaluated("len('" + "x".repeat(6_000_000) + "')")).isEqualTo("6000000");
         byte[] most = new byte[6_291_556];
         Arrays.fill(most, (byte) 'x');
-        assertThat(function.invoke("1", PythonFunction.quoted("b'x' * 6291556"))).isInstanceOfSatisfying(Outcome.Answered.class,
+        assertThat(function.invoke("1", PythonFunction.quoted("b'x' * 6291556"))).isInstanceOfSatisfying(Result.Answered.class,
                 answered -> assertThat(answered.answer()).isEqualTo(most));
         assertThat(function.printed()).isEmpty();
     }

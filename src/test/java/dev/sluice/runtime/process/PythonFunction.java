@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.invocation.Payload;
 import dev.sluice.runtime.api.ChildProcesses;
 import dev.sluice.runtime.process.RuntimeProcess.Event;
-import dev.sluice.runtime.process.RuntimeProcess.Outcome;
+import dev.sluice.runtime.process.RuntimeProcess.Result;
 import dev.sluice.runtime.process.RuntimeProcesses.Launch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,16 +74,16 @@ final class PythonFunction {
         return process;
     }
 
-    Outcome invoke(String id, byte[] event, String clientContext) {
+    Result invoke(String id, byte[] event, String clientContext) {
         return process.invoke(new Event(Payload.of(event), id, ARN, "Root=" + id, clientContext,
                 System.currentTimeMillis() + 60_000));
     }
 
-    Outcome invoke(String id, String event) {
+    Result invoke(String id, String event) {
         return invoke(id, event.getBytes(StandardCharsets.UTF_8), null);
     }
 
-    Outcome invokeWith(String clientContext) {
+    Result invokeWith(String clientContext) {
         return invoke("1", "{}".getBytes(StandardCharsets.UTF_8), clientContext);
     }
 
@@ -102,25 +102,25 @@ final class PythonFunction {
         return text(invoke(id, event));
     }
 
-    static String text(Outcome outcome) {
-        return outcome instanceof Outcome.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8)
-                : describe(outcome);
+    static String text(Result result) {
+        return result instanceof Result.Answered answered ? new String(answered.answer(), StandardCharsets.UTF_8)
+                : describe(result);
     }
 
-    private static String describe(Outcome outcome) {
-        return outcome instanceof Outcome.Failed failed ? failed.errorType() + " " + new String(failed.error(), StandardCharsets.UTF_8)
-                : outcome.toString();
+    private static String describe(Result result) {
+        return result instanceof Result.Failed failed ? failed.errorType() + " " + new String(failed.error(), StandardCharsets.UTF_8)
+                : result.toString();
     }
 
     /** The document of an error, of which the type is said in the header too. */
-    static JsonNode error(Outcome outcome) throws IOException {
-        if (outcome instanceof Outcome.Failed failed) {
+    static JsonNode error(Result result) throws IOException {
+        if (result instanceof Result.Failed failed) {
             JsonNode error = JSON.readTree(failed.error());
             if (error.path("errorType").asText().equals(failed.errorType())) {
                 return error;
             }
         }
-        throw new AssertionError(text(outcome));
+        throw new AssertionError(text(result));
     }
 
     /** What it printed since this was asked last. */

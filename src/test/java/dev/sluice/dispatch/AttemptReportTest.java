@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class AttemptResultTest {
+class AttemptReportTest {
 
     private static final String AWS = "PROBLEM: Function call failed";
 
@@ -34,24 +34,24 @@ class AttemptResultTest {
 
     @Test
     void theDetailOfAFunctionsErrorIsWhatPeopleSayOnOneLine() {
-        assertThat(AttemptResult.of(functionError("ValueError", "broken\\n  order")).detail()).isEqualTo("ValueError: broken order");
-        assertThat(AttemptResult
+        assertThat(AttemptReport.of(functionError("ValueError", "broken\\n  order")).detail()).isEqualTo("ValueError: broken order");
+        assertThat(AttemptReport
                 .of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"ValueError\",\"errorMessage\":\"no\"}"))).detail())
                 .isEqualTo("ValueError: no");
         assertThat(
-                AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"E\",\"errorMessage\":\"E\"}"))).detail())
+                AttemptReport.of(new InvocationResult.FunctionError("E", bytes("{\"errorType\":\"E\",\"errorMessage\":\"E\"}"))).detail())
                 .isEqualTo("E");
-        assertThat(AttemptResult.of(new InvocationResult.FunctionError("E", bytes("no JSON\nat all"))).detail())
+        assertThat(AttemptReport.of(new InvocationResult.FunctionError("E", bytes("no JSON\nat all"))).detail())
                 .isEqualTo("E: no JSON at all");
     }
 
     @Test
     void aReasonOfOursIsShownBehindAwsTextAndSoIsNothingOfTheFunctionsOwn() {
-        AttemptResult result =
-                AttemptResult.of(new InvocationResult.FunctionError("E", bytes("{\"errorMessage\":\"secret\"}"), "no such class"));
+        AttemptReport report =
+                AttemptReport.of(new InvocationResult.FunctionError("E", bytes("{\"errorMessage\":\"secret\"}"), "no such class"));
 
-        assertThat(result.lastProcessingResult()).isEqualTo("PROBLEM: Function call failed. no such class");
-        assertThat(result.detail()).isEqualTo("no such class");
+        assertThat(report.lastProcessingResult()).isEqualTo("PROBLEM: Function call failed. no such class");
+        assertThat(report.detail()).isEqualTo("no such class");
     }
 
     private static byte[] bytes(String text) {
@@ -60,13 +60,13 @@ class AttemptResultTest {
 
     @Test
     void saysOkAndNoMoreOfASuccess() {
-        assertThat(AttemptResult.of(new InvocationResult.Success(new byte[0])))
-                .isEqualTo(new AttemptResult(AttemptResult.Kind.SUCCEEDED, "OK", ""));
+        assertThat(AttemptReport.of(new InvocationResult.Success(new byte[0])))
+                .isEqualTo(new AttemptReport(AttemptReport.Kind.SUCCEEDED, "OK", ""));
     }
 
     @Test
     void hasATextForEachKindOfFailureThatBeginsWithAwss() {
-        Set<String> texts = failures().map(failure -> AttemptResult.of(failure).lastProcessingResult()).collect(Collectors.toSet());
+        Set<String> texts = failures().map(failure -> AttemptReport.of(failure).lastProcessingResult()).collect(Collectors.toSet());
 
         assertThat(texts).containsExactlyInAnyOrder(AWS, AWS + ". Task timed out after 3.00 seconds", AWS + ". Throttled: why",
                 AWS + ". Could not be invoked: why", AWS + ". why");
@@ -75,22 +75,22 @@ class AttemptResultTest {
     @ParameterizedTest
     @MethodSource("failures")
     void namesTheCauseOfEachInTheDetail(InvocationResult failure) {
-        assertThat(AttemptResult.of(failure).detail()).containsAnyOf("why", "timed out");
+        assertThat(AttemptReport.of(failure).detail()).containsAnyOf("why", "timed out");
     }
 
     @Test
     void showsNothingOfWhatTheFunctionSaid() {
         InvocationResult error = functionError("hunter2", "hunter2");
 
-        assertThat(AttemptResult.of(error).lastProcessingResult()).isEqualTo(AWS);
-        assertThat(AttemptResult.of(error).detail()).contains("hunter2");
+        assertThat(AttemptReport.of(error).lastProcessingResult()).isEqualTo(AWS);
+        assertThat(AttemptReport.of(error).detail()).contains("hunter2");
     }
 
     @Test
     void boundsEveryText() {
-        failures("x".repeat(100_000)).map(AttemptResult::of).forEach(result -> {
-            assertThat(result.lastProcessingResult()).hasSizeLessThanOrEqualTo(500);
-            assertThat(result.detail()).hasSizeLessThanOrEqualTo(2_000);
+        failures("x".repeat(100_000)).map(AttemptReport::of).forEach(report -> {
+            assertThat(report.lastProcessingResult()).hasSizeLessThanOrEqualTo(500);
+            assertThat(report.detail()).hasSizeLessThanOrEqualTo(2_000);
         });
     }
 }

@@ -1,0 +1,129 @@
+package dev.sluice.dispatch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.invocation.InvocationResult;
+import dev.sluice.invocation.InvocationResult.CouldNotInvoke;
+import dev.sluice.invocation.InvocationResult.FunctionError;
+import dev.sluice.invocation.InvocationResult.Moved;
+import dev.sluice.invocation.InvocationResult.NotValid;
+import dev.sluice.invocation.InvocationResult.Success;
+import dev.sluice.invocation.InvocationResult.Throttled;
+import dev.sluice.invocation.InvocationResult.TimedOut;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * How one attempt went, in the words a person reads.
+ *
+ * @param kind what the mapping does next
+ * @param lastProcessingResult AWS's text for the member of that name
+ * @param detail the cause in full, for logs and the mapping's detail; empty after a success
+ */
+public record AttemptReport(Kind kind, String lastProcessingResult, String detail) {
+
+    /**
+     * Whether the batch is done, is tried again, is tried again at once as if nothing had been, or can't be tried until somebody changes
+     * the function.
+     */
+    public enum Kind {
+        SUCCEEDED, FAILED, MOVED, FUNCTION_NOT_VALID
+    }
+
+    static final AttemptReport OK = new AttemptReport(Kind.SUCCEEDED, "OK", "");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int DETAIL_LIMIT = 2_000;
+    private static final int TEXT_LIMIT = 500;
+    private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
+
+    /** AWS's text when its poller can't reach AWS services (awslabs/mcp, esm_diagnosis); there is none for a destination alone. */
+    private static final String DESTINATION = "PROBLEM: Connection error. Your event source VPC must be able to connect to Lambda and STS,"
+            + " Secrets Manager (if event source authentication is required), and the OnFailure Destination (if one is configured).";
+
+    static AttemptReport of(InvocationResult result) {
+        if (result instanceof Success) {
+            return OK;
+        }
+        if (result instanceof Moved moved) {
+            String text = "The function moves to a process of its own, as " + moved.because();
+            return new AttemptReport(Kind.MOVED, text(text), atMost(DETAIL_LIMIT, text));
+        }
+        if (result instanceof NotValid notValid) {
+            return new AttemptReport(Kind.FUNCTION_NOT_VALID, text(notValid.reason()), atMost(DETAIL_LIMIT, notValid.reason()));
+        }
+        if (result instanceof FunctionError error) {
+            // AWS's text alone: what a function says of its error may be a secret or a record.
+            return error.reason() == null ? new AttemptReport(Kind.FAILED, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
+                    : failed(error.reason());
+        }
+        return failed(cause(result));
+    }
+
+    private static AttemptReport failed(String cause) {
+        return new AttemptReport(Kind.FAILED, text(cause), atMost(DETAIL_LIMIT, cause));
+    }
+
+    /** An error as people say it, on one line: its type, and what it says. */
+    private static String said(FunctionError error) {
+        String text = new String(error.error(), StandardCharsets.UTF_8);
+        try {
+            JsonNode document = JSON.readTree(text);
+            if (document != null && document.isObject()) {
+                String type = document.path("errorType").asText(error.errorType());
+                String message = document.path("errorMessage").asText("");
+                text = message.isBlank() || message.equals(type) ? type : type + ": " + message;
+            }
+        } catch (JsonProcessingException noJson) {
+            text = error.errorType() + ": " + text;
+        }
+        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    }
+
+    /** Why the function gave no answer at all; none of it comes from the function. */
+    private static String cause(InvocationResult result) {
+        if (result instanceof TimedOut timedOut) {
+            return String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0);
+        }
+        if (result instanceof Throttled throttled) {
+            return "Throttled: " + throttled.reason();
+        }
+        return "Could not be invoked: " + ((CouldNotInvoke) result).reason();
+    }
+
+    private static String text(String cause) {
+        return atMost(TEXT_LIMIT, FUNCTION_CALL_FAILED + ". " + cause);
+    }
+
+    private static String atMost(int limit, String text) {
+        return text.length() <= limit ? text : text.substring(0, limit - 1) + "…";
+    }
+
+    /** The same, to be shown once more without being told again. */
+    AttemptReport again() {
+        return new AttemptReport(kind, lastProcessingResult, "");
+    }
+
+    /** With ReportBatchItemFailures; AWS's text for it isn't documented. */
+    static AttemptReport partlyTaken(int failed, int of) {
+        String detail = "The function reported " + failed + " of " + of + " records as failed";
+        return new AttemptReport(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
+    }
+
+    static AttemptReport unusableAnswer(String problem) {
+        String detail = problem.substring(0, 1).toUpperCase(Locale.ROOT) + problem.substring(1);
+        return new AttemptReport(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
+    }
+
+    static AttemptReport destinationFailed(Throwable cause, int records, boolean dropped) {
+        String detail = records + (records == 1 ? " record " : " records ")
+                + (dropped ? "dropped. " : "kept, to be sent again. ") + message(cause);
+        return new AttemptReport(Kind.FAILED, DESTINATION + " " + detail, detail);
+    }
+
+    static String message(Throwable cause) {
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return text.length() <= DETAIL_LIMIT ? text : text.substring(0, DETAIL_LIMIT) + "…";
+    }
+}
