@@ -46,13 +46,13 @@ public final class ClusterDirectory {
     }
 
     public SourceBrokers brokers(EventSource source) {
-        if (source instanceof EventSource.SelfManagedKafka kafka) {
-            return new SourceBrokers.Found(brokers(kafka));
-        }
-        Optional<Brokers> configured = configured(source).map(ClusterConfiguration::brokers);
+        return source.match(this::brokers, kafka -> new SourceBrokers.Found(brokers(kafka)));
+    }
+
+    private SourceBrokers brokers(EventSource.MskCluster msk) {
+        Optional<Brokers> configured = configured(msk).map(ClusterConfiguration::brokers);
         if (configured.isEmpty() && strict) {
-            return new SourceBrokers.Refused("strictClusters is true, and clusters has no entry for "
-                    + ((EventSource.MskCluster) source).arn());
+            return new SourceBrokers.Refused("strictClusters is true, and clusters has no entry for " + msk.arn());
         }
         return new SourceBrokers.Found(configured.orElse(defaultCluster));
     }
@@ -70,11 +70,8 @@ public final class ClusterDirectory {
     }
 
     private Optional<ClusterConfiguration> configured(EventSource source) {
-        if (source instanceof EventSource.MskCluster msk) {
-            return clusters.stream().filter(cluster -> msk.arn().equals(cluster.arn())).findFirst();
-        }
-        EventSource.SelfManagedKafka kafka = (EventSource.SelfManagedKafka) source;
-        return clusters.stream().filter(cluster -> sharesAddress(kafka, cluster.bootstrapServers())).findFirst();
+        return clusters.stream().filter(cluster -> source.match(msk -> msk.arn().equals(cluster.arn()),
+                kafka -> sharesAddress(kafka, cluster.bootstrapServers()))).findFirst();
     }
 
     private static List<String> addresses(Brokers brokers) {

@@ -1,13 +1,28 @@
 package dev.sluice.cluster;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What an event source means on this server: brokers, or nothing that could be polled. Immutable. */
 public sealed interface SourceBrokers {
 
+    /** The answer for this one of the three; so that nobody who asks forgets one. */
+    <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused);
+
+    /** The brokers, when there are some. */
+    default Optional<Brokers> found() {
+        return match(Optional::of, notYet -> Optional.empty(), refused -> Optional.empty());
+    }
+
     record Found(Brokers brokers) implements SourceBrokers {
         public Found {
             Objects.requireNonNull(brokers, "brokers");
+        }
+
+        @Override
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused) {
+            return found.apply(brokers);
         }
     }
 
@@ -16,12 +31,22 @@ public sealed interface SourceBrokers {
         public NotYet {
             Objects.requireNonNull(reason, "reason");
         }
+
+        @Override
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused) {
+            return notYet.apply(this);
+        }
     }
 
     /** @param reason a sentence for the user that names the source and the setting; without secrets */
     record Refused(String reason) implements SourceBrokers {
         public Refused {
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused) {
+            return refused.apply(this);
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.aws.CredentialSources;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
-import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.destination.DestinationAddress.Bucket;
 import dev.sluice.destination.DestinationAddress.KafkaTopic;
 import dev.sluice.destination.DestinationAddress.Queue;
@@ -82,10 +81,10 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     public CompletionStage<Void> send(FailedBatch failed) {
         String destination = failed.destination();
         DestinationAddress address = destination == null ? null : DestinationAddress.parse(destination).orElse(null);
-        if (!(clusters.brokers(failed.mapping().source().eventSource()) instanceof SourceBrokers.Found source)) {
+        Brokers brokers = clusters.brokers(failed.mapping().source().eventSource()).found().orElse(null);
+        if (brokers == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("there are no brokers for the mapping's event source"));
         }
-        Brokers brokers = source.brokers();
         String servers = brokers.bootstrapServers();
         if (address instanceof Queue queue) {
             return sqs.send(destination, () -> aws(destination).send(queue, failed, servers));

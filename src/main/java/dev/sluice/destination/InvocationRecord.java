@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.FailureCondition;
 import dev.sluice.dispatch.PartitionRecords;
-import dev.sluice.mapping.EventSource;
 import dev.sluice.resource.FunctionArn;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -114,9 +113,7 @@ final class InvocationRecord {
     private ObjectNode batchInfo(ObjectNode document, int batchSize, int payloadSize) {
         ObjectNode info = document.putObject("KafkaBatchInfo");
         info.put("batchSize", batchSize);
-        if (failed.mapping().source().eventSource() instanceof EventSource.MskCluster msk) {
-            info.put("eventSourceArn", msk.arn());
-        }
+        failed.mapping().source().eventSource().eventSourceArn().ifPresent(arn -> info.put("eventSourceArn", arn));
         info.put("bootstrapServers", bootstrapServers);
         info.put("payloadSize", payloadSize);
         return info;

@@ -4,13 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.invocation.InvocationResult.CouldNotInvoke;
 import dev.sluice.invocation.InvocationResult.FunctionError;
-import dev.sluice.invocation.InvocationResult.Moved;
-import dev.sluice.invocation.InvocationResult.NotValid;
-import dev.sluice.invocation.InvocationResult.Success;
-import dev.sluice.invocation.InvocationResult.Throttled;
-import dev.sluice.invocation.InvocationResult.TimedOut;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -43,26 +37,21 @@ public record AttemptReport(Kind kind, String lastProcessingResult, String detai
             + " Secrets Manager (if event source authentication is required), and the OnFailure Destination (if one is configured).";
 
     static AttemptReport of(InvocationResult result) {
-        if (result instanceof Success) {
-            return OK;
-        }
-        if (result instanceof Moved moved) {
-            String text = "The function moves to a process of its own, as " + moved.because();
-            return new AttemptReport(Kind.MOVED, text(text), atMost(DETAIL_LIMIT, text));
-        }
-        if (result instanceof NotValid notValid) {
-            return new AttemptReport(Kind.FUNCTION_NOT_VALID, text(notValid.reason()), atMost(DETAIL_LIMIT, notValid.reason()));
-        }
-        if (result instanceof FunctionError error) {
-            // AWS's text alone: what a function says of its error may be a secret or a record.
-            return error.reason() == null ? new AttemptReport(Kind.FAILED, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
-                    : failed(error.reason());
-        }
-        return failed(cause(result));
+        return result.match(
+                success -> OK,
+                // AWS's text alone: what a function says of its error may be a secret or a record.
+                error -> error.reason() == null ? new AttemptReport(Kind.FAILED, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
+                        : because(Kind.FAILED, error.reason()),
+                timedOut -> because(Kind.FAILED,
+                        String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0)),
+                throttled -> because(Kind.FAILED, "Throttled: " + throttled.reason()),
+                moved -> because(Kind.MOVED, "The function moves to a process of its own, as " + moved.because()),
+                couldNotInvoke -> because(Kind.FAILED, "Could not be invoked: " + couldNotInvoke.reason()),
+                notValid -> because(Kind.FUNCTION_NOT_VALID, notValid.reason()));
     }
 
-    private static AttemptReport failed(String cause) {
-        return new AttemptReport(Kind.FAILED, text(cause), atMost(DETAIL_LIMIT, cause));
+    private static AttemptReport because(Kind kind, String cause) {
+        return new AttemptReport(kind, text(cause), atMost(DETAIL_LIMIT, cause));
     }
 
     /** An error as people say it, on one line: its type, and what it says. */
@@ -79,17 +68,6 @@ public record AttemptReport(Kind kind, String lastProcessingResult, String detai
             text = error.errorType() + ": " + text;
         }
         return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
-    }
-
-    /** Why the function gave no answer at all; none of it comes from the function. */
-    private static String cause(InvocationResult result) {
-        if (result instanceof TimedOut timedOut) {
-            return String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0);
-        }
-        if (result instanceof Throttled throttled) {
-            return "Throttled: " + throttled.reason();
-        }
-        return "Could not be invoked: " + ((CouldNotInvoke) result).reason();
     }
 
     private static String text(String cause) {

@@ -1,13 +1,7 @@
 package dev.sluice.dispatch;
 
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.invocation.InvocationResult.CouldNotInvoke;
-import dev.sluice.invocation.InvocationResult.FunctionError;
-import dev.sluice.invocation.InvocationResult.Moved;
-import dev.sluice.invocation.InvocationResult.NotValid;
 import dev.sluice.invocation.InvocationResult.Success;
-import dev.sluice.invocation.InvocationResult.Throttled;
-import dev.sluice.invocation.InvocationResult.TimedOut;
 import dev.sluice.mapping.FailureHandling;
 import java.util.BitSet;
 
@@ -30,6 +24,11 @@ record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requ
      * @param version a number or {@code $LATEST}, also where an alias was invoked
      */
     record Ran(String requestId, String version) {
+
+        /** @param functionError AWS's word for how it failed; null when it has not */
+        private FailedBatch.LastResponse answered(String functionError) {
+            return new FailedBatch.LastResponse(200, version, functionError);
+        }
     }
 
     /** How many records of {@code part} the function didn't take. */
@@ -47,41 +46,31 @@ record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requ
     }
 
     static AttemptResult of(InvocationResult invocation, Part part, FailureHandling rules, Ran ran) {
-        String requestId = ran.requestId();
-        String version = ran.version();
         AttemptReport report = AttemptReport.of(invocation);
-        if (invocation instanceof Success success) {
-            FailedBatch.LastResponse answered = new FailedBatch.LastResponse(200, version, null);
-            if (!rules.reportBatchItemFailures()) {
-                return new AttemptResult(Kind.TAKEN, null, report, requestId, answered, success.answer());
-            }
-            BatchItemFailures reported = BatchItemFailures.in(success.answer(), part);
-            if (reported.problem() != null) {
-                return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(reported.problem()), requestId, answered,
-                        success.answer());
-            }
-            if (reported.failed().isEmpty()) {
-                return new AttemptResult(Kind.TAKEN, null, report, requestId, answered, success.answer());
-            }
-            return new AttemptResult(Kind.PARTLY_TAKEN, reported.failed(),
-                    AttemptReport.partlyTaken(reported.failed().cardinality(), part.size()), requestId, answered, success.answer());
+        return invocation.match(
+                success -> answered(success, part, rules, ran),
+                error -> new AttemptResult(Kind.FAILED, null, report, ran.requestId(), ran.answered("Unhandled"), error.error()),
+                timedOut -> new AttemptResult(Kind.FAILED, null, report, ran.requestId(), ran.answered("Unhandled"), null),
+                throttled -> new AttemptResult(Kind.NOT_REACHED, null, report, null, null, null),
+                moved -> new AttemptResult(Kind.MOVED, null, report, null, null, null),
+                couldNotInvoke -> new AttemptResult(Kind.NOT_REACHED, null, report, null, null, null),
+                notValid -> new AttemptResult(Kind.NOT_VALID, null, report, null, null, null));
+    }
+
+    private static AttemptResult answered(Success success, Part part, FailureHandling rules, Ran ran) {
+        FailedBatch.LastResponse answered = ran.answered(null);
+        if (!rules.reportBatchItemFailures()) {
+            return new AttemptResult(Kind.TAKEN, null, AttemptReport.OK, ran.requestId(), answered, success.answer());
         }
-        if (invocation instanceof FunctionError error) {
-            return new AttemptResult(Kind.FAILED, null, report, requestId, new FailedBatch.LastResponse(200, version, "Unhandled"),
-                    error.error());
+        BatchItemFailures reported = BatchItemFailures.in(success.answer(), part);
+        if (reported.problem() != null) {
+            return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(reported.problem()), ran.requestId(), answered,
+                    success.answer());
         }
-        if (invocation instanceof TimedOut) {
-            return new AttemptResult(Kind.FAILED, null, report, requestId, new FailedBatch.LastResponse(200, version, "Unhandled"), null);
+        if (reported.failed().isEmpty()) {
+            return new AttemptResult(Kind.TAKEN, null, AttemptReport.OK, ran.requestId(), answered, success.answer());
         }
-        if (invocation instanceof Throttled || invocation instanceof CouldNotInvoke) {
-            return new AttemptResult(Kind.NOT_REACHED, null, report, null, null, null);
-        }
-        if (invocation instanceof Moved) {
-            return new AttemptResult(Kind.MOVED, null, report, null, null, null);
-        }
-        if (invocation instanceof NotValid) {
-            return new AttemptResult(Kind.NOT_VALID, null, report, null, null, null);
-        }
-        throw new IllegalStateException("no meaning for " + invocation);
+        return new AttemptResult(Kind.PARTLY_TAKEN, reported.failed(),
+                AttemptReport.partlyTaken(reported.failed().cardinality(), part.size()), ran.requestId(), answered, success.answer());
     }
 }

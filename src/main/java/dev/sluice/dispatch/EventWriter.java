@@ -1,7 +1,6 @@
 package dev.sluice.dispatch;
 
 import dev.sluice.mapping.EventSource;
-import dev.sluice.mapping.EventSource.MskCluster;
 import java.util.List;
 
 /**
@@ -34,12 +33,9 @@ public final class EventWriter {
 
     /** @param bootstrapServers one string, comma-joined, as AWS writes it */
     public EventWriter(EventSource source, String bootstrapServers) {
-        StringBuilder json = new StringBuilder("{\"eventSource\":");
-        if (source instanceof MskCluster msk) {
-            json.append("\"aws:kafka\",\"eventSourceArn\":").append(JsonBytes.quoted(msk.arn()));
-        } else {
-            json.append("\"SelfManagedKafka\"");
-        }
+        String origin = source.match(msk -> "\"aws:kafka\",\"eventSourceArn\":" + JsonBytes.quoted(msk.arn()),
+                kafka -> "\"SelfManagedKafka\"");
+        StringBuilder json = new StringBuilder("{\"eventSource\":").append(origin);
         json.append(",\"bootstrapServers\":").append(JsonBytes.quoted(bootstrapServers)).append(",\"records\":{");
         start = JsonBytes.utf8(json.toString());
     }

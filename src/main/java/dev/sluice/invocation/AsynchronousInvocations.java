@@ -158,15 +158,10 @@ public final class AsynchronousInvocations implements AutoCloseable {
 
         @Override
         public void completed(InvocationResult result) {
-            if (result instanceof InvocationResult.Success) {
-                leave();
-            } else if (result instanceof InvocationResult.Moved) {
-                again(Duration.ZERO, result);
-            } else if (result instanceof InvocationResult.Throttled || result instanceof InvocationResult.CouldNotInvoke) {
-                notReached(result);
-            } else {
-                failed(result);
-            }
+            Runnable next = result.match(success -> this::leave, error -> () -> failed(error), timedOut -> () -> failed(timedOut),
+                    throttled -> () -> notReached(throttled), moved -> () -> again(Duration.ZERO, moved),
+                    couldNotInvoke -> () -> notReached(couldNotInvoke), notValid -> () -> failed(notValid));
+            next.run();
         }
 
         /** A retry doesn't wait for the end of a call that goes on after its timeout, as AWS's doesn't. */

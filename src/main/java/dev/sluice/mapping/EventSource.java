@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Where a mapping's records come from: a cluster known by its ARN, or brokers known by their addresses. Immutable.
@@ -38,8 +39,25 @@ public sealed interface EventSource {
                 : "This server runs Kafka event sources only: ARNs of MSK clusters and VPC connections, and SelfManagedEventSource.");
     }
 
+    /** The answer for this kind. A new kind is a new parameter, so that the compiler names everybody who has to answer for it. */
+    <T> T match(Function<MskCluster, T> msk, Function<SelfManagedKafka, T> selfManaged);
+
+    default boolean isMsk() {
+        return match(msk -> true, kafka -> false);
+    }
+
+    /** AWS's {@code EventSourceArn}; empty of brokers known by their addresses. */
+    default Optional<String> eventSourceArn() {
+        return match(msk -> Optional.of(msk.arn()), kafka -> Optional.empty());
+    }
+
     /** Whether both mean the same records: the same ARN, or at least one broker address in common, as AWS counts duplicates. */
     boolean overlaps(EventSource other);
+
+    /** Why AWS could not read this for a mapping of {@code mapping}, as far as can be told; here it is read all the same. */
+    default Optional<String> unknownToAws(Scope mapping) {
+        return match(msk -> msk.doubts(mapping), kafka -> Optional.empty());
+    }
 
     /** An Amazon MSK cluster or VPC connection. */
     record MskCluster(String arn) implements EventSource {
@@ -48,12 +66,17 @@ public sealed interface EventSource {
         }
 
         @Override
+        public <T> T match(Function<MskCluster, T> msk, Function<SelfManagedKafka, T> selfManaged) {
+            return msk.apply(this);
+        }
+
+        @Override
         public boolean overlaps(EventSource other) {
             return equals(other);
         }
 
-        /** Why AWS could not read this for a mapping of {@code mapping}, as far as its ARN tells; here it is read all the same. */
-        public Optional<String> unknownToAws(Scope mapping) {
+        /** Of its ARN. */
+        private Optional<String> doubts(Scope mapping) {
             List<String> doubts = new ArrayList<>();
             if (!scope().equals(mapping)) {
                 doubts.add("AWS takes only clusters of the function's own account and region");
@@ -81,12 +104,14 @@ public sealed interface EventSource {
         }
 
         @Override
+        public <T> T match(Function<MskCluster, T> msk, Function<SelfManagedKafka, T> selfManaged) {
+            return selfManaged.apply(this);
+        }
+
+        @Override
         public boolean overlaps(EventSource other) {
-            if (!(other instanceof SelfManagedKafka kafka)) {
-                return false;
-            }
             Set<String> mine = new HashSet<>(bootstrapServers);
-            return kafka.bootstrapServers.stream().anyMatch(mine::contains);
+            return other.match(msk -> false, kafka -> kafka.bootstrapServers.stream().anyMatch(mine::contains));
         }
     }
 }

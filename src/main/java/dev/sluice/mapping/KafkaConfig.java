@@ -28,11 +28,11 @@ public record KafkaConfig(String consumerGroupId, Registry registry) {
         }
 
         KafkaConfig of(EventSource source) {
-            return source instanceof EventSource.MskCluster ? amazon : selfManaged;
+            return source.isMsk() ? amazon : selfManaged;
         }
 
         KafkaConfig ofTheOtherKind(EventSource source) {
-            return source instanceof EventSource.MskCluster ? selfManaged : amazon;
+            return source.isMsk() ? selfManaged : amazon;
         }
 
         /** The registry that one of them names; null when neither does. */
@@ -80,10 +80,10 @@ public record KafkaConfig(String consumerGroupId, Registry registry) {
 
     /** What AWS's errors call the block for a source of this kind. */
     static String name(EventSource source) {
-        return source instanceof EventSource.MskCluster ? "amazonManagedKafkaEventSourceConfig" : "selfManagedKafkaEventSourceConfig";
+        return source.isMsk() ? "amazonManagedKafkaEventSourceConfig" : "selfManagedKafkaEventSourceConfig";
     }
 
     static String nameOfTheOtherKind(EventSource source) {
-        return source instanceof EventSource.MskCluster ? "selfManagedKafkaEventSourceConfig" : "amazonManagedKafkaEventSourceConfig";
+        return source.isMsk() ? "selfManagedKafkaEventSourceConfig" : "amazonManagedKafkaEventSourceConfig";
     }
 }

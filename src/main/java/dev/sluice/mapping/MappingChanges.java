@@ -63,9 +63,8 @@ final class MappingChanges {
 
     /** AWS takes sources of the function's own account and region only. Here both are often made up, and any ARN means some brokers. */
     private static void sayWhereTheSourceIs(EventSourceMapping mapping) {
-        if (mapping.source().eventSource() instanceof EventSource.MskCluster msk) {
-            msk.unknownToAws(mapping.scope())
-                    .ifPresent(doubt -> LOG.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(), msk.arn(), doubt));
-        }
+        EventSource source = mapping.source().eventSource();
+        source.unknownToAws(mapping.scope()).ifPresent(doubt -> LOG.info("Mapping {} of {} reads {}; {}", mapping.id(), mapping.scope(),
+                source.eventSourceArn().orElse(""), doubt));
     }
 }

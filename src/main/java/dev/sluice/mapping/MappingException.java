@@ -98,12 +98,11 @@ public abstract sealed class MappingException extends RuntimeException {
         private static String same(EventSourceMapping wanted) {
             String function = wanted.settings().functionArn().toString();
             String topics = String.join(",", wanted.source().topics());
-            if (wanted.source().eventSource() instanceof EventSource.SelfManagedKafka kafka) {
-                return "An event source mapping with event source (\"" + String.join(",", kafka.bootstrapServers())
-                        + "\"), function (\"" + function + "\"), topics (\"" + topics + "\") already exists.";
-            }
-            return "An event source mapping with event source arn (\"" + ((EventSource.MskCluster) wanted.source().eventSource()).arn()
-                    + "\"), function (\"" + function + "\") and topics (\"" + topics + "\") already exists.";
+            return wanted.source().eventSource().match(
+                    msk -> "An event source mapping with event source arn (\"" + msk.arn() + "\"), function (\"" + function
+                            + "\") and topics (\"" + topics + "\") already exists.",
+                    kafka -> "An event source mapping with event source (\"" + String.join(",", kafka.bootstrapServers())
+                            + "\"), function (\"" + function + "\"), topics (\"" + topics + "\") already exists.");
         }
     }
 }

@@ -53,7 +53,7 @@ enum SourceAccessRule {
 
     /** Refuses a self-managed source without SourceAccessConfigurations. @param accesses null when the request has none */
     static void requireSome(EventSource source, List<SourceAccessConfiguration> accesses) {
-        if (source instanceof EventSource.SelfManagedKafka && (accesses == null || accesses.isEmpty())) {
+        if (!source.isMsk() && (accesses == null || accesses.isEmpty())) {
             throw InvalidParameter.missing("sourceAccessConfigurations", MISSING_HINT);
         }
     }
@@ -69,7 +69,7 @@ enum SourceAccessRule {
             }
             if (!rule.fits(source)) {
                 throw InvalidParameter.unsupported("sourceAccessConfigurations", type + " doesn't fit "
-                        + (source instanceof EventSource.MskCluster ? "an MSK cluster" : "self-managed Kafka") + "; what fits is "
+                        + (source.isMsk() ? "an MSK cluster" : "self-managed Kafka") + "; what fits is "
                         + Arrays.stream(values()).filter(each -> each.fits(source)).map(Enum::name).collect(Collectors.joining(", "))
                         + ".");
             }
@@ -88,6 +88,6 @@ enum SourceAccessRule {
     }
 
     private boolean fits(EventSource source) {
-        return source instanceof EventSource.MskCluster ? msk : selfManaged;
+        return source.isMsk() ? msk : selfManaged;
     }
 }

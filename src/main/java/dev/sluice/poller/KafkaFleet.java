@@ -181,7 +181,7 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     private SourceBrokers brokers(EventSourceMapping mapping) {
         SourceBrokers source = clusters.brokers(mapping.source().eventSource());
-        if (source instanceof SourceBrokers.Found) {
+        if (source.found().isPresent()) {
             credentials.pollingStarts(mapping);
         }
         return source;

@@ -39,7 +39,7 @@ final class Membership {
 
     /** Empty while no brokers are known. */
     Optional<Brokers> found() {
-        return source instanceof SourceBrokers.Found found ? Optional.of(found.brokers()) : Optional.empty();
+        return source == null ? Optional.empty() : source.found();
     }
 
     /** Null while no brokers are known. */

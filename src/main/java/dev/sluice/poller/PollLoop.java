@@ -136,20 +136,17 @@ final class PollLoop implements Runnable {
         }
         sayWhichAreNew(source);
         membership.found(source);
-        if (source instanceof SourceBrokers.Found) {
-            runSession(fresh);
-        } else if (source instanceof SourceBrokers.Refused refused) {
-            health.problem(SourceProblem.configuration(refused.reason()));
-        } else if (source instanceof SourceBrokers.NotYet notYet) {
-            health.notBegun(SourceProblem.connection(notYet.reason()));
-        }
+        source.<Runnable>match(brokers -> () -> runSession(fresh),
+                notYet -> () -> health.notBegun(SourceProblem.connection(notYet.reason())),
+                refused -> () -> health.problem(SourceProblem.configuration(refused.reason()))).run();
     }
 
     private void sayWhichAreNew(SourceBrokers source) {
-        if (source instanceof SourceBrokers.Found found && membership.id().number() == 0
-                && !found.brokers().bootstrapServers().equals(membership.bootstrapServers())) {
-            LOG.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), found.brokers().bootstrapServers(),
-                    mapping.source().consumerGroupId());
+        if (membership.id().number() == 0) {
+            source.found().map(Brokers::bootstrapServers).filter(servers -> !servers.equals(membership.bootstrapServers()))
+                    .ifPresent(
+                            servers -> LOG.info("Mapping {} polls {} of {} as group {}", mapping.id(), mapping.source().topics(), servers,
+                                    mapping.source().consumerGroupId()));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
-import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PastEvents;
@@ -45,11 +44,11 @@ public final class RecordsByOffset implements PastEvents {
 
     @Override
     public Found find(EventSourceMapping mapping, List<PartitionOffsets> records) {
-        SourceBrokers source = clusters.brokers(mapping.source().eventSource());
-        if (source instanceof SourceBrokers.Refused refused) {
-            return new Unreadable(refused.reason());
-        }
-        Brokers brokers = ((SourceBrokers.Found) source).brokers();
+        return clusters.brokers(mapping.source().eventSource()).match(brokers -> find(mapping, brokers, records),
+                notYet -> new Unreadable(notYet.reason()), refused -> new Unreadable(refused.reason()));
+    }
+
+    private Found find(EventSourceMapping mapping, Brokers brokers, List<PartitionOffsets> records) {
         long deadline = System.nanoTime() + patience.toNanos();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(mapping, brokers), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {

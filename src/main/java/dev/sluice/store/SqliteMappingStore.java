@@ -222,11 +222,9 @@ final class SqliteMappingStore implements MappingStore {
         for (int i = 0; i < topics.size(); i++) {
             transaction.update("INSERT INTO mapping_topics VALUES (?, ?, ?)", id, i, topics.get(i));
         }
-        if (mapping.source().eventSource() instanceof EventSource.SelfManagedKafka kafka) {
-            for (int i = 0; i < kafka.bootstrapServers().size(); i++) {
-                transaction.update("INSERT INTO mapping_bootstrap_servers VALUES (?, ?, ?)", id, i,
-                        kafka.bootstrapServers().get(i));
-            }
+        List<String> servers = mapping.source().eventSource().match(msk -> List.of(), EventSource.SelfManagedKafka::bootstrapServers);
+        for (int i = 0; i < servers.size(); i++) {
+            transaction.update("INSERT INTO mapping_bootstrap_servers VALUES (?, ?, ?)", id, i, servers.get(i));
         }
         SettingsColumns.insertLists(transaction, id, mapping.settings());
     }
@@ -236,7 +234,7 @@ final class SqliteMappingStore implements MappingStore {
         MappingStatus status = mapping.status();
         List<Object> values = new ArrayList<>();
         Collections.addAll(values, mapping.scope().accountId(), mapping.scope().region(), Micros.of(mapping.created()),
-                source.eventSource() instanceof EventSource.MskCluster msk ? msk.arn() : null,
+                source.eventSource().eventSourceArn().orElse(null),
                 source.startingPosition().type().name(), Micros.of(source.startingPosition().timestamp()),
                 source.consumerGroupId(), status.state().name(), status.reason().name(), Micros.of(status.lastModified()),
                 status.generation());

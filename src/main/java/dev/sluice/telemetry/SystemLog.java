@@ -7,7 +7,6 @@ import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
-import dev.sluice.mapping.EventSource.MskCluster;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
@@ -181,8 +180,9 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
             json.writeStringField("eventType", eventType);
             json.writeNumberField("timestamp", clock.millis());
             json.writeStringField("resourceArn", mapping.arn());
-            if (mapping.source().eventSource() instanceof MskCluster msk) {
-                json.writeStringField("eventSourceArn", msk.arn());
+            String arn = mapping.source().eventSource().eventSourceArn().orElse(null);
+            if (arn != null) {
+                json.writeStringField("eventSourceArn", arn);
             }
             json.writeStringField("eventProcessorId", mapping.id() + "/" + poller);
             json.writeStringField("logLevel", level.name());

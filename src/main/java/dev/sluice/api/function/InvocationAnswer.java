@@ -63,29 +63,27 @@ public final class InvocationAnswer implements InvocationListener {
         if (log != null) {
             ctx.header("X-Amz-Log-Result", Base64.getEncoder().encodeToString(log));
         }
-        if (outcome instanceof InvocationResult.Success success) {
-            answer(ctx, success.answer());
-        } else if (outcome instanceof InvocationResult.FunctionError failed) {
-            functionError(ctx, failed.error());
-        } else if (outcome instanceof InvocationResult.TimedOut timedOut) {
-            functionError(ctx, "Sandbox.Timedout", "RequestId: " + timedOut.requestId() + " Error: Task timed out after "
-                    + seconds(timedOut.timeout()) + " seconds");
-        } else if (outcome instanceof InvocationResult.NotValid notValid) {
-            // AWS's error type for code that can't be started.
-            functionError(ctx, "Runtime.InvalidEntrypoint", notValid.reason());
-        } else if (outcome instanceof InvocationResult.Throttled throttled) {
-            boolean known = THROTTLE_REASONS.contains(throttled.reason());
-            throw ApiException.tooManyRequests(known ? throttled.reason() : "ReservedFunctionConcurrentInvocationLimitExceeded",
-                    known ? null : throttled.reason());
-        } else if (outcome instanceof InvocationResult.Moved moved) {
-            // As when an environment is lost. An SDK tries it again by itself.
-            throw ApiException.service("The function moves to a process of its own, as " + moved.because() + "; invoke it again",
-                    "isolation: process runs it there from the beginning, and isolation: jvm keeps it in the server's JVM");
-        } else if (outcome instanceof InvocationResult.CouldNotInvoke could) {
-            throw ApiException.of(ErrorType.SERVICE, could.reason());
-        } else {
-            throw new IllegalStateException("no answer for the result " + outcome.getClass().getName());
-        }
+        Runnable answer = outcome.match(
+                success -> () -> answer(ctx, success.answer()),
+                error -> () -> functionError(ctx, error.error()),
+                timedOut -> () -> functionError(ctx, "Sandbox.Timedout", "RequestId: " + timedOut.requestId()
+                        + " Error: Task timed out after " + seconds(timedOut.timeout()) + " seconds"),
+                throttled -> {
+                    boolean known = THROTTLE_REASONS.contains(throttled.reason());
+                    throw ApiException.tooManyRequests(known ? throttled.reason() : "ReservedFunctionConcurrentInvocationLimitExceeded",
+                            known ? null : throttled.reason());
+                },
+                moved -> {
+                    // As when an environment is lost. An SDK tries it again by itself.
+                    throw ApiException.service("The function moves to a process of its own, as " + moved.because() + "; invoke it again",
+                            "isolation: process runs it there from the beginning, and isolation: jvm keeps it in the server's JVM");
+                },
+                couldNotInvoke -> {
+                    throw ApiException.of(ErrorType.SERVICE, couldNotInvoke.reason());
+                },
+                // AWS's error type for code that can't be started.
+                notValid -> () -> functionError(ctx, "Runtime.InvalidEntrypoint", notValid.reason()));
+        answer.run();
     }
 
     private void functionError(Context ctx, String errorType, String errorMessage) {

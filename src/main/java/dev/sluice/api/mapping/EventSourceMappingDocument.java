@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Json;
-import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.KafkaSource;
@@ -106,18 +105,15 @@ public final class EventSourceMappingDocument {
     }
 
     private static void putSource(ObjectNode document, KafkaSource source, MappingSettings settings) {
-        if (source.eventSource() instanceof EventSource.MskCluster msk) {
-            document.put("EventSourceArn", msk.arn());
-            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.AMAZON), source.consumerGroupId(),
-                    settings.schemaRegistry());
-        } else if (source.eventSource() instanceof EventSource.SelfManagedKafka kafka) {
-            ArrayNode servers = document.putObject("SelfManagedEventSource").putObject("Endpoints").putArray("KAFKA_BOOTSTRAP_SERVERS");
-            kafka.bootstrapServers().forEach(servers::add);
-            KafkaConfigMembers.write(document.putObject(KafkaConfigMembers.SELF_MANAGED), source.consumerGroupId(),
-                    settings.schemaRegistry());
-        } else {
-            throw new IllegalStateException("no document form for the event source " + source.eventSource().getClass().getName());
-        }
+        ObjectNode block = source.eventSource().match(
+                msk -> document.put("EventSourceArn", msk.arn()).putObject(KafkaConfigMembers.AMAZON),
+                kafka -> {
+                    ArrayNode servers =
+                            document.putObject("SelfManagedEventSource").putObject("Endpoints").putArray("KAFKA_BOOTSTRAP_SERVERS");
+                    kafka.bootstrapServers().forEach(servers::add);
+                    return document.putObject(KafkaConfigMembers.SELF_MANAGED);
+                });
+        KafkaConfigMembers.write(block, source.consumerGroupId(), settings.schemaRegistry());
     }
 
     /** A JSON number with three digits after the point, never in exponent form. */

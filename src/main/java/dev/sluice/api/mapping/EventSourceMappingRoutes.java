@@ -8,7 +8,6 @@ import dev.sluice.api.aws.FunctionReferences;
 import dev.sluice.api.aws.Marker;
 import dev.sluice.api.http.ErrorAnswers;
 import dev.sluice.api.http.Json;
-import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.resource.FunctionReference;
@@ -37,9 +36,8 @@ public final class EventSourceMappingRoutes {
 
     private void create(AwsRequest request, Context ctx) {
         EventSourceMapping created = mappings.create(request.caller(), EventSourceMappingRequests.create(request.body()));
-        if (created.source().eventSource() instanceof EventSource.MskCluster cluster) {
-            cluster.unknownToAws(created.scope()).ifPresent(doubt -> ctx.header(ErrorAnswers.HINT, "EventSourceArn: " + doubt));
-        }
+        created.source().eventSource().unknownToAws(created.scope())
+                .ifPresent(doubt -> ctx.header(ErrorAnswers.HINT, "EventSourceArn: " + doubt));
         AwsOperation.answer(ctx, 202, EventSourceMappingDocument.of(created));
     }
 

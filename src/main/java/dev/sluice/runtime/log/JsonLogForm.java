@@ -103,15 +103,11 @@ final class JsonLogForm implements LogForm {
     }
 
     private static void status(ObjectNode json, InvocationResult result) {
-        if (result instanceof InvocationResult.Success) {
-            json.put("status", "success");
-        } else if (result instanceof InvocationResult.TimedOut) {
-            json.put("status", "timeout");
-        } else if (result instanceof InvocationResult.FunctionError error) {
-            json.put("status", "error").put("errorType", error.errorType());
-        } else {
-            json.put("status", "failure");
-        }
+        result.match(success -> json.put("status", "success"),
+                error -> json.put("status", "error").put("errorType", error.errorType()),
+                timedOut -> json.put("status", "timeout"), throttled -> json.put("status", "failure"),
+                moved -> json.put("status", "failure"), couldNotInvoke -> json.put("status", "failure"),
+                notValid -> json.put("status", "failure"));
     }
 
     private static int produced(InvocationResult result) {

@@ -58,15 +58,8 @@ sealed interface LogForm permits TextLogForm, JsonLogForm {
 
     /** Why an invocation came to nothing, where Lambda has no such thing to say; null when only the function knows. */
     static String reason(InvocationResult result) {
-        if (result instanceof InvocationResult.FunctionError error) {
-            return error.reason();
-        }
-        if (result instanceof InvocationResult.NotValid notValid) {
-            return notValid.reason();
-        }
-        if (result instanceof InvocationResult.Moved moved) {
-            return "Nothing of this invocation counts: the function moves to a process of its own, as " + moved.because();
-        }
-        return result instanceof InvocationResult.CouldNotInvoke not ? not.reason() : null;
+        return result.match(success -> null, InvocationResult.FunctionError::reason, timedOut -> null, throttled -> null,
+                moved -> "Nothing of this invocation counts: the function moves to a process of its own, as " + moved.because(),
+                InvocationResult.CouldNotInvoke::reason, InvocationResult.NotValid::reason);
     }
 }
