@@ -9,6 +9,8 @@ import dev.sluice.mapping.MappingSettings;
 import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +29,11 @@ final class Attempt implements InvocationListener {
     private final EventBytes event;
     private final Surroundings surroundings;
     private final Delivery delivery;
-    private volatile FunctionInvoker.Pending pending;
-    private volatile Instant startedAt;
-    private volatile String requestId;
+    private volatile FunctionInvoker.@Nullable Pending pending;
+    private volatile @Nullable Instant startedAt;
+    private volatile @Nullable String requestId;
     private volatile String version = FunctionArn.LATEST;
-    private volatile AttemptResult meaning;
+    private volatile @Nullable AttemptResult meaning;
 
     Attempt(Part part, EventBytes event, Surroundings surroundings, Delivery delivery) {
         this.part = part;
@@ -84,8 +86,9 @@ final class Attempt implements InvocationListener {
 
     @Override
     public void completed(InvocationResult result) {
-        meaning = meaning(result);
-        surroundings.advance(() -> delivery.completed(this, meaning));
+        AttemptResult means = meaning(result);
+        meaning = means;
+        surroundings.advance(() -> delivery.completed(this, means));
         if (result instanceof InvocationResult.TimedOut || result instanceof InvocationResult.Moved) {
             event.abandon();
         }
@@ -104,7 +107,8 @@ final class Attempt implements InvocationListener {
 
     @Override
     public void ended() {
-        surroundings.advance(() -> delivery.ended(meaning));
+        AttemptResult means = Objects.requireNonNull(meaning, "a call that ends has come to something");
+        surroundings.advance(() -> delivery.ended(means));
     }
 
     /** Whether the invocation got as far as its slot. */

@@ -4,6 +4,8 @@ import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.InvocationResult.Success;
 import dev.sluice.mapping.FailureHandling;
 import java.util.BitSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one invocation means for the records it had. Immutable.
@@ -13,7 +15,8 @@ import java.util.BitSet;
  * @param response what an on-failure destination is told of it; null when the function was not reached
  * @param answer what the function answered, its error included; null when it did not
  */
-record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requestId, FailedBatch.LastResponse response, byte[] answer) {
+record AttemptResult(Kind kind, @Nullable BitSet failed, AttemptReport report, @Nullable String requestId,
+        FailedBatch.@Nullable LastResponse response, byte @Nullable [] answer) {
 
     /** What the function did with the records. */
     enum Kind { TAKEN, PARTLY_TAKEN, FAILED, NOT_REACHED, MOVED, NOT_VALID }
@@ -23,10 +26,10 @@ record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requ
      *
      * @param version a number or {@code $LATEST}, also where an alias was invoked
      */
-    record Ran(String requestId, String version) {
+    record Ran(@Nullable String requestId, String version) {
 
         /** @param functionError AWS's word for how it failed; null when it has not */
-        private FailedBatch.LastResponse answered(String functionError) {
+        private FailedBatch.LastResponse answered(@Nullable String functionError) {
             return new FailedBatch.LastResponse(200, version, functionError);
         }
     }
@@ -35,13 +38,13 @@ record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requ
     int failedRecords(Part part) {
         return switch (kind) {
             case TAKEN -> 0;
-            case PARTLY_TAKEN -> failed.cardinality();
+            case PARTLY_TAKEN -> Objects.requireNonNull(failed).cardinality();
             case FAILED, NOT_REACHED, MOVED, NOT_VALID -> part.size();
         };
     }
 
     /** The function may have taken the records, and nobody can tell which. */
-    static AttemptResult unreadable(String problem, String requestId) {
+    static AttemptResult unreadable(String problem, @Nullable String requestId) {
         return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(problem), requestId, null, null);
     }
 
@@ -63,14 +66,16 @@ record AttemptResult(Kind kind, BitSet failed, AttemptReport report, String requ
             return new AttemptResult(Kind.TAKEN, null, AttemptReport.OK, ran.requestId(), answered, success.answer());
         }
         BatchItemFailures reported = BatchItemFailures.in(success.answer(), part);
-        if (reported.problem() != null) {
-            return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(reported.problem()), ran.requestId(), answered,
+        BitSet failed = reported.failed();
+        if (failed == null) {
+            return new AttemptResult(Kind.FAILED, null, AttemptReport.unusableAnswer(String.valueOf(reported.problem())), ran.requestId(),
+                    answered,
                     success.answer());
         }
-        if (reported.failed().isEmpty()) {
+        if (failed.isEmpty()) {
             return new AttemptResult(Kind.TAKEN, null, AttemptReport.OK, ran.requestId(), answered, success.answer());
         }
-        return new AttemptResult(Kind.PARTLY_TAKEN, reported.failed(),
-                AttemptReport.partlyTaken(reported.failed().cardinality(), part.size()), ran.requestId(), answered, success.answer());
+        return new AttemptResult(Kind.PARTLY_TAKEN, failed,
+                AttemptReport.partlyTaken(failed.cardinality(), part.size()), ran.requestId(), answered, success.answer());
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which records a function names as failed, with {@code ReportBatchItemFailures}.
@@ -17,7 +18,7 @@ import java.util.function.Predicate;
  * @param failed counted through all partitions of the part; null when the answer can't be used
  * @param problem why it can't be used; null when it can
  */
-record BatchItemFailures(BitSet failed, String problem) {
+record BatchItemFailures(@Nullable BitSet failed, @Nullable String problem) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final int LONGEST_QUOTE = 60;

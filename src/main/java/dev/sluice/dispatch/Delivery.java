@@ -1,12 +1,12 @@
 package dev.sluice.dispatch;
 
-import dev.sluice.dispatch.DeliveryPlan.Action;
 import dev.sluice.dispatch.DeliveryPlan.Change;
 import dev.sluice.dispatch.DeliveryPlan.Step;
 import dev.sluice.invocation.FunctionInvoker;
 import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,17 +37,17 @@ public final class Delivery {
     // Guarded by this.
     private final DeliveryPlan plan;
     private Phase phase = Phase.QUEUED;
-    private Attempt current;
+    private @Nullable Attempt current;
     private int attempts;
     private int destinationFailures;
     private boolean failing;
     private boolean stopping;
     private boolean skipping;
-    private Backoff backoff;
+    private @Nullable Backoff backoff;
     private FunctionInvoker.Watch watch = FunctionInvoker.Watch.NONE;
 
     /** What the last invocation came to; null before. Written and read by whoever has the step. */
-    private volatile AttemptResult lastResult;
+    private volatile @Nullable AttemptResult lastResult;
 
     Delivery(Batch batch, DeliveryListener listener, Surroundings surroundings) {
         this.batch = batch;
@@ -68,8 +68,8 @@ public final class Delivery {
     }
 
     /** When the running backoff ends; null when none is running. */
-    public synchronized Instant nextAttempt() {
-        return phase == Phase.BACKING_OFF ? backoff.until() : null;
+    public synchronized @Nullable Instant nextAttempt() {
+        return phase == Phase.BACKING_OFF && backoff != null ? backoff.until() : null;
     }
 
     /** Ends a running backoff now; false when none was running. */
@@ -128,7 +128,7 @@ public final class Delivery {
 
     /** With the lock held; true when this call ended it, and so has to go on. */
     private boolean endBackoff() {
-        if (phase != Phase.BACKING_OFF || !backoff.planned().cancel(false)) {
+        if (phase != Phase.BACKING_OFF || backoff == null || !backoff.planned().cancel(false)) {
             return false;
         }
         backoffEnded();
@@ -156,7 +156,7 @@ public final class Delivery {
     /** Begins the next step. Called by whoever ended the one before. */
     private void proceed() {
         Part skipped = null;
-        Step step = Step.NOTHING;
+        Step step = new Step.Nothing();
         synchronized (this) {
             if (skipping && !stopping) {
                 skipping = false;
@@ -168,10 +168,10 @@ public final class Delivery {
             }
         }
         settle(Fate.SKIPPED, skipped);
-        if (step.action() == Action.INVOKE) {
-            invoke(step.part());
-        } else if (step.action() == Action.GIVE_UP) {
-            giveUp(step);
+        if (step instanceof Step.Invoke invoke) {
+            invoke(invoke.part());
+        } else if (step instanceof Step.GiveUp giveUp) {
+            giveUp(giveUp);
         } else {
             over();
         }
@@ -249,7 +249,7 @@ public final class Delivery {
         begun.close();
     }
 
-    private void giveUp(Step step) {
+    private void giveUp(Step.GiveUp step) {
         event.release(); // sending may take long
         synchronized (this) {
             phase = Phase.SENDING;
@@ -258,7 +258,7 @@ public final class Delivery {
     }
 
     /** @param fate null when the destination has not taken them, and is to be asked again @param failure null when it has not failed */
-    private void gaveUp(Part part, Fate fate, Throwable failure) {
+    private void gaveUp(Part part, @Nullable Fate fate, @Nullable Throwable failure) {
         if (failure != null) {
             listener.attempted(this, AttemptReport.destinationFailed(failure, part.size(), fate != null));
             surroundings.watch(observer -> observer.destinationFailed(this, part.size(), AttemptReport.message(failure)));
@@ -306,7 +306,7 @@ public final class Delivery {
         }
     }
 
-    private void settle(Fate fate, Part part) {
+    private void settle(Fate fate, @Nullable Part part) {
         if (part == null || part.records().isEmpty()) {
             return;
         }

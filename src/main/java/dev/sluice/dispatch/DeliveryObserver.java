@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who watches deliveries: metrics and the journal. Calls for one delivery come one after the other, on the function's threads, and must
@@ -32,8 +33,9 @@ public interface DeliveryObserver {
      * @param event the first {@code eventLength} bytes are the event; null when it was never written
      * @param answer what the function answered, its JSON error included; null when it did not
      */
-    record Attempt(int number, String requestId, Instant started, Duration took, AttemptReport report,
-            List<? extends PartitionRecords> records, int failedRecords, byte[] event, int eventLength, byte[] answer) {
+    record Attempt(int number, @Nullable String requestId, Instant started, Duration took, AttemptReport report,
+            List<? extends PartitionRecords> records, int failedRecords, byte @Nullable [] event, int eventLength,
+            byte @Nullable [] answer) {
     }
 
     /** Watches nothing. */

@@ -4,6 +4,8 @@ import dev.sluice.mapping.FailureHandling;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is left to do of one batch: which records go to the function next, and which are given up. Pure logic, not thread-safe.
@@ -18,14 +20,22 @@ final class DeliveryPlan {
     private final FailureHandling rules;
     private final int eventLength;
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
-    private Step givingUp;
+    private Step.@Nullable GiveUp givingUp;
 
     /** What to do next. */
-    enum Action { INVOKE, GIVE_UP, NOTHING }
+    sealed interface Step {
 
-    /** @param condition why records are given up; null otherwise */
-    record Step(Action action, Part part, FailureCondition condition) {
-        static final Step NOTHING = new Step(Action.NOTHING, null, null);
+        /** The function gets the records. */
+        record Invoke(Part part) implements Step {
+        }
+
+        /** They go to the on-failure destination, or nowhere. */
+        record GiveUp(Part part, FailureCondition condition) implements Step {
+        }
+
+        /** All is done. */
+        record Nothing() implements Step {
+        }
     }
 
     /**
@@ -35,7 +45,7 @@ final class DeliveryPlan {
      * @param skipped null when nothing was
      * @param later whether the next step is to wait
      */
-    record Change(Part delivered, Part skipped, boolean later) {
+    record Change(@Nullable Part delivered, @Nullable Part skipped, boolean later) {
     }
 
     DeliveryPlan(Batch batch) {
@@ -54,7 +64,7 @@ final class DeliveryPlan {
             return givingUp;
         }
         if (parts.isEmpty()) {
-            return Step.NOTHING;
+            return new Step.Nothing();
         }
         Part part = parts.element();
         if (eventLength > EventWriter.MAX_EVENT_BYTES) {
@@ -71,7 +81,7 @@ final class DeliveryPlan {
             }
             return giveUp(part.only(old), FailureCondition.RECORD_AGE_EXCEEDED);
         }
-        return new Step(Action.INVOKE, part, null);
+        return new Step.Invoke(part);
     }
 
     /**
@@ -84,8 +94,9 @@ final class DeliveryPlan {
         return switch (result.kind()) {
             case TAKEN -> new Change(part, null, false);
             case PARTLY_TAKEN -> {
-                Part delivered = part.without(result.failed());
-                Part left = part.failed(result).only(result.failed());
+                BitSet failed = Objects.requireNonNull(result.failed());
+                Part delivered = part.without(failed);
+                Part left = part.failed(result).only(failed);
                 yield skip ? new Change(delivered, left, false) : new Change(delivered, null, again(left));
             }
             case FAILED -> skip ? new Change(null, part, false) : new Change(null, null, failed(part, result));
@@ -148,7 +159,8 @@ final class DeliveryPlan {
     }
 
     private Step giveUp(Part part, FailureCondition condition) {
-        givingUp = new Step(Action.GIVE_UP, part, condition);
-        return givingUp;
+        Step.GiveUp step = new Step.GiveUp(part, condition);
+        givingUp = step;
+        return step;
     }
 }

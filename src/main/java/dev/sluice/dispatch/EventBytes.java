@@ -2,6 +2,7 @@ package dev.sluice.dispatch;
 
 import dev.sluice.invocation.Payload;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bytes the function gets for the part of a batch that is its turn: written by the first attempt, read by the later ones. Used
@@ -12,7 +13,7 @@ final class EventBytes {
     private final Batch batch;
     private final EventBuffers buffers;
     private volatile List<? extends PartitionRecords> records;
-    private volatile Payload written;
+    private volatile @Nullable Payload written;
 
     EventBytes(Batch batch, EventBuffers buffers) {
         this.batch = batch;
@@ -40,6 +41,7 @@ final class EventBytes {
     }
 
     /** The event as it is written; null when no function got it, or one that timed out did. */
+    @Nullable
     Payload written() {
         return written;
     }

@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import dev.sluice.mapping.EventSourceMapping;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which records an on-failure destination is told about, and why they are given up. Immutable, but {@link #writer} and the views in
@@ -17,19 +18,19 @@ import java.util.List;
  * @param eventLength bytes that hold that event
  * @param time when they were given up
  */
-public record FailedBatch(EventSourceMapping mapping, FailureCondition condition, String requestId, int approximateInvokeCount,
-        LastResponse lastResponse, List<? extends PartitionRecords> records, EventWriter writer, int eventLength, Instant time) {
+public record FailedBatch(EventSourceMapping mapping, FailureCondition condition, @Nullable String requestId, int approximateInvokeCount,
+        @Nullable LastResponse lastResponse, List<? extends PartitionRecords> records, EventWriter writer, int eventLength, Instant time) {
 
     public FailedBatch {
         records = List.copyOf(records);
     }
 
     /** {@code responseContext} of AWS's record; {@code functionError} is null when the function answered without one. */
-    public record LastResponse(int statusCode, String executedVersion, String functionError) {
+    public record LastResponse(int statusCode, String executedVersion, @Nullable String functionError) {
     }
 
     /** ARN or {@code kafka://topic}. */
-    public String destination() {
+    public @Nullable String destination() {
         return mapping.settings().failureHandling().onFailureDestination();
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.dispatch.DeliveryPlan.Step;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ final class GivingUp {
          * @param fate null when the destination didn't take the records, and they are still here
          * @param failure of the destination; null when there was none
          */
-        void ended(Fate fate, Throwable failure);
+        void ended(@Nullable Fate fate, @Nullable Throwable failure);
     }
 
     GivingUp(Batch batch, Surroundings surroundings) {
@@ -34,7 +35,7 @@ final class GivingUp {
     }
 
     /** Never blocks, and throws nothing. {@code listener} may be called before this returns. */
-    void begin(Step step, int eventLength, Listener listener) {
+    void begin(Step.GiveUp step, int eventLength, Listener listener) {
         String destination = batch.mapping().settings().failureHandling().onFailureDestination();
         if (destination == null) {
             LOG.warn("Mapping {} drops {} ({})", batch.mapping().id(), step.part(), reason(step, eventLength));
@@ -59,7 +60,7 @@ final class GivingUp {
         });
     }
 
-    private void notTaken(Step step, Throwable failure, Listener listener) {
+    private void notTaken(Step.GiveUp step, Throwable failure, Listener listener) {
         LOG.debug("The destination of mapping {}", batch.mapping().id(), failure);
         if (surroundings.onFailure().dropWhenUnavailable()) {
             LOG.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptReport.message(failure));
@@ -69,12 +70,12 @@ final class GivingUp {
         }
     }
 
-    private static String reason(Step step, int eventLength) {
+    private static String reason(Step.GiveUp step, int eventLength) {
         return step.condition() == FailureCondition.MAXIMUM_PAYLOAD_SIZE_EXCEEDED
                 ? step.condition().awsName() + ": an event of " + eventLength + " bytes" : step.condition().awsName();
     }
 
-    private FailedBatch failedBatch(Step step, int eventLength) {
+    private FailedBatch failedBatch(Step.GiveUp step, int eventLength) {
         Part.Invoked invoked = step.part().invoked();
         return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
                 step.part().records(), batch.writer(), eventLength, surroundings.clock().instant());

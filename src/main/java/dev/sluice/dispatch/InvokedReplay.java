@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Who replays a delivery: finds its event again where it must, and invokes the function with it. Thread-safe. */
 public final class InvokedReplay implements Replay {
@@ -53,8 +54,8 @@ public final class InvokedReplay implements Replay {
 
         private final CompletableFuture<Result> result = new CompletableFuture<>();
         private final byte[] event;
-        private volatile String requestId;
-        private volatile Instant started;
+        private volatile @Nullable String requestId;
+        private volatile @Nullable Instant started;
 
         Call(byte[] event) {
             this.event = event;
@@ -79,7 +80,7 @@ public final class InvokedReplay implements Replay {
         }
     }
 
-    private static byte[] answer(InvocationResult outcome) {
+    private static byte @Nullable [] answer(InvocationResult outcome) {
         if (outcome instanceof InvocationResult.Success success) {
             return success.answer();
         }

@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which records of a batch go to the function together, and how often that has failed. Immutable.
@@ -15,7 +16,7 @@ import java.util.List;
 record Part(List<? extends PartitionRecords> records, int failures, int notReached, Invoked invoked) {
 
     /** How often, and what came of the last one; whose request id and response are null before the first. */
-    record Invoked(int times, String requestId, FailedBatch.LastResponse response) {
+    record Invoked(int times, @Nullable String requestId, FailedBatch.@Nullable LastResponse response) {
 
         static final Invoked NEVER = new Invoked(0, null, null);
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How is a function invoked once more with what was delivered before? A replay takes a slot of the function as every invocation does,
@@ -46,7 +47,7 @@ public interface Replay {
      * @param requestId null when the invocation never started
      * @param answer the function's answer, or its error; null when there was none
      */
-    record Invoked(String requestId, Instant started, Duration took, AttemptReport report, byte[] event, byte[] answer)
+    record Invoked(@Nullable String requestId, Instant started, Duration took, AttemptReport report, byte[] event, byte @Nullable [] answer)
             implements Result {
     }
 

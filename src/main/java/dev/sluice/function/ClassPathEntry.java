@@ -3,7 +3,9 @@ package dev.sluice.function;
 import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What does one entry of a class path in the working tree name? A directory, a JAR, or all JARs of a directory whose names match a
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param path absolute; of the directory or the JAR, or with a pattern of the directory it is looked for in
  * @param pattern a file name in which a {@code *} stands for any characters; null for an entry that is a single file or directory
  */
-public record ClassPathEntry(Path path, String pattern) {
+public record ClassPathEntry(Path path, @Nullable String pattern) {
 
     /** What an entry may look like, for messages. */
     public static final String ALLOWED = "a directory, a JAR, or the JARs of a directory as in target/dependency/*.jar";
@@ -55,7 +57,7 @@ public record ClassPathEntry(Path path, String pattern) {
         if (!fileName.endsWith(JAR)) {
             return false;
         }
-        String[] parts = pattern.split("\\*", -1);
+        String[] parts = Objects.requireNonNull(pattern).split("\\*", -1);
         String first = parts[0];
         String last = parts[parts.length - 1];
         if (fileName.length() < first.length() + last.length() || !fileName.startsWith(first) || !fileName.endsWith(last)) {

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Where does a request say that a function's code comes from? Immutable, but for the bytes, which nobody changes. */
 public sealed interface CodeSource {
@@ -22,7 +23,7 @@ public sealed interface CodeSource {
     }
 
     /** In a bucket. {@code version} is null for the newest. */
-    record S3Object(String bucket, String key, String version) implements Zipped {
+    record S3Object(String bucket, String key, @Nullable String version) implements Zipped {
         public S3Object {
             Objects.requireNonNull(bucket, "bucket");
             Objects.requireNonNull(key, "key");

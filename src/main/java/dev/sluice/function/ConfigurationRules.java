@@ -2,6 +2,7 @@ package dev.sluice.function;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which settings does a function take that depend on one another, or on its code? In AWS's words. */
 final class ConfigurationRules {
@@ -32,7 +33,7 @@ final class ConfigurationRules {
     }
 
     /** Code in the working tree was declared as Java's or as another's; a request with settings doesn't change which it is. */
-    private static void requireRuntimeOf(FunctionCode code, String runtime) {
+    private static void requireRuntimeOf(FunctionCode code, @Nullable String runtime) {
         Optional<RuntimeKind> kind = runtime == null ? Optional.empty() : RuntimeKind.of(runtime);
         boolean classes = code.isLocal() && code.mayBeJava();
         boolean other = !code.mayBeJava() && code.command().isEmpty();

@@ -7,6 +7,7 @@ import dev.sluice.resource.Tags;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for a function as a whole, and for all functions of an account: tags, reserved concurrency, what is used of the
@@ -53,7 +54,7 @@ public final class FunctionAccount {
     }
 
     /** GetFunctionConcurrency; null when nothing is reserved. */
-    public Integer reservedConcurrency(Scope caller, FunctionReference reference) {
+    public @Nullable Integer reservedConcurrency(Scope caller, FunctionReference reference) {
         return lookup.requireAny(caller, reference).reservedConcurrency();
     }
 

@@ -5,8 +5,10 @@ import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which aliases does a function have, and how do they change? Refusals are {@link FunctionException}s in AWS's words. Thread-safe.
@@ -30,7 +32,7 @@ public final class FunctionAliases {
      *
      * @param weights AdditionalVersionWeights; empty for none
      */
-    public record Change(String version, String description, Map<String, Double> weights) {
+    public record Change(@Nullable String version, @Nullable String description, @Nullable Map<String, Double> weights) {
         public Change {
             weights = weights == null ? null : Map.copyOf(weights);
         }
@@ -38,13 +40,14 @@ public final class FunctionAliases {
 
     /** CreateAlias. */
     public FunctionAlias create(Scope caller, FunctionReference reference, String name, Change request) {
-        lookup.requireNaming(caller, reference, request.version());
+        String version = Objects.requireNonNull(request.version(), "version");
+        lookup.requireNaming(caller, reference, version);
         return changed(caller, reference, name, function -> {
-            requireVersion(caller, function, request.version());
+            requireVersion(caller, function, version);
             if (function.publications().alias(name).isPresent()) {
                 throw new FunctionException.Conflict("Alias already exists: " + function.arn(caller).withQualifier(name));
             }
-            return applied(caller, function, request, new FunctionAlias(name, request.version(), "", Map.of(), ids.get()));
+            return applied(caller, function, request, new FunctionAlias(name, version, "", Map.of(), ids.get()));
         });
     }
 
@@ -54,7 +57,7 @@ public final class FunctionAliases {
     }
 
     /** ListAliases, by name. @param version only those that lead to this version; null for all */
-    public List<FunctionAlias> list(Scope caller, FunctionReference reference, String version) {
+    public List<FunctionAlias> list(Scope caller, FunctionReference reference, @Nullable String version) {
         return lookup.requireAny(caller, reference).publications().aliases().stream()
                 .filter(alias -> version == null || alias.leadsTo(version)).toList();
     }

@@ -6,6 +6,7 @@ import dev.sluice.resource.Tags;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One function as it is stored: what can be changed of it, what was published, and what holds for all its versions. Immutable.
@@ -16,8 +17,8 @@ import java.util.stream.Stream;
  * @param reservedConcurrency how many invocations may run at once, of all versions together; null when nobody said
  * @param move why its Java code runs in a process although nobody said so; null while it doesn't
  */
-public record FunctionDefinition(String name, Scope scope, Origin origin, FunctionVersion latest, Publications publications,
-        Tags tags, Integer reservedConcurrency, FunctionMove move) {
+public record FunctionDefinition(String name, @Nullable Scope scope, Origin origin, FunctionVersion latest, Publications publications,
+        Tags tags, @Nullable Integer reservedConcurrency, @Nullable FunctionMove move) {
 
     /** Who registered the function. One that the config declares keeps its code wherever the API says it is. */
     public enum Origin {
@@ -40,7 +41,7 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
     }
 
     /** A function of which nothing was published. */
-    public FunctionDefinition(Scope scope, Origin origin, FunctionVersion latest) {
+    public FunctionDefinition(@Nullable Scope scope, Origin origin, FunctionVersion latest) {
         this(latest.function(), scope, origin, latest, Publications.NONE, Tags.NONE, null, null);
     }
 
@@ -83,7 +84,7 @@ public record FunctionDefinition(String name, Scope scope, Origin origin, Functi
         return new FunctionDefinition(name, scope, origin, latest, publications, newTags, reservedConcurrency, move);
     }
 
-    public FunctionDefinition withReservedConcurrency(Integer concurrency) {
+    public FunctionDefinition withReservedConcurrency(@Nullable Integer concurrency) {
         return new FunctionDefinition(name, scope, origin, latest, publications, tags, concurrency, move);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which functions are there, and which of them does a caller see? The store's rows are kept in memory, since every invocation asks;
@@ -21,7 +22,7 @@ import java.util.function.UnaryOperator;
 public final class FunctionDefinitions {
 
     /** What a definition is stored under; {@code scope} is null for a function that every account sees. */
-    public record Key(String name, Scope scope) {
+    public record Key(String name, @Nullable Scope scope) {
         public static Key of(FunctionDefinition definition) {
             return new Key(definition.name(), definition.scope());
         }

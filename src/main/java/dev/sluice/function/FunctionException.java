@@ -1,18 +1,19 @@
 package dev.sluice.function;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request about functions was refused, in AWS's words. The border turns each kind into its status and error type. */
 public abstract sealed class FunctionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
-    private final String hint;
+    private final @Nullable String hint;
 
     private FunctionException(String message) {
         this(message, null);
     }
 
-    private FunctionException(String message, String hint) {
+    private FunctionException(String message, @Nullable String hint) {
         super(message);
         this.hint = hint;
     }
@@ -31,7 +32,7 @@ public abstract sealed class FunctionException extends RuntimeException {
         }
 
         /** @param hint null for none */
-        public NotFound(String message, String hint) {
+        public NotFound(String message, @Nullable String hint) {
             super(message, hint);
         }
     }
@@ -54,7 +55,7 @@ public abstract sealed class FunctionException extends RuntimeException {
         }
 
         /** @param hint null for none */
-        public InvalidParameter(String message, String hint) {
+        public InvalidParameter(String message, @Nullable String hint) {
             super(message, hint);
         }
     }
@@ -77,7 +78,7 @@ public abstract sealed class FunctionException extends RuntimeException {
         }
 
         /** Throws when the caller expects another revision than there is. @param expected null for any */
-        static void require(String expected, String revisionId) {
+        static void require(@Nullable String expected, @Nullable String revisionId) {
             if (expected != null && !expected.isEmpty() && !expected.equals(revisionId)) {
                 throw new PreconditionFailed("The Revision Id provided does not match the latest Revision Id. Call the"
                         + " GetFunction/GetAlias API to retrieve the latest Revision Id");

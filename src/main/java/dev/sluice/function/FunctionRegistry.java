@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +52,7 @@ public final class FunctionRegistry {
      * @param revisionId the revision that the caller has seen; null for any
      * @param dryRun whether it is only to be checked
      */
-    public record CodeUpdate(CodeSource code, SettingsChange settings, boolean publish, String revisionId, boolean dryRun) {
+    public record CodeUpdate(CodeSource code, SettingsChange settings, boolean publish, @Nullable String revisionId, boolean dryRun) {
     }
 
     /** CreateFunction for the caller's scope. */
@@ -116,7 +117,7 @@ public final class FunctionRegistry {
 
     /** UpdateFunctionConfiguration. @param revisionId the revision that the caller has seen; null for any */
     public FunctionDefinition updateConfiguration(Scope caller, FunctionReference reference, SettingsChange settings,
-            String revisionId) {
+            @Nullable String revisionId) {
         FunctionLookup.refuseAllButLatest(reference);
         return change(lookup.requireAny(caller, reference), revisionId,
                 now -> now.with(version(now.name(), now.latest().code(), settings.appliedTo(now.latest().settings()))));
@@ -193,7 +194,7 @@ public final class FunctionRegistry {
                 .with(version(now.name(), now.latest().code(), request.settings().appliedTo(now.latest().settings())))));
     }
 
-    private FunctionDefinition change(FunctionDefinition seen, String revisionId,
+    private FunctionDefinition change(FunctionDefinition seen, @Nullable String revisionId,
             UnaryOperator<FunctionDefinition> change) {
         return definitions.change(Key.of(seen), now -> {
             FunctionException.PreconditionFailed.require(revisionId, now.latest().revisionId());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a function is run: what AWS calls its configuration. Immutable. {@code handler}, {@code runtime} and {@code role} are null
@@ -14,7 +15,8 @@ import java.util.Objects;
  * @param otherMembers what was said of the members that nothing here looks at, by AWS's name, as JSON: they are kept to be returned
  * @param local how it is run here and nowhere else
  */
-public record FunctionSettings(String runtime, String handler, String role, String description, Duration timeout,
+public record FunctionSettings(@Nullable String runtime, @Nullable String handler, @Nullable String role, String description,
+        Duration timeout,
         int memoryMb, Map<String, String> environment, List<String> layers, LoggingConfig logging, SnapStart snapStart,
         Map<String, String> otherMembers, LocalOptions local) {
 
@@ -38,7 +40,8 @@ public record FunctionSettings(String runtime, String handler, String role, Stri
     }
 
     /** Settings of which nothing else was said. */
-    public FunctionSettings(String runtime, String handler, String role, String description, Duration timeout, int memoryMb,
+    public FunctionSettings(@Nullable String runtime, @Nullable String handler, @Nullable String role, String description, Duration timeout,
+            int memoryMb,
             Map<String, String> environment) {
         this(runtime, handler, role, description, timeout, memoryMb, environment, List.of(), LoggingConfig.DEFAULT, SnapStart.NONE,
                 Map.of(),

@@ -3,6 +3,7 @@ package dev.sluice.function;
 import dev.sluice.resource.Scope;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where function definitions are kept; name and scope (also a null scope) are the key. Every method is one transaction that is on
@@ -24,11 +25,11 @@ public interface FunctionStore {
     Optional<String> declaration(String name);
 
     /** The definition of exactly this name and scope (null: the one registered without a scope). */
-    Optional<FunctionDefinition> find(String name, Scope scope);
+    Optional<FunctionDefinition> find(String name, @Nullable Scope scope);
 
     /** All definitions of all scopes, by name; of one name first the one without a scope, then by account and region. */
     List<FunctionDefinition> all();
 
     /** Removes the definition of exactly this name and scope; false when there was none. */
-    boolean delete(String name, Scope scope);
+    boolean delete(String name, @Nullable Scope scope);
 }

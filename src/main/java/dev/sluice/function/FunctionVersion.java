@@ -3,6 +3,7 @@ package dev.sluice.function;
 import dev.sluice.resource.FunctionArn;
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is one version of a function: its code and its settings? {@code $LATEST} changes; a published one, whose version is a number,
@@ -57,7 +58,7 @@ public record FunctionVersion(String function, String version, FunctionCode code
     }
 
     /** This version, frozen under a number. */
-    FunctionVersion published(int number, String description, Instant now, String newRevisionId) {
+    FunctionVersion published(int number, @Nullable String description, Instant now, String newRevisionId) {
         return new FunctionVersion(function, String.valueOf(number), code,
                 description == null ? settings : settings.withDescription(description), now, newRevisionId);
     }

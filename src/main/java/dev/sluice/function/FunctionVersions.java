@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How are versions of a function published and taken away? Refusals are {@link FunctionException}s in AWS's words. Thread-safe.
@@ -35,7 +36,7 @@ public final class FunctionVersions {
      * @param codeSha256 what the caller takes for the hash of {@code $LATEST}
      * @param revisionId what the caller takes for the revision of {@code $LATEST}
      */
-    public record Publish(String codeSha256, String description, String revisionId) {
+    public record Publish(@Nullable String codeSha256, @Nullable String description, @Nullable String revisionId) {
     }
 
     /** PublishVersion. What hasn't changed since the newest version isn't published again: that one is returned. */
@@ -74,7 +75,7 @@ public final class FunctionVersions {
     }
 
     /** The function with {@code $LATEST} published, and so of another revision (recorded), unless its newest version is the same. */
-    static FunctionDefinition published(FunctionDefinition function, String description, Instant now, Supplier<String> ids) {
+    static FunctionDefinition published(FunctionDefinition function, @Nullable String description, Instant now, Supplier<String> ids) {
         Publications publications = function.publications();
         if (publications.newest().filter(function.latest()::unchangedSince).isPresent()) {
             return function;

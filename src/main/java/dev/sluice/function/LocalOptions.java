@@ -1,5 +1,7 @@
 package dev.sluice.function;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which options does a function have that only Sluice knows? Where its code runs, and how it is debugged. Immutable.
  *
@@ -8,7 +10,7 @@ package dev.sluice.function;
  * @param debugPort where a process of the function waits for a debugger before it runs any code; null for nowhere. There is one such
  *     process at a time, and its timeout doesn't apply
  */
-public record LocalOptions(Isolation isolation, boolean debug, Integer debugPort) {
+public record LocalOptions(@Nullable Isolation isolation, boolean debug, @Nullable Integer debugPort) {
 
     public static final LocalOptions DEFAULT = new LocalOptions(null, false, null);
 

@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * In which form, from which level on, and to which log group does a function log? Immutable. What nobody said is null, since an
@@ -9,7 +10,8 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
  * @param applicationLevel the lowest level that is logged of what the function says with its level; only with JSON
  * @param systemLevel the same of Lambda's own lines; only with JSON
  */
-public record LoggingConfig(Format format, Level applicationLevel, System systemLevel, String logGroup) {
+public record LoggingConfig(@Nullable Format format, @Nullable Level applicationLevel, @Nullable System systemLevel,
+        @Nullable String logGroup) {
 
     /** Of which nothing was said: plain text, all of it, to the function's own group. */
     public static final LoggingConfig DEFAULT = new LoggingConfig(null, null, null, null);
@@ -37,15 +39,15 @@ public record LoggingConfig(Format format, Level applicationLevel, System system
     public enum System { DEBUG, INFO, WARN }
 
     /** JSON from a level on. */
-    public static LoggingConfig json(Level applicationLevel) {
+    public static LoggingConfig json(@Nullable Level applicationLevel) {
         return new LoggingConfig(Format.JSON, applicationLevel, null, null);
     }
 
     /** As recorded: levels belong to the format JSON and go with it; what the change leaves out stays. */
     LoggingConfig changedBy(LoggingConfig change) {
         boolean levelsGo = change.format == Format.TEXT;
-        return new LoggingConfig(orElse(change.format, format), orElse(change.applicationLevel, levelsGo ? null : applicationLevel),
-                orElse(change.systemLevel, levelsGo ? null : systemLevel), orElse(change.logGroup, logGroup));
+        return new LoggingConfig(either(change.format, format), either(change.applicationLevel, levelsGo ? null : applicationLevel),
+                either(change.systemLevel, levelsGo ? null : systemLevel), either(change.logGroup, logGroup));
     }
 
     /** Whether it has a level although its format is not JSON, which AWS refuses. */
@@ -81,7 +83,12 @@ public record LoggingConfig(Format format, Level applicationLevel, System system
         return level.ordinal() >= system().ordinal();
     }
 
-    private static <T> T orElse(T value, T absent) {
+    private static <T> T orElse(@Nullable T value, T absent) {
+        return value == null ? absent : value;
+    }
+
+    /** The first that is there. */
+    private static <T> @Nullable T either(@Nullable T value, @Nullable T absent) {
         return value == null ? absent : value;
     }
 }

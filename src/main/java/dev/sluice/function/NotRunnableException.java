@@ -3,6 +3,7 @@ package dev.sluice.function;
 import dev.sluice.invocation.ErrorDocument;
 import dev.sluice.invocation.InvocationResult;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call can't be run as the function is now; the message is the reason a user gets to read, and {@link #result} what the call comes to.
@@ -23,11 +24,11 @@ public final class NotRunnableException extends Exception {
         this(reason, null);
     }
 
-    public NotRunnableException(String reason, Throwable cause) {
+    public NotRunnableException(String reason, @Nullable Throwable cause) {
         this(reason, cause, id -> new InvocationResult.CouldNotInvoke(reason));
     }
 
-    private NotRunnableException(String reason, Throwable cause, Function<String, InvocationResult> result) {
+    private NotRunnableException(String reason, @Nullable Throwable cause, Function<String, InvocationResult> result) {
         super(reason, cause);
         this.result = result;
     }
@@ -38,7 +39,7 @@ public final class NotRunnableException extends Exception {
     }
 
     /** The code is there and fails as it would on Lambda, in the words of its runtime. */
-    public static NotRunnableException functionError(String errorType, String errorMessage, Throwable cause) {
+    public static NotRunnableException functionError(String errorType, String errorMessage, @Nullable Throwable cause) {
         return new NotRunnableException(errorMessage, cause, id -> ErrorDocument.of(errorType, errorMessage));
     }
 

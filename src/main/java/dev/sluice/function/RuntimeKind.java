@@ -1,6 +1,7 @@
 package dev.sluice.function;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which kind of code is it that a runtime of Lambda runs, of those that can be run here? */
 public enum RuntimeKind {
@@ -13,7 +14,7 @@ public enum RuntimeKind {
     }
 
     /** @param runtime AWS's name of it; null for Java code that was registered without one */
-    public static Optional<RuntimeKind> of(String runtime) {
+    public static Optional<RuntimeKind> of(@Nullable String runtime) {
         if (runtime == null) {
             return Optional.of(JAVA);
         }

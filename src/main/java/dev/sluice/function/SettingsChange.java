@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What does a request say about how a function is run? Immutable; absent members are null and leave a setting as it is. It has as
@@ -11,8 +12,10 @@ import java.util.Map;
  *
  * @param otherMembers see {@link FunctionSettings#otherMembers()}; only those that the request has
  */
-public record SettingsChange(String runtime, String handler, String role, String description, Integer timeoutSeconds,
-        Integer memoryMb, Map<String, String> environment, List<String> layers, LoggingConfig logging, SnapStart snapStart,
+public record SettingsChange(@Nullable String runtime, @Nullable String handler, @Nullable String role, @Nullable String description,
+        @Nullable Integer timeoutSeconds,
+        @Nullable Integer memoryMb, @Nullable Map<String, String> environment, @Nullable List<String> layers,
+        @Nullable LoggingConfig logging, @Nullable SnapStart snapStart,
         Map<String, String> otherMembers) {
 
     private static final FunctionSettings DEFAULTS =
@@ -25,8 +28,9 @@ public record SettingsChange(String runtime, String handler, String role, String
     }
 
     /** A change that says nothing of layers, logging and SnapStart. */
-    public SettingsChange(String runtime, String handler, String role, String description, Integer timeoutSeconds, Integer memoryMb,
-            Map<String, String> environment, Map<String, String> otherMembers) {
+    public SettingsChange(@Nullable String runtime, @Nullable String handler, @Nullable String role, @Nullable String description,
+            @Nullable Integer timeoutSeconds, @Nullable Integer memoryMb,
+            @Nullable Map<String, String> environment, Map<String, String> otherMembers) {
         this(runtime, handler, role, description, timeoutSeconds, memoryMb, environment, null, null, null, otherMembers);
     }
 
@@ -41,18 +45,23 @@ public record SettingsChange(String runtime, String handler, String role, String
         // An empty text or list takes away what was said before, and then is as if nobody had said anything.
         others.values().removeIf(json -> json.equals("\"\"") || json.equals("[]"));
         try {
-            return new FunctionSettings(orElse(runtime, before.runtime()), orElse(handler, before.handler()),
-                    orElse(role, before.role()), orElse(description, before.description()),
+            return new FunctionSettings(either(runtime, before.runtime()), either(handler, before.handler()),
+                    either(role, before.role()), orElse(description, before.description()),
                     timeoutSeconds == null ? before.timeout() : Duration.ofSeconds(timeoutSeconds),
                     orElse(memoryMb, before.memoryMb()), orElse(environment, before.environment()), orElse(layers, before.layers()),
                     logging == null ? before.logging() : before.logging().changedBy(logging),
                     orElse(snapStart, before.snapStart()), others, before.local());
         } catch (IllegalArgumentException e) {
-            throw new FunctionException.InvalidParameter(e.getMessage());
+            throw new FunctionException.InvalidParameter(String.valueOf(e.getMessage()));
         }
     }
 
-    private static <T> T orElse(T value, T absent) {
+    private static <T> T orElse(@Nullable T value, T absent) {
+        return value == null ? absent : value;
+    }
+
+    /** The first that is there. */
+    private static <T> @Nullable T either(@Nullable T value, @Nullable T absent) {
         return value == null ? absent : value;
     }
 

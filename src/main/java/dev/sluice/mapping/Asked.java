@@ -2,6 +2,8 @@ package dev.sluice.mapping;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request to create or update a mapping, as {@link ServiceCheck} sees it. Immutable.
@@ -11,7 +13,7 @@ import java.util.List;
  * @param before the settings before; AWS's defaults for a new mapping
  * @param declared whether the config file asks, whose author may leave out what only AWS needs
  */
-record Asked(SourceRequest creation, KafkaSource present, SettingsRequest settings, MappingSettings before, Instant now,
+record Asked(@Nullable SourceRequest creation, @Nullable KafkaSource present, SettingsRequest settings, MappingSettings before, Instant now,
         boolean declared) {
 
     static Asked change(EventSourceMapping seen, SettingsRequest settings, Instant now) {
@@ -24,11 +26,12 @@ record Asked(SourceRequest creation, KafkaSource present, SettingsRequest settin
 
     /** @throws MappingException.InvalidParameter when a creation names none */
     EventSource source() {
-        return creates() ? creation.eventSource() : present.eventSource();
+        return creation != null ? creation.eventSource() : Objects.requireNonNull(present).eventSource();
     }
 
     /** Null or empty when a creation names none. */
+    @Nullable
     List<String> topics() {
-        return creates() ? creation.topics() : present.topics();
+        return creation != null ? creation.topics() : Objects.requireNonNull(present).topics();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a mapping's records come from: a cluster known by its ARN, or brokers known by their addresses. Immutable.
@@ -26,9 +27,9 @@ public sealed interface EventSource {
      * @param bootstrapServers null or empty when the request has none
      * @throws MappingException.InvalidParameter in AWS's words when it is none that a Kafka mapping can read
      */
-    static EventSource recognize(String arn, List<String> bootstrapServers) {
+    static EventSource recognize(@Nullable String arn, @Nullable List<String> bootstrapServers) {
         boolean selfManaged = bootstrapServers != null && !bootstrapServers.isEmpty();
-        if (arn == null && selfManaged) {
+        if (arn == null && bootstrapServers != null && selfManaged) {
             return new SelfManagedKafka(bootstrapServers);
         }
         if (arn != null && !selfManaged && arn.matches(MSK_ARN)) {

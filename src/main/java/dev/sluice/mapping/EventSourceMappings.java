@@ -11,9 +11,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of event source mappings, and what their state becomes: the use cases behind AWS's five operations;
@@ -30,16 +32,16 @@ public final class EventSourceMappings implements FleetReports {
      * @param enabled null when absent
      * @param joinForeignGroups only declarations say it
      */
-    public record Create(FunctionReference function, SourceRequest source, Boolean enabled, SettingsRequest settings, Tags tags,
+    public record Create(FunctionReference function, SourceRequest source, @Nullable Boolean enabled, SettingsRequest settings, Tags tags,
             boolean joinForeignGroups) {
     }
 
     /** An UpdateEventSourceMapping request whose form is checked; absent members are null and stay as they are. */
-    public record Update(FunctionReference function, Boolean enabled, SettingsRequest settings) {
+    public record Update(@Nullable FunctionReference function, @Nullable Boolean enabled, SettingsRequest settings) {
     }
 
     /** One page of a list. {@code next} is where the next page begins; null on the last one. */
-    public record Page(List<EventSourceMapping> mappings, MappingStore.Cursor next) {
+    public record Page(List<EventSourceMapping> mappings, MappingStore.@Nullable Cursor next) {
     }
 
     private final MappingStore store;
@@ -109,7 +111,7 @@ public final class EventSourceMappings implements FleetReports {
         MappingId id = new MappingId(ids.get());
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
         return new EventSourceMapping(id, owner, now,
-                new KafkaSource(source.eventSource(), source.topics(), source.position(),
+                new KafkaSource(source.eventSource(), Objects.requireNonNull(source.topics(), "topics"), source.position(),
                         source.consumerGroupId() == null ? id.toString() : source.consumerGroupId()),
                 settings,
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
@@ -132,7 +134,8 @@ public final class EventSourceMappings implements FleetReports {
      * @param function null for all
      * @param after null for the first page
      */
-    public Page list(Scope caller, String eventSourceArn, FunctionReference function, MappingStore.Cursor after, int limit) {
+    public Page list(Scope caller, @Nullable String eventSourceArn, FunctionReference function, MappingStore.@Nullable Cursor after,
+            int limit) {
         if (function != null && function.ofAnotherPartition(caller)) {
             return new Page(List.of(), null);
         }

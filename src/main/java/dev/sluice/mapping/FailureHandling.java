@@ -1,5 +1,7 @@
 package dev.sluice.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a mapping does with records that its function doesn't take. Immutable; what the request left out is null, and stays out of
  * answers.
@@ -12,8 +14,9 @@ package dev.sluice.mapping;
  * @param reportBatchItemFailures whether the function's answer names the records that failed
  * @param onFailureDestination ARN of a queue, topic or bucket, or {@code kafka://topic}; null for none
  */
-public record FailureHandling(Integer maximumRetryAttempts, Integer maximumRecordAgeInSeconds, Boolean bisectBatchOnFunctionError,
-        boolean reportBatchItemFailures, String onFailureDestination) {
+public record FailureHandling(@Nullable Integer maximumRetryAttempts, @Nullable Integer maximumRecordAgeInSeconds,
+        @Nullable Boolean bisectBatchOnFunctionError,
+        boolean reportBatchItemFailures, @Nullable String onFailureDestination) {
 
     /** Retries until the batch succeeds or its records expire in Kafka. */
     public static final FailureHandling DEFAULT = new FailureHandling(null, null, null, false, null);

@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What did a mapping's filters keep from its function? Immutable.
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param ofOtherFormat those of them that only the format of their values kept from matching
  * @param last the last of them
  */
-public record FilteredOut(long records, long ofOtherFormat, Last last) {
+public record FilteredOut(long records, long ofOtherFormat, @Nullable Last last) {
 
     /**
      * One record.

@@ -3,6 +3,7 @@ package dev.sluice.mapping;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the pollers of a mapping are doing right now. Thread-safe; waits for pollers and brokers no longer than a few seconds. */
 public interface FleetView {
@@ -20,7 +21,7 @@ public interface FleetView {
      * @param bootstrapServers null while nobody knows any for the mapping's event source
      * @param lastError the last problem in full, null when there was none
      */
-    record Detail(String bootstrapServers, String consumerGroupId, String lastError, List<PartitionDetail> partitions) {
+    record Detail(@Nullable String bootstrapServers, String consumerGroupId, @Nullable String lastError, List<PartitionDetail> partitions) {
         public Detail {
             partitions = List.copyOf(partitions);
         }
@@ -36,7 +37,7 @@ public interface FleetView {
      * @param nextAttempt when a backoff ends; null when none is running
      */
     record PartitionDetail(String topic, int partition, long end, long openTransaction, long committed, int inFlight, int attempt,
-            Instant nextAttempt) {
+            @Nullable Instant nextAttempt) {
 
         /** What is to be committed, whether it can be read yet or not; -1 while unknown. */
         public long lag() {

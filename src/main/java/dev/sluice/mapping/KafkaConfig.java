@@ -5,6 +5,7 @@ import dev.sluice.mapping.SchemaRegistry.AuthType;
 import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request says in one of its two blocks about Kafka, {@code AmazonManagedKafkaEventSourceConfig} or
@@ -12,7 +13,7 @@ import java.util.Objects;
  *
  * @param registry null leaves the registry as it is, {@link Registry#NONE} removes it
  */
-public record KafkaConfig(String consumerGroupId, Registry registry) {
+public record KafkaConfig(@Nullable String consumerGroupId, @Nullable Registry registry) {
 
     /** A block that is absent or empty. */
     public static final KafkaConfig NONE = new KafkaConfig(null, null);
@@ -36,13 +37,15 @@ public record KafkaConfig(String consumerGroupId, Registry registry) {
         }
 
         /** The registry that one of them names; null when neither does. */
+        @Nullable
         Registry registry() {
             return amazon.registry == null ? selfManaged.registry : amazon.registry;
         }
     }
 
     /** SchemaRegistryConfig. */
-    public record Registry(String uri, EventRecordFormat format, List<Access> accessConfigs, List<Validation> validations) {
+    public record Registry(@Nullable String uri, @Nullable EventRecordFormat format, List<Access> accessConfigs,
+            List<Validation> validations) {
 
         public static final Registry NONE = new Registry(null, null, List.of(), List.of());
 
@@ -52,19 +55,23 @@ public record KafkaConfig(String consumerGroupId, Registry registry) {
         }
 
         /** @throws RuntimeException when something is missing, which the checks refuse before */
+        @Nullable
         SchemaRegistry setting() {
-            return equals(NONE) ? null : new SchemaRegistry(uri, format,
-                    accessConfigs.stream().map(access -> new SchemaRegistry.Access(access.type, access.uri)).toList(),
+            return equals(NONE) ? null : new SchemaRegistry(Objects.requireNonNull(uri), Objects.requireNonNull(format),
+                    accessConfigs.stream()
+                            .map(access -> new SchemaRegistry.Access(Objects.requireNonNull(access.type),
+                                    Objects.requireNonNull(access.uri)))
+                            .toList(),
                     validations.stream().map(Validation::attribute).toList());
         }
     }
 
     /** One of AccessConfigs. */
-    public record Access(AuthType type, String uri) {
+    public record Access(@Nullable AuthType type, @Nullable String uri) {
     }
 
     /** One of SchemaValidationConfigs. */
-    public record Validation(Attribute attribute) {
+    public record Validation(@Nullable Attribute attribute) {
     }
 
     public KafkaConfig {

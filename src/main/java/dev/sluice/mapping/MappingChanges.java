@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +22,13 @@ final class MappingChanges {
         LOG.info("Created mapping {}: topics {} to function {}", mapping.id(), mapping.source().topics(),
                 mapping.settings().functionArn());
         sayWhereTheSourceIs(mapping);
-        tell(null, mapping);
+        tell(mapping.id(), null, mapping);
     }
 
     /** One that the config file declares. */
     void declared(String name, EventSourceMapping mapping) {
         LOG.info("Mapping {} is what the config declares as {}", mapping.id(), name);
-        tell(null, mapping);
+        tell(mapping.id(), null, mapping);
     }
 
     /** By a request. */
@@ -37,26 +38,26 @@ final class MappingChanges {
         } else {
             LOG.info("Mapping {} is {} (generation {})", after.id(), after.state().awsName(), after.generation());
         }
-        tell(before, after);
+        tell(after.id(), before, after);
     }
 
     /** By a fact that the fleet reports. */
     void reported(EventSourceMapping before, EventSourceMapping after) {
         LOG.info("Mapping {} is {} ({})", after.id(), after.state().awsName(), after.status().reason());
-        tell(before, after);
+        tell(after.id(), before, after);
     }
 
     void removed(EventSourceMapping mapping) {
         LOG.info("Mapping {} is deleted", mapping.id());
-        tell(mapping, null);
+        tell(mapping.id(), mapping, null);
     }
 
-    private void tell(EventSourceMapping before, EventSourceMapping after) {
+    private void tell(MappingId id, @Nullable EventSourceMapping before, @Nullable EventSourceMapping after) {
         for (MappingObserver observer : observers) {
             try {
                 observer.changed(before, after);
             } catch (RuntimeException | LinkageError e) {
-                LOG.warn("Who watches mappings failed; mapping {} goes on", (after == null ? before : after).id(), e);
+                LOG.warn("Who watches mappings failed; mapping {} goes on", id, e);
             }
         }
     }

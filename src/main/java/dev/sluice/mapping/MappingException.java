@@ -2,14 +2,15 @@ package dev.sluice.mapping;
 
 import dev.sluice.resource.Scope;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Why a request about mappings was refused, in AWS's words. The border turns each kind into its status and error type. */
 public abstract sealed class MappingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
-    private final String hint;
+    private final @Nullable String hint;
 
-    private MappingException(String message, String hint) {
+    private MappingException(String message, @Nullable String hint) {
         super(message);
         this.hint = hint;
     }
@@ -22,22 +23,23 @@ public abstract sealed class MappingException extends RuntimeException {
     /** No mapping has this UUID in the caller's account and region. */
     public static final class NotFound extends MappingException {
         private static final long serialVersionUID = 1L;
+        private static final String MESSAGE = "The resource you requested does not exist.";
 
         public NotFound() {
-            super("The resource you requested does not exist.", null);
+            super(MESSAGE, null);
         }
 
         NotFound(String message) {
             super(message, null);
         }
 
-        private NotFound(String message, String hint) {
+        private NotFound(String message, @Nullable String hint) {
             super(message, hint);
         }
 
         /** What the caller isn't told by AWS: that somebody else has it. */
         static NotFound elsewhere(EventSourceMapping mapping, Scope caller) {
-            return new NotFound(new NotFound().getMessage(), "Mapping " + mapping.id() + " exists in account " + mapping.scope().accountId()
+            return new NotFound(MESSAGE, "Mapping " + mapping.id() + " exists in account " + mapping.scope().accountId()
                     + ", region " + mapping.scope().region() + "; the request came from account " + caller.accountId() + ", region "
                     + caller.region() + ". The account is that of the access key, as 'sluice env' sets it.");
         }
@@ -56,17 +58,17 @@ public abstract sealed class MappingException extends RuntimeException {
             super(message, null);
         }
 
-        public InvalidParameter(String message, String hint) {
+        public InvalidParameter(String message, @Nullable String hint) {
             super(message, hint);
         }
 
         /** AWS's template for a member that doesn't fit the source. @param hint null for none */
-        static InvalidParameter unsupported(String member, String hint) {
+        static InvalidParameter unsupported(String member, @Nullable String hint) {
             return new InvalidParameter("Unsupported '" + member + "' parameter for given event source mapping type.", hint);
         }
 
         /** AWS's template for a member that the source needs. @param hint null for none */
-        static InvalidParameter missing(String member, String hint) {
+        static InvalidParameter missing(String member, @Nullable String hint) {
             return new InvalidParameter("Required '" + member + "' parameter is missing.", hint);
         }
 

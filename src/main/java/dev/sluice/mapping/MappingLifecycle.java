@@ -10,6 +10,7 @@ import static dev.sluice.mapping.MappingState.UPDATING_DISABLED;
 import static dev.sluice.mapping.MappingState.UPDATING_ENABLED;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which state follows which, and what has to be done about it: the state machine of a mapping, as one pure function.
@@ -84,7 +85,7 @@ final class MappingLifecycle {
     }
 
     /** Requests are taken in the two states of rest only. */
-    private static Transition requested(MappingState state, MappingState fromEnabled, MappingState fromDisabled) {
+    private static @Nullable Transition requested(MappingState state, MappingState fromEnabled, MappingState fromDisabled) {
         return switch (state) {
             case ENABLED -> leadingTo(fromEnabled);
             case DISABLED -> leadingTo(fromDisabled);

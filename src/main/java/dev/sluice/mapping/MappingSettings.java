@@ -4,6 +4,7 @@ import dev.sluice.resource.FunctionArn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a mapping an update may change. Immutable.
@@ -17,10 +18,10 @@ import java.util.Objects;
  * @param joinForeignGroups whether a group may be joined that has members which aren't this server's, on brokers elsewhere too; no
  *     member of AWS's, only declarations say it
  */
-public record MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
+public record MappingSettings(FunctionArn functionArn, int batchSize, @Nullable Duration maximumBatchingWindow,
         List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
-        FailureHandling failureHandling, ProvisionedPollers provisionedPollers, Monitoring monitoring,
-        String kmsKeyArn, SchemaRegistry schemaRegistry, boolean joinForeignGroups) {
+        FailureHandling failureHandling, @Nullable ProvisionedPollers provisionedPollers, Monitoring monitoring,
+        @Nullable String kmsKeyArn, @Nullable SchemaRegistry schemaRegistry, boolean joinForeignGroups) {
 
     public static final int DEFAULT_BATCH_SIZE = 100;
     public static final Duration DEFAULT_BATCHING_WINDOW = Duration.ofMillis(500);
@@ -44,7 +45,7 @@ public record MappingSettings(FunctionArn functionArn, int batchSize, Duration m
     }
 
     /** Settings whose other members are AWS's defaults. */
-    public MappingSettings(FunctionArn functionArn, int batchSize, Duration maximumBatchingWindow,
+    public MappingSettings(FunctionArn functionArn, int batchSize, @Nullable Duration maximumBatchingWindow,
             List<SourceAccessConfiguration> sourceAccessConfigurations) {
         this(functionArn, batchSize, maximumBatchingWindow, sourceAccessConfigurations, List.of(), FailureHandling.DEFAULT, null,
                 Monitoring.DEFAULT, null, null, false);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where mappings are kept. Every method is one transaction that is on disk when it returns; every change is conditional on what
@@ -93,7 +94,7 @@ public interface MappingStore {
      * @param functionArn only mappings of this function: without a qualifier those of any qualifier; null for all
      * @param after the last mapping of the page before; null for the first page
      */
-    record Query(Scope scope, String eventSourceArn, FunctionArn functionArn, Cursor after, int limit) {
+    record Query(Scope scope, @Nullable String eventSourceArn, @Nullable FunctionArn functionArn, @Nullable Cursor after, int limit) {
     }
 
     /** The place of a mapping in the order of {@link #list}. */

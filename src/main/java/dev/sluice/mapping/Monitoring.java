@@ -3,6 +3,7 @@ package dev.sluice.mapping;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a mapping tells about itself. Immutable.
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param systemLogLevel the least level of system-log events that are written; null for none at all
  * @param metrics the groups of metrics that AWS would emit; null, also for an empty list, when there are none
  */
-public record Monitoring(SystemLogLevel systemLogLevel, List<MetricGroup> metrics) {
+public record Monitoring(@Nullable SystemLogLevel systemLogLevel, @Nullable List<MetricGroup> metrics) {
 
     public static final Monitoring DEFAULT = new Monitoring(null, null);
 

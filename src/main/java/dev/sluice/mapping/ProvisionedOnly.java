@@ -3,6 +3,7 @@ package dev.sluice.mapping;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which settings need ProvisionedPollerConfig, as AWS spells them in its refusal? A value that asks for what happens anyway, -1 or
@@ -25,15 +26,15 @@ enum ProvisionedOnly {
     // Measured on AWS that it needs the mode (cdkd, September 2026); the text is not quoted there.
     SCHEMA_REGISTRY(null, "SchemaRegistryConfig", MappingSettings::schemaRegistry);
 
-    private final String awsSpelling;
+    private final @Nullable String awsSpelling;
     private final String name;
-    private final Function<MappingSettings, Object> asked;
+    private final Function<MappingSettings, @Nullable Object> asked;
 
     /**
      * @param awsSpelling null for a member of the block about Kafka, which is called after the kind of source
      * @param asked what is set; null when it is AWS's default
      */
-    ProvisionedOnly(String awsSpelling, String name, Function<MappingSettings, Object> asked) {
+    ProvisionedOnly(@Nullable String awsSpelling, String name, Function<MappingSettings, @Nullable Object> asked) {
         this.awsSpelling = awsSpelling;
         this.name = name;
         this.asked = asked;
@@ -58,7 +59,7 @@ enum ProvisionedOnly {
         }
     }
 
-    private static Object unlessForEver(Integer limit) {
+    private static @Nullable Object unlessForEver(@Nullable Integer limit) {
         return limit == null || limit == -1 ? null : limit;
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.mapping;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How many pollers a mapping in provisioned mode has. Immutable; what the request left out is null, and stays out of answers.
  *
@@ -9,7 +11,7 @@ package dev.sluice.mapping;
  * @param maximumPollers 1 to 2000 and not below the minimum; null for the default, 200
  * @param pollerGroupName null for none; has no effect here
  */
-public record ProvisionedPollers(Integer minimumPollers, Integer maximumPollers, String pollerGroupName) {
+public record ProvisionedPollers(@Nullable Integer minimumPollers, @Nullable Integer maximumPollers, @Nullable String pollerGroupName) {
 
     private static final int DEFAULT_MINIMUM = 1;
     private static final int DEFAULT_MAXIMUM = 200;

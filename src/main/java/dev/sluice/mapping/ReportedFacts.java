@@ -50,9 +50,12 @@ final class ReportedFacts implements FleetReports {
     private void changeState(MappingId id, long generation, Event event, StateTransitionReason reason) {
         while (true) {
             EventSourceMapping seen = store.find(id).filter(row -> row.generation() == generation).orElse(null);
-            Transition transition = seen == null ? null : MappingLifecycle.next(seen.state(), event).orElse(null);
+            if (seen == null) {
+                return; // of an older generation
+            }
+            Transition transition = MappingLifecycle.next(seen.state(), event).orElse(null);
             if (transition == null) {
-                return; // of an older generation, or said again
+                return; // said again
             }
             if (transition.effect() == Effect.REMOVE) {
                 if (store.remove(seen)) {

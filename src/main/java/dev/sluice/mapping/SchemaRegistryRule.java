@@ -6,6 +6,7 @@ import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What does a SchemaRegistryConfig need? SchemaRegistryURI, EventRecordFormat and SchemaValidationConfigs. That AWS refuses it
@@ -25,16 +26,16 @@ final class SchemaRegistryRule {
      * @param config null or {@link Registry#NONE} when the request names no registry
      * @param block what AWS calls the block about Kafka
      */
-    static void require(Registry config, String block) {
+    static void require(@Nullable Registry config, String block) {
         if (config == null || config.equals(Registry.NONE)) {
             return;
         }
         String path = block + ".schemaRegistryConfig";
-        requirePresent(config.uri(), path + ".schemaRegistryURI");
+        String uri = requirePresent(config.uri(), path + ".schemaRegistryURI");
         requirePresent(config.format(), path + ".eventRecordFormat");
         requireValidations(config.validations(), path + ".schemaValidationConfigs");
-        if (!ADDRESS.matcher(config.uri()).matches()) {
-            throw InvalidParameter.violation(config.uri(), path + ".schemaRegistryURI",
+        if (!ADDRESS.matcher(uri).matches()) {
+            throw InvalidParameter.violation(uri, path + ".schemaRegistryURI",
                     "be the ARN of a Glue registry or the address of a registry, https://HOST");
         }
         requireAccess(config.accessConfigs(), path + ".accessConfigs");
@@ -59,9 +60,10 @@ final class SchemaRegistryRule {
         }
     }
 
-    private static void requirePresent(Object value, String path) {
+    private static <T> T requirePresent(@Nullable T value, String path) {
         if (value == null) {
             throw InvalidParameter.missing(path, null);
         }
+        return value;
     }
 }

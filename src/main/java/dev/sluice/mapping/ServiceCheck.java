@@ -74,8 +74,10 @@ enum ServiceCheck {
 
     /** StartingPosition and its timestamp don't fit each other, or it is in the future: documented, own texts. */
     STARTING_POSITION((asked, rules) -> {
-        if (asked.creates() && asked.creation().startingPosition() != null) {
-            asked.creation().startingPosition().require(asked.now());
+        SourceRequest creation = asked.creation();
+        SourceRequest.Position position = creation == null ? null : creation.startingPosition();
+        if (position != null) {
+            position.require(asked.now());
         }
     }),
 

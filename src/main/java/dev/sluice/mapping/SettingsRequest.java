@@ -5,6 +5,7 @@ import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request to create or update a mapping says about its settings. Immutable; nothing is checked but the form.
@@ -18,10 +19,10 @@ import java.util.Objects;
  * @param kafka the two blocks about Kafka
  * @param inapplicable what the request has that no Kafka source takes
  */
-public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
-        List<SourceAccessConfiguration> sourceAccessConfigurations, List<String> filterPatterns,
-        Failures failures, Pollers provisionedPollers, Logging logging, List<MetricGroup> metrics,
-        String kmsKeyArn, KafkaConfig.Blocks kafka, Inapplicable inapplicable) {
+public record SettingsRequest(@Nullable Integer batchSize, @Nullable Duration maximumBatchingWindow,
+        @Nullable List<SourceAccessConfiguration> sourceAccessConfigurations, @Nullable List<String> filterPatterns,
+        Failures failures, @Nullable Pollers provisionedPollers, @Nullable Logging logging, @Nullable List<MetricGroup> metrics,
+        @Nullable String kmsKeyArn, KafkaConfig.Blocks kafka, Inapplicable inapplicable) {
 
     /** Says nothing about any setting. */
     public static final SettingsRequest NONE = new SettingsRequest(null, null, null, null, Failures.NONE, null, null, null,
@@ -42,32 +43,33 @@ public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
      * @param reportBatchItemFailures FunctionResponseTypes
      * @param onFailureDestination DestinationConfig.OnFailure.Destination; empty for none
      */
-    public record Failures(Integer maximumRetryAttempts, Integer maximumRecordAgeInSeconds, Boolean bisectBatchOnFunctionError,
-            Boolean reportBatchItemFailures, String onFailureDestination) {
+    public record Failures(@Nullable Integer maximumRetryAttempts, @Nullable Integer maximumRecordAgeInSeconds,
+            @Nullable Boolean bisectBatchOnFunctionError,
+            @Nullable Boolean reportBatchItemFailures, @Nullable String onFailureDestination) {
 
         public static final Failures NONE = new Failures(null, null, null, null, null);
 
         private FailureHandling appliedTo(FailureHandling old) {
-            return new FailureHandling(orElse(maximumRetryAttempts, old.maximumRetryAttempts()),
-                    orElse(maximumRecordAgeInSeconds, old.maximumRecordAgeInSeconds()),
-                    orElse(bisectBatchOnFunctionError, old.bisectBatchOnFunctionError()),
+            return new FailureHandling(either(maximumRetryAttempts, old.maximumRetryAttempts()),
+                    either(maximumRecordAgeInSeconds, old.maximumRecordAgeInSeconds()),
+                    either(bisectBatchOnFunctionError, old.bisectBatchOnFunctionError()),
                     orElse(reportBatchItemFailures, old.reportBatchItemFailures()),
                     textOrElse(onFailureDestination, old.onFailureDestination()));
         }
     }
 
     /** ProvisionedPollerConfig, whose members replace the former ones together; without any member it means on-demand mode. */
-    public record Pollers(Integer minimumPollers, Integer maximumPollers, String pollerGroupName) {
+    public record Pollers(@Nullable Integer minimumPollers, @Nullable Integer maximumPollers, @Nullable String pollerGroupName) {
 
         public static final Pollers ON_DEMAND = new Pollers(null, null, null);
 
-        private ProvisionedPollers setting() {
+        private @Nullable ProvisionedPollers setting() {
             return equals(ON_DEMAND) ? null : new ProvisionedPollers(minimumPollers, maximumPollers, pollerGroupName);
         }
     }
 
     /** LoggingConfig. @param systemLogLevel null for no system log */
-    public record Logging(SystemLogLevel systemLogLevel) {
+    public record Logging(@Nullable SystemLogLevel systemLogLevel) {
     }
 
     /**
@@ -88,22 +90,27 @@ public record SettingsRequest(Integer batchSize, Duration maximumBatchingWindow,
     /** The settings after this request. */
     MappingSettings appliedTo(MappingSettings old) {
         return new MappingSettings(old.functionArn(), orElse(batchSize, old.batchSize()),
-                orElse(maximumBatchingWindow, old.maximumBatchingWindow()),
+                either(maximumBatchingWindow, old.maximumBatchingWindow()),
                 orElse(sourceAccessConfigurations, old.sourceAccessConfigurations()),
                 orElse(filterPatterns, old.filterPatterns()), failures.appliedTo(old.failureHandling()),
                 provisionedPollers == null ? old.provisionedPollers() : provisionedPollers.setting(),
                 new Monitoring(logging == null ? old.monitoring().systemLogLevel() : logging.systemLogLevel(),
-                        orElse(metrics, old.monitoring().metrics())),
+                        either(metrics, old.monitoring().metrics())),
                 textOrElse(kmsKeyArn, old.kmsKeyArn()),
                 kafka.registry() == null ? old.schemaRegistry() : kafka.registry().setting(), old.joinForeignGroups());
     }
 
     /** Empty means none. */
-    private static String textOrElse(String value, String absent) {
+    private static @Nullable String textOrElse(@Nullable String value, @Nullable String absent) {
         return value == null ? absent : value.isEmpty() ? null : value;
     }
 
-    private static <T> T orElse(T value, T absent) {
+    private static <T> T orElse(@Nullable T value, T absent) {
+        return value == null ? absent : value;
+    }
+
+    /** The first that is there. */
+    private static <T> @Nullable T either(@Nullable T value, @Nullable T absent) {
         return value == null ? absent : value;
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which requests does AWS refuse for a Kafka source although their form is right? Those of {@link ServiceCheck}. Thread-safe. */
 public final class SettingsRules {
@@ -36,14 +37,14 @@ public final class SettingsRules {
         return asked.settings().appliedTo(asked.before());
     }
 
-    static void requireRecordAge(Integer seconds) {
+    static void requireRecordAge(@Nullable Integer seconds) {
         if (seconds != null && seconds >= 0 && seconds < 60) {
             throw InvalidParameter.violation(String.valueOf(seconds), "maximumRecordAgeInSeconds",
                     "be -1 or have value greater than or equal to 60");
         }
     }
 
-    static void requirePollers(SettingsRequest.Pollers pollers) {
+    static void requirePollers(SettingsRequest.@Nullable Pollers pollers) {
         // Either alone can't contradict the other's default, which is 1 to 200.
         if (pollers != null && pollers.minimumPollers() != null && pollers.maximumPollers() != null
                 && pollers.maximumPollers() < pollers.minimumPollers()) {
@@ -52,7 +53,7 @@ public final class SettingsRules {
         }
     }
 
-    void requireFilters(List<String> patterns) {
+    void requireFilters(@Nullable List<String> patterns) {
         if (patterns == null) {
             return;
         }

@@ -3,8 +3,10 @@ package dev.sluice.mapping;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which SourceAccessConfigurations does AWS take for which kind of Kafka source? The table is that of "Configuring cluster
@@ -43,23 +45,23 @@ enum SourceAccessRule {
 
     private final boolean msk;
     private final boolean selfManaged;
-    private final Form form;
+    private final @Nullable Form form;
 
-    SourceAccessRule(boolean msk, boolean selfManaged, Form form) {
+    SourceAccessRule(boolean msk, boolean selfManaged, @Nullable Form form) {
         this.msk = msk;
         this.selfManaged = selfManaged;
         this.form = form;
     }
 
     /** Refuses a self-managed source without SourceAccessConfigurations. @param accesses null when the request has none */
-    static void requireSome(EventSource source, List<SourceAccessConfiguration> accesses) {
+    static void requireSome(EventSource source, @Nullable List<SourceAccessConfiguration> accesses) {
         if (!source.isMsk() && (accesses == null || accesses.isEmpty())) {
             throw InvalidParameter.missing("sourceAccessConfigurations", MISSING_HINT);
         }
     }
 
     /** Refuses types that don't fit the source. No text of AWS is known, so it is its template. @param accesses null for none */
-    static void requireFitting(EventSource source, List<SourceAccessConfiguration> accesses) {
+    static void requireFitting(EventSource source, @Nullable List<SourceAccessConfiguration> accesses) {
         for (int i = 0; accesses != null && i < accesses.size(); i++) {
             String type = accesses.get(i).type();
             SourceAccessRule rule = Arrays.stream(values()).filter(each -> each.name().equals(type)).findFirst().orElse(null);
@@ -77,9 +79,9 @@ enum SourceAccessRule {
     }
 
     /** Refuses URIs that can't be what their type says; own text. @param accesses null for none; of fitting types */
-    static void requireForm(List<SourceAccessConfiguration> accesses) {
+    static void requireForm(@Nullable List<SourceAccessConfiguration> accesses) {
         for (int i = 0; accesses != null && i < accesses.size(); i++) {
-            Form form = valueOf(accesses.get(i).type()).form;
+            Form form = Objects.requireNonNull(valueOf(accesses.get(i).type()).form, "only types that fit come here");
             if (!form.pattern.matcher(accesses.get(i).uri()).matches()) {
                 throw InvalidParameter.violation(accesses.get(i).uri(), "sourceAccessConfigurations." + (i + 1) + ".member.uRI",
                         form.constraint);

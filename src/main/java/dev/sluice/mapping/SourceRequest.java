@@ -3,6 +3,8 @@ package dev.sluice.mapping;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request to create a mapping says about the source. Immutable; absent members are null, and nothing is checked but the form.
@@ -10,14 +12,14 @@ import java.util.List;
  * @param bootstrapServers SelfManagedEventSource.Endpoints.KAFKA_BOOTSTRAP_SERVERS
  * @param consumerGroupId ConsumerGroupId of the block that fits the source
  */
-public record SourceRequest(String eventSourceArn, List<String> bootstrapServers, List<String> topics,
-        Position startingPosition, String consumerGroupId) {
+public record SourceRequest(@Nullable String eventSourceArn, @Nullable List<String> bootstrapServers, @Nullable List<String> topics,
+        @Nullable Position startingPosition, @Nullable String consumerGroupId) {
 
     /** StartingPosition and StartingPositionTimestamp, of which at least one is there. */
-    public record Position(StartingPosition.Type type, Instant timestamp) {
+    public record Position(StartingPosition.@Nullable Type type, @Nullable Instant timestamp) {
 
         /** Asks for a position that is whole. @param position null for none */
-        public static Position of(StartingPosition position) {
+        public static @Nullable Position of(@Nullable StartingPosition position) {
             return position == null ? null : new Position(position.type(), position.timestamp());
         }
 
@@ -49,6 +51,6 @@ public record SourceRequest(String eventSourceArn, List<String> bootstrapServers
     /** Where reading begins; AWS's default when nothing is said. */
     StartingPosition position() {
         return startingPosition == null ? StartingPosition.TRIM_HORIZON
-                : new StartingPosition(startingPosition.type, startingPosition.timestamp);
+                : new StartingPosition(Objects.requireNonNull(startingPosition.type, "type"), startingPosition.timestamp);
     }
 }

@@ -2,9 +2,10 @@ package dev.sluice.mapping;
 
 import java.time.Instant;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Where reading begins in the partitions that exist when a mapping is created. Immutable; {@code timestamp} only with AT_TIMESTAMP. */
-public record StartingPosition(Type type, Instant timestamp) {
+public record StartingPosition(Type type, @Nullable Instant timestamp) {
 
     /** AWS's {@code EventSourcePosition}. */
     public enum Type { TRIM_HORIZON, LATEST, AT_TIMESTAMP }
@@ -19,7 +20,7 @@ public record StartingPosition(Type type, Instant timestamp) {
         }
     }
 
-    public static StartingPosition atTimestamp(Instant timestamp) {
+    public static StartingPosition atTimestamp(@Nullable Instant timestamp) {
         return new StartingPosition(Type.AT_TIMESTAMP, timestamp);
     }
 }

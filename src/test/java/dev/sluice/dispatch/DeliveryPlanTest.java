@@ -2,7 +2,6 @@ package dev.sluice.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.dispatch.DeliveryPlan.Action;
 import dev.sluice.dispatch.DeliveryPlan.Step;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSource;
@@ -29,7 +28,7 @@ class DeliveryPlanTest {
     void aHalfThatGrowsTooOldIsToldOfItsOwnInvocationNotOfTheOtherHalfs() {
         ended(1_000, ERROR, "both");
         ended(1_000, SUCCESS, "the first half");
-        Step step = plan.next(62_000);
+        Step.GiveUp step = (Step.GiveUp) plan.next(62_000);
 
         assertThat(step.condition()).isEqualTo(FailureCondition.RECORD_AGE_EXCEEDED);
         assertThat(step.part().invoked())
@@ -41,31 +40,30 @@ class DeliveryPlanTest {
         ended(1_000, ERROR, "both");
         ended(1_000, ERROR, "the first half");
         ended(1_000, new InvocationResult.Throttled("busy"), "none");
-        Step step = plan.next(62_000);
+        Step.GiveUp step = (Step.GiveUp) plan.next(62_000);
 
-        assertThat(step.action()).isEqualTo(Action.GIVE_UP);
+        assertThat(step.condition()).isEqualTo(FailureCondition.RECORD_AGE_EXCEEDED);
         assertThat(step.part().invoked().requestId()).isEqualTo("the first half");
         assertThat(step.part().invoked().times()).isEqualTo(2);
     }
 
     @Test
     void whatMovedMeanwhileIsTriedAgainAtOnceAsIfItHadNotBeen() {
-        Step first = plan.next(1_000);
+        Step.Invoke first = (Step.Invoke) plan.next(1_000);
         AttemptResult moved =
                 AttemptResult.of(new InvocationResult.Moved("it called a.B.c"), first.part(), mapping.settings().failureHandling(),
                         new AttemptResult.Ran("moved", "$LATEST"));
         DeliveryPlan.Change change = plan.ended(moved, false);
 
         assertThat(change).isEqualTo(new DeliveryPlan.Change(null, null, false));
-        Step again = plan.next(1_000);
+        Step.Invoke again = (Step.Invoke) plan.next(1_000);
         assertThat(again).isEqualTo(first); // neither split nor counted
         assertThat(again.part().invoked().times()).isZero();
         assertThat(moved.report().kind()).isEqualTo(AttemptReport.Kind.MOVED);
     }
 
     private void ended(long now, InvocationResult result, String requestId) {
-        Step step = plan.next(now);
-        assertThat(step.action()).isEqualTo(Action.INVOKE);
+        Step.Invoke step = (Step.Invoke) plan.next(now);
         plan.ended(AttemptResult.of(result, step.part(), mapping.settings().failureHandling(),
                 new AttemptResult.Ran(requestId, "$LATEST")), false);
     }
