@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -233,6 +234,17 @@ class ArchitectureTest {
         assertThat(asked).as("questions that the importer sees").isNotEmpty();
         assertThat(asked.stream().filter(check -> check.getRawType().getName().startsWith(closed + "$"))
                 .map(Object::toString)).isEmpty();
+    }
+
+    /** More of them hide a noun. A record has as many components as what it is, AWS's settings for example, has parts. */
+    @Test
+    void noConstructorTakesMoreThanSixThings() {
+        List<String> tooMany = SLUICE.stream().filter(type -> !type.isRecord() && !type.isEnum() && !type.isAnonymousClass())
+                .flatMap(type -> type.getConstructors().stream())
+                .filter(constructor -> !constructor.getModifiers().contains(JavaModifier.SYNTHETIC))
+                .filter(constructor -> constructor.getRawParameterTypes().size() > (constructor.getOwner().isInnerClass() ? 7 : 6))
+                .map(Object::toString).toList();
+        assertThat(tooMany).isEmpty();
     }
 
     @Test
