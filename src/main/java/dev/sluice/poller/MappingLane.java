@@ -26,7 +26,7 @@ final class MappingLane {
     private final PollerContext context;
     private final BiFunction<EventSourceMapping, Integer, Membership> memberships;
     private final Runnable gone;
-    private final LeaseTable leases = new LeaseTable();
+    private final ByCluster<LeaseTable> leases = new ByCluster<>((brokers, first) -> new LeaseTable());
 
     private long newestGeneration;
     private Pollers running;

@@ -25,7 +25,7 @@ final class PollLoop implements Runnable {
     private final EventSourceMapping mapping;
     private final Membership membership;
     private final PollerContext context;
-    private final Shared shared;
+    private final ByCluster<Shared> shared;
     private final Fact.Listener facts;
     private final Runnable exited;
 
@@ -41,12 +41,12 @@ final class PollLoop implements Runnable {
     private final Session.Factory sessions;
     private final SourceHealth health;
 
-    /** What all pollers of a mapping have in common, each of them thread-safe. */
+    /** What all pollers of a mapping that poll one cluster have in common, each of them thread-safe. */
     record Shared(LeaseTable leases, StartingOffsets startingOffsets, BrokerPatience patience, FilterNotice filterNotice) {
     }
 
     /** @param exited called last, on the loop's thread */
-    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, Shared shared, Fact.Listener facts,
+    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, ByCluster<Shared> shared, Fact.Listener facts,
             Runnable exited) {
         this.mapping = mapping;
         this.membership = membership;
@@ -56,7 +56,7 @@ final class PollLoop implements Runnable {
         this.exited = exited;
         this.backoff = new RestartBackoff(context.nanos());
         this.lookup = new BrokerLookup(mapping, context.brokers());
-        this.sessions = Session.Factory.of(mapping, membership, context, shared, facts, () -> stopping);
+        this.sessions = Session.Factory.of(mapping, membership, context, facts, () -> stopping);
         this.health = new SourceHealth(mapping, membership, context, facts, backoff);
         this.patience = context.settings().stopTimeout();
     }
@@ -136,7 +136,7 @@ final class PollLoop implements Runnable {
         }
         sayWhichAreNew(source);
         membership.found(source);
-        source.<Runnable>match(brokers -> () -> runSession(fresh),
+        source.<Runnable>match(brokers -> () -> runSession(shared.of(brokers), fresh),
                 notYet -> () -> health.notBegun(SourceProblem.connection(notYet.reason())),
                 refused -> () -> health.problem(SourceProblem.configuration(refused.reason()))).run();
     }
@@ -150,10 +150,10 @@ final class PollLoop implements Runnable {
         }
     }
 
-    private void runSession(boolean fresh) {
+    private void runSession(Shared ofCluster, boolean fresh) {
         Session running = null;
         try {
-            running = sessions.begin();
+            running = sessions.begin(ofCluster);
             session = running;
             if (stopping || !mayBegin(running)) {
                 return;
@@ -167,7 +167,7 @@ final class PollLoop implements Runnable {
         } catch (WakeupException | InterruptException stopped) {
             LOG.trace("Mapping {} was woken", mapping.id(), stopped);
         } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
-            shared.patience().endedBy(failure);
+            ofCluster.patience().endedBy(failure);
             context.faults().caughtAndDiscarded(failure);
             health.failed(failure);
         } finally {

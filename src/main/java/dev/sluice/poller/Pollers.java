@@ -25,7 +25,7 @@ final class Pollers {
     private final EventSourceMapping mapping;
     private final IntFunction<Membership> memberships;
     private final PollerContext context;
-    private final PollLoop.Shared shared;
+    private final ByCluster<PollLoop.Shared> shared;
     private final MergedFacts facts;
     private final Runnable exited;
 
@@ -38,14 +38,23 @@ final class Pollers {
      * @param memberships as whom the poller of a number joins, counted from 0
      * @param exited called once, when the last poller has ended, on its thread
      */
-    Pollers(EventSourceMapping mapping, IntFunction<Membership> memberships, PollerContext context, LeaseTable leases,
+    Pollers(EventSourceMapping mapping, IntFunction<Membership> memberships, PollerContext context, ByCluster<LeaseTable> leases,
             Fact.Listener listener, Runnable exited) {
         this.mapping = mapping;
         this.memberships = memberships;
         this.context = context;
         BrokerPatience patience = new BrokerPatience(context.settings().brokerTimeout());
-        this.shared = new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, context.nanos()), patience,
-                new FilterNotice(mapping));
+        FilterNotice filterNotice = new FilterNotice(mapping);
+        this.shared = new ByCluster<>((brokers, first) -> {
+            if (!first) {
+                LOG.warn(
+                        "Mapping {} polls another cluster now, {}: what is known of positions, and of what is being delivered, is not of it",
+                        mapping.id(), brokers.bootstrapServers());
+            }
+            boolean applied = first && mapping.status().startingPositionApplied();
+            return new PollLoop.Shared(leases.of(brokers), new StartingOffsets(mapping, applied, patience, context.nanos()), patience,
+                    filterNotice);
+        });
         this.facts = new MergedFacts(listener, this::grow);
         this.exited = exited;
     }

@@ -62,18 +62,31 @@ interface Session {
     /** In which way does a poller consume? Makes one session after the other, and keeps what one of them hands to the next. */
     interface Factory {
 
-        /** The next session, with a consumer of its own. Throws what making a consumer throws. */
-        Session begin();
+        /** The next session, with a consumer of its own. Throws what making a consumer throws. @param shared of the cluster that it is to poll */
+        Session begin(PollLoop.Shared shared);
 
         /** @param stopping whether the poller is to stop, and needs no answer any more */
-        static Factory of(EventSourceMapping mapping, Membership membership, PollerContext context, PollLoop.Shared shared,
-                Fact.Listener facts, BooleanSupplier stopping) {
-            PollSession.Standing standing = new PollSession.Standing(
-                    new GroupEntry(mapping, membership, context, shared.patience(), stopping),
-                    new UnreadablePartitions(mapping, facts, context.nanos()));
-            return () -> new PollSession(mapping,
-                    context.consumers().create(mapping, membership.brokers(), membership.id().instanceId()), context, shared, standing,
-                    new PollSession.Announcements(membership.id().number(), membership.brokers(), facts));
+        static Factory of(EventSourceMapping mapping, Membership membership, PollerContext context, Fact.Listener facts,
+                BooleanSupplier stopping) {
+            UnreadablePartitions unreadable = new UnreadablePartitions(mapping, facts, context.nanos());
+            return new Factory() {
+
+                private PollLoop.Shared ofCluster;
+                private PollSession.Standing standing;
+
+                @Override
+                public Session begin(PollLoop.Shared shared) {
+                    if (shared != ofCluster) {
+                        ofCluster = shared;
+                        unreadable.forget();
+                        standing = new PollSession.Standing(new GroupEntry(mapping, membership, context, shared.patience(), stopping),
+                                unreadable);
+                    }
+                    return new PollSession(mapping,
+                            context.consumers().create(mapping, membership.brokers(), membership.id().instanceId()), context, shared,
+                            standing, new PollSession.Announcements(membership.id().number(), membership.brokers(), facts));
+                }
+            };
         }
     }
 }

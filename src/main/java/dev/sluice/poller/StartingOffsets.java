@@ -45,16 +45,18 @@ final class StartingOffsets {
     /** Where each partition begins that existed when the brokers were first reached. */
     private final Map<TopicPartition, Long> fixed = new ConcurrentHashMap<>();
     private final ReentrantLock fixing = new ReentrantLock();
-    /** Whether an earlier generation of the mapping, or an earlier run of the server, has committed the starting position. */
     private final boolean appliedBefore;
     private volatile boolean applied;
 
-    /** @param patience for all questions of one {@link #fix} together */
-    StartingOffsets(EventSourceMapping mapping, BrokerPatience patience, LongSupplier nanos) {
+    /**
+     * @param appliedBefore whether an earlier generation of the mapping, or an earlier run of the server, has committed the starting position
+     * @param patience for all questions of one {@link #fix} together
+     */
+    StartingOffsets(EventSourceMapping mapping, boolean appliedBefore, BrokerPatience patience, LongSupplier nanos) {
         this.mapping = mapping;
         this.patience = patience;
         this.nanos = nanos;
-        this.appliedBefore = mapping.status().startingPositionApplied();
+        this.appliedBefore = appliedBefore;
         this.applied = appliedBefore;
     }
 

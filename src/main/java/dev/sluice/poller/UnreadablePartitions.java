@@ -73,9 +73,21 @@ final class UnreadablePartitions {
                     || consumer.currentLag(entry.getKey()).orElse(-1) == 0);
         });
         if (offsets.isEmpty()) {
-            waitNanos = FIRST_WAIT_NANOS;
-            retryNow = false;
-            facts.tell(new Fact.Readable());
+            allReadable();
+        }
+    }
+
+    private void allReadable() {
+        waitNanos = FIRST_WAIT_NANOS;
+        retryNow = false;
+        facts.tell(new Fact.Readable());
+    }
+
+    /** They are of a cluster that is polled no more. */
+    void forget() {
+        if (!offsets.isEmpty()) {
+            offsets.clear();
+            allReadable();
         }
     }
 

@@ -413,7 +413,7 @@ class PollLoopTest {
         fixture.brokers = brokers;
         PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);
         PollLoop loop = new PollLoop(mapping, new Membership(fixture.membership(0).id(), false), context,
-                fixture.shared(mapping, context), fixture.told,
+                new ByCluster<>((found, first) -> fixture.shared(mapping, context)), fixture.told,
                 exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");
         thread.setDaemon(true);

@@ -5,6 +5,8 @@ import static dev.sluice.poller.PollingFixture.P1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.StartingPosition;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -96,6 +99,33 @@ class PollersTest {
         assertThat(consumers.get(1).commits).as("where the first poller fixed it, not the earliest record").containsEntry(P1, 90L);
     }
 
+    @Test
+    void whatIsKnownOfPartitionsIsForgottenWhereTheSameNamesMeanAnotherCluster() throws Exception {
+        AtomicReference<String> servers = new AtomicReference<>("a:1,b:1");
+        fixture.brokers = any -> new SourceBrokers.Found(new Brokers(servers.get(), Map.of()));
+        List<TestConsumer> consumers = new CopyOnWriteArrayList<>();
+        Pollers pollers = pollers(fixture.mapping, id -> {
+            TestConsumer consumer = new TestConsumer().assigned(1, P0);
+            partitions(consumer, 1);
+            consumers.add(consumer);
+            return consumer;
+        });
+        await().atMost(PATIENCE).until(() -> fixture.function.submitted.size() == 1);
+        servers.set("b:1,c:1"); // one of them was replaced
+        consumers.get(0).setPollException(new KafkaException("broken"));
+        await().atMost(PATIENCE).until(() -> consumers.size() == 2 && consumers.get(1).assignment().contains(P0));
+
+        await().during(Duration.ofMillis(300)).atMost(PATIENCE).until(() -> fixture.function.submitted.size() == 1);
+        servers.set("d:1");
+        consumers.get(1).setPollException(new KafkaException("broken"));
+        await().atMost(PATIENCE).until(() -> fixture.function.submitted.size() == 2);
+        assertThat(consumers.get(2).commits).as("the starting position, before anything is read").containsEntry(P0, 0L);
+        fixture.function.end(fixture.function.submitted.get(0), PollingFixture.SUCCESS);
+        fixture.function.end(fixture.function.submitted.get(1), PollingFixture.SUCCESS);
+        await().atMost(PATIENCE).until(() -> consumers.get(2).commits.get(P0) == 1L);
+        stop(pollers);
+    }
+
     private EventSourceMapping provisioned(int count) {
         return Mappings.like(fixture.mapping).provisionedPollers(new ProvisionedPollers(count, null, null)).build();
     }
@@ -106,7 +136,7 @@ class PollersTest {
             return consumers.apply(id);
         }, b -> "", System::nanoTime);
         Pollers pollers = new Pollers(mapping, number -> new Membership(new MemberId("server", mapping.id(), number), false), context,
-                fixture.leases, fixture.told, () -> exits.add("exited"));
+                new ByCluster<>((found, first) -> new LeaseTable()), fixture.told, () -> exits.add("exited"));
         pollers.start();
         return pollers;
     }

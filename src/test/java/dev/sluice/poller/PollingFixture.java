@@ -229,7 +229,8 @@ final class PollingFixture {
 
     PollLoop.Shared shared(EventSourceMapping of, PollerContext context) {
         BrokerPatience patience = new BrokerPatience(context.settings().brokerTimeout());
-        return new PollLoop.Shared(leases, new StartingOffsets(of, patience, context.nanos()), patience, new FilterNotice(of));
+        return new PollLoop.Shared(leases, new StartingOffsets(of, of.status().startingPositionApplied(), patience, context.nanos()),
+                patience, new FilterNotice(of));
     }
 
     /** As a poller of the mapping, on a loopback address. */

@@ -226,7 +226,9 @@ class RandomisedPollingTest {
                             any -> false, OtherFormat.DROP),
                     () -> nanos);
             PollSession session = new PollSession(mapping, member, context,
-                    new PollLoop.Shared(leases, new StartingOffsets(mapping, patience, () -> nanos), patience, new FilterNotice(mapping)),
+                    new PollLoop.Shared(leases,
+                            new StartingOffsets(mapping, mapping.status().startingPositionApplied(), patience, () -> nanos), patience,
+                            new FilterNotice(mapping)),
                     new PollSession.Standing(new GroupEntry(mapping, fixture.membership(0), context, patience, () -> false),
                             new UnreadablePartitions(mapping, fixture.told, () -> nanos)),
                     new PollSession.Announcements(0, fixture.membership(0).brokers(), new PollingFixture.Told()));
