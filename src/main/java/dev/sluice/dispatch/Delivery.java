@@ -29,7 +29,7 @@ public final class Delivery {
     private enum Phase { QUEUED, RUNNING, SENDING, BACKING_OFF, OVER }
 
     private final Batch batch;
-    private final DeliveryListener listener;
+    private final DeliveryListeners listeners;
     private final Surroundings surroundings;
     private final EventBytes event;
     private final GivingUp givingUp;
@@ -51,7 +51,7 @@ public final class Delivery {
 
     Delivery(Batch batch, DeliveryListener listener, Surroundings surroundings) {
         this.batch = batch;
-        this.listener = listener;
+        this.listeners = new DeliveryListeners(this, listener, surroundings);
         this.surroundings = surroundings;
         this.event = new EventBytes(batch, surroundings.buffers());
         this.givingUp = new GivingUp(batch, surroundings);
@@ -167,7 +167,7 @@ public final class Delivery {
                 step = plan.next(surroundings.clock().millis());
             }
         }
-        settle(Fate.SKIPPED, skipped);
+        listeners.settled(Fate.SKIPPED, skipped);
         if (step instanceof Step.Invoke invoke) {
             invoke(invoke.part());
         } else if (step instanceof Step.GiveUp giveUp) {
@@ -209,8 +209,7 @@ public final class Delivery {
                 attempts++; // refused instead: told under a number of its own
             }
         }
-        listener.attempted(this, result.report());
-        surroundings.watch(observer -> observer.attempted(this, attempt.observed(attempts(), result)));
+        listeners.attempted(result.report(), () -> attempt.observed(attempts(), result));
     }
 
     /** An invocation has truly ended. */
@@ -228,8 +227,8 @@ public final class Delivery {
                 failing = result.kind() != AttemptResult.Kind.TAKEN && change.skipped() == null;
             }
         }
-        settle(Fate.DELIVERED, change.delivered());
-        settle(Fate.SKIPPED, change.skipped());
+        listeners.settled(Fate.DELIVERED, change.delivered());
+        listeners.settled(Fate.SKIPPED, change.skipped());
         if (!change.later() || !backOff(false)) {
             proceed();
         } else {
@@ -260,10 +259,9 @@ public final class Delivery {
     /** @param fate null when the destination has not taken them, and is to be asked again @param failure null when it has not failed */
     private void gaveUp(Part part, @Nullable Fate fate, @Nullable Throwable failure) {
         if (failure != null) {
-            listener.attempted(this, AttemptReport.destinationFailed(failure, part.size(), fate != null));
-            surroundings.watch(observer -> observer.destinationFailed(this, part.size(), AttemptReport.message(failure)));
+            listeners.destinationFailed(failure, part, fate != null);
         } else if (destinationFailures() > 0) {
-            listener.attempted(this, lastResult == null ? AttemptReport.OK : lastResult.report().again());
+            listeners.destinationWorks(lastResult);
         }
         if (fate == null) {
             if (!backOff(true)) {
@@ -277,7 +275,7 @@ public final class Delivery {
             skipping = false;
             failing = false;
         }
-        settle(fate, part);
+        listeners.settled(fate, part);
         proceed();
     }
 
@@ -306,23 +304,11 @@ public final class Delivery {
         }
     }
 
-    private void settle(Fate fate, @Nullable Part part) {
-        if (part == null || part.records().isEmpty()) {
-            return;
-        }
-        if (fate == Fate.SKIPPED) {
-            LOG.warn("Mapping {} skips {} as it was asked to", batch.mapping().id(), part);
-        }
-        listener.settled(this, fate, part.records());
-        surroundings.watch(observer -> observer.settled(this, fate, part.records()));
-    }
-
     private void over() {
         synchronized (this) {
             phase = Phase.OVER;
         }
         event.release();
-        listener.ended(this);
-        surroundings.watch(observer -> observer.ended(this));
+        listeners.ended();
     }
 }

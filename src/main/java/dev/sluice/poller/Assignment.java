@@ -59,6 +59,11 @@ final class Assignment {
         return partitions.values();
     }
 
+    /** Their names, copied. */
+    Set<TopicPartition> partitions() {
+        return new HashSet<>(partitions.keySet());
+    }
+
     /** The deliveries under way, each once. */
     Set<Delivery> deliveries() {
         Set<Delivery> running = new HashSet<>();

@@ -193,7 +193,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
             LOG.debug("The last commit of mapping {}", mapping.id(), fenced);
         }
         try {
-            giveUp(assigned(), patience);
+            giveUp(assignment.partitions(), patience);
         } finally {
             view.close();
             leave();
@@ -232,7 +232,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> removed) {
-        Set<TopicPartition> partitions = assigned();
+        Set<TopicPartition> partitions = assignment.partitions();
         partitions.retainAll(removed);
         if (!partitions.isEmpty()) {
             LOG.info("Mapping {} gives up {}", mapping.id(), partitions);
@@ -289,12 +289,6 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         long wait = due == Long.MAX_VALUE || deliveries.halted() ? IDLE_POLL_NANOS : due - now();
         // Rounded up to Kafka's milliseconds: a poll of 0 ms until the window ends would spin.
         return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL_NANOS, wait + 999_999)));
-    }
-
-    private Set<TopicPartition> assigned() {
-        Set<TopicPartition> all = new HashSet<>();
-        assignment.all().forEach(partition -> all.add(partition.partition()));
-        return all;
     }
 
     private long now() {

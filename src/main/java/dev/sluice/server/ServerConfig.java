@@ -1,11 +1,14 @@
 package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
+import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.instance.SharedEnvironment;
@@ -88,6 +91,19 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
         /** Whether the server brings its own broker: nobody named another. */
         public boolean embedded() {
             return bootstrapServers.isEmpty() && clusters.isEmpty();
+        }
+
+        /** Which brokers everything means that names none, and how clients log in there: of a server that brings no broker. */
+        ClusterDirectory clusterDirectory() {
+            if (bootstrapServers.isEmpty()) {
+                ClusterConfiguration first = clusters.get(0);
+                return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), clusters);
+            }
+            // A clusters entry with one of these addresses says how to log in there.
+            String servers = String.join(",", bootstrapServers);
+            Brokers brokers = new ClusterDirectory(servers, Map.of(), clusters)
+                    .brokers(new EventSource.SelfManagedKafka(bootstrapServers));
+            return new ClusterDirectory(servers, brokers.clientProperties(), clusters);
         }
     }
 

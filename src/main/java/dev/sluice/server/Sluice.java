@@ -10,7 +10,6 @@ import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.aws.S3CodeBuckets;
 import dev.sluice.cluster.BrokerProbe;
-import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
@@ -23,7 +22,6 @@ import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.FileFailure;
 import dev.sluice.filter.FilterPatterns;
 import dev.sluice.mapping.DeclaredMappings;
-import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
 import dev.sluice.mapping.SettingsRules;
@@ -259,18 +257,8 @@ public final class Sluice implements AutoCloseable {
 
     private ClusterDirectory clusters(EmbeddedKafka embedded) {
         ServerConfig.Kafka settings = config.kafka();
-        if (embedded != null) {
-            return new ClusterDirectory(embedded.localBootstrapServers(), Map.of(), settings.clusters());
-        }
-        if (!settings.bootstrapServers().isEmpty()) {
-            // A clusters entry with one of these addresses says how to log in there.
-            String servers = String.join(",", settings.bootstrapServers());
-            Brokers brokers = new ClusterDirectory(servers, Map.of(), settings.clusters())
-                    .brokers(new EventSource.SelfManagedKafka(settings.bootstrapServers()));
-            return new ClusterDirectory(servers, brokers.clientProperties(), settings.clusters());
-        }
-        var first = settings.clusters().get(0);
-        return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), settings.clusters());
+        return embedded == null ? settings.clusterDirectory()
+                : new ClusterDirectory(embedded.localBootstrapServers(), Map.of(), settings.clusters());
     }
 
     private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {
