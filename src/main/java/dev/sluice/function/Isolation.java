@@ -1,13 +1,12 @@
 package dev.sluice.function;
 
-import dev.sluice.runtime.handler.JvmWideCalls;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Where does a function's Java code run? */
 public enum Isolation {
 
-    /** In this server's JVM until it makes a call of {@link JvmWideCalls} that needs a JVM of its own; from then on in a process. */
+    /** In this server's JVM until it makes a call of {@code JvmWideCalls} that needs a JVM of its own; from then on in a process. */
     AUTO,
 
     /** In this server's JVM, each instance in a class loader of its own. */
