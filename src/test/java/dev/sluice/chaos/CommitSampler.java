@@ -30,7 +30,8 @@ final class CommitSampler {
             Map<String, Map<TopicPartition, Long>> committed = topics.committed(all.stream().map(TrackedMapping::group).toList());
             for (TrackedMapping mapping : all) {
                 Map<TopicPartition, Long> offsets = committed.getOrDefault(mapping.group(), Map.of());
-                if (!offsets.isEmpty()) {
+                // One that was deleted while the broker took its time may have a successor in its group by now, whose commits these are.
+                if (!offsets.isEmpty() && !mapping.deleting()) {
                     journal.committed(mapping.function(), offsets);
                 }
             }
