@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -19,6 +20,18 @@ import org.apache.kafka.common.requests.MetadataResponse;
  */
 public final class BrokerProbe {
 
+    private final Listeners listeners;
+
+    /** @param listeners asked before any of Kafka's clients is let near a port */
+    public BrokerProbe(Listeners listeners) {
+        this.listeners = listeners;
+    }
+
+    /** Why no client may be made for these brokers, as {@link Listeners#problem}; asks once, until a connection fails. */
+    public Optional<String> wrongListener(Brokers brokers, Duration timeout) {
+        return listeners.problem(brokers, timeout);
+    }
+
     /** Asks about the brokers and, when not empty, about {@code topics}, which are never created by asking. */
     public ProbeResult probe(Brokers brokers, List<String> topics, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -31,11 +44,19 @@ public final class BrokerProbe {
         }
         ProbeResult last = null;
         for (String address : answering) {
+            Brokers one = new Brokers(address, brokers.clientProperties());
+            Optional<String> wrong = listeners.problem(one, left(deadline).dividedBy(2)); // what is silent leaves the rest to Kafka's client
+            if (wrong.isPresent()) {
+                last = new ProbeResult(Kind.WRONG_LISTENER, wrong.get());
+                continue;
+            }
             try {
                 return examine(address, MetadataQuestion.ask(brokers, address, topics, left(deadline)), topics, deadline);
             } catch (AuthenticationException e) {
+                listeners.failed(one);
                 return new ProbeResult(Kind.REFUSED, address + " refuses the connection: " + firstLine(e));
             } catch (MetadataQuestion.UnansweredException e) {
+                listeners.failed(one);
                 last = new ProbeResult(Kind.NOT_KAFKA, address + " accepts connections, but did not answer as a Kafka broker does ("
                         + firstLine(e) + "); when it expects TLS or SASL, the cluster's client properties must say so");
             } catch (MetadataQuestion.UnusableSettingsException e) {

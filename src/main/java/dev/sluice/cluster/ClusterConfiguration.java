@@ -1,19 +1,30 @@
 package dev.sluice.cluster;
 
+import dev.sluice.mapping.EventSource;
 import java.util.List;
 import java.util.Map;
 
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
 
 /**
- * Which brokers and client settings did the user write down for a cluster? {@code arn} is that of an Amazon MSK cluster, or null;
- * {@code bootstrapServers} are {@code host:port}. Immutable; the values of the properties may be secrets and are never printed.
+ * Which brokers and client settings did the user write down for a cluster? {@code bootstrapServers} are {@code host:port}. Immutable; the
+ * values of the properties may be secrets and are never printed.
+ *
+ * @param match which sources mean it, besides those that name one of its brokers
+ * @param advertise what events call its brokers; null for its bootstrap servers
  */
-public record ClusterConfiguration(String arn, List<String> bootstrapServers, Map<String, String> properties) {
+public record ClusterConfiguration(List<SourcePattern> match, List<String> bootstrapServers, Map<String, String> properties,
+        String advertise) {
     public ClusterConfiguration {
+        match = List.copyOf(match);
         if (bootstrapServers.isEmpty()) {
             throw new IllegalArgumentException("bootstrapServers is empty");
         }
@@ -23,7 +34,28 @@ public record ClusterConfiguration(String arn, List<String> bootstrapServers, Ma
 
     /** How a log or message calls this cluster. */
     public String name() {
-        return arn == null ? String.join(",", bootstrapServers) : arn;
+        return match.isEmpty() ? String.join(",", bootstrapServers) : match.get(0).toString();
+    }
+
+    /** Whether the source means this cluster: by what was written down under match, or by an address of its own. */
+    boolean isMeantBy(EventSource source) {
+        return source.match(msk -> match.stream().anyMatch(pattern -> pattern.isArn(msk.arn())),
+                kafka -> kafka.bootstrapServers().stream()
+                        .anyMatch(address -> match.stream().anyMatch(pattern -> pattern.isAddress(address)))
+                        || BrokerAddresses.share(kafka.bootstrapServers(), bootstrapServers));
+    }
+
+    /** The properties that no client of Kafka's knows: misspelt, or of a class that somebody brought along. */
+    public static List<String> unknownProperties(Map<String, String> properties) {
+        return properties.keySet().stream().filter(name -> !knownProperties().contains(name)).sorted().toList();
+    }
+
+    /** Those that a client of Kafka's knows. */
+    public static Set<String> knownProperties() {
+        Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
+        known.addAll(ProducerConfig.configNames());
+        known.addAll(AdminClientConfig.configNames());
+        return known;
     }
 
     /**
@@ -44,12 +76,12 @@ public record ClusterConfiguration(String arn, List<String> bootstrapServers, Ma
     }
 
     Brokers brokers() {
-        return new Brokers(String.join(",", bootstrapServers), properties);
+        return new Brokers(String.join(",", bootstrapServers), properties, advertise);
     }
 
     @Override
     public String toString() {
-        return "ClusterConfiguration[arn=" + arn + ", bootstrapServers=" + bootstrapServers + ", properties="
-                + Brokers.withoutValues(properties) + "]";
+        return "ClusterConfiguration[match=" + match + ", bootstrapServers=" + bootstrapServers + ", properties="
+                + Brokers.withoutValues(properties) + ", advertise=" + advertise + "]";
     }
 }

@@ -1,24 +1,23 @@
 package dev.sluice.cluster;
 
 import dev.sluice.mapping.EventSource;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Which brokers does an event source mean? An Amazon MSK cluster means the configured cluster of its ARN, any other ARN the default
- * cluster, or nothing when the directory is strict. A self-managed source means its own addresses, with the client settings of the cluster
- * (configured, or the default) that has one of those addresses. Immutable.
+ * Which brokers does an event source mean? The configured cluster that it matches, and then that one's addresses, whatever it says itself.
+ * Any other MSK ARN means the default cluster, or nothing when the directory is strict; any other self-managed source its own addresses, with
+ * the client settings of the default cluster if it names one of its brokers. Thread-safe; only what its {@link #listeners} know changes.
  */
 public final class ClusterDirectory {
+
+    private static final String DEFAULT = "the default cluster";
+
     private final Brokers defaultCluster;
     private final List<ClusterConfiguration> clusters;
     private final boolean strict;
+    private final Listeners listeners;
 
     /**
      * One that knows every ARN.
@@ -26,18 +25,24 @@ public final class ClusterDirectory {
      * @param defaultBootstrapServers {@code host:port}, joined by commas: what {@code --kafka} says, or the embedded broker
      */
     public ClusterDirectory(String defaultBootstrapServers, Map<String, String> defaultProperties, List<ClusterConfiguration> clusters) {
-        this(new Brokers(defaultBootstrapServers, defaultProperties), clusters, false);
+        this(new Brokers(defaultBootstrapServers, defaultProperties), clusters, false, new Listeners());
     }
 
-    private ClusterDirectory(Brokers defaultCluster, List<ClusterConfiguration> clusters, boolean strict) {
+    private ClusterDirectory(Brokers defaultCluster, List<ClusterConfiguration> clusters, boolean strict, Listeners listeners) {
         this.defaultCluster = defaultCluster;
         this.clusters = List.copyOf(clusters);
         this.strict = strict;
+        this.listeners = listeners;
     }
 
     /** The same clusters, but an Amazon MSK cluster that is not configured means none of them when {@code strict}. */
     public ClusterDirectory strict(boolean strictly) {
-        return new ClusterDirectory(defaultCluster, clusters, strictly);
+        return new ClusterDirectory(defaultCluster, clusters, strictly, listeners);
+    }
+
+    /** What the clusters' ports were found to speak. */
+    public Listeners listeners() {
+        return listeners;
     }
 
     /** The cluster of everything that is not configured. */
@@ -46,45 +51,32 @@ public final class ClusterDirectory {
     }
 
     public SourceBrokers brokers(EventSource source) {
-        return source.match(this::brokers, kafka -> new SourceBrokers.Found(brokers(kafka)));
-    }
-
-    private SourceBrokers brokers(EventSource.MskCluster msk) {
-        Optional<Brokers> configured = configured(msk).map(ClusterConfiguration::brokers);
-        if (configured.isEmpty() && strict) {
-            return new SourceBrokers.Refused("strictClusters is true, and clusters has no entry for " + msk.arn());
+        Optional<ClusterConfiguration> configured = configured(source);
+        if (configured.isEmpty()) {
+            return source.match(this::notConfigured,
+                    kafka -> new SourceBrokers.Found(new Brokers(String.join(",", kafka.bootstrapServers()),
+                            isDefault(kafka) ? defaultCluster.clientProperties() : Map.of())));
         }
-        return new SourceBrokers.Found(configured.orElse(defaultCluster));
+        return new SourceBrokers.Found(configured.get().brokers());
     }
 
-    /** A self-managed source brings its own addresses, so there are always brokers that it means. */
-    public Brokers brokers(EventSource.SelfManagedKafka kafka) {
-        Map<String, String> properties = configured(kafka).map(ClusterConfiguration::properties)
-                .orElse(sharesAddress(kafka, addresses(defaultCluster)) ? defaultCluster.clientProperties() : Map.of());
-        return new Brokers(String.join(",", kafka.bootstrapServers()), properties);
+    private SourceBrokers notConfigured(EventSource.MskCluster msk) {
+        return strict ? new SourceBrokers.Refused("strictClusters is true, and clusters has no entry for " + msk.arn())
+                : new SourceBrokers.Found(defaultCluster);
     }
 
     /** How messages call the cluster whose client settings are used for {@code source}. */
     public String name(EventSource source) {
-        return configured(source).map(ClusterConfiguration::name).orElse("the default cluster");
+        return configured(source).map(ClusterConfiguration::name).orElseGet(() -> source.match(msk -> DEFAULT,
+                kafka -> isDefault(kafka) ? DEFAULT : String.join(",", kafka.bootstrapServers()) + ", which has none"));
     }
 
+    /** The first entry that matches: who writes a more general one puts it behind. */
     private Optional<ClusterConfiguration> configured(EventSource source) {
-        return clusters.stream().filter(cluster -> source.match(msk -> msk.arn().equals(cluster.arn()),
-                kafka -> sharesAddress(kafka, cluster.bootstrapServers()))).findFirst();
+        return clusters.stream().filter(cluster -> cluster.isMeantBy(source)).findFirst();
     }
 
-    private static List<String> addresses(Brokers brokers) {
-        return Arrays.asList(brokers.bootstrapServers().split(","));
-    }
-
-    private static boolean sharesAddress(EventSource.SelfManagedKafka kafka, List<String> addresses) {
-        Set<String> shared = normalized(kafka.bootstrapServers());
-        shared.retainAll(normalized(addresses));
-        return !shared.isEmpty();
-    }
-
-    private static Set<String> normalized(List<String> addresses) {
-        return addresses.stream().map(address -> address.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toCollection(HashSet::new));
+    private boolean isDefault(EventSource.SelfManagedKafka kafka) {
+        return BrokerAddresses.share(kafka.bootstrapServers(), List.of(defaultCluster.bootstrapServers().split(",")));
     }
 }

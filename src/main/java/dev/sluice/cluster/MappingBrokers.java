@@ -1,6 +1,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.mapping.EventSourceMapping;
+import java.util.Optional;
 
 /**
  * Which brokers does a mapping's source mean, and with which credentials? Asked before each consumer is made, on a thread of its own that nobody
@@ -10,4 +11,19 @@ import dev.sluice.mapping.EventSourceMapping;
 public interface MappingBrokers {
 
     SourceBrokers of(EventSourceMapping mapping) throws InterruptedException;
+
+    /** Whether these brokers, as far as is known, let a member of a group keep its name when it comes back (Kafka 2.3, KIP-345). */
+    default boolean takesStaticMembers(Brokers brokers) {
+        return true;
+    }
+
+    /** A session with these brokers ended in this failure: what was found out about them may be so no more. */
+    default void failed(Brokers brokers, Throwable failure) {
+        // Most find it out anew each time.
+    }
+
+    /** Why a client of these brokers, which has no connection, should not go on trying; empty when it may. */
+    default Optional<String> wrongListener(Brokers brokers) {
+        return Optional.empty();
+    }
 }

@@ -14,6 +14,8 @@ public record ProbeResult(Kind kind, String message) {
         BOOTSTRAP_UNREACHABLE,
         /** A bootstrap address accepts connections, but doesn't speak Kafka, or not in time. */
         NOT_KAFKA,
+        /** A bootstrap address speaks TLS where plaintext is configured, or the other way round, or no Kafka at all. */
+        WRONG_LISTENER,
         /** The brokers answer, but refuse the credentials, the TLS handshake or the right to see a topic; or the settings are no good. */
         REFUSED,
         /** A bootstrap address answers, but a broker is advertised under an address that can't be reached from here. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +38,20 @@ public final class RecordSender implements AutoCloseable {
     private final Duration timeout;
     private final FatalFaults faults;
 
+    private final BrokerProbe probe;
+
     // Guarded by this.
     private KafkaProducer<byte[], byte[]> producer;
     private boolean closed;
 
     /** @param timeout how long a record may take; then it counts as not stored, though the broker may have stored it all the same */
     public RecordSender(Brokers brokers, Duration timeout) {
-        this(brokers, timeout, FatalFaults.unheard());
+        this(brokers, timeout, new BrokerProbe(new Listeners()), FatalFaults.unheard());
     }
 
     /** @param faults told when the thread that sends can't go on */
-    public RecordSender(Brokers brokers, Duration timeout, FatalFaults faults) {
+    public RecordSender(Brokers brokers, Duration timeout, BrokerProbe probe, FatalFaults faults) {
+        this.probe = Objects.requireNonNull(probe, "probe");
         this.faults = Objects.requireNonNull(faults, "faults");
         this.brokers = Objects.requireNonNull(brokers, "brokers");
         this.timeout = Objects.requireNonNull(timeout, "timeout");
@@ -65,6 +69,10 @@ public final class RecordSender implements AutoCloseable {
      * @throws RecordNotSentException for the first one that was not stored; the message says how many others were
      */
     public List<RecordPosition> sendAll(String topic, List<OutgoingRecord> records) throws InterruptedException {
+        Optional<String> wrongListener = probe.wrongListener(brokers, PROBE_PATIENCE);
+        if (wrongListener.isPresent()) {
+            throw new RecordNotSentException(Reason.BROKER_UNREACHABLE, wrongListener.get(), null);
+        }
         KafkaProducer<byte[], byte[]> sender;
         try {
             sender = producer();
@@ -163,7 +171,7 @@ public final class RecordSender implements AutoCloseable {
             return;
         }
         int highest = wanted.stream().mapToInt(Integer::intValue).max().orElse(0);
-        if (highest > 0 && new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE).kind() == ProbeResult.Kind.TOPIC_MISSING) {
+        if (highest > 0 && probe.probe(brokers, List.of(topic), PROBE_PATIENCE).kind() == ProbeResult.Kind.TOPIC_MISSING) {
             throw new RecordNotSentException(Reason.UNKNOWN_PARTITION,
                     "Topic " + topic + " does not exist, so it has no partition " + highest
                             + "; create it with its partitions first, or send without a partition",
@@ -190,14 +198,14 @@ public final class RecordSender implements AutoCloseable {
         boolean notConnected = e instanceof TimeoutException || e instanceof UnknownTopicOrPartitionException
                 || e instanceof AuthenticationException || !(e instanceof ApiException);
         if (notConnected) {
-            ProbeResult probe = new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE);
-            return switch (probe.kind()) {
-                case TOPIC_MISSING -> new RecordNotSentException(Reason.UNKNOWN_TOPIC, probe.message() + of, e);
-                case REFUSED -> new RecordNotSentException(Reason.REFUSED, probe.message() + of, e);
+            ProbeResult found = probe.probe(brokers, List.of(topic), PROBE_PATIENCE);
+            return switch (found.kind()) {
+                case TOPIC_MISSING -> new RecordNotSentException(Reason.UNKNOWN_TOPIC, found.message() + of, e);
+                case REFUSED -> new RecordNotSentException(Reason.REFUSED, found.message() + of, e);
                 case REACHABLE -> new RecordNotSentException(Reason.BROKER_UNREACHABLE, "The broker did not store the record within "
                         + timeout.toMillis() + " ms: " + e.getMessage() + of, e);
-                case BOOTSTRAP_UNREACHABLE, NOT_KAFKA, ADVERTISED_UNREACHABLE ->
-                    new RecordNotSentException(Reason.BROKER_UNREACHABLE, probe.message() + of, e);
+                case BOOTSTRAP_UNREACHABLE, NOT_KAFKA, WRONG_LISTENER, ADVERTISED_UNREACHABLE ->
+                    new RecordNotSentException(Reason.BROKER_UNREACHABLE, found.message() + of, e);
             };
         }
         return new RecordNotSentException(Reason.REFUSED, "Topic " + topic + " did not take the record: " + e.getMessage() + of, e);

@@ -3,6 +3,7 @@ package dev.sluice.destination;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.aws.CredentialSources;
+import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.destination.DestinationAddress.Bucket;
@@ -85,7 +86,7 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
         if (brokers == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("there are no brokers for the mapping's event source"));
         }
-        String servers = brokers.bootstrapServers();
+        String servers = brokers.advertised();
         if (address instanceof Queue queue) {
             return sqs.send(destination, () -> aws(destination).send(queue, failed, servers));
         }
@@ -104,7 +105,7 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
 
     private KafkaCluster cluster(Brokers brokers) {
         KafkaCluster cluster = kafka.computeIfAbsent(brokers,
-                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet(), faults));
+                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet(), new BrokerProbe(clusters.listeners()), faults));
         if (closed) {
             // It may have come too late for close().
             cluster.close(Duration.ZERO);

@@ -45,6 +45,7 @@ final class KafkaCluster {
 
     private final Brokers brokers;
     private final String clientId;
+    private final BrokerProbe probe;
     private final FatalFaults faults;
     private final Lane lane;
 
@@ -54,8 +55,9 @@ final class KafkaCluster {
     private boolean closed;
 
     /** @param number tells its clients from those of other clusters */
-    KafkaCluster(Brokers brokers, int number, FatalFaults faults) {
+    KafkaCluster(Brokers brokers, int number, BrokerProbe probe, FatalFaults faults) {
         this.brokers = brokers;
+        this.probe = probe;
         this.faults = faults;
         this.lane = new Lane("kafka", faults);
         this.clientId = "sluice-destination-" + number;
@@ -67,6 +69,10 @@ final class KafkaCluster {
 
     private void sendNow(String topic, FailedBatch failed) throws InterruptedException {
         List<ProducerRecord<byte[], byte[]>> messages = messages(topic, failed);
+        String wrongListener = probe.wrongListener(brokers, PROBE_PATIENCE).orElse(null);
+        if (wrongListener != null) {
+            throw failed(failed, wrongListener, null);
+        }
         try {
             requireTopic(topic);
             requireSizes(topic, messages);
@@ -108,7 +114,7 @@ final class KafkaCluster {
     }
 
     private List<ProducerRecord<byte[], byte[]>> messages(String topic, FailedBatch failed) {
-        InvocationRecord document = new InvocationRecord(failed, brokers.bootstrapServers());
+        InvocationRecord document = new InvocationRecord(failed, brokers.advertised());
         List<ProducerRecord<byte[], byte[]>> messages = new ArrayList<>(failed.size());
         for (PartitionRecords records : failed.records()) {
             for (int i = 0; i < records.size(); i++) {
@@ -171,11 +177,11 @@ final class KafkaCluster {
                     + DestinationFailedException.firstLine(e);
         }
         if (e instanceof TimeoutException) {
-            ProbeResult probe = new BrokerProbe().probe(brokers, List.of(topic), PROBE_PATIENCE);
-            return probe.kind() == ProbeResult.Kind.REACHABLE
+            ProbeResult found = probe.probe(brokers, List.of(topic), PROBE_PATIENCE);
+            return found.kind() == ProbeResult.Kind.REACHABLE
                     ? "the brokers at " + brokers.bootstrapServers() + " did not answer in time: "
                             + DestinationFailedException.firstLine(e)
-                    : probe.message();
+                    : found.message();
         }
         // "Failed to construct kafka producer" says less than what it was caused by.
         return DestinationFailedException.firstLine(e.getCause() == null ? e : e.getCause());

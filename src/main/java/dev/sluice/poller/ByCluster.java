@@ -1,11 +1,9 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.BrokerAddresses;
 import dev.sluice.cluster.Brokers;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -34,7 +32,7 @@ final class ByCluster<T> {
 
     /** The same for the same cluster. */
     synchronized T of(Brokers brokers) {
-        Set<String> addresses = new HashSet<>(Arrays.asList(brokers.bootstrapServers().toLowerCase(Locale.ROOT).split(",")));
+        Set<String> addresses = BrokerAddresses.of(brokers.bootstrapServers());
         for (Known<T> each : known) {
             if (each.addresses.stream().anyMatch(addresses::contains)) {
                 each.addresses.addAll(addresses); // brokers come and go

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** How a mapping's consumer is made. */
 interface Consumers {
 
-    /** A new consumer; the caller's thread owns it. */
+    /** A new consumer; the caller's thread owns it. @param instanceId null for a dynamic member of its group */
     Consumer<byte[], byte[]> create(EventSourceMapping mapping, Brokers brokers, String instanceId);
 
     /** Consumers that talk to Kafka. */
@@ -41,9 +41,13 @@ interface Consumers {
 
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers.bootstrapServers());
         config.put(ConsumerConfig.GROUP_ID_CONFIG, mapping.source().consumerGroupId());
-        config.put(ConsumerConfig.CLIENT_ID_CONFIG, "sluice-" + mapping.id());
-        // A static member that comes back after kill -9 gets its partitions at once, not after the 45 s of its old session.
-        config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId(mapping));
+        if (instanceId == null) {
+            config.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        } else {
+            // A static member that comes back after kill -9 gets its partitions at once, not after the 45 s of its old session.
+            config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instanceId);
+        }
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -51,6 +55,11 @@ interface Consumers {
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Assignment.bufferLimit(mapping.settings().batchSize()));
         return config;
+    }
+
+    /** How brokers know the consumers of a mapping. */
+    static String clientId(EventSourceMapping mapping) {
+        return "sluice-" + mapping.id();
     }
 
     /** Connections to brokers that the consumer has open. */

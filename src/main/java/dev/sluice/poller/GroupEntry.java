@@ -119,7 +119,13 @@ final class GroupEntry {
 
     private List<Groups.Member> foreign(Groups.Patience wait) {
         return context.groups().members(membership.brokers(), group(), wait).stream()
-                .filter(member -> !membership.id().isOfThisServer(member.instanceId())).toList();
+                .filter(member -> !isOurs(member)).toList();
+    }
+
+    /** Old brokers know no names of members; there what the client calls itself has to do. */
+    private boolean isOurs(Groups.Member member) {
+        return membership.id().isOfThisServer(member.instanceId()) || member.instanceId() == null
+                && !context.brokers().takesStaticMembers(membership.brokers()) && member.clientId().equals(Consumers.clientId(mapping));
     }
 
     /** As brokers name themselves: behind a forwarded port, localhost is another machine. */

@@ -1,7 +1,9 @@
 package dev.sluice.poller;
 
+import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.CredentialsNotice;
+import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.fault.FatalFaults;
@@ -40,6 +42,7 @@ public final class KafkaFleet implements Fleet, FleetView {
     private static final long ANSWER_SECONDS = 2;
     private static final Comparator<PartitionDetail> BY_PARTITION =
             Comparator.comparing(PartitionDetail::topic).thenComparing(PartitionDetail::partition);
+    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration LAST_COMMIT = Duration.ofMillis(2_500);
 
     private final ClusterDirectory clusters;
@@ -74,7 +77,7 @@ public final class KafkaFleet implements Fleet, FleetView {
             Identity identity, PollerSettings settings) {
         this.clusters = clusters;
         this.credentials = credentials;
-        this.context = new PollerContext(this::brokers, Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(),
+        this.context = new PollerContext(new Found(), Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(),
                 watchers.observer(),
                 settings,
                 System::nanoTime, watchers.faults());
@@ -179,12 +182,37 @@ public final class KafkaFleet implements Fleet, FleetView {
         return shorter.isNegative() ? Duration.ZERO : shorter;
     }
 
-    private SourceBrokers brokers(EventSourceMapping mapping) {
-        SourceBrokers source = clusters.brokers(mapping.source().eventSource());
-        if (source.found().isPresent()) {
-            credentials.pollingStarts(mapping);
+    /** Which brokers the directory names, once their ports speak what is configured. */
+    private final class Found implements MappingBrokers {
+
+        @Override
+        public SourceBrokers of(EventSourceMapping mapping) {
+            SourceBrokers source = clusters.brokers(mapping.source().eventSource());
+            String wrongListener = source.found().flatMap(brokers -> clusters.listeners().problem(brokers, LISTENER_PATIENCE)).orElse(null);
+            if (wrongListener != null) {
+                return new SourceBrokers.NotYet(wrongListener);
+            }
+            if (source.found().isPresent()) {
+                credentials.pollingStarts(mapping);
+            }
+            return source;
         }
-        return source;
+
+        @Override
+        public boolean takesStaticMembers(Brokers brokers) {
+            return !clusters.listeners().withoutStaticMembers(brokers);
+        }
+
+        @Override
+        public void failed(Brokers brokers, Throwable failure) {
+            clusters.listeners().failed(brokers, failure);
+        }
+
+        @Override
+        public Optional<String> wrongListener(Brokers brokers) {
+            clusters.listeners().failed(brokers);
+            return clusters.listeners().problem(brokers, LISTENER_PATIENCE);
+        }
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {

@@ -168,6 +168,7 @@ final class PollLoop implements Runnable {
             LOG.trace("Mapping {} was woken", mapping.id(), stopped);
         } catch (Throwable failure) { // also an OutOfMemoryError of a huge poll
             ofCluster.patience().endedBy(failure);
+            context.brokers().failed(membership.brokers(), failure);
             context.faults().caughtAndDiscarded(failure);
             health.failed(failure);
         } finally {

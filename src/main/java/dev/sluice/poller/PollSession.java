@@ -63,7 +63,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         this.facts = announcements.facts();
         this.startingOffsets = shared.startingOffsets();
         this.mailbox = new Mailbox(consumer);
-        EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().bootstrapServers());
+        EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().advertised());
         this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
                         writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),

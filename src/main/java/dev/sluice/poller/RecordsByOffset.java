@@ -49,6 +49,10 @@ public final class RecordsByOffset implements PastEvents {
     }
 
     private Found find(EventSourceMapping mapping, Brokers brokers, List<PartitionOffsets> records) {
+        String wrongListener = clusters.listeners().problem(brokers, patience).orElse(null);
+        if (wrongListener != null) {
+            return new Unreadable(wrongListener);
+        }
         long deadline = System.nanoTime() + patience.toNanos();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(mapping, brokers), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
@@ -63,7 +67,7 @@ public final class RecordsByOffset implements PastEvents {
                 }
                 slices.add(RecordSlice.of(search.partition, search.found));
             }
-            return new Event(event(new EventWriter(mapping.source().eventSource(), brokers.bootstrapServers()), slices));
+            return new Event(event(new EventWriter(mapping.source().eventSource(), brokers.advertised()), slices));
         } catch (OutOfTimeException late) {
             return new Unreadable("Reading the records again from " + brokers.bootstrapServers() + " took over " + patience.toSeconds()
                     + " s; are the brokers up?");

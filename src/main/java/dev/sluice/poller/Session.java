@@ -82,8 +82,8 @@ interface Session {
                         standing = new PollSession.Standing(new GroupEntry(mapping, membership, context, shared.patience(), stopping),
                                 unreadable);
                     }
-                    return new PollSession(mapping,
-                            context.consumers().create(mapping, membership.brokers(), membership.id().instanceId()), context, shared,
+                    String instanceId = context.brokers().takesStaticMembers(membership.brokers()) ? membership.id().instanceId() : null;
+                    return new PollSession(mapping, context.consumers().create(mapping, membership.brokers(), instanceId), context, shared,
                             standing, new PollSession.Announcements(membership.id().number(), membership.brokers(), facts));
                 }
             };

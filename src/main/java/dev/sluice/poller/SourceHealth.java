@@ -3,6 +3,7 @@ package dev.sluice.poller;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,8 +130,19 @@ final class SourceHealth {
                 facts.tell(SourceProblem.connection(running.connections() > 0
                         ? "group " + mapping.source().consumerGroupId() + " has not let this member in yet"
                         : diagnose("no connection to " + membership.bootstrapServers())).fact());
+                reportStarted();
+                endAtWrongListener(running);
             }
             reportStarted();
+        }
+    }
+
+    /** A client would allocate a third of a gigabyte at each try for what a port of another kind sends (KAFKA-4090). */
+    private void endAtWrongListener(Session running) {
+        if (running.connections() == 0) {
+            context.brokers().wrongListener(membership.brokers()).ifPresent(wrong -> {
+                throw new KafkaException(wrong);
+            });
         }
     }
 

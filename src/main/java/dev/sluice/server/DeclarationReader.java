@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.cluster.SourcePattern;
 import dev.sluice.function.Isolation;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
@@ -17,11 +18,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what the file declares: clusters, functions, mappings. Confined to one thread. */
 final class DeclarationReader {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeclarationReader.class);
 
     private final ConfigSection root;
     private final Path directory;
@@ -38,7 +44,9 @@ final class DeclarationReader {
     List<ClusterConfiguration> clusters() {
         List<ClusterConfiguration> clusters = new ArrayList<>();
         for (ConfigSection section : root.items("clusters")) {
-            String arn = section.read("arn", DeclarationReader::mskArn).orElse(null);
+            List<SourcePattern> match = new ArrayList<>();
+            section.read("arn", DeclarationReader::mskArn).flatMap(SourcePattern::parse).ifPresent(match::add);
+            section.values("match", DeclarationReader::sourcePattern).ifPresent(match::addAll);
             Optional<List<String>> brokers = section.readList("bootstrapServers", ValueReader::brokers);
             if (!section.has("bootstrapServers")) {
                 section.problem("bootstrapServers", "is missing; a cluster needs it");
@@ -48,10 +56,30 @@ final class DeclarationReader {
                 section.problem("properties.sasl.jaas.config", "can't be read; allowed is MODULE required username=\"…\" password=\"…\";"
                         + " where MODULE is Kafka's log-in module with its package");
             }
+            misspelt(section, properties);
+            String advertise = section.readList("advertise", ValueReader::brokers).map(servers -> String.join(",", servers)).orElse(null);
             section.rejectOtherKeys();
-            brokers.ifPresent(servers -> clusters.add(new ClusterConfiguration(arn, servers, properties)));
+            brokers.ifPresent(servers -> clusters.add(new ClusterConfiguration(match, servers, properties, advertise)));
         }
         return clusters;
+    }
+
+    /** A name that is nearly one of Kafka's is refused; another may be of a class that somebody has brought along. */
+    private static void misspelt(ConfigSection cluster, Map<String, String> properties) {
+        for (String name : ClusterConfiguration.unknownProperties(properties)) {
+            Optional<String> near = NearestName.of(name, ClusterConfiguration.knownProperties())
+                    .filter(known -> Math.abs(known.length() - name.length()) <= 2);
+            if (near.isPresent()) {
+                cluster.problem("properties." + name, "is no setting of Kafka's clients; did you mean '" + near.get() + "'?");
+            } else {
+                LOG.warn("clusters: {} is no setting of Kafka's own clients; it is handed to them as it is", name);
+            }
+        }
+    }
+
+    private static SourcePattern sourcePattern(String text) throws BadValueException {
+        return SourcePattern.parse(text).orElseThrow(() -> new BadValueException(text,
+                "the ARN of an MSK cluster or HOST:PORT of a broker, each with * for any characters"));
     }
 
     ServerConfig.Declarations declarations(SharedEnvironment environment, Isolation isolation) {

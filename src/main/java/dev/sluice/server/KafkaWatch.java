@@ -1,8 +1,6 @@
 package dev.sluice.server;
 
 import dev.sluice.api.control.DefaultCluster;
-import dev.sluice.cluster.BrokerProbe;
-import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.ProbeResult;
 import dev.sluice.cluster.RecordPosition;
@@ -26,38 +24,41 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWatch.class);
 
     private static final Duration ANSWER = Duration.ofSeconds(2);
+    /** The first question loads Kafka's classes, and TLS's, perhaps on a busy machine. */
+    private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
     private static final Duration OFTEN = Duration.ofMillis(100);
     private static final Duration SELDOM = Duration.ofSeconds(5);
     /** Twice as long as a look may take after the one before it, and more: what was seen then says nothing of now. */
     private static final Duration LONG_AGO = Duration.ofSeconds(20);
 
     private final String bootstrapServers;
-    private final Brokers brokers;
-    private final BrokerProbe probe;
+    private final Question question;
     private final RecordSender sender;
     private final PrintStream readyLines;
     private final LongSupplier nanos;
+    private final FatalFaults faults;
     private final Thread thread;
     private volatile boolean up;
     private volatile long lookedAt;
     private volatile boolean looked;
 
+    /** Whether the cluster, as this JVM reaches it, can be used. */
+    interface Question {
+        ProbeResult ask(Duration patience) throws InterruptedException;
+    }
+
     /** @param nanos a clock that never goes back */
     record Surroundings(FatalFaults faults, LongSupplier nanos) {
     }
 
-    /**
-     * @param bootstrapServers the addresses as other programs know them
-     * @param brokers the same cluster as this JVM reaches it
-     */
-    KafkaWatch(String bootstrapServers, Brokers brokers, BrokerProbe probe, RecordSender sender, PrintStream readyLines,
-            Surroundings surroundings) {
+    /** @param bootstrapServers the addresses as other programs know them */
+    KafkaWatch(String bootstrapServers, Question question, RecordSender sender, PrintStream readyLines, Surroundings surroundings) {
         this.bootstrapServers = bootstrapServers;
-        this.brokers = brokers;
-        this.probe = probe;
+        this.question = question;
         this.sender = sender;
         this.readyLines = readyLines;
         this.nanos = surroundings.nanos();
+        this.faults = surroundings.faults();
         this.thread = surroundings.faults().thread("kafka-watch", this::watch);
     }
 
@@ -95,7 +96,7 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
         String said = "";
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                ProbeResult result = probe.probe(brokers, List.of(), ANSWER);
+                ProbeResult result = look(looked ? ANSWER : FIRST_ANSWER);
                 lookedAt = nanos.getAsLong();
                 looked = true;
                 up = result.reachable();
@@ -116,10 +117,21 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
         }
     }
 
+    /** Whatever happens to one look, the next one comes: a watch that ends would call the brokers down for ever. */
+    private ProbeResult look(Duration patience) throws InterruptedException {
+        try {
+            return question.ask(patience);
+        } catch (RuntimeException | Error failure) {
+            faults.caughtAndDiscarded(failure);
+            LOG.debug("The look at {}", bootstrapServers, failure);
+            return new ProbeResult(ProbeResult.Kind.NOT_KAFKA, "The brokers at " + bootstrapServers + " could not be asked: " + failure);
+        }
+    }
+
     /**
      * Until the next question. A log-in that is refused is tried seldom: each try is one in the broker's log, and may lock the user out.
      */
     static Duration pause(ProbeResult result, boolean everUp) {
-        return everUp || result.kind() == ProbeResult.Kind.REFUSED ? SELDOM : OFTEN;
+        return everUp || result.kind() == ProbeResult.Kind.REFUSED || result.kind() == ProbeResult.Kind.WRONG_LISTENER ? SELDOM : OFTEN;
     }
 }

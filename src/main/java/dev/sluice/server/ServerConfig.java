@@ -1,14 +1,13 @@
 package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
-import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.BrokerAddresses;
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
-import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.instance.SharedEnvironment;
@@ -101,9 +100,10 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
             }
             // A clusters entry with one of these addresses says how to log in there.
             String servers = String.join(",", bootstrapServers);
-            Brokers brokers = new ClusterDirectory(servers, Map.of(), clusters)
-                    .brokers(new EventSource.SelfManagedKafka(bootstrapServers));
-            return new ClusterDirectory(servers, brokers.clientProperties(), clusters);
+            Map<String, String> properties = clusters.stream()
+                    .filter(cluster -> BrokerAddresses.share(bootstrapServers, cluster.bootstrapServers())).findFirst()
+                    .map(ClusterConfiguration::properties).orElse(Map.of());
+            return new ClusterDirectory(servers, properties, clusters);
         }
     }
 

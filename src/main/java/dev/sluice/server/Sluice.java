@@ -140,7 +140,8 @@ public final class Sluice implements AutoCloseable {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
-        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT, faults), RecordSender::close);
+        BrokerProbe probe = new BrokerProbe(clusters.listeners());
+        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT, probe, faults), RecordSender::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         CodeLocations code = new CodeLocations(config.dataDir().resolve("code"), buckets);
@@ -163,7 +164,6 @@ public final class Sluice implements AutoCloseable {
                 Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
                 new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
-        BrokerProbe probe = new BrokerProbe();
         KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
                 new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
                 pollers(config));
@@ -177,7 +177,7 @@ public final class Sluice implements AutoCloseable {
         mappings.resume();
 
         kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
-                clusters.defaultCluster(), probe, sender, readyLines,
+                patience -> probe.probe(clusters.defaultCluster(), List.of(), patience), sender, readyLines,
                 new KafkaWatch.Surroundings(faults, System::nanoTime));
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(

@@ -6,6 +6,7 @@ import dev.sluice.cluster.ProbeResult.Kind;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.embedded.HostAndPort;
+import dev.sluice.testing.SecuredKafka;
 import dev.sluice.testing.TestKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -79,8 +80,9 @@ class BrokerProbeIT {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             long before = System.nanoTime();
 
-            ProbeResult result = new BrokerProbe().probe(new Brokers("127.0.0.1:" + silent.getLocalPort(), Map.of()), List.of(),
-                    Duration.ofSeconds(1));
+            ProbeResult result =
+                    new BrokerProbe(new Listeners()).probe(new Brokers("127.0.0.1:" + silent.getLocalPort(), Map.of()), List.of(),
+                            Duration.ofSeconds(1));
 
             assertThat(result.kind()).isEqualTo(Kind.NOT_KAFKA);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
@@ -89,7 +91,7 @@ class BrokerProbeIT {
 
     @Test
     void saysWhatIsWrongWithTheClientProperties() throws Exception {
-        ProbeResult result = new BrokerProbe().probe(new Brokers(TestKafka.shared().bootstrapServers(),
+        ProbeResult result = new BrokerProbe(new Listeners()).probe(new Brokers(SecuredKafka.shared().tlsServers(),
                 Map.of("security.protocol", "SSL", "ssl.truststore.location", "no-such-file.jks", "ssl.truststore.password", "hunter2")),
                 List.of(), TIMEOUT);
 
@@ -98,7 +100,7 @@ class BrokerProbeIT {
     }
 
     private static ProbeResult probe(String bootstrapServers, String... topics) throws InterruptedException {
-        return new BrokerProbe().probe(new Brokers(bootstrapServers, Map.of()), List.of(topics), TIMEOUT);
+        return new BrokerProbe(new Listeners()).probe(new Brokers(bootstrapServers, Map.of()), List.of(topics), TIMEOUT);
     }
 
     private static int closedPort() throws Exception {

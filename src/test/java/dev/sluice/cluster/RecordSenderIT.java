@@ -74,7 +74,8 @@ class RecordSenderIT {
             assertNotSent(Reason.UNKNOWN_PARTITION, "Topic " + topic + " does not exist, so it has no partition 7",
                     () -> sender.send(topic, 7, null, bytes("v"), List.of()));
             assertThat(
-                    new BrokerProbe().probe(new Brokers(kafka.bootstrapServers(), Map.of()), List.of(topic), Duration.ofSeconds(5)).kind())
+                    new BrokerProbe(new Listeners())
+                            .probe(new Brokers(kafka.bootstrapServers(), Map.of()), List.of(topic), Duration.ofSeconds(5)).kind())
                     .isEqualTo(ProbeResult.Kind.TOPIC_MISSING);
         }
     }

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -40,6 +41,7 @@ import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricConfig;
@@ -120,6 +122,44 @@ class PollLoopTest {
         assertThat(fixture.told.reports).as("a mapping says why it waits")
                 .contains("problem Its brokers could not be found out: the secrets manager is away");
         assertThat(loop.bootstrapServers()).isEqualTo("k:1");
+    }
+
+    // Kafka 2.2 and older; AWS takes brokers from 0.10.1 on.
+    @Test
+    void joinsOldBrokersWithoutAName() throws Exception {
+        AtomicBoolean old = new AtomicBoolean();
+        List<String> failures = new CopyOnWriteArrayList<>();
+        brokers = new MappingBrokers() {
+            @Override
+            public SourceBrokers of(EventSourceMapping mapping) {
+                return new SourceBrokers.Found(new Brokers("k:1", Map.of()));
+            }
+
+            @Override
+            public boolean takesStaticMembers(Brokers any) {
+                return !old.get();
+            }
+
+            @Override
+            public void failed(Brokers any, Throwable failure) {
+                failures.add(failure.getMessage());
+                old.set(failure instanceof UnsupportedVersionException);
+            }
+        };
+        List<String> names = new CopyOnWriteArrayList<>();
+        PollLoop loop = loop((mapping, found, id) -> {
+            names.add(String.valueOf(id));
+            if (made.incrementAndGet() == 1) {
+                throw new UnsupportedVersionException("The cluster does not support [GroupInstanceId] in JOIN_GROUP API version 3.");
+            }
+            return new TestConsumer();
+        }, b -> "", 1);
+        await().atMost(Duration.ofSeconds(5)).until(() -> made.get() == 2);
+        stop(loop);
+
+        assertThat(names.get(0)).startsWith("server-");
+        assertThat(names.get(1)).isEqualTo("null");
+        assertThat(failures.get(0)).contains("GroupInstanceId");
     }
 
     @Test

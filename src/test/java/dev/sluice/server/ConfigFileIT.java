@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
+import dev.sluice.cluster.SourcePattern;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
@@ -139,9 +140,11 @@ class ConfigFileIT {
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"), 0, List.of("kafka:29092"),
-                List.of(new ClusterConfiguration(ARN, List.of("b-1.example:9094", "b-2.example:9094"),
+                List.of(new ClusterConfiguration(List.of(SourcePattern.parse(ARN).orElseThrow()),
+                        List.of("b-1.example:9094", "b-2.example:9094"),
                         Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config",
-                                "example.Module required password=secret;"))),
+                                "example.Module required password=secret;"),
+                        null)),
                 true, true));
         assertThat(config.kafka().embedded()).isFalse();
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
@@ -240,6 +243,9 @@ class ConfigFileIT {
             "functionEnvironment: {a-b: c} | functionEnvironment.a-b: is no variable's name; allowed are letters, digits and _, beginning with a letter",
             "clusters: {arn: x} | clusters: is a block; allowed is a list",
             "clusters: [{arn: x, bootstrapServers: a:1}] | clusters[0].arn: is 'x'; allowed is the ARN of an MSK cluster, arn:aws:kafka:REGION:ACCOUNT:cluster/NAME/ID",
+            "clusters: [{match: [x], bootstrapServers: a:1}] | clusters[0].match[0]: is 'x'; allowed is the ARN of an MSK cluster or HOST:PORT of a broker, each with * for any characters",
+            "clusters: [{bootstrapServers: a:1, advertise: x}] | clusters[0].advertise: is 'x'; allowed is HOST:PORT, several separated by commas, without a scheme",
+            "clusters: [{bootstrapServers: a:1, properties: {security.protocl: SSL}}] | clusters[0].properties.security.protocl: is no setting of Kafka's clients; did you mean 'security.protocol'?",
             "clusters: [{properties: {}}] | clusters[0].bootstrapServers: is missing; a cluster needs it",
             "clusters: [a] | clusters[0]: is a single value; allowed is a block of keys",
             "clusters: [{bootstrapServers: a:1, properties: {a: [1]}}] | clusters[0].properties.a: is a list; allowed is a single value",

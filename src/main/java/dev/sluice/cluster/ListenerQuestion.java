@@ -1,0 +1,145 @@
+package dev.sluice.cluster;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What does the port at an address speak? Asks with an ApiVersions request in plaintext, 28 bytes without any credential, and looks at the
+ * first bytes that come back. Kafka's own client can't be let near a port of another kind: it takes the first four bytes for a length and
+ * allocates it, a third of a gigabyte for a TLS alert, at each try (KAFKA-4090).
+ */
+final class ListenerQuestion {
+
+    private static final short API_VERSIONS = 18;
+    private static final int CORRELATION_ID = 0x736c7563;
+    /** An answer of today's brokers has about 500 bytes. */
+    private static final int LONGEST_ANSWER = 64 * 1024;
+    private static final int TLS_ALERT = 0x15;
+    private static final int TLS_HANDSHAKE = 0x16;
+    private static final int SSL_MAJOR_VERSION = 3;
+    private static final int LONGEST_QUOTE = 40;
+
+    private ListenerQuestion() {
+    }
+
+    /** What was heard. */
+    sealed interface Heard {
+
+        /** Kafka in plaintext. @param versions the highest version of each API that the broker has, by the API's key */
+        record Kafka(Map<Short, Short> versions) implements Heard {
+        }
+
+        record Tls() implements Heard {
+        }
+
+        /** Something else. @param beginning as far as it is text; may be empty */
+        record Other(String beginning) implements Heard {
+        }
+
+        /** Nothing that tells anything: the connection was refused, or closed, or stayed silent. */
+        record Nothing() implements Heard {
+        }
+    }
+
+    /** @param address {@code host:port}; its name is looked up on this thread */
+    static Heard ask(String address, Duration timeout) {
+        int colon = address.lastIndexOf(':');
+        int millis = (int) Math.max(1, timeout.toMillis());
+        try (Socket socket = connected(address.substring(0, Math.max(0, colon)).replaceAll("^\\[|]$", ""),
+                Integer.parseInt(address.substring(colon + 1)), millis)) {
+            socket.setSoTimeout(millis);
+            socket.getOutputStream().write(request());
+            return heard(new DataInputStream(socket.getInputStream()));
+        } catch (IOException | IllegalArgumentException unreachable) {
+            return new Heard.Nothing();
+        }
+    }
+
+    private static Socket connected(String host, int port, int millis) throws IOException {
+        IOException last = null;
+        for (InetAddress each : InetAddress.getAllByName(host)) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(each, port), millis);
+                return socket;
+            } catch (IOException e) {
+                socket.close(); // which can't be used again
+                last = e;
+            }
+        }
+        throw last == null ? new IOException("no address") : last;
+    }
+
+    private static byte[] request() throws IOException {
+        byte[] client = "sluice-question".getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(10 + client.length);
+        out.writeShort(API_VERSIONS);
+        out.writeShort(0); // the version that every broker since 0.10 has
+        out.writeInt(CORRELATION_ID);
+        out.writeShort(client.length);
+        out.write(client);
+        return bytes.toByteArray();
+    }
+
+    private static Heard heard(DataInputStream in) throws IOException {
+        byte[] first = new byte[8];
+        int read = in.readNBytes(first, 0, 2);
+        if (read < 2) {
+            return new Heard.Nothing();
+        }
+        if ((first[0] == TLS_ALERT || first[0] == TLS_HANDSHAKE) && first[1] == SSL_MAJOR_VERSION) {
+            return new Heard.Tls();
+        }
+        read += in.readNBytes(first, 2, 6);
+        int length = (first[0] & 0xff) << 24 | (first[1] & 0xff) << 16 | (first[2] & 0xff) << 8 | first[3] & 0xff;
+        int correlation = (first[4] & 0xff) << 24 | (first[5] & 0xff) << 16 | (first[6] & 0xff) << 8 | first[7] & 0xff;
+        if (read == 8 && correlation == CORRELATION_ID && length >= 10 && length <= LONGEST_ANSWER) {
+            return new Heard.Kafka(versions(in));
+        }
+        return new Heard.Other(text(first, read, in));
+    }
+
+    private static Map<Short, Short> versions(DataInputStream in) throws IOException {
+        Map<Short, Short> versions = new HashMap<>();
+        in.readShort(); // the error, which version 0 has none of
+        int apis = in.readInt();
+        for (int i = 0; i < apis && i < LONGEST_ANSWER / 6; i++) {
+            short key = in.readShort();
+            in.readShort();
+            versions.put(key, in.readShort());
+        }
+        return versions;
+    }
+
+    /** The rest of the line, when it is text: of an HTTP server its answer's first one. */
+    private static String text(byte[] first, int read, DataInputStream in) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (int i = 0; text.length() < LONGEST_QUOTE; i++) {
+                int one = i < read ? first[i] : in.readByte();
+                if (one == '\r' || one == '\n') {
+                    break;
+                }
+                if (one < ' ' || one > '~') {
+                    return "";
+                }
+                text.append((char) one);
+            }
+        } catch (EOFException end) {
+            return text.toString();
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.sluice.cluster;
+
+import dev.sluice.cluster.ListenerQuestion.Heard;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * May a Kafka client be made for these brokers? Each port is asked what it speaks before the first client, and again once a connection
+ * to it has failed; one that answered as configured is left alone. Thread-safe; asks on the caller's thread.
+ */
+public final class Listeners {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    /** JoinGroup takes the name of a static member from this version on, which came with Kafka 2.3 (KIP-345). */
+    private static final short JOIN_GROUP = 11;
+    private static final short JOIN_GROUP_WITH_NAME = 5;
+
+    /** Addresses that answered as configured, with the protocol. */
+    private final Set<String> asConfigured = ConcurrentHashMap.newKeySet();
+    private final Set<String> withoutStaticMembers = ConcurrentHashMap.newKeySet();
+
+    /** Why none may be made, as one sentence that names the setting; empty when one may, also where nobody answers. */
+    public Optional<String> problem(Brokers brokers, Duration timeout) {
+        SecurityProtocol protocol = protocol(brokers);
+        if (protocol == null) {
+            return Optional.empty(); // the client itself says that there is no such protocol
+        }
+        String problem = null;
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (String address : addresses(brokers)) {
+            if (asConfigured.contains(key(address, protocol))) {
+                return Optional.empty();
+            }
+            Heard heard = ListenerQuestion.ask(address, Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
+            Optional<String> wrong = wrong(address, protocol, heard);
+            if (heard instanceof Heard.Kafka kafka) {
+                note(address, kafka.versions().getOrDefault(JOIN_GROUP, Short.MAX_VALUE) >= JOIN_GROUP_WITH_NAME);
+            }
+            if (wrong.isEmpty() && !(heard instanceof Heard.Nothing)) {
+                asConfigured.add(key(address, protocol));
+                return Optional.empty();
+            }
+            problem = problem == null ? wrong.orElse(null) : problem;
+        }
+        return Optional.ofNullable(problem);
+    }
+
+    private void note(String address, boolean staticMembers) {
+        if (staticMembers) {
+            withoutStaticMembers.remove(address);
+        } else if (withoutStaticMembers.add(address)) {
+            LOG.info(
+                    "The brokers at {} are older than Kafka 2.3: consumers join as dynamic members, so that after a kill -9 their partitions"
+                            + " wait until the session has ended",
+                    address);
+        }
+    }
+
+    /** A connection to them has failed so: what their ports speak is not known any more. */
+    public void failed(Brokers brokers, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            // Of a TLS port the client is the first who hears the broker's age.
+            if (cause instanceof UnsupportedVersionException && String.valueOf(cause.getMessage()).contains("GroupInstanceId")) {
+                addresses(brokers).forEach(address -> note(address, false));
+            }
+        }
+        failed(brokers);
+    }
+
+    /** A connection to them has failed: what their ports speak is not known any more. */
+    public void failed(Brokers brokers) {
+        SecurityProtocol protocol = protocol(brokers);
+        if (protocol != null) {
+            addresses(brokers).forEach(address -> asConfigured.remove(key(address, protocol)));
+        }
+    }
+
+    /** Whether these brokers are known to be too old for a static member of a group. */
+    public boolean withoutStaticMembers(Brokers brokers) {
+        return addresses(brokers).stream().anyMatch(withoutStaticMembers::contains);
+    }
+
+    private static Optional<String> wrong(String address, SecurityProtocol protocol, Heard heard) {
+        boolean tls = protocol == SecurityProtocol.SSL || protocol == SecurityProtocol.SASL_SSL;
+        String configured = "security.protocol is " + protocol.name;
+        if (heard instanceof Heard.Tls && !tls) {
+            return Optional.of(address + " speaks TLS, and " + configured + "; set security.protocol: "
+                    + (protocol == SecurityProtocol.SASL_PLAINTEXT ? "SASL_SSL" : "SSL or SASL_SSL")
+                    + " among the properties of its entry under clusters in sluice.yaml, or name the port that speaks plaintext");
+        }
+        if (heard instanceof Heard.Kafka && tls) {
+            return Optional.of(address + " speaks Kafka without TLS, and " + configured + "; set security.protocol: "
+                    + (protocol == SecurityProtocol.SASL_SSL ? "SASL_PLAINTEXT" : "PLAINTEXT or SASL_PLAINTEXT")
+                    + " among the properties of its entry under clusters in sluice.yaml, or name the port that speaks TLS");
+        }
+        if (heard instanceof Heard.Other other) {
+            return Optional.of(address + " accepts connections, but answers as no Kafka broker does"
+                    + (other.beginning().isEmpty() ? "" : " (\"" + other.beginning() + "\")") + "; is it the port of another program?");
+        }
+        return Optional.empty();
+    }
+
+    /** Null for none that there is. */
+    private static SecurityProtocol protocol(Brokers brokers) {
+        String name = brokers.clientProperties().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+        try {
+            return SecurityProtocol.forName(name.strip().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException none) {
+            return null;
+        }
+    }
+
+    private static String key(String address, SecurityProtocol protocol) {
+        return protocol.name + " " + address;
+    }
+
+    private static List<String> addresses(Brokers brokers) {
+        return Arrays.stream(brokers.bootstrapServers().split(",")).map(String::strip).filter(address -> !address.isEmpty()).toList();
+    }
+}
