@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -79,6 +80,15 @@ public final class RawHttp implements AutoCloseable {
     /** Whether something of an answer has come. */
     public boolean hasAnswer() throws IOException {
         return socket.getInputStream().available() > 0;
+    }
+
+    /** Whether the server has hung up without another byte; waits for either. */
+    public boolean ended() throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
     /** The next answer that is more than a 100. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -25,6 +26,12 @@ final class BrokenHttp extends ErrorHandler {
     @Override
     protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
             Callback callback) {
+        if (code == 503) {
+            // The server is stopping (GracefulHandler). No answer, as a moment later: clients of AWS try that again, and nothing has failed.
+            request.getConnectionMetaData().getConnection().close();
+            callback.failed(new EofException("the server is stopping"));
+            return;
+        }
         if (code == 404) {
             // The whole server, "*", which no servlet has.
             response.setStatus(code);

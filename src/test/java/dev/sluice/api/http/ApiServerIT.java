@@ -25,6 +25,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +241,27 @@ class ApiServerIT {
         running.get(10, TimeUnit.SECONDS).statusCode(200).body(equalTo("released"));
         closed.get(10, TimeUnit.SECONDS);
         server.close();
+    }
+
+    // What Jetty answers to a request that it has just taken when it begins to stop; it was a 500 that blamed Sluice.
+    @Test
+    void hangsUpOnARequestThatComesTooLate() throws Exception {
+        Server stopping = new Server(new InetSocketAddress("127.0.0.1", 0));
+        stopping.setErrorHandler(new BrokenHttp());
+        stopping.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                Response.writeError(request, response, callback, 503);
+                return true;
+            }
+        });
+        stopping.start();
+        try (RawHttp http = new RawHttp(((ServerConnector) stopping.getConnectors()[0]).getLocalPort())) {
+            http.write("PUT /test/name/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", new byte[0]);
+            assertThat(http.ended()).isTrue();
+        } finally {
+            stopping.stop();
+        }
     }
 
     @Test
