@@ -8,10 +8,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * What does the port at an address speak? Asks with an ApiVersions request in plaintext, 28 bytes without any credential, and looks at the
@@ -28,6 +37,7 @@ final class ListenerQuestion {
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int SSL_MAJOR_VERSION = 3;
     private static final int LONGEST_QUOTE = 40;
+    private static final SSLContext ANY_SERVER = anyServer();
 
     private ListenerQuestion() {
     }
@@ -55,13 +65,79 @@ final class ListenerQuestion {
     static Heard ask(String address, Duration timeout) {
         int colon = address.lastIndexOf(':');
         int millis = (int) Math.max(1, timeout.toMillis());
-        try (Socket socket = connected(address.substring(0, Math.max(0, colon)).replaceAll("^\\[|]$", ""),
-                Integer.parseInt(address.substring(colon + 1)), millis)) {
-            socket.setSoTimeout(millis);
-            socket.getOutputStream().write(request());
-            return heard(new DataInputStream(socket.getInputStream()));
+        try {
+            String host = address.substring(0, Math.max(0, colon)).replaceAll("^\\[|]$", "");
+            int port = Integer.parseInt(address.substring(colon + 1));
+            try (Socket socket = connected(host, port, millis)) {
+                socket.getOutputStream().write(request());
+                return heard(new DataInputStream(socket.getInputStream()));
+            } catch (EOFException | SocketException hungUp) { // as OpenSSL does to what is no TLS, without a word
+                return answersTls(host, port, millis) ? new Heard.Tls() : new Heard.Nothing();
+            }
         } catch (IOException | IllegalArgumentException unreachable) {
             return new Heard.Nothing();
+        }
+    }
+
+    /** Whether the port answers the beginning of a handshake. Any certificate will do, as nothing is said to whoever shows it. */
+    private static boolean answersTls(String host, int port, int millis) throws IOException {
+        try (Socket plain = connected(host, port, millis);
+                SSLSocket socket = (SSLSocket) ANY_SERVER.getSocketFactory().createSocket(plain, host, port, true)) {
+            socket.startHandshake();
+            return true;
+        } catch (SSLException e) {
+            // An alert is TLS too: it wants a certificate of ours, for example.
+            return String.valueOf(e.getMessage()).contains("fatal alert");
+        } catch (SocketException hungUp) {
+            return false;
+        }
+    }
+
+    private static SSLContext anyServer() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustsAnybody()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK has no TLS", e);
+        }
+    }
+
+    private static final class TrustsAnybody extends X509ExtendedTrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {
+            throw new UnsupportedOperationException("nobody is served");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+            throw new UnsupportedOperationException("nobody is served");
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+            throw new UnsupportedOperationException("nobody is served");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            // See answersTls.
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
+            // See answersTls.
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+            // See answersTls.
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 
@@ -71,6 +147,7 @@ final class ListenerQuestion {
             Socket socket = new Socket();
             try {
                 socket.connect(new InetSocketAddress(each, port), millis);
+                socket.setSoTimeout(millis);
                 return socket;
             } catch (IOException e) {
                 socket.close(); // which can't be used again
@@ -97,7 +174,7 @@ final class ListenerQuestion {
         byte[] first = new byte[8];
         int read = in.readNBytes(first, 0, 2);
         if (read < 2) {
-            return new Heard.Nothing();
+            throw new EOFException();
         }
         if ((first[0] == TLS_ALERT || first[0] == TLS_HANDSHAKE) && first[1] == SSL_MAJOR_VERSION) {
             return new Heard.Tls();

@@ -95,6 +95,18 @@ class ListenersIT {
         assertThat(problem("nonsense", null)).isEmpty();
     }
 
+    // As OpenSSL: what is no TLS gets no answer at all.
+    @Test
+    void tlsThatHangsUpOnAnythingElseIsFoundOutByAHandshake() throws Exception {
+        try (Answering silent = new Answering("", "\u0015\u0003\u0003\u0000\u0002\u0002\u0028")) {
+            assertThat(problem(silent.address(), "PLAINTEXT")).contains(" speaks TLS, and security.protocol is PLAINTEXT");
+            assertThat(problem(silent.address(), "SSL")).isEmpty();
+        }
+        try (Answering mute = new Answering("", "")) {
+            assertThat(problem(mute.address(), "PLAINTEXT")).isEmpty();
+        }
+    }
+
     @Test
     void whatAnsweredAsConfiguredIsNotAskedAgainUntilAConnectionFails() throws Exception {
         try (Answering tls = new Answering("\u0015\u0003\u0003\u0000\u0002\u0002\u0050")) {
@@ -122,12 +134,17 @@ class ListenersIT {
         private final AtomicInteger connections = new AtomicInteger();
 
         private Answering(String bytes) throws IOException {
+            this(bytes, bytes);
+        }
+
+        /** @param toTls what it says to who begins a handshake */
+        private Answering(String bytes, String toTls) throws IOException {
             Thread thread = new Thread(() -> {
                 while (!socket.isClosed()) {
                     try (Socket client = socket.accept()) {
                         connections.incrementAndGet();
-                        client.getInputStream().readNBytes(20);
-                        client.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+                        boolean tls = client.getInputStream().readNBytes(20)[0] == 0x16;
+                        client.getOutputStream().write((tls ? toTls : bytes).getBytes(StandardCharsets.ISO_8859_1));
                     } catch (IOException closed) {
                         // Whether the test is over, the loop asks.
                     }
