@@ -44,6 +44,7 @@ public final class Main implements Runnable {
         COMMANDS.put("deliveries", DeliveriesCommand::commandLine);
         COMMANDS.put("functions", FunctionsCommand::commandLine);
         COMMANDS.put("logs", LogsCommand::commandLine);
+        COMMANDS.put("clusters", terminal -> new CommandLine(new ClustersCommand(terminal)));
         COMMANDS.put("hints", terminal -> new CommandLine(new HintsCommand(terminal)));
     }
 

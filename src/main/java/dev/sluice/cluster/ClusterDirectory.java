@@ -1,6 +1,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.mapping.EventSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,32 @@ public final class ClusterDirectory {
     /** The cluster of everything that is not configured. */
     public Brokers defaultCluster() {
         return defaultCluster;
+    }
+
+    /** A cluster that sources may mean. @param match empty of one that is meant by its addresses alone */
+    public record Cluster(String name, List<String> match, Brokers brokers) {
+        public Cluster {
+            match = List.copyOf(match);
+        }
+    }
+
+    /** The default cluster, and those of the config. */
+    public List<Cluster> all() {
+        List<Cluster> all = new ArrayList<>();
+        all.add(new Cluster(DEFAULT, List.of(), defaultCluster));
+        clusters.forEach(cluster -> all.add(shown(cluster)));
+        return all;
+    }
+
+    /** The one that the source means, be it by addresses of its own; empty when there is none. */
+    public Optional<Cluster> cluster(EventSource source) {
+        return brokers(source).found().map(brokers -> configured(source).map(ClusterDirectory::shown).orElseGet(
+                () -> brokers.equals(defaultCluster) || source.isMsk() ? new Cluster(DEFAULT, List.of(), defaultCluster)
+                        : new Cluster(brokers.bootstrapServers(), List.of(), brokers)));
+    }
+
+    private static Cluster shown(ClusterConfiguration cluster) {
+        return new Cluster(cluster.name(), cluster.match().stream().map(SourcePattern::toString).toList(), cluster.brokers());
     }
 
     public SourceBrokers brokers(EventSource source) {

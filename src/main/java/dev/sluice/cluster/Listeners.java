@@ -3,8 +3,10 @@ package dev.sluice.cluster;
 import dev.sluice.cluster.ListenerQuestion.Heard;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,10 +31,12 @@ public final class Listeners {
     /** Addresses that answered as configured, with the protocol. */
     private final Set<String> asConfigured = ConcurrentHashMap.newKeySet();
     private final Set<String> withoutStaticMembers = ConcurrentHashMap.newKeySet();
+    /** What each address answered last. */
+    private final Map<String, String> heard = new ConcurrentHashMap<>();
 
     /** Why none may be made, as one sentence that names the setting; empty when one may, also where nobody answers. */
     public Optional<String> problem(Brokers brokers, Duration timeout) {
-        SecurityProtocol protocol = protocol(brokers);
+        SecurityProtocol protocol = known(brokers);
         if (protocol == null) {
             return Optional.empty(); // the client itself says that there is no such protocol
         }
@@ -42,18 +46,42 @@ public final class Listeners {
             if (asConfigured.contains(key(address, protocol))) {
                 return Optional.empty();
             }
-            Heard heard = ListenerQuestion.ask(address, Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
-            Optional<String> wrong = wrong(address, protocol, heard);
-            if (heard instanceof Heard.Kafka kafka) {
+            Heard answer = ListenerQuestion.ask(address, Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
+            heard.put(address, text(answer));
+            Optional<String> wrong = wrong(address, protocol, answer);
+            if (answer instanceof Heard.Kafka kafka) {
                 note(address, kafka.versions().getOrDefault(JOIN_GROUP, Short.MAX_VALUE) >= JOIN_GROUP_WITH_NAME);
             }
-            if (wrong.isEmpty() && !(heard instanceof Heard.Nothing)) {
+            if (wrong.isEmpty() && !(answer instanceof Heard.Nothing)) {
                 asConfigured.add(key(address, protocol));
                 return Optional.empty();
             }
             problem = problem == null ? wrong.orElse(null) : problem;
         }
         return Optional.ofNullable(problem);
+    }
+
+    /** What the ports of these brokers answered when they were asked last, in words, by address; those that were not are left out. */
+    public Map<String, String> heard(Brokers brokers) {
+        Map<String, String> answers = new LinkedHashMap<>();
+        addresses(brokers).forEach(address -> Optional.ofNullable(heard.get(address)).ifPresent(text -> answers.put(address, text)));
+        return answers;
+    }
+
+    /** Which security protocol clients of these brokers are to speak, as it is written or by default. */
+    public static String protocol(Brokers brokers) {
+        return brokers.clientProperties().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+                CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+    }
+
+    private static String text(Heard heard) {
+        if (heard instanceof Heard.Kafka) {
+            return "Kafka in plaintext";
+        }
+        if (heard instanceof Heard.Other other) {
+            return "no Kafka" + (other.beginning().isEmpty() ? "" : ": " + other.beginning());
+        }
+        return heard instanceof Heard.Tls ? "TLS" : "nothing";
     }
 
     private void note(String address, boolean staticMembers) {
@@ -80,7 +108,7 @@ public final class Listeners {
 
     /** A connection to them has failed: what their ports speak is not known any more. */
     public void failed(Brokers brokers) {
-        SecurityProtocol protocol = protocol(brokers);
+        SecurityProtocol protocol = known(brokers);
         if (protocol != null) {
             addresses(brokers).forEach(address -> asConfigured.remove(key(address, protocol)));
         }
@@ -112,11 +140,9 @@ public final class Listeners {
     }
 
     /** Null for none that there is. */
-    private static SecurityProtocol protocol(Brokers brokers) {
-        String name = brokers.clientProperties().getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
-                CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
+    private static SecurityProtocol known(Brokers brokers) {
         try {
-            return SecurityProtocol.forName(name.strip().toUpperCase(Locale.ROOT));
+            return SecurityProtocol.forName(protocol(brokers).strip().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException none) {
             return null;
         }

@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.api.AwsRoutes;
+import dev.sluice.api.control.ClusterRoutes;
 import dev.sluice.api.control.ControlRoutes;
 import dev.sluice.api.control.DeliveryRoutes;
 import dev.sluice.api.control.HintRoutes;
@@ -186,6 +187,7 @@ public final class Sluice implements AutoCloseable {
                 new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
                 new LogRoutes(functions),
                 new HintRoutes(),
+                new ClusterRoutes(clusters, mappings),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)), faults);

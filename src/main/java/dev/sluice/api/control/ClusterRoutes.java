@@ -1,0 +1,74 @@
+package dev.sluice.api.control;
+
+import static dev.sluice.api.control.ControlAnswers.answer;
+import static dev.sluice.api.control.ControlAnswers.guarded;
+import static dev.sluice.api.control.ControlAnswers.object;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.http.Routes;
+import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.Listeners;
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.EventSourceMappings;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which clusters the server knows, what their ports were found to speak, and which mappings read from them. Thread-safe. */
+public final class ClusterRoutes implements Routes {
+
+    private final ClusterDirectory clusters;
+    private final EventSourceMappings mappings;
+
+    public ClusterRoutes(ClusterDirectory clusters, EventSourceMappings mappings) {
+        this.clusters = clusters;
+        this.mappings = mappings;
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get(CONTROL + "clusters", guarded(this::list));
+    }
+
+    private void list(Context ctx) {
+        Map<ClusterDirectory.Cluster, List<EventSourceMapping>> readers = new LinkedHashMap<>();
+        clusters.all().forEach(cluster -> readers.put(cluster, new ArrayList<>()));
+        ObjectNode json = object();
+        json.putArray("clusters");
+        List<EventSourceMapping> all = mappings.all();
+        for (EventSourceMapping mapping : all) {
+            clusters.cluster(mapping.source().eventSource())
+                    .ifPresent(cluster -> readers.computeIfAbsent(cluster, its -> new ArrayList<>()).add(mapping));
+        }
+        readers.forEach((cluster, its) -> json.withArray("clusters").add(shown(cluster, its)));
+        json.putArray("refused");
+        for (EventSourceMapping mapping : all) {
+            clusters.brokers(mapping.source().eventSource()).<Optional<String>>match(found -> Optional.empty(),
+                    notYet -> Optional.of(notYet.reason()), refused -> Optional.of(refused.reason()))
+                    .ifPresent(reason -> json.withArray("refused")
+                            .add(object().put("mapping", mapping.id().toString()).put("reason", reason)));
+        }
+        answer(ctx, 200, json);
+    }
+
+    /** With the names of its properties only: their values may be secrets. */
+    private ObjectNode shown(ClusterDirectory.Cluster cluster, List<EventSourceMapping> its) {
+        Brokers brokers = cluster.brokers();
+        ObjectNode json = object().put("name", cluster.name());
+        cluster.match().forEach(json.putArray("match")::add);
+        json.put("bootstrapServers", brokers.bootstrapServers()).put("advertise", brokers.advertised())
+                .put("securityProtocol", Listeners.protocol(brokers));
+        brokers.clientProperties().keySet().stream().sorted().forEach(json.putArray("properties")::add);
+        json.putArray("addresses");
+        clusters.listeners().heard(brokers).forEach((address, heard) -> json.withArray("addresses")
+                .add(object().put("address", address).put("speaks", heard)));
+        its.forEach(mapping -> json.withArray("mappings").add(mapping.id().toString()));
+        json.withArray("mappings");
+        return json;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows which clusters the server knows and what their ports speak. */
+@Command(name = "clusters", mixinStandardHelpOptions = true,
+        description = "Shows the clusters that the server knows, what is configured for them, what their ports were found to speak, and how"
+                + " many mappings read from each.",
+        footer = {"", "A port is asked before its first use, and again after a connection failed."})
+final class ClustersCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Mixin
+    private EndpointOption endpoint;
+
+    ClustersCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        Json answer = endpoint.client(terminal).get("/_sluice/clusters");
+        Table table = new Table("BROKERS", "CONFIGURED", "PORTS SPEAK", "MAPPINGS", "CLUSTER");
+        for (Json cluster : answer.list("clusters")) {
+            List<String> spoken = cluster.list("addresses").stream().map(address -> address.text("speaks").orElse("-")).distinct().toList();
+            table.row(cluster.text("bootstrapServers").orElse("-"), cluster.text("securityProtocol").orElse("-"),
+                    spoken.isEmpty() ? "not asked" : String.join(", ", spoken), String.valueOf(cluster.list("mappings").size()),
+                    cluster.list("match").isEmpty() ? cluster.text("name").orElse("-")
+                            : cluster.list("match").stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining(" ")));
+        }
+        table.print(terminal.out());
+        for (Json refused : answer.list("refused")) {
+            terminal.out().println("Mapping " + refused.text("mapping").orElse("-") + ": " + refused.text("reason").orElse("-"));
+        }
+        return 0;
+    }
+}
