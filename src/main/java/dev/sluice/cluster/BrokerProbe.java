@@ -57,8 +57,10 @@ public final class BrokerProbe {
                 return new ProbeResult(Kind.REFUSED, address + " refuses the connection: " + firstLine(e));
             } catch (MetadataQuestion.UnansweredException e) {
                 listeners.failed(one);
-                last = new ProbeResult(Kind.NOT_KAFKA, address + " accepts connections, but did not answer as a Kafka broker does ("
-                        + firstLine(e) + "); when it expects TLS or SASL, the cluster's client properties must say so");
+                String logIn = listeners.missingLogIn(address, brokers, left(deadline)).orElse(null);
+                last = new ProbeResult(logIn == null ? Kind.NOT_KAFKA : Kind.WRONG_LISTENER, logIn != null ? logIn
+                        : address + " accepts connections, but did not answer as a Kafka broker does (" + firstLine(e)
+                                + "); when it expects TLS or SASL, the cluster's client properties must say so");
             } catch (MetadataQuestion.UnusableSettingsException e) {
                 return new ProbeResult(Kind.REFUSED, "The client properties for " + brokers.bootstrapServers()
                         + " can't be used: " + firstLine(e));

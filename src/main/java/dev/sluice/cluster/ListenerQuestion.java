@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -30,6 +32,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class ListenerQuestion {
 
     private static final short API_VERSIONS = 18;
+    private static final short SASL_HANDSHAKE = 17;
+    private static final short UNSUPPORTED_SASL_MECHANISM = 33;
     private static final int CORRELATION_ID = 0x736c7563;
     /** An answer of today's brokers has about 500 bytes. */
     private static final int LONGEST_ANSWER = 64 * 1024;
@@ -69,7 +73,7 @@ final class ListenerQuestion {
             String host = address.substring(0, Math.max(0, colon)).replaceAll("^\\[|]$", "");
             int port = Integer.parseInt(address.substring(colon + 1));
             try (Socket socket = connected(host, port, millis)) {
-                socket.getOutputStream().write(request());
+                socket.getOutputStream().write(request(API_VERSIONS, (short) 0, null)); // which every broker since 0.10 has
                 return heard(new DataInputStream(socket.getInputStream()));
             } catch (EOFException | SocketException hungUp) { // as OpenSSL does to what is no TLS, without a word
                 return answersTls(host, port, millis) ? new Heard.Tls() : new Heard.Nothing();
@@ -77,6 +81,38 @@ final class ListenerQuestion {
         } catch (IOException | IllegalArgumentException unreachable) {
             return new Heard.Nothing();
         }
+    }
+
+    /**
+     * Which mechanisms of logging in the port has; empty when it has none, or doesn't tell. Asks for one that there is not, so the broker
+     * notes a log-in that failed: only to be asked when the configured kind has failed.
+     */
+    static List<String> mechanisms(String address, boolean tls, Duration timeout) {
+        int colon = address.lastIndexOf(':');
+        int millis = (int) Math.max(1, timeout.toMillis());
+        try {
+            String host = address.substring(0, Math.max(0, colon)).replaceAll("^\\[|]$", "");
+            int port = Integer.parseInt(address.substring(colon + 1));
+            try (Socket plain = connected(host, port, millis);
+                    Socket socket = tls ? ANY_SERVER.getSocketFactory().createSocket(plain, host, port, true) : plain) {
+                socket.getOutputStream().write(request(SASL_HANDSHAKE, (short) 1, "SLUICE-ASKS"));
+                return mechanisms(new DataInputStream(socket.getInputStream()));
+            }
+        } catch (IOException | IllegalArgumentException noAnswer) {
+            return List.of();
+        }
+    }
+
+    private static List<String> mechanisms(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 10 || length > LONGEST_ANSWER || in.readInt() != CORRELATION_ID || in.readShort() != UNSUPPORTED_SASL_MECHANISM) {
+            return List.of();
+        }
+        List<String> mechanisms = new ArrayList<>();
+        for (int left = in.readInt(); left > 0 && mechanisms.size() < 20; left--) {
+            mechanisms.add(new String(in.readNBytes(in.readShort()), StandardCharsets.UTF_8));
+        }
+        return mechanisms;
     }
 
     /** Whether the port answers the beginning of a handshake. Any certificate will do, as nothing is said to whoever shows it. */
@@ -157,16 +193,22 @@ final class ListenerQuestion {
         throw last == null ? new IOException("no address") : last;
     }
 
-    private static byte[] request() throws IOException {
+    /** @param text what the request has besides its head; null for nothing */
+    private static byte[] request(short api, short version, String text) throws IOException {
+        byte[] last = text == null ? new byte[0] : text.getBytes(StandardCharsets.US_ASCII);
         byte[] client = "sluice-question".getBytes(StandardCharsets.US_ASCII);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(10 + client.length);
-        out.writeShort(API_VERSIONS);
-        out.writeShort(0); // the version that every broker since 0.10 has
+        out.writeInt(10 + client.length + (text == null ? 0 : 2 + last.length));
+        out.writeShort(api);
+        out.writeShort(version);
         out.writeInt(CORRELATION_ID);
         out.writeShort(client.length);
         out.write(client);
+        if (text != null) {
+            out.writeShort(last.length);
+            out.write(last);
+        }
         return bytes.toByteArray();
     }
 

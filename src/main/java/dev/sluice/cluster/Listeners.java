@@ -95,6 +95,22 @@ public final class Listeners {
         }
     }
 
+    /**
+     * What log-in the port wants although none is configured, as one sentence; empty when it wants none, or doesn't tell. To be asked when the
+     * configured kind has failed.
+     */
+    Optional<String> missingLogIn(String address, Brokers brokers, Duration timeout) {
+        SecurityProtocol protocol = known(brokers);
+        if (protocol != SecurityProtocol.PLAINTEXT && protocol != SecurityProtocol.SSL) {
+            return Optional.empty();
+        }
+        List<String> mechanisms =
+                ListenerQuestion.mechanisms(address, protocol == SecurityProtocol.SSL, timeout).stream().sorted().toList();
+        return mechanisms.isEmpty() ? Optional.empty() : Optional.of(address + " wants a log-in (" + String.join(", ", mechanisms)
+                + "), and security.protocol is " + protocol.name + "; set security.protocol: SASL_" + protocol.name
+                + ", sasl.mechanism and sasl.jaas.config among the properties of its entry under clusters in sluice.yaml");
+    }
+
     /** A connection to them has failed so: what their ports speak is not known any more. */
     public void failed(Brokers brokers, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

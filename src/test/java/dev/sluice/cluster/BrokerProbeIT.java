@@ -90,6 +90,14 @@ class BrokerProbeIT {
     }
 
     @Test
+    void namesTheLogInThatAPortWants() throws Exception {
+        String sasl = SecuredKafka.shared().saslServers();
+        assertThat(probe(sasl)).isEqualTo(new ProbeResult(Kind.WRONG_LISTENER, sasl + " wants a log-in (" + "PLAIN, SCRAM-SHA-512"
+                + "), and security.protocol is PLAINTEXT; set security.protocol: SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config among the"
+                + " properties of its entry under clusters in sluice.yaml"));
+    }
+
+    @Test
     void saysWhatIsWrongWithTheClientProperties() throws Exception {
         ProbeResult result = new BrokerProbe(new Listeners()).probe(new Brokers(SecuredKafka.shared().tlsServers(),
                 Map.of("security.protocol", "SSL", "ssl.truststore.location", "no-such-file.jks", "ssl.truststore.password", "hunter2")),
