@@ -53,7 +53,7 @@ public final class BrokerProbe {
             try {
                 return examine(address, MetadataQuestion.ask(brokers, address, topics, left(deadline)), topics, deadline);
             } catch (AuthenticationException e) {
-                listeners.failed(one);
+                listeners.failed(one, e);
                 return new ProbeResult(Kind.REFUSED, address + " refuses the connection: " + firstLine(e));
             } catch (MetadataQuestion.UnansweredException e) {
                 listeners.failed(one);

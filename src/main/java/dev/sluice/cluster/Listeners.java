@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
@@ -111,9 +113,12 @@ public final class Listeners {
                 + ", sasl.mechanism and sasl.jaas.config among the properties of its entry under clusters in sluice.yaml");
     }
 
-    /** A connection to them has failed so: what their ports speak is not known any more. */
+    /** Something has failed so with them: what their ports speak is not known any more, unless they have refused a user. */
     public void failed(Brokers brokers, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SaslAuthenticationException || cause instanceof AuthorizationException) {
+                return;
+            }
             // Of a TLS port the client is the first who hears the broker's age.
             if (cause instanceof UnsupportedVersionException && String.valueOf(cause.getMessage()).contains("GroupInstanceId")) {
                 addresses(brokers).forEach(address -> note(address, false));

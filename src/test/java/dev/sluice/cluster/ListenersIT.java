@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +116,10 @@ class ListenersIT {
             assertThat(listeners.problem(brokers, PATIENCE)).isEmpty();
             assertThat(tls.connections.get()).isEqualTo(1);
 
-            listeners.failed(brokers);
+            listeners.failed(brokers, new SaslAuthenticationException("wrong password"));
+            assertThat(listeners.problem(brokers, PATIENCE)).isEmpty();
+            assertThat(tls.connections.get()).as("who refuses a user has answered as configured").isEqualTo(1);
+            listeners.failed(brokers, new KafkaException("broken"));
             assertThat(listeners.problem(brokers, PATIENCE)).isEmpty();
             assertThat(tls.connections.get()).isEqualTo(2);
             assertThat(listeners.problem(new Brokers(tls.address(), Map.of()), PATIENCE)).as("with another protocol").isPresent();

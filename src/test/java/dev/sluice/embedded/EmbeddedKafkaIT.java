@@ -214,13 +214,19 @@ class EmbeddedKafkaIT {
 
     @Test
     void failsWithoutEndingTheProcessWhenItsLogDirectoryIsGone() throws Exception {
-        try (EmbeddedKafka kafka = started(onLocalhost("gone", 0));
-                KafkaProducer<String, String> producer = producer(kafka.bootstrapServers())) {
-            delete(directory.resolve("gone"));
-            // A new topic needs a new directory, which the broker now can't make.
-            producer.send(new ProducerRecord<>("new-topic", "v"));
+        try (EmbeddedKafka kafka = started(onLocalhost("gone", 0))) {
+            KafkaProducer<String, String> producer = producer(kafka.bootstrapServers());
+            try {
+                delete(directory.resolve("gone"));
+                // A new topic needs a new directory, which the broker now can't make.
+                producer.send(new ProducerRecord<>("new-topic", "v"));
 
-            assertThat(kafka.failure()).succeedsWithin(Duration.ofSeconds(60)).satisfies(e -> assertThat(e).hasMessageContaining("failed"));
+                assertThat(kafka.failure()).succeedsWithin(Duration.ofSeconds(60))
+                        .satisfies(e -> assertThat(e).hasMessageContaining("failed"));
+            } finally {
+                // An idempotent producer that has no id yet waits for one from the dead broker, for ever when nobody says how long.
+                producer.close(Duration.ZERO);
+            }
         }
     }
 
