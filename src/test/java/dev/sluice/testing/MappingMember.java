@@ -151,12 +151,12 @@ public enum MappingMember {
         return aws(block, ".SchemaRegistryConfig.SchemaRegistryURI", ".SchemaRegistryConfig.EventRecordFormat",
                 ".SchemaRegistryConfig.AccessConfigs[].Type", ".SchemaRegistryConfig.AccessConfigs[].URI",
                 ".SchemaRegistryConfig.SchemaValidationConfigs[].Attribute")
-                .said("{\"SchemaRegistryConfig\":{\"SchemaRegistryURI\":\"https://registry.example\",\"EventRecordFormat\":\"JSON\","
+                .said("{\"SchemaRegistryConfig\":{\"SchemaRegistryURI\":\"https://schemas.example\",\"EventRecordFormat\":\"JSON\","
                         + "\"AccessConfigs\":[{\"Type\":\"BASIC_AUTH\",\"URI\":\"" + secret + "\"}],"
                         + "\"SchemaValidationConfigs\":[{\"Attribute\":\"KEY\"},{\"Attribute\":\"VALUE\"}]}}",
                         "{\"SchemaRegistryConfig\":{\"SchemaRegistryURI\":\"https://other.example\",\"EventRecordFormat\":\"SOURCE\","
                                 + "\"SchemaValidationConfigs\":[{\"Attribute\":\"VALUE\"}]}}")
-                .yaml("schemaRegistryConfig", "{schemaRegistryURI: 'https://registry.example', eventRecordFormat: JSON, accessConfigs:"
+                .yaml("schemaRegistryConfig", "{schemaRegistryURI: 'https://schemas.example', eventRecordFormat: JSON, accessConfigs:"
                         + " [{type: BASIC_AUTH, uri: '" + secret + "'}], schemaValidationConfigs: [KEY, VALUE]}",
                         "{schemaRegistryURI: 'https://other.example', eventRecordFormat: SOURCE, schemaValidationConfigs: [VALUE]}")
                 .component("settings.schemaRegistry.uri", "settings.schemaRegistry.format", "settings.schemaRegistry.accessConfigs",
