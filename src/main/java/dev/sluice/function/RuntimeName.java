@@ -16,7 +16,7 @@ public record RuntimeName(String text) {
             + " or provided.al2023";
 
     private static final Pattern RUNS_HERE =
-            Pattern.compile("java(8(\\.al2)?|\\d{2})|python3\\.\\d{1,2}|nodejs\\d{1,2}\\.x|provided\\.al2(023)?");
+            Pattern.compile("java(8(\\.al2(023)?)?|\\d{2}(\\.al2023)?)|python3\\.\\d{1,2}|nodejs\\d{1,2}\\.x|provided\\.al2(023)?");
 
     public RuntimeName {
         Objects.requireNonNull(text, "text");

@@ -26,7 +26,7 @@ public record SchemaRegistry(String uri, EventRecordFormat format, List<Access> 
 
     /** AWS's {@code KafkaSchemaRegistryAuthType}. */
     public enum AuthType {
-        BASIC_AUTH, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE
+        BASIC_AUTH, CLIENT_CERTIFICATE_TLS_AUTH, OAUTHBEARER_AUTH, SERVER_ROOT_CA_CERTIFICATE
     }
 
     /** @param uri the ARN of a secret */

@@ -66,10 +66,10 @@ final class SettingsDeclaration {
             Optional<String> type = section.read("type", ValueReader::text);
             Optional<String> uri = section.read("uri", ValueReader::text);
             section.rejectOtherKeys();
-            if (type.isPresent() && uri.isPresent()) {
-                access.add(new SourceAccessConfiguration(type.get(), uri.get()));
+            if (type.isPresent()) {
+                access.add(new SourceAccessConfiguration(type.get(), uri.orElse(null)));
             } else {
-                section.problem(null, "needs type and uri");
+                section.problem(null, "needs type, and uri where the type does");
             }
         }
         return access;

@@ -12,6 +12,7 @@ import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
 import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.testing.Mappings;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class SourceRulesTest {
     @ParameterizedTest
     @CsvSource({"SASL_SCRAM_512_AUTH, true, true", "SASL_SCRAM_256_AUTH, false, true", "BASIC_AUTH, false, true",
             "CLIENT_CERTIFICATE_TLS_AUTH, true, true", "SERVER_ROOT_CA_CERTIFICATE, false, true", "VPC_SUBNET, false, true",
-            "VPC_SECURITY_GROUP, false, true", "VIRTUAL_HOST, false, false"})
+            "VPC_SECURITY_GROUP, false, true", "VIRTUAL_HOST, false, false", "IAM_AUTH, false, true", "OAUTHBEARER_AUTH, false, true"})
     void eachTypeFitsItsKindsOfSource(String type, boolean msk, boolean selfManaged) {
         assertFits(MSK, type, msk);
         assertFits(SELF_MANAGED, type, selfManaged);
@@ -84,6 +85,37 @@ class SourceRulesTest {
         }
     }
 
+    // @aws-sdk/client-lambda 3.1164, SourceAccessType.
+    @ParameterizedTest
+    @CsvSource({"OAUTHBEARER_AUTH OAUTHBEARER_SCOPE OAUTHBEARER_AUDIENCE OAUTHBEARER_LOGICAL_CLUSTER OAUTHBEARER_IDENTITY_POOL,",
+            "IAM_OAUTHBEARER_AUTH OAUTHBEARER_AUDIENCE,", "IAM_AUTH,",
+            "OAUTHBEARER_SCOPE VPC_SUBNET, OAUTHBEARER_SCOPE needs OAUTHBEARER_AUTH beside it.",
+            "OAUTHBEARER_LOGICAL_CLUSTER IAM_AUTH, OAUTHBEARER_LOGICAL_CLUSTER needs OAUTHBEARER_AUTH beside it.",
+            "OAUTHBEARER_AUDIENCE, 'OAUTHBEARER_AUDIENCE needs OAUTHBEARER_AUTH beside it, or IAM_OAUTHBEARER_AUTH.'",
+            "IAM_OAUTHBEARER_AUTH, IAM_OAUTHBEARER_AUTH needs OAUTHBEARER_AUDIENCE beside it.",
+            "IAM_OAUTHBEARER_AUTH OAUTHBEARER_AUDIENCE OAUTHBEARER_AUTH, 'of the OAUTHBEARER types only OAUTHBEARER_AUDIENCE goes with"
+                    + " IAM_OAUTHBEARER_AUTH, not OAUTHBEARER_AUTH.'"})
+    void whatOAuthAndIamNeedBesideThem(String types, String hint) {
+        List<SourceAccessConfiguration> accesses =
+                Arrays.stream(types.split(" ")).map(type -> new SourceAccessConfiguration(type, "x")).toList();
+        if (hint == null) {
+            assertThatCode(() -> SourceAccessRule.requireFitting(SELF_MANAGED, accesses)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> SourceAccessRule.requireFitting(SELF_MANAGED, accesses)).isInstanceOfSatisfying(InvalidParameter.class,
+                    refused -> assertThat(refused.hint()).contains(hint))
+                    .hasMessage("Unsupported 'sourceAccessConfigurations' parameter for given event source mapping type.");
+        }
+    }
+
+    @Test
+    void onlyIamNeedsNoUri() {
+        assertThatCode(() -> SourceAccessRule.requireForm(List.of(new SourceAccessConfiguration("IAM_AUTH", null))))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> SourceAccessRule.requireForm(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:subnet-a"),
+                new SourceAccessConfiguration("BASIC_AUTH", null))))
+                .hasMessage("Required 'sourceAccessConfigurations.2.member.uRI' parameter is missing.");
+    }
+
     // Only a declaration can say it; requests have the enum of the contract.
     @Test
     void aTypeThatIsNoneIsRefused() {
@@ -96,7 +128,9 @@ class SourceRulesTest {
     @CsvSource({"VPC_SUBNET, subnet:subnet-local, true", "VPC_SUBNET, subnet-0123, false", "VPC_SUBNET, security_group:sg-1, false",
             "VPC_SECURITY_GROUP, security_group:sg-01a, true", "VPC_SECURITY_GROUP, sg-01a, false", "BASIC_AUTH, " + SECRET + ", true",
             "BASIC_AUTH, arn:aws:ssm:us-east-1:000000000000:parameter/p, false", "SERVER_ROOT_CA_CERTIFICATE, " + SECRET + ", true",
-            "SASL_SCRAM_512_AUTH, my-secret, false", "CLIENT_CERTIFICATE_TLS_AUTH, subnet:subnet-1, false"})
+            "SASL_SCRAM_512_AUTH, my-secret, false", "OAUTHBEARER_AUTH, https://idp, false", "OAUTHBEARER_SCOPE, a:b, true",
+            "IAM_AUTH, x, false",
+            "CLIENT_CERTIFICATE_TLS_AUTH, subnet:subnet-1, false"})
     void eachTypeHasItsKindOfUri(String type, String uri, boolean taken) {
         List<SourceAccessConfiguration> accesses = List.of(new SourceAccessConfiguration(type, uri));
         if (taken) {

@@ -104,7 +104,8 @@ class SchemaIT {
 
         try (SqliteStore store = SqliteStore.open(file())) {
             assertThat(store.mappings().all()).containsExactly(mapping);
-            EventSourceMapping changed = like(mapping).filterPatterns("{}").joinForeignGroups(true).build();
+            EventSourceMapping changed = like(mapping).filterPatterns("{}").joinForeignGroups(true)
+                    .sourceAccessConfigurations(new SourceAccessConfiguration("IAM_AUTH", null)).build();
             assertThat(store.mappings().replace(mapping, changed).done()).isTrue();
             assertThat(store.mappings().all()).containsExactly(changed);
         }

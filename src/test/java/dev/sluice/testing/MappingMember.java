@@ -44,10 +44,10 @@ public enum MappingMember {
     MAXIMUM_BATCHING_WINDOW(aws("MaximumBatchingWindowInSeconds").said("3", "0").yaml("maximumBatchingWindowInSeconds", "3", "0")
             .component("settings.maximumBatchingWindow").column("maximum_batching_window_nanos")),
     SOURCE_ACCESS_CONFIGURATIONS(aws("SourceAccessConfigurations", "[].Type", "[].URI")
-            .said("[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-a\"},{\"Type\":\"VPC_SECURITY_GROUP\",\"URI\":\"security_group:sg-b\"}]",
+            .said("[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-a\"},{\"Type\":\"VPC_SECURITY_GROUP\",\"URI\":\"security_group:sg-b\"},{\"Type\":\"IAM_AUTH\"}]",
                     "[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-c\"}]")
             .yaml("sourceAccessConfigurations",
-                    "[{type: VPC_SUBNET, uri: 'subnet:subnet-a'}, {type: VPC_SECURITY_GROUP, uri: 'security_group:sg-b'}]",
+                    "[{type: VPC_SUBNET, uri: 'subnet:subnet-a'}, {type: VPC_SECURITY_GROUP, uri: 'security_group:sg-b'}, {type: IAM_AUTH}]",
                     "[{type: VPC_SUBNET, uri: 'subnet:subnet-c'}]")
             .component("settings.sourceAccessConfigurations")
             .column("mapping_source_access_configurations.type", "mapping_source_access_configurations.uri")),

@@ -44,8 +44,12 @@ public final class EventSourceMappingDocument {
         source.topics().forEach(topics::add);
         if (!settings.sourceAccessConfigurations().isEmpty()) {
             ArrayNode accesses = document.putArray("SourceAccessConfigurations");
-            settings.sourceAccessConfigurations()
-                    .forEach(access -> accesses.addObject().put("Type", access.type()).put("URI", access.uri()));
+            settings.sourceAccessConfigurations().forEach(access -> {
+                ObjectNode entry = accesses.addObject().put("Type", access.type());
+                if (access.uri() != null) {
+                    entry.put("URI", access.uri());
+                }
+            });
         }
         putFilters(document, settings.filterPatterns());
         putFailureHandling(document, settings.failureHandling());

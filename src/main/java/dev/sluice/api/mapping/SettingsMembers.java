@@ -39,12 +39,10 @@ final class SettingsMembers {
         List<SourceAccessConfiguration> accesses = new ArrayList<>();
         for (JsonNode access : body.get("SourceAccessConfigurations")) {
             String type = Members.text(access, "Type");
-            String uri = Members.text(access, "URI");
-            if (type == null || uri == null) {
-                throw ApiException.invalidParameter("SourceAccessConfigurations[" + accesses.size() + "] lacks "
-                        + (type == null ? "Type" : "URI") + "; both are needed.");
+            if (type == null) {
+                throw ApiException.invalidParameter("SourceAccessConfigurations[" + accesses.size() + "] lacks Type.");
             }
-            accesses.add(new SourceAccessConfiguration(type, uri));
+            accesses.add(new SourceAccessConfiguration(type, Members.text(access, "URI")));
         }
         return accesses;
     }

@@ -76,7 +76,7 @@ class FunctionRequestsTest {
             nodejs14.x | sluice functions add NAME --directory DIR --runtime nodejs14.x --handler HANDLER
             python3.8 | sluice functions add NAME --directory DIR --runtime python3.8 --handler HANDLER
             java8 | sluice functions add NAME --jar FILE --handler HANDLER
-            nodejs26.x | sluice functions add NAME --directory DIR --runtime nodejs26.x --handler HANDLER
+            nodejs28.x | sluice functions add NAME --directory DIR --runtime nodejs28.x --handler HANDLER
             go1.x | sluice functions add NAME -- COMMAND
             dotnet6 | sluice functions add NAME --url URL
             """)

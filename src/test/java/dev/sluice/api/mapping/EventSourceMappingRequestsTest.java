@@ -138,7 +138,7 @@ class EventSourceMappingRequestsTest {
             textBlock = """
                     {"StartingPosition":"AT_TIMESTAMP","StartingPositionTimestamp":-1} | StartingPositionTimestamp is -1; allowed are seconds since 1970, up to 253402300799.
                     {"StartingPosition":"AT_TIMESTAMP","StartingPositionTimestamp":1e300} | StartingPositionTimestamp is 1.0E300; allowed are seconds since 1970, up to 253402300799.
-                    {"SourceAccessConfigurations":[{"Type":"VPC_SUBNET"}]} | SourceAccessConfigurations[0] lacks URI; both are needed.
+                    {"SourceAccessConfigurations":[{"URI":"subnet:subnet-a"}]} | SourceAccessConfigurations[0] lacks Type.
                     """)
     void refusesValuesThatDoNotFitEachOther(String more, String message) {
         assertThatThrownBy(() -> EventSourceMappingRequests.create(msk(more))).isInstanceOfSatisfying(ApiException.class,
