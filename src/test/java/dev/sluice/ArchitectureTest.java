@@ -92,6 +92,8 @@ class ArchitectureTest {
         allow("runtime.api", "invocation runtime.code runtime.process", Library.JACKSON, Library.JETTY);
         allow("runtime", "resource fault mapping invocation function runtime.log runtime.code runtime.instance runtime.handler"
                 + " runtime.process", Library.JACKSON, Library.HTTP_CLIENT);
+        allow("secret", "fault");
+        allow("credential", "mapping secret", Library.JACKSON, Library.KAFKA);
         allow("aws", "resource function runtime.code", Library.AWS_SDK);
         allow("cluster", "fault mapping", Library.KAFKA);
         allow("dispatch", "resource fault mapping invocation", Library.JACKSON);
