@@ -99,7 +99,7 @@ class ArchitectureTest {
         allow("dispatch", "resource fault mapping invocation", Library.JACKSON);
         allow("filter", "mapping dispatch", Library.JACKSON, Library.EVENT_RULER);
         allow("destination", "resource fault mapping aws cluster dispatch", Library.JACKSON, Library.KAFKA, Library.AWS_SDK);
-        allow("poller", "resource fault mapping cluster dispatch filter", Library.KAFKA);
+        allow("poller", "resource fault mapping credential cluster dispatch filter", Library.KAFKA);
         allow("telemetry", "resource fault mapping dispatch", Library.JACKSON, Library.METRICS);
         allow("store", "resource fault mapping function dispatch telemetry", Library.SQL);
         allow("embedded", "fault", Library.KAFKA);

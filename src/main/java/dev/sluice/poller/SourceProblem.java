@@ -1,15 +1,20 @@
 package dev.sluice.poller;
 
+import dev.sluice.credential.InvalidCertificateException;
+import dev.sluice.credential.SecretsUnreachableException;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 
 /**
@@ -25,6 +30,10 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
     /** AWS's text as users reported it (pulumi-aws issue 1251). */
     private static final String CONNECTION_ERROR =
             "PROBLEM: Connection error. Please check your event source connection configuration.";
+
+    /** AWS's text, as its labs' diagnosis of mappings has it. */
+    private static final String SECRETS_UNREACHABLE = "PROBLEM: Connection error. Your event source VPC must be able to connect to Lambda"
+            + " and STS, Secrets Manager (if event source authentication is required), and the OnFailure Destination (if one is configured).";
 
     /** Who comes last has the partitions, so that two servers that both come back at once take them from each other without end. */
     static final Duration AWAY_WHEN_FENCED = Duration.ofSeconds(30);
@@ -45,12 +54,29 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
                 return new SourceProblem("PROBLEM: SASL authentication failed.", message(t),
                         StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
             }
+            // Since Kafka 4.0 an InvalidConfigurationException, which is asked for below.
             if (t instanceof AuthorizationException) {
                 return new SourceProblem("PROBLEM: Cluster failed to authorize Lambda.", message(t),
                         StateTransitionReason.EVENT_SOURCE_AUTHZ_ERROR);
             }
+            if (t instanceof InvalidCertificateException || isUnusableStore(t)) {
+                return new SourceProblem("PROBLEM: Provided certificate or private key is invalid", message(t),
+                        StateTransitionReason.ESM_CONFIG_NOT_VALID);
+            }
+            if (t instanceof ConfigException) {
+                return configuration(message(t));
+            }
+            if (t instanceof SecretsUnreachableException) {
+                return new SourceProblem(SECRETS_UNREACHABLE + " " + message(t), message(t), null);
+            }
         }
         return connection(message(cause));
+    }
+
+    /** What Kafka's DefaultSslEngineFactory throws of keys and stores that it can't read; it has no type for it. */
+    private static boolean isUnusableStore(Throwable t) {
+        return t instanceof InvalidConfigurationException || t instanceof KafkaException
+                && String.valueOf(t.getMessage()).matches("(?s)Failed to (?:load|initialize) .*(?:[Kk]ey|[Tt]rust) ?[Ss]tore.*");
     }
 
     /** That it stands between the mapping and its brokers. */
@@ -128,6 +154,9 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
             root = root.getCause();
         }
         String own = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+        if (root instanceof NoSuchFileException) {
+            return own + " (there is no file " + root.getMessage() + ")";
+        }
         return root == t || root.getMessage() == null ? own : own + " (" + root.getMessage() + ")";
     }
 }
