@@ -94,8 +94,8 @@ class ArchitectureTest {
                 + " runtime.process", Library.JACKSON, Library.HTTP_CLIENT);
         allow("secret", "fault");
         allow("credential", "mapping secret", Library.JACKSON, Library.KAFKA);
-        allow("aws", "resource function runtime.code", Library.AWS_SDK);
-        allow("cluster", "fault mapping", Library.KAFKA);
+        allow("aws", "resource function runtime.code secret", Library.AWS_SDK);
+        allow("cluster", "fault mapping secret credential", Library.KAFKA);
         allow("dispatch", "resource fault mapping invocation", Library.JACKSON);
         allow("filter", "mapping dispatch", Library.JACKSON, Library.EVENT_RULER);
         allow("destination", "resource fault mapping aws cluster dispatch", Library.JACKSON, Library.KAFKA, Library.AWS_SDK);
@@ -113,7 +113,7 @@ class ArchitectureTest {
                 + " api.mapping", Library.JACKSON, Library.JAVALIN);
         allow("api", "resource mapping function runtime api.http api.contract api.aws api.mapping api.function",
                 Library.JAVALIN);
-        allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.YAML);
+        allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.KAFKA, Library.YAML);
         // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
         allow("cli", "server", Library.PICOCLI, Library.HTTP_SERVER);
     }

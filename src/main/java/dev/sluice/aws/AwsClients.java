@@ -23,6 +23,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -41,7 +42,7 @@ public final class AwsClients implements AutoCloseable {
 
     /** A service, and the setting that says where it is. */
     public enum Service {
-        SQS("endpoints.sqs"), SNS("endpoints.sns"), S3("endpoints.s3");
+        SQS("endpoints.sqs"), SNS("endpoints.sns"), S3("endpoints.s3"), SECRETS_MANAGER("endpoints.secretsmanager");
 
         private final String setting;
 
@@ -86,6 +87,10 @@ public final class AwsClients implements AutoCloseable {
         return builder.build();
     }
 
+    public SecretsManagerClient secretsManager(String region) {
+        return configured(SecretsManagerClient.builder(), region, Service.SECRETS_MANAGER).build();
+    }
+
     /** Runs {@code request}; what the SDK throws becomes an {@link AwsCallFailedException} with what matters to the user. */
     public <T> T call(Service service, Supplier<T> request) {
         requireCredentials(service);
@@ -113,6 +118,7 @@ public final class AwsClients implements AutoCloseable {
             case SQS -> endpoints.sqs();
             case SNS -> endpoints.sns();
             case S3 -> endpoints.s3();
+            case SECRETS_MANAGER -> endpoints.secretsManager();
         };
     }
 

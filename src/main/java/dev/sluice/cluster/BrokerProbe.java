@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -21,10 +22,21 @@ import org.apache.kafka.common.requests.MetadataResponse;
 public final class BrokerProbe {
 
     private final Listeners listeners;
+    private final BiConsumer<Brokers, RuntimeException> refused;
 
     /** @param listeners asked before any of Kafka's clients is let near a port */
     public BrokerProbe(Listeners listeners) {
+        this(listeners, listeners::failed);
+    }
+
+    /** @param access asked before any of Kafka's clients is let near a port, and told of a refused log-in */
+    public BrokerProbe(BrokerAccess access) {
+        this(access.clusters().listeners(), access::failed);
+    }
+
+    private BrokerProbe(Listeners listeners, BiConsumer<Brokers, RuntimeException> refused) {
         this.listeners = listeners;
+        this.refused = refused;
     }
 
     /** Why no client may be made for these brokers, as {@link Listeners#problem}; asks once, until a connection fails. */
@@ -53,7 +65,7 @@ public final class BrokerProbe {
             try {
                 return examine(address, MetadataQuestion.ask(brokers, address, topics, left(deadline)), topics, deadline);
             } catch (AuthenticationException e) {
-                listeners.failed(one, e);
+                refused.accept(brokers, e);
                 return new ProbeResult(Kind.REFUSED, address + " refuses the connection: " + firstLine(e));
             } catch (MetadataQuestion.UnansweredException e) {
                 listeners.failed(one);

@@ -1,11 +1,13 @@
 package dev.sluice.cluster;
 
 import dev.sluice.mapping.EventSource;
+import dev.sluice.mapping.SourceAccessConfiguration;
 import java.util.List;
 import java.util.Map;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * Which brokers and client settings did the user write down for a cluster? {@code bootstrapServers} are {@code host:port}. Immutable; the
@@ -20,9 +23,11 @@ import org.apache.kafka.common.security.JaasContext;
  *
  * @param match which sources mean it, besides those that name one of its brokers
  * @param advertise what events call its brokers; null for its bootstrap servers
+ * @param listener what its ports speak; null when that is not said. PLAINTEXT: no secret is asked for
+ * @param accesses with which secrets clients log in there that name none themselves
  */
 public record ClusterConfiguration(List<SourcePattern> match, List<String> bootstrapServers, Map<String, String> properties,
-        String advertise) {
+        String advertise, SecurityProtocol listener, List<SourceAccessConfiguration> accesses) {
     public ClusterConfiguration {
         match = List.copyOf(match);
         if (bootstrapServers.isEmpty()) {
@@ -30,6 +35,13 @@ public record ClusterConfiguration(List<SourcePattern> match, List<String> boots
         }
         bootstrapServers = List.copyOf(bootstrapServers);
         properties = Map.copyOf(properties);
+        accesses = List.copyOf(accesses);
+    }
+
+    /** One that says nothing of its ports, nor of secrets. */
+    public ClusterConfiguration(List<SourcePattern> match, List<String> bootstrapServers, Map<String, String> properties,
+            String advertise) {
+        this(match, bootstrapServers, properties, advertise, null, List.of());
     }
 
     /** How a log or message calls this cluster. */
@@ -76,12 +88,19 @@ public record ClusterConfiguration(List<SourcePattern> match, List<String> boots
     }
 
     Brokers brokers() {
-        return new Brokers(String.join(",", bootstrapServers), properties, advertise);
+        Brokers brokers = new Brokers(String.join(",", bootstrapServers), properties, advertise);
+        return listener == null || listener == SecurityProtocol.PLAINTEXT || logsInByProperties() ? brokers : brokers.with(listener);
+    }
+
+    /** Whether the properties say how clients log in, so that secrets are not asked for. */
+    boolean logsInByProperties() {
+        return properties.containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
     }
 
     @Override
     public String toString() {
         return "ClusterConfiguration[match=" + match + ", bootstrapServers=" + bootstrapServers + ", properties="
-                + Brokers.withoutValues(properties) + ", advertise=" + advertise + "]";
+                + Brokers.withoutValues(properties) + ", advertise=" + advertise + ", listener=" + listener + ", accesses=" + accesses
+                + "]";
     }
 }

@@ -14,31 +14,31 @@ import org.slf4j.LoggerFactory;
  * Has it been said which credentials a mapping uses, when not those its SourceAccessConfigurations name? Says it once per mapping, and
  * again only when they changed. Thread-safe.
  */
-public final class CredentialsNotice {
+final class CredentialsNotice {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsNotice.class);
 
     private final ClusterDirectory clusters;
     private final Map<MappingId, String> said = new ConcurrentHashMap<>();
 
-    public CredentialsNotice(ClusterDirectory clusters) {
+    CredentialsNotice(ClusterDirectory clusters) {
         this.clusters = Objects.requireNonNull(clusters, "clusters");
     }
 
-    /** Call whenever the pollers of {@code mapping} start. Returns whether it was logged this time. */
-    public boolean pollingStarts(EventSourceMapping mapping) {
+    /** Call whenever a client for {@code mapping} is to be made. Returns whether it was logged this time. */
+    boolean pollingStarts(EventSourceMapping mapping, CredentialUse use) {
         // VPC entries say where AWS places its pollers, which is nothing to be said here.
         String types = mapping.settings().sourceAccessConfigurations().stream().map(SourceAccessConfiguration::type)
                 .filter(type -> !type.startsWith("VPC_")).sorted().collect(Collectors.joining(", "));
-        if (types.isEmpty() || types.equals(said.put(mapping.id(), types))) {
+        if (types.isEmpty() || use == CredentialUse.SECRETS || (types + use).equals(said.put(mapping.id(), types + use))) {
             return false;
         }
-        LOG.info("SourceAccessConfigurations of mapping {} ({}) are stored; the credentials used are those of {} in the config",
-                mapping.id(), types, clusters.name(mapping.source().eventSource()));
+        LOG.info("SourceAccessConfigurations of mapping {} ({}) are stored; the credentials used for {} are {}",
+                mapping.id(), types, clusters.name(mapping.source().eventSource()), use.text());
         return true;
     }
 
     /** Call when a mapping is deleted. */
-    public void forget(MappingId mapping) {
+    void forget(MappingId mapping) {
         said.remove(mapping);
     }
 }

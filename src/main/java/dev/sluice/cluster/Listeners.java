@@ -63,6 +63,23 @@ public final class Listeners {
         return Optional.ofNullable(problem);
     }
 
+    /** Whether the first of these ports that answers takes Kafka's requests without TLS. Asks each time. */
+    boolean speakPlaintext(Brokers brokers, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (String address : addresses(brokers)) {
+            if (asConfigured.contains(key(address, SecurityProtocol.SASL_PLAINTEXT))) {
+                return true;
+            } else if (asConfigured.contains(key(address, SecurityProtocol.SASL_SSL))) {
+                return false;
+            }
+            Heard answer = ListenerQuestion.ask(address, Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
+            if (!(answer instanceof Heard.Nothing)) {
+                return answer instanceof Heard.Kafka;
+            }
+        }
+        return false;
+    }
+
     /** What the ports of these brokers answered when they were asked last, in words, by address; those that were not are left out. */
     public Map<String, String> heard(Brokers brokers) {
         Map<String, String> answers = new LinkedHashMap<>();

@@ -22,6 +22,16 @@ public interface MappingBrokers {
         // Most find it out anew each time.
     }
 
+    /** Whether a client made for these brokers should give way to one with newer credentials. Never asks anybody. */
+    default boolean outdated(Brokers brokers) {
+        return false;
+    }
+
+    /** A client of these brokers was let in. */
+    default void worked(Brokers brokers) {
+        // Most have nothing to remember.
+    }
+
     /** Why a client of these brokers, which has no connection, should not go on trying; empty when it may. */
     default Optional<String> wrongListener(Brokers brokers) {
         return Optional.empty();

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -34,27 +35,48 @@ public final class RecordSender implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
-    private final Brokers brokers;
+    private final Target target;
     private final Duration timeout;
     private final FatalFaults faults;
-
     private final BrokerProbe probe;
+    private final ClientPool<KafkaProducer<byte[], byte[]>> producers;
 
-    // Guarded by this.
-    private KafkaProducer<byte[], byte[]> producer;
-    private boolean closed;
+    /** Whose topics they are, as of now. */
+    private interface Target {
+        SourceBrokers find() throws InterruptedException;
+
+        default void refused(Brokers brokers, Throwable failure) {
+            // Of brokers that are what they are.
+        }
+    }
 
     /** @param timeout how long a record may take; then it counts as not stored, though the broker may have stored it all the same */
     public RecordSender(Brokers brokers, Duration timeout) {
-        this(brokers, timeout, new BrokerProbe(new Listeners()), FatalFaults.unheard());
+        this(() -> new SourceBrokers.Found(brokers), timeout, new BrokerProbe(new Listeners()), FatalFaults.unheard(), any -> false);
     }
 
-    /** @param faults told when the thread that sends can't go on */
-    public RecordSender(Brokers brokers, Duration timeout, BrokerProbe probe, FatalFaults faults) {
+    /** To the default cluster. @param faults told when the thread that sends can't go on */
+    public RecordSender(BrokerAccess access, Duration timeout, FatalFaults faults) {
+        this(new Target() {
+            @Override
+            public SourceBrokers find() throws InterruptedException {
+                return access.ofDefaultCluster();
+            }
+
+            @Override
+            public void refused(Brokers brokers, Throwable failure) {
+                access.failed(brokers, failure);
+            }
+        }, timeout, new BrokerProbe(access), faults, access::outdated);
+        access.onChange(producers::dropOutdated);
+    }
+
+    private RecordSender(Target target, Duration timeout, BrokerProbe probe, FatalFaults faults, Predicate<Brokers> outdated) {
+        this.target = target;
+        this.timeout = Objects.requireNonNull(timeout, "timeout");
         this.probe = Objects.requireNonNull(probe, "probe");
         this.faults = Objects.requireNonNull(faults, "faults");
-        this.brokers = Objects.requireNonNull(brokers, "brokers");
-        this.timeout = Objects.requireNonNull(timeout, "timeout");
+        this.producers = new ClientPool<>(this::producer, last -> last.close(Duration.ZERO), outdated);
     }
 
     /** @throws RecordNotSentException when it was not stored, with the reason */
@@ -69,20 +91,35 @@ public final class RecordSender implements AutoCloseable {
      * @throws RecordNotSentException for the first one that was not stored; the message says how many others were
      */
     public List<RecordPosition> sendAll(String topic, List<OutgoingRecord> records) throws InterruptedException {
+        SourceBrokers source = target.find();
+        Brokers brokers = source.found().orElseThrow(() -> notFound(source));
         Optional<String> wrongListener = probe.wrongListener(brokers, PROBE_PATIENCE);
         if (wrongListener.isPresent()) {
             throw new RecordNotSentException(Reason.BROKER_UNREACHABLE, wrongListener.get(), null);
         }
-        KafkaProducer<byte[], byte[]> sender;
+        ClientPool<KafkaProducer<byte[], byte[]>>.Lease lease;
         try {
-            sender = producer();
+            lease = producers.take(brokers);
         } catch (KafkaException e) {
-            throw explained(topic, e, 0, records.size());
+            throw explained(brokers, topic, e, 0, records.size());
         }
+        try (lease) {
+            return send(brokers, lease.client(), topic, records);
+        } catch (RecordNotSentException e) {
+            if (e.getCause() instanceof AuthenticationException) {
+                target.refused(brokers, e.getCause());
+                lease.discard(); // it would log in so again and again
+            }
+            throw e;
+        }
+    }
+
+    private List<RecordPosition> send(Brokers brokers, KafkaProducer<byte[], byte[]> sender, String topic, List<OutgoingRecord> records)
+            throws InterruptedException {
         List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
         Exception failed = null;
         try {
-            checkPartitions(sender, topic, records);
+            checkPartitions(brokers, sender, topic, records);
             for (OutgoingRecord each : records) {
                 sent.add(sender.send(toProducerRecord(topic, each)));
             }
@@ -102,56 +139,41 @@ public final class RecordSender implements AutoCloseable {
             }
         }
         if (failed != null) {
-            throw explained(topic, failed, positions.size(), records.size());
+            throw explained(brokers, topic, failed, positions.size(), records.size());
         }
         return positions;
+    }
+
+    private static RecordNotSentException notFound(SourceBrokers source) {
+        Reason reason = source.match(found -> Reason.BROKER_UNREACHABLE, notYet -> Reason.BROKER_UNREACHABLE, refused -> Reason.REFUSED,
+                failed -> Reason.REFUSED);
+        return new RecordNotSentException(reason, source.obstacle().orElseThrow(), null);
     }
 
     /** Closes the producer, if there is one. Nothing can be sent afterwards. */
     @Override
     public void close() {
-        KafkaProducer<byte[], byte[]> last;
-        synchronized (this) {
-            closed = true;
-            last = producer;
-            producer = null;
-        }
-        if (last != null) {
-            last.close(CLOSE_PATIENCE);
-        }
+        producers.close(last -> last.close(CLOSE_PATIENCE));
     }
 
-    private synchronized void discard(KafkaProducer<byte[], byte[]> ended) {
-        if (producer == ended) {
-            producer = null;
-        }
-        ended.close(Duration.ZERO);
-    }
-
-    private synchronized KafkaProducer<byte[], byte[]> producer() {
-        if (closed) {
-            throw new IllegalStateException("The record sender is closed");
-        }
-        if (producer == null) {
-            int millis = (int) timeout.toMillis();
-            Map<String, Object> settings = brokers.toClientSettings();
-            settings.put("client.id", "sluice-sender");
-            settings.put("linger.ms", 0);
-            // The broker that is about to lead a new topic's partition may refuse one batch, take the next, and then never the first.
-            settings.put("max.in.flight.requests.per.connection", 1); // KAFKA-15591
-            settings.put("max.block.ms", millis);
-            settings.put("request.timeout.ms", millis);
-            settings.put("delivery.timeout.ms", millis);
-            settings.put("max.request.size", MAX_REQUEST_BYTES);
-            settings.put("buffer.memory", 2 * MAX_REQUEST_BYTES);
-            // So that a partition added, or a topic made again, is known soon.
-            settings.put("metadata.max.age.ms", 5_000);
-            KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-            producer = made;
-            // Its thread dies of an Error, and nothing that is sent with it afterwards gets an answer.
-            faults.watch("kafka-producer-network-thread | sluice-sender", () -> discard(made));
-        }
-        return producer;
+    private KafkaProducer<byte[], byte[]> producer(Brokers brokers) {
+        int millis = (int) timeout.toMillis();
+        Map<String, Object> settings = brokers.toClientSettings();
+        settings.put("client.id", "sluice-sender");
+        settings.put("linger.ms", 0);
+        // The broker that is about to lead a new topic's partition may refuse one batch, take the next, and then never the first.
+        settings.put("max.in.flight.requests.per.connection", 1); // KAFKA-15591
+        settings.put("max.block.ms", millis);
+        settings.put("request.timeout.ms", millis);
+        settings.put("delivery.timeout.ms", millis);
+        settings.put("max.request.size", MAX_REQUEST_BYTES);
+        settings.put("buffer.memory", 2 * MAX_REQUEST_BYTES);
+        // So that a partition added, or a topic made again, is known soon.
+        settings.put("metadata.max.age.ms", 5_000);
+        KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        // Its thread dies of an Error, and nothing that is sent with it afterwards gets an answer.
+        faults.watch("kafka-producer-network-thread | sluice-sender", () -> producers.discard(made));
+        return made;
     }
 
     private static ProducerRecord<byte[], byte[]> toProducerRecord(String topic, OutgoingRecord outgoing) {
@@ -164,7 +186,7 @@ public final class RecordSender implements AutoCloseable {
      * The producer itself would wait in vain for a partition that doesn't exist. Creates the topic where the broker does that, but not
      * for a partition that the new topic would perhaps not have.
      */
-    private void checkPartitions(KafkaProducer<byte[], byte[]> producer, String topic, List<OutgoingRecord> records)
+    private void checkPartitions(Brokers brokers, KafkaProducer<byte[], byte[]> producer, String topic, List<OutgoingRecord> records)
             throws InterruptedException {
         List<Integer> wanted = records.stream().map(OutgoingRecord::partition).filter(Objects::nonNull).distinct().toList();
         if (wanted.isEmpty()) {
@@ -186,7 +208,7 @@ public final class RecordSender implements AutoCloseable {
         }
     }
 
-    private RecordNotSentException explained(String topic, Exception e, int stored, int all) throws InterruptedException {
+    private RecordNotSentException explained(Brokers brokers, String topic, Exception e, int stored, int all) throws InterruptedException {
         String of = all == 1 ? "" : " (" + stored + " of " + all + " records were stored)";
         if (e instanceof RecordTooLargeException) {
             return new RecordNotSentException(Reason.RECORD_TOO_LARGE, "The record is too large for topic " + topic + ": "

@@ -7,12 +7,18 @@ import java.util.function.Function;
 /** What an event source means on this server: brokers, or nothing that could be polled. Immutable. */
 public sealed interface SourceBrokers {
 
-    /** The answer for this one of the three; so that nobody who asks forgets one. */
-    <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused);
+    /** The answer for this one of the four; so that nobody who asks forgets one. */
+    <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused, Function<Failed, T> failed);
 
     /** The brokers, when there are some. */
     default Optional<Brokers> found() {
-        return match(Optional::of, notYet -> Optional.empty(), refused -> Optional.empty());
+        return match(Optional::of, notYet -> Optional.empty(), refused -> Optional.empty(), failed -> Optional.empty());
+    }
+
+    /** Why there are none, as a sentence for the user; empty when there are. */
+    default Optional<String> obstacle() {
+        return match(found -> Optional.empty(), notYet -> Optional.of(notYet.reason()), refused -> Optional.of(refused.reason()),
+                failed -> Optional.of(String.valueOf(failed.cause().getMessage())));
     }
 
     record Found(Brokers brokers) implements SourceBrokers {
@@ -21,7 +27,8 @@ public sealed interface SourceBrokers {
         }
 
         @Override
-        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused) {
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused,
+                Function<Failed, T> failed) {
             return found.apply(brokers);
         }
     }
@@ -33,7 +40,8 @@ public sealed interface SourceBrokers {
         }
 
         @Override
-        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused) {
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused,
+                Function<Failed, T> failed) {
             return notYet.apply(this);
         }
     }
@@ -45,8 +53,27 @@ public sealed interface SourceBrokers {
         }
 
         @Override
-        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused) {
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused,
+                Function<Failed, T> failed) {
             return refused.apply(this);
+        }
+    }
+
+    /**
+     * The brokers are known, and a client of theirs would fail.
+     *
+     * @param cause what the client would throw, as of credentials that were just refused, or
+     *     {@link dev.sluice.credential.InvalidCertificateException}, {@link dev.sluice.credential.SecretsUnreachableException}
+     */
+    record Failed(RuntimeException cause) implements SourceBrokers {
+        public Failed {
+            Objects.requireNonNull(cause, "cause");
+        }
+
+        @Override
+        public <T> T match(Function<Brokers, T> found, Function<NotYet, T> notYet, Function<Refused, T> refused,
+                Function<Failed, T> failed) {
+            return failed.apply(this);
         }
     }
 }

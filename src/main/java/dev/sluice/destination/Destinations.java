@@ -3,9 +3,11 @@ package dev.sluice.destination;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.aws.CredentialSources;
+import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.Brokers;
-import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.ClientPool;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.destination.DestinationAddress.Bucket;
 import dev.sluice.destination.DestinationAddress.KafkaTopic;
 import dev.sluice.destination.DestinationAddress.Queue;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * Who takes failed batches to the destination of their mapping: a queue, a topic or a bucket of AWS or of an emulator, or a
@@ -37,14 +40,16 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     /** For a message with all its attempts. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
-    private final ClusterDirectory clusters;
+    private final BrokerAccess access;
     private final Supplier<AwsServices> makeAws;
     private final FatalFaults faults;
     private final Lane sqs;
     private final Lane sns;
     private final Lane s3;
 
-    private final Map<Brokers, KafkaCluster> kafka = new ConcurrentHashMap<>();
+    /** One for each cluster, by its brokers before anybody logs in. */
+    private final Map<Brokers, Lane> kafka = new ConcurrentHashMap<>();
+    private final ClientPool<KafkaCluster> clusters;
     private final AtomicInteger kafkaClusters = new AtomicInteger();
     private volatile boolean closed;
 
@@ -52,27 +57,30 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     private AwsServices aws;
 
     /** @param ids for the names of objects in a bucket */
-    public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids) {
-        this(clusters, endpoints, ids, FatalFaults.unheard());
+    public Destinations(BrokerAccess access, AwsEndpoints endpoints, Supplier<UUID> ids) {
+        this(access, endpoints, ids, FatalFaults.unheard());
     }
 
     /** @param faults told when a thread that sends can't go on */
-    public Destinations(ClusterDirectory clusters, AwsEndpoints endpoints, Supplier<UUID> ids, FatalFaults faults) {
-        this(clusters, () -> new AwsServices(
+    public Destinations(BrokerAccess access, AwsEndpoints endpoints, Supplier<UUID> ids, FatalFaults faults) {
+        this(access, () -> new AwsServices(
                 new AwsClients(endpoints, CredentialSources.ofTheSdk(), CALL_TIMEOUT), ids), faults);
         Objects.requireNonNull(endpoints, "endpoints");
         Objects.requireNonNull(ids, "ids");
     }
 
     /** @param makeAws called once, by the first batch that goes there */
-    Destinations(ClusterDirectory clusters, Supplier<AwsServices> makeAws) {
-        this(clusters, makeAws, FatalFaults.unheard());
+    Destinations(BrokerAccess access, Supplier<AwsServices> makeAws) {
+        this(access, makeAws, FatalFaults.unheard());
     }
 
-    private Destinations(ClusterDirectory clusters, Supplier<AwsServices> makeAws, FatalFaults faults) {
-        this.clusters = Objects.requireNonNull(clusters, "clusters");
+    private Destinations(BrokerAccess access, Supplier<AwsServices> makeAws, FatalFaults faults) {
+        this.access = Objects.requireNonNull(access, "access");
         this.makeAws = makeAws;
         this.faults = faults;
+        this.clusters = new ClientPool<>(brokers -> new KafkaCluster(brokers, kafkaClusters.incrementAndGet(),
+                new BrokerProbe(access), faults), KafkaCluster::close, access::outdated);
+        access.onChange(clusters::dropOutdated);
         this.sqs = new Lane("sqs", faults);
         this.sns = new Lane("sns", faults);
         this.s3 = new Lane("s3", faults);
@@ -82,7 +90,7 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     public CompletionStage<Void> send(FailedBatch failed) {
         String destination = failed.destination();
         DestinationAddress address = destination == null ? null : DestinationAddress.parse(destination).orElse(null);
-        Brokers brokers = clusters.brokers(failed.mapping().source().eventSource()).found().orElse(null);
+        Brokers brokers = access.clusters().brokers(failed.mapping().source().eventSource()).found().orElse(null);
         if (brokers == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("there are no brokers for the mapping's event source"));
         }
@@ -97,20 +105,45 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
             return s3.send(destination, () -> aws(destination).send(bucket, failed, servers));
         }
         if (address instanceof KafkaTopic topic) {
-            return cluster(brokers).send(topic.name(), failed);
+            return lane(brokers).send(destination, () -> sendToKafka(topic.name(), failed));
         }
         return CompletableFuture.failedFuture(new DestinationFailedException(destination,
                 "it is neither the ARN of an SQS queue, an SNS topic or an S3 bucket nor kafka://TOPIC", null));
     }
 
-    private KafkaCluster cluster(Brokers brokers) {
-        KafkaCluster cluster = kafka.computeIfAbsent(brokers,
-                unknown -> new KafkaCluster(unknown, kafkaClusters.incrementAndGet(), new BrokerProbe(clusters.listeners()), faults));
+    private Lane lane(Brokers brokers) {
+        Lane lane = kafka.computeIfAbsent(brokers, unknown -> new Lane("kafka", faults));
         if (closed) {
             // It may have come too late for close().
-            cluster.close(Duration.ZERO);
+            lane.close(Duration.ZERO);
         }
-        return cluster;
+        return lane;
+    }
+
+    /** On the thread of its cluster: who the brokers are may have to be asked, too. */
+    private void sendToKafka(String topic, FailedBatch failed) throws InterruptedException {
+        SourceBrokers source = access.of(failed.mapping());
+        Brokers brokers = source.found().orElseThrow(
+                () -> new DestinationFailedException(failed.destination(), source.obstacle().orElseThrow(), null));
+        try (ClientPool<KafkaCluster>.Lease lease = take(brokers, failed.destination())) {
+            try {
+                lease.client().send(topic, failed);
+            } catch (DestinationFailedException e) {
+                access.failed(brokers, e);
+                if (e.getCause() instanceof AuthenticationException) {
+                    lease.discard(); // its clients would log in so again and again
+                }
+                throw e;
+            }
+        }
+    }
+
+    private ClientPool<KafkaCluster>.Lease take(Brokers brokers, String destination) {
+        try {
+            return clusters.take(brokers);
+        } catch (IllegalStateException closing) {
+            throw new DestinationFailedException(destination, "the server is closing", closing);
+        }
     }
 
     private synchronized AwsServices aws(String destination) {
@@ -127,7 +160,8 @@ public final class Destinations implements OnFailureDestination, AutoCloseable {
     public void close(Duration within) {
         closed = true;
         long deadline = System.nanoTime() + within.toNanos();
-        kafka.values().forEach(cluster -> cluster.close(left(deadline)));
+        kafka.values().forEach(lane -> lane.close(left(deadline)));
+        clusters.close(KafkaCluster::close);
         List.of(sqs, sns, s3).forEach(lane -> lane.close(left(deadline)));
         AwsServices last;
         synchronized (this) {

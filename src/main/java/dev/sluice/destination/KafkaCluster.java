@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +46,6 @@ final class KafkaCluster {
     private final String clientId;
     private final BrokerProbe probe;
     private final FatalFaults faults;
-    private final Lane lane;
 
     // Guarded by this.
     private KafkaProducer<byte[], byte[]> producer;
@@ -59,15 +57,11 @@ final class KafkaCluster {
         this.brokers = brokers;
         this.probe = probe;
         this.faults = faults;
-        this.lane = new Lane("kafka", faults);
         this.clientId = "sluice-destination-" + number;
     }
 
-    CompletableFuture<Void> send(String topic, FailedBatch failed) {
-        return lane.send(failed.destination(), () -> sendNow(topic, failed));
-    }
-
-    private void sendNow(String topic, FailedBatch failed) throws InterruptedException {
+    /** Returns when the brokers have stored all; throws a {@link DestinationFailedException} when they have not. */
+    void send(String topic, FailedBatch failed) throws InterruptedException {
         List<ProducerRecord<byte[], byte[]>> messages = messages(topic, failed);
         String wrongListener = probe.wrongListener(brokers, PROBE_PATIENCE).orElse(null);
         if (wrongListener != null) {
@@ -252,9 +246,8 @@ final class KafkaCluster {
         }
     }
 
-    /** Ends what runs {@code within} this time, and the clients within a moment. */
-    void close(Duration within) {
-        lane.close(within);
+    /** Ends the clients within a moment. */
+    void close() {
         KafkaProducer<byte[], byte[]> lastProducer;
         Admin lastAdmin;
         synchronized (this) {

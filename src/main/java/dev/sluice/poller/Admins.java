@@ -1,14 +1,15 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.ClientPool;
 import dev.sluice.poller.Groups.Patience;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
@@ -25,13 +26,23 @@ final class Admins implements AutoCloseable {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final Map<Brokers, Admin> admins = new ConcurrentHashMap<>();
+    private final ClientPool<Admin> admins;
     private volatile boolean closed;
+
+    /** @param outdated whether brokers' credentials have been replaced */
+    Admins(Predicate<Brokers> outdated) {
+        admins = new ClientPool<>(Admins::admin, admin -> admin.close(Duration.ZERO), outdated);
+    }
+
+    /** Those whose credentials have been replaced log in no more, once nobody asks them. */
+    void dropOutdated() {
+        admins.dropOutdated();
+    }
 
     @Override
     public void close() {
         closed = true;
-        admins.forEach(this::forget);
+        admins.close(admin -> admin.close(Duration.ZERO));
     }
 
     /** The answer; throws what the Admin throws, and a WakeupException when the caller has given up meanwhile. */
@@ -41,18 +52,27 @@ final class Admins implements AutoCloseable {
             if (closed) {
                 throw new WakeupException();
             }
-            Admin admin = admins.computeIfAbsent(brokers, Admins::admin);
-            try {
-                return await(question.apply(admin), deadline, patience);
-            } catch (GroupIdNotFoundException | WakeupException noFailure) {
-                throw noFailure;
-            } catch (RuntimeException failure) {
-                // What one Admin has got into must not outlast its cause. Where another question's failure has closed it, this one is
-                // asked again: it has not failed.
-                if (forget(brokers, admin) || System.nanoTime() - deadline >= 0) {
-                    throw failure instanceof TimeoutException ? unanswered(brokers, patience) : failure;
+            try (ClientPool<Admin>.Lease lease = take(brokers)) {
+                try {
+                    return await(question.apply(lease.client()), deadline, patience);
+                } catch (GroupIdNotFoundException | WakeupException noFailure) {
+                    throw noFailure;
+                } catch (RuntimeException failure) {
+                    // What one Admin has got into must not outlast its cause. Where another question's failure has closed it, this one is
+                    // asked again: it has not failed.
+                    if (lease.discard() || System.nanoTime() - deadline >= 0) {
+                        throw failure instanceof TimeoutException ? unanswered(brokers, patience) : failure;
+                    }
                 }
             }
+        }
+    }
+
+    private ClientPool<Admin>.Lease take(Brokers brokers) {
+        try {
+            return admins.take(brokers);
+        } catch (IllegalStateException closing) {
+            throw new WakeupException();
         }
     }
 
@@ -61,13 +81,6 @@ final class Admins implements AutoCloseable {
         settings.put(AdminClientConfig.CLIENT_ID_CONFIG, "sluice-admin");
         settings.put(AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         return Admin.create(settings);
-    }
-
-    /** Whether it was still in use. */
-    private boolean forget(Brokers brokers, Admin admin) {
-        boolean used = admins.remove(brokers, admin);
-        admin.close(Duration.ZERO);
-        return used;
     }
 
     private static <T> T await(KafkaFuture<T> answer, long deadline, Patience patience) {

@@ -37,7 +37,7 @@ interface Consumers {
             // How soon a member hears of a rebalance: two steps of Kafka's 3 s would leave a partition that moves unread for 3 s.
             config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
         }
-        config.putAll(brokers.clientProperties());
+        config.putAll(brokers.toClientSettings());
 
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers.bootstrapServers());
         config.put(ConsumerConfig.GROUP_ID_CONFIG, mapping.source().consumerGroupId());

@@ -30,6 +30,8 @@ final class Deliveries {
     private Set<TopicPartition> leaving = Set.of();
     /** Set when the function can't be invoked: the mapping is about to be disabled, and nothing is gained by asking on. */
     private boolean halted;
+    /** Set when another session is to take over: what runs ends, nothing begins. */
+    private boolean draining;
 
     /** What one consumer's session shares. */
     record Session(Consumer<byte[], byte[]> consumer, Mailbox mailbox, Assignment assignment) {
@@ -47,7 +49,7 @@ final class Deliveries {
 
     /** Sends every batch that is due on its way. */
     void dispatchDue() {
-        while (!halted) {
+        while (!takesNothing()) {
             List<RecordSlice> slices = session.assignment().nextBatch(now());
             if (slices.isEmpty()) {
                 return;
@@ -56,9 +58,22 @@ final class Deliveries {
         }
     }
 
-    /** Whether batches wait for the function to change. */
-    boolean halted() {
-        return halted;
+    /** Whether batches wait for the function to change, or for the next session. */
+    boolean takesNothing() {
+        return halted || draining;
+    }
+
+    /** Nothing begins any more, not even another attempt. */
+    void drain() {
+        if (!draining) {
+            draining = true;
+            session.assignment().deliveries().forEach(Delivery::stop);
+        }
+    }
+
+    /** Whether what ran when it was to drain has ended. */
+    boolean drained() {
+        return draining && session.assignment().deliveries().isEmpty();
     }
 
     /** Ends every backoff now; whether one was running. */

@@ -1,10 +1,6 @@
 package dev.sluice.poller;
 
-import dev.sluice.cluster.Brokers;
-import dev.sluice.cluster.ClusterDirectory;
-import dev.sluice.cluster.CredentialsNotice;
-import dev.sluice.cluster.MappingBrokers;
-import dev.sluice.cluster.SourceBrokers;
+import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.EventSourceMapping;
@@ -42,13 +38,11 @@ public final class KafkaFleet implements Fleet, FleetView {
     private static final long ANSWER_SECONDS = 2;
     private static final Comparator<PartitionDetail> BY_PARTITION =
             Comparator.comparing(PartitionDetail::topic).thenComparing(PartitionDetail::partition);
-    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(2);
     private static final Duration LAST_COMMIT = Duration.ofMillis(2_500);
 
-    private final ClusterDirectory clusters;
-    private final CredentialsNotice credentials;
-    private final Admins admins = new Admins();
-    private final WrittenEnds ends = new WrittenEnds(admins, System::nanoTime);
+    private final BrokerAccess access;
+    private final Admins admins;
+    private final WrittenEnds ends;
     private final PollerContext context;
     private final String serverId;
     private final Instant opened;
@@ -73,11 +67,12 @@ public final class KafkaFleet implements Fleet, FleetView {
         }
     }
 
-    public KafkaFleet(ClusterDirectory clusters, CredentialsNotice credentials, Dispatcher dispatcher, Watchers watchers,
-            Identity identity, PollerSettings settings) {
-        this.clusters = clusters;
-        this.credentials = credentials;
-        this.context = new PollerContext(new Found(), Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(),
+    public KafkaFleet(BrokerAccess access, Dispatcher dispatcher, Watchers watchers, Identity identity, PollerSettings settings) {
+        this.access = access;
+        this.admins = new Admins(access::outdated);
+        access.onChange(admins::dropOutdated);
+        this.ends = new WrittenEnds(admins, System::nanoTime);
+        this.context = new PollerContext(access, Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(),
                 watchers.observer(),
                 settings,
                 System::nanoTime, watchers.faults());
@@ -174,45 +169,12 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     private void forget(MappingId id) {
         lanes.remove(id);
-        credentials.forget(id);
+        access.forget(id);
     }
 
     private static Duration shorter(Duration one, Duration other) {
         Duration shorter = one.compareTo(other) < 0 ? one : other;
         return shorter.isNegative() ? Duration.ZERO : shorter;
-    }
-
-    /** Which brokers the directory names, once their ports speak what is configured. */
-    private final class Found implements MappingBrokers {
-
-        @Override
-        public SourceBrokers of(EventSourceMapping mapping) {
-            SourceBrokers source = clusters.brokers(mapping.source().eventSource());
-            String wrongListener = source.found().flatMap(brokers -> clusters.listeners().problem(brokers, LISTENER_PATIENCE)).orElse(null);
-            if (wrongListener != null) {
-                return new SourceBrokers.NotYet(wrongListener);
-            }
-            if (source.found().isPresent()) {
-                credentials.pollingStarts(mapping);
-            }
-            return source;
-        }
-
-        @Override
-        public boolean takesStaticMembers(Brokers brokers) {
-            return !clusters.listeners().withoutStaticMembers(brokers);
-        }
-
-        @Override
-        public void failed(Brokers brokers, Throwable failure) {
-            clusters.listeners().failed(brokers, failure);
-        }
-
-        @Override
-        public Optional<String> wrongListener(Brokers brokers) {
-            clusters.listeners().failed(brokers);
-            return clusters.listeners().problem(brokers, LISTENER_PATIENCE);
-        }
     }
 
     private Membership membership(EventSourceMapping mapping, int member) {

@@ -40,6 +40,7 @@ final class PollLoop implements Runnable {
     // Confined to the loop's thread.
     private final Session.Factory sessions;
     private final SourceHealth health;
+    private boolean draining;
 
     /** What all pollers of a mapping that poll one cluster have in common, each of them thread-safe. */
     record Shared(LeaseTable leases, StartingOffsets startingOffsets, BrokerPatience patience, FilterNotice filterNotice) {
@@ -138,7 +139,8 @@ final class PollLoop implements Runnable {
         membership.found(source);
         source.<Runnable>match(brokers -> () -> runSession(shared.of(brokers), fresh),
                 notYet -> () -> health.notBegun(SourceProblem.connection(notYet.reason())),
-                refused -> () -> health.problem(SourceProblem.configuration(refused.reason()))).run();
+                refused -> () -> health.problem(SourceProblem.configuration(refused.reason())),
+                failed -> () -> health.failed(failed.cause())).run();
     }
 
     private void sayWhichAreNew(SourceBrokers source) {
@@ -153,6 +155,7 @@ final class PollLoop implements Runnable {
     private void runSession(Shared ofCluster, boolean fresh) {
         Session running = null;
         try {
+            draining = false;
             running = sessions.begin(ofCluster);
             session = running;
             if (stopping || !mayBegin(running)) {
@@ -163,6 +166,7 @@ final class PollLoop implements Runnable {
             while (!stopping && !running.over()) {
                 running.runOnce();
                 health.observe(running);
+                drainIfOutdated(running);
             }
         } catch (WakeupException | InterruptException stopped) {
             LOG.trace("Mapping {} was woken", mapping.id(), stopped);
@@ -174,8 +178,25 @@ final class PollLoop implements Runnable {
         } finally {
             session = null;
             if (running != null) {
-                running.close(stopping ? patience : Duration.ZERO);
+                close(running);
             }
+        }
+    }
+
+    private void close(Session running) {
+        if (stopping || !draining) {
+            running.close(stopping ? patience : Duration.ZERO);
+        } else {
+            running.handOver();
+        }
+    }
+
+    /** A secret has another value: the next session logs in with it before anybody refuses the old one. */
+    private void drainIfOutdated(Session running) {
+        if (!draining && context.brokers().outdated(membership.brokers())) {
+            LOG.info("Mapping {}: its credentials have changed; a new consumer takes over once what runs has ended", mapping.id());
+            draining = true;
+            running.drain();
         }
     }
 

@@ -153,7 +153,12 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     /** A new consumer reads once more what this one couldn't. */
     @Override
     public boolean over() {
-        return unreadable.retryDue(assignment);
+        return unreadable.retryDue(assignment) || deliveries.drained();
+    }
+
+    @Override
+    public void drain() {
+        deliveries.drain();
     }
 
     @Override
@@ -185,6 +190,15 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     /** What is finished is committed, and the member leaves its group. Whatever still runs keeps its lease. */
     @Override
     public void close(Duration patience) {
+        end(patience, false);
+    }
+
+    @Override
+    public void handOver() {
+        end(Duration.ZERO, consumer.groupMetadata().groupInstanceId().isPresent());
+    }
+
+    private void end(Duration patience, boolean stays) {
         closing = true;
         try {
             // What is finished now should be on its way before a function that takes its time uses the time up.
@@ -196,16 +210,18 @@ final class PollSession implements Session, ConsumerRebalanceListener {
             giveUp(assignment.partitions(), patience);
         } finally {
             view.close();
-            leave();
+            leave(stays);
         }
     }
 
-    private void leave() {
+    /** @param stays as a static member: the next consumer of its name takes its place without a rebalance (KIP-345) */
+    private void leave(boolean stays) {
         try {
             Mailbox.ignoringWakeups(() -> {
                 // A static member stays in its group unless it says that it leaves (KIP-1092).
                 consumer.close(CloseOptions.timeout(LEAVE_GROUP)
-                        .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+                        .withGroupMembershipOperation(stays ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                                : CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
                 return null;
             });
         } catch (KafkaException e) {
@@ -286,7 +302,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
 
     private Duration pollTime() {
         long due = assignment.nextBatchDueAt();
-        long wait = due == Long.MAX_VALUE || deliveries.halted() ? IDLE_POLL_NANOS : due - now();
+        long wait = due == Long.MAX_VALUE || deliveries.takesNothing() ? IDLE_POLL_NANOS : due - now();
         // Rounded up to Kafka's milliseconds: a poll of 0 ms until the window ends would spin.
         return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL_NANOS, wait + 999_999)));
     }

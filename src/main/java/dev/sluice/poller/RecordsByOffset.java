@@ -1,7 +1,8 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
-import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.MappingBrokers;
+import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PastEvents;
@@ -33,26 +34,28 @@ public final class RecordsByOffset implements PastEvents {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final ClusterDirectory clusters;
+    private final MappingBrokers access;
     private final Duration patience;
 
     /** @param patience how long reading may take */
-    public RecordsByOffset(ClusterDirectory clusters, Duration patience) {
-        this.clusters = clusters;
+    public RecordsByOffset(MappingBrokers access, Duration patience) {
+        this.access = access;
         this.patience = patience;
     }
 
     @Override
     public Found find(EventSourceMapping mapping, List<PartitionOffsets> records) {
-        return clusters.brokers(mapping.source().eventSource()).match(brokers -> find(mapping, brokers, records),
-                notYet -> new Unreadable(notYet.reason()), refused -> new Unreadable(refused.reason()));
+        try {
+            SourceBrokers source = access.of(mapping);
+            return source.found().map(brokers -> find(mapping, brokers, records))
+                    .orElseGet(() -> new Unreadable(source.obstacle().orElseThrow()));
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            return new Unreadable("the server is closing");
+        }
     }
 
     private Found find(EventSourceMapping mapping, Brokers brokers, List<PartitionOffsets> records) {
-        String wrongListener = clusters.listeners().problem(brokers, patience).orElse(null);
-        if (wrongListener != null) {
-            return new Unreadable(wrongListener);
-        }
         long deadline = System.nanoTime() + patience.toNanos();
         try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(config(mapping, brokers), new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
@@ -74,6 +77,7 @@ public final class RecordsByOffset implements PastEvents {
         } catch (UnknownTopicOrPartitionException | InvalidTopicException deleted) {
             return new Gone("The records are gone: " + deleted.getMessage());
         } catch (KafkaException refused) {
+            access.failed(brokers, refused);
             return new Unreadable("The records could not be read again from " + brokers.bootstrapServers() + ": "
                     + SourceProblem.of(refused).detail());
         }

@@ -27,6 +27,12 @@ interface Session {
     /** Whether a new consumer should take over; true once. */
     boolean over();
 
+    /**
+     * Takes nothing new and lets what runs end; then it is over. A batch that fails and waits for its next attempt begins anew with the next
+     * session.
+     */
+    void drain();
+
     /** Whether the brokers let this consumer in, with or without partitions, and what it has to commit at once is committed. */
     boolean joined();
 
@@ -58,6 +64,9 @@ interface Session {
      * its right to its records.
      */
     void close(Duration patience);
+
+    /** Closes at once, and leaves its place in the group to the session that follows. */
+    void handOver();
 
     /** In which way does a poller consume? Makes one session after the other, and keeps what one of them hands to the next. */
     interface Factory {

@@ -64,6 +64,7 @@ final class SourceHealth {
     void observe(Session running) {
         if (running.joined() && !announced) {
             announced = true;
+            context.brokers().worked(membership.brokers());
             joinedAt = now();
             String missing = running.hasPartitions() ? null : running.missingTopic();
             topicMissing = missing != null;

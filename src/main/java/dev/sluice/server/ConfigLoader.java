@@ -42,7 +42,8 @@ final class ConfigLoader {
         Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
         ServerConfig.Aws aws = new ServerConfig.Aws(scope, setting(Setting.RELAXED, ValueReader::trueOrFalse), endpoints(),
                 setting(Setting.ON_FAILURE_DROP_WHEN_UNAVAILABLE, ValueReader::trueOrFalse),
-                setting(Setting.FILTERS_OTHER_FORMAT, ValueReader::otherFormat));
+                setting(Setting.FILTERS_OTHER_FORMAT, ValueReader::otherFormat),
+                SecretsDeclaration.read(root, directory, sources.environment()));
         DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());
         ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA),
                 setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535)),
@@ -153,7 +154,8 @@ final class ConfigLoader {
 
     private AwsEndpoints endpoints() {
         return new AwsEndpoints(setting(Setting.ENDPOINTS_SQS, ValueReader::endpoint),
-                setting(Setting.ENDPOINTS_SNS, ValueReader::endpoint), setting(Setting.ENDPOINTS_S3, ValueReader::endpoint));
+                setting(Setting.ENDPOINTS_SNS, ValueReader::endpoint), setting(Setting.ENDPOINTS_S3, ValueReader::endpoint),
+                setting(Setting.ENDPOINTS_SECRETSMANAGER, ValueReader::endpoint));
     }
 
     private ServerConfig.Timing timing() {
@@ -168,7 +170,9 @@ final class ConfigLoader {
                 setting(Setting.TIMEOUTS_STOP, ValueReader::duration),
                 setting(Setting.TIMEOUTS_REVOKE, ValueReader::duration),
                 setting(Setting.TIMEOUTS_ABANDONED_CALL, ValueReader::duration),
-                setting(Setting.TIMEOUTS_UNRECOVERABLE, ValueReader::duration)));
+                setting(Setting.TIMEOUTS_UNRECOVERABLE, ValueReader::duration),
+                setting(Setting.TIMEOUTS_REFUSED_LOG_IN, ValueReader::duration),
+                setting(Setting.TIMEOUTS_SECRET_AGE, ValueReader::duration)));
     }
 
     /** Only here it matters which source a text came from: a relative path of the file starts at the file. */

@@ -47,6 +47,11 @@ final class ConfigSection {
         return value(key).isPresent();
     }
 
+    /** Whether the key has a block of keys, not a value or a list. */
+    boolean isBlock(String key) {
+        return value(key).filter(ConfigNode.Block.class::isInstance).isPresent();
+    }
+
     /** A single value as text. */
     Optional<String> text(String key) {
         Optional<ConfigNode> node = value(key);

@@ -2,10 +2,12 @@ package dev.sluice.server;
 
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.cluster.SourcePattern;
+import dev.sluice.credential.CredentialReader;
 import dev.sluice.function.Isolation;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.SettingsRequest;
+import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.resource.FunctionReference;
@@ -18,9 +20,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,10 +63,40 @@ final class DeclarationReader {
             }
             misspelt(section, properties);
             String advertise = section.readList("advertise", ValueReader::brokers).map(servers -> String.join(",", servers)).orElse(null);
+            SecurityProtocol listener = listener(section, properties);
+            List<SourceAccessConfiguration> accesses = accesses(section);
             section.rejectOtherKeys();
-            brokers.ifPresent(servers -> clusters.add(new ClusterConfiguration(match, servers, properties, advertise)));
+            brokers.ifPresent(
+                    servers -> clusters.add(new ClusterConfiguration(match, servers, properties, advertise, listener, accesses)));
         }
         return clusters;
+    }
+
+    /** Null when it is not said. */
+    private static SecurityProtocol listener(ConfigSection cluster, Map<String, String> properties) {
+        SecurityProtocol listener = cluster.read("listener", ValueReader::listener).orElse(null);
+        String protocol = properties.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+        if (listener != null && protocol != null && !listener.name.equalsIgnoreCase(protocol.strip())) {
+            cluster.problem("listener",
+                    "is '" + listener.name.toLowerCase(Locale.ROOT) + "', and properties.security.protocol is '" + protocol
+                            + "'; allowed is one of the two, or the same in both");
+        }
+        return listener;
+    }
+
+    private static List<SourceAccessConfiguration> accesses(ConfigSection cluster) {
+        List<SourceAccessConfiguration> accesses = SettingsDeclaration.sourceAccess(cluster);
+        if (accesses == null) {
+            return List.of();
+        }
+        for (SourceAccessConfiguration access : accesses) {
+            if (!CredentialReader.reads(access)) {
+                cluster.problem("sourceAccessConfigurations", "has type '" + access.type() + "'; allowed are " + CredentialReader.ALLOWED);
+            } else if (access.uri() == null) {
+                cluster.problem("sourceAccessConfigurations", "has no uri for " + access.type() + ", which needs one");
+            }
+        }
+        return accesses;
     }
 
     /** A name that is nearly one of Kafka's is refused; another may be of a class that somebody has brought along. */

@@ -11,11 +11,14 @@ import dev.sluice.function.Isolation;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.instance.SharedEnvironment;
+import dev.sluice.secret.ConfiguredSecrets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * How one server is to run: everything that flags, environment and {@code sluice.yaml} can say, one record a part. Immutable.
@@ -95,15 +98,24 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
         /** Which brokers everything means that names none, and how clients log in there: of a server that brings no broker. */
         ClusterDirectory clusterDirectory() {
             if (bootstrapServers.isEmpty()) {
-                ClusterConfiguration first = clusters.get(0);
-                return new ClusterDirectory(String.join(",", first.bootstrapServers()), first.properties(), clusters);
+                return new ClusterDirectory(as(clusters.get(0), clusters.get(0).bootstrapServers()), clusters);
             }
             // A clusters entry with one of these addresses says how to log in there.
-            String servers = String.join(",", bootstrapServers);
-            Map<String, String> properties = clusters.stream()
+            return new ClusterDirectory(clusters.stream()
                     .filter(cluster -> BrokerAddresses.share(bootstrapServers, cluster.bootstrapServers())).findFirst()
-                    .map(ClusterConfiguration::properties).orElse(Map.of());
-            return new ClusterDirectory(servers, properties, clusters);
+                    .map(cluster -> as(cluster, bootstrapServers))
+                    .orElseGet(() -> new ClusterConfiguration(List.of(), bootstrapServers, Map.of(), null)), clusters);
+        }
+
+        private static ClusterConfiguration as(ClusterConfiguration cluster, List<String> servers) {
+            return new ClusterConfiguration(List.of(), servers, cluster.properties(), cluster.advertise(), cluster.listener(),
+                    cluster.accesses());
+        }
+
+        /** The same of a server that brings its own broker. @param servers where that one is */
+        ClusterDirectory clusterDirectory(String servers) {
+            return new ClusterDirectory(new ClusterConfiguration(List.of(), Arrays.asList(servers.split(",")), Map.of(), null,
+                    SecurityProtocol.PLAINTEXT, List.of()), clusters);
         }
     }
 
@@ -115,8 +127,10 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param endpoints where on-failure destinations, and buckets with code, are
      * @param dropWhenUnavailable whether records that a destination doesn't take are dropped, as AWS does; else they are sent until it does
      * @param otherFormat what becomes of records whose values are of another format than a filter
+     * @param secrets those that stand in for Secrets Manager's; null when the file doesn't speak of any
      */
-    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable, OtherFormat otherFormat) {
+    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable, OtherFormat otherFormat,
+            ConfiguredSecrets secrets) {
         public Aws {
             Objects.requireNonNull(otherFormat, "otherFormat");
             Objects.requireNonNull(scope, "scope");
@@ -150,14 +164,19 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param revoke for running invocations of a partition that moves to a consumer of another server
      * @param abandonedCall after a function's timeout, until its partition is delivered again although the call still runs
      * @param unrecoverable of trying in vain to log in or to read, until the mapping is disabled
+     * @param refusedLogIn after two refusals of a log-in, until anybody tries it again
+     * @param secretAge until a secret that is in use is looked at again
      */
-    public record Timeouts(Duration broker, Duration stop, Duration revoke, Duration abandonedCall, Duration unrecoverable) {
+    public record Timeouts(Duration broker, Duration stop, Duration revoke, Duration abandonedCall, Duration unrecoverable,
+            Duration refusedLogIn, Duration secretAge) {
         public Timeouts {
             requirePositive("broker", broker);
             requirePositive("stop", stop);
             requirePositive("revoke", revoke);
             requirePositive("abandonedCall", abandonedCall);
             requirePositive("unrecoverable", unrecoverable);
+            requirePositive("refusedLogIn", refusedLogIn);
+            requirePositive("secretAge", secretAge);
         }
     }
 

@@ -25,11 +25,14 @@ enum Setting {
     TIMEOUTS_REVOKE("timeouts.revoke", false, "5s"),
     TIMEOUTS_ABANDONED_CALL("timeouts.abandonedCall", false, "30s"),
     TIMEOUTS_UNRECOVERABLE("timeouts.unrecoverable", false, "60s"),
+    TIMEOUTS_REFUSED_LOG_IN("timeouts.refusedLogIn", false, "30s"),
+    TIMEOUTS_SECRET_AGE("timeouts.secretAge", false, "5m"),
     ON_FAILURE_DROP_WHEN_UNAVAILABLE("onFailure.dropWhenUnavailable", false, "false"),
     FILTERS_OTHER_FORMAT("filters.otherFormat", false, "drop"),
     ENDPOINTS_SQS("endpoints.sqs", false, null),
     ENDPOINTS_SNS("endpoints.sns", false, null),
-    ENDPOINTS_S3("endpoints.s3", false, null);
+    ENDPOINTS_S3("endpoints.s3", false, null),
+    ENDPOINTS_SECRETSMANAGER("endpoints.secretsmanager", false, null);
 
     private final String key;
     private final boolean hasFlag;

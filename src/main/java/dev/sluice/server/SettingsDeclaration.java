@@ -57,7 +57,8 @@ final class SettingsDeclaration {
         return pollers;
     }
 
-    private static List<SourceAccessConfiguration> sourceAccess(ConfigSection mapping) {
+    /** Null when it is not said. */
+    static List<SourceAccessConfiguration> sourceAccess(ConfigSection mapping) {
         if (!mapping.has("sourceAccessConfigurations")) {
             return null;
         }

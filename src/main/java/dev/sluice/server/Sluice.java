@@ -10,10 +10,13 @@ import dev.sluice.api.control.MetricsRoutes;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.aws.S3CodeBuckets;
+import dev.sluice.aws.SecretsManagerSource;
+import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.cluster.ClusterDirectory;
-import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.credential.CredentialReader;
+import dev.sluice.credential.OAuthTokens;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.InvokedReplay;
@@ -36,6 +39,9 @@ import dev.sluice.runtime.api.ChildProcesses;
 import dev.sluice.runtime.code.CodeLocations;
 import dev.sluice.runtime.log.FunctionLogs;
 import dev.sluice.runtime.process.LocalRuntimes;
+import dev.sluice.secret.SecretSource;
+import dev.sluice.secret.SecretWatch;
+import dev.sluice.secret.Secrets;
 import dev.sluice.server.ServerConfig.Timeouts;
 import dev.sluice.store.DataDirectory;
 import dev.sluice.store.DataDirectoryException;
@@ -52,8 +58,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -69,6 +75,8 @@ public final class Sluice implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
+    /** How long whoever needs a token of OAuth waits for it. */
+    private static final Duration TOKEN = Duration.ofSeconds(5);
     private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
@@ -141,8 +149,10 @@ public final class Sluice implements AutoCloseable {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
-        BrokerProbe probe = new BrokerProbe(clusters.listeners());
-        RecordSender sender = closing.add(new RecordSender(clusters.defaultCluster(), SEND_TIMEOUT, probe, faults), RecordSender::close);
+        Secrets secrets = secrets();
+        BrokerAccess access = access(clusters, secrets);
+        BrokerProbe probe = new BrokerProbe(access);
+        RecordSender sender = closing.add(new RecordSender(access, SEND_TIMEOUT, faults), RecordSender::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         CodeLocations code = new CodeLocations(config.dataDir().resolve("code"), buckets);
@@ -161,11 +171,11 @@ public final class Sluice implements AutoCloseable {
         Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog, journal.filterObserver()));
         journal.start();
 
-        Destinations destinations = closing.add(new Destinations(clusters, config.aws().endpoints(), UUID::randomUUID, faults),
+        Destinations destinations = closing.add(new Destinations(access, config.aws().endpoints(), UUID::randomUUID, faults),
                 Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
                 new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
-        KafkaFleet fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
+        KafkaFleet fleet = new KafkaFleet(access, dispatcher,
                 new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
                 pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
@@ -175,10 +185,15 @@ public final class Sluice implements AutoCloseable {
                 new SettingsRules(config.aws().relaxed(), new FilterPatterns()));
         fleet.reportTo(mappings);
         declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
+        if (secrets.anySource()) {
+            SecretWatch watch = closing.add(new SecretWatch(secrets, () -> access.secrets(mappings.all()),
+                    config.timing().timeouts().secretAge(), faults), SecretWatch::close);
+            watch.start();
+        }
         mappings.resume();
 
         kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
-                patience -> probe.probe(clusters.defaultCluster(), List.of(), patience), sender, readyLines,
+                new DefaultClusterProbe(access, probe), sender, readyLines,
                 new KafkaWatch.Surroundings(faults, System::nanoTime));
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
@@ -187,9 +202,9 @@ public final class Sluice implements AutoCloseable {
                 new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
                 new LogRoutes(functions),
                 new HintRoutes(),
-                new ClusterRoutes(clusters, mappings),
+                new ClusterRoutes(access, mappings),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
-                        new InvokedReplay(functions, new RecordsByOffset(clusters, READ_AGAIN), clock))),
+                        new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         // Whoever waits for a function's next line would keep the API from its end.
@@ -260,7 +275,23 @@ public final class Sluice implements AutoCloseable {
     private ClusterDirectory clusters(EmbeddedKafka embedded) {
         ServerConfig.Kafka settings = config.kafka();
         return embedded == null ? settings.clusterDirectory()
-                : new ClusterDirectory(embedded.localBootstrapServers(), Map.of(), settings.clusters());
+                : settings.clusterDirectory(embedded.localBootstrapServers());
+    }
+
+    private BrokerAccess access(ClusterDirectory clusters, Secrets secrets) {
+        return new BrokerAccess(clusters, secrets, new CredentialReader(secrets, new OAuthTokens(System::nanoTime, TOKEN)),
+                config.timing().timeouts().refusedLogIn(), System::nanoTime);
+    }
+
+    private Secrets secrets() {
+        List<SecretSource> sources = new ArrayList<>();
+        if (config.aws().secrets() != null) {
+            sources.add(config.aws().secrets());
+        }
+        if (config.aws().endpoints().secretsManager() != null) {
+            sources.add(closing.add(new SecretsManagerSource(config.aws().endpoints()), SecretsManagerSource::close));
+        }
+        return closing.add(new Secrets(sources, System::nanoTime, Secrets.Patience.DEFAULT), Secrets::close);
     }
 
     private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /** How the text of a setting becomes its value. */
 @FunctionalInterface
@@ -133,6 +134,15 @@ interface ValueReader<T> {
             throw new BadValueException(plain, "a URL without user, query and fragment, as in http://localhost:4566");
         }
         return url;
+    }
+
+    static SecurityProtocol listener(String text) throws BadValueException {
+        for (SecurityProtocol protocol : SecurityProtocol.values()) {
+            if (protocol.name.equalsIgnoreCase(text)) {
+                return protocol;
+            }
+        }
+        throw new BadValueException(text, "plaintext, ssl, sasl_plaintext or sasl_ssl");
     }
 
     static OtherFormat otherFormat(String text) throws BadValueException {

@@ -25,15 +25,21 @@ class CredentialsNoticeTest {
 
     @Test
     void saysOncePerMappingWhichCredentialsAreUsed() {
-        assertThat(notice.pollingStarts(mapping(1, "SASL_SCRAM_512_AUTH"))).isTrue();
-        assertThat(notice.pollingStarts(mapping(1, "SASL_SCRAM_512_AUTH"))).isFalse();
-        assertThat(notice.pollingStarts(mapping(2, "SASL_SCRAM_512_AUTH"))).isTrue();
-        assertThat(notice.pollingStarts(mapping(1, "BASIC_AUTH"))).isTrue();
+        assertThat(notice.pollingStarts(mapping(1, "SASL_SCRAM_512_AUTH"), CredentialUse.PROPERTIES)).isTrue();
+        assertThat(notice.pollingStarts(mapping(1, "SASL_SCRAM_512_AUTH"), CredentialUse.PROPERTIES)).isFalse();
+        assertThat(notice.pollingStarts(mapping(2, "SASL_SCRAM_512_AUTH"), CredentialUse.PROPERTIES)).isTrue();
+        assertThat(notice.pollingStarts(mapping(1, "BASIC_AUTH"), CredentialUse.PROPERTIES)).isTrue();
+    }
+
+    @Test
+    void saysNothingOfSecretsThatAreUsed() {
+        assertThat(notice.pollingStarts(mapping(1, "SASL_SCRAM_512_AUTH"), CredentialUse.SECRETS)).isFalse();
+        assertThat(notice.pollingStarts(mapping(1, "SASL_SCRAM_512_AUTH"), CredentialUse.PLAINTEXT)).isTrue();
     }
 
     @Test
     void saysNothingOfVpcEntries() {
-        assertThat(notice.pollingStarts(mapping(1, "VPC_SUBNET"))).isFalse();
+        assertThat(notice.pollingStarts(mapping(1, "VPC_SUBNET"), CredentialUse.NONE)).isFalse();
     }
 
     private static EventSourceMapping mapping(long id, String type) {

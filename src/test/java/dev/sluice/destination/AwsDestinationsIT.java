@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.aws.AwsClients;
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.aws.CredentialSources;
-import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.resource.Scope;
 import dev.sluice.testing.AwsStub;
 import dev.sluice.testing.AwsStub.Asked;
 import dev.sluice.testing.AwsStub.Refusal;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestAccess;
 import dev.sluice.testing.TestRecords;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -221,7 +221,7 @@ class AwsDestinationsIT {
     }
 
     private static Destinations destinations(AwsEndpoints endpoints, Duration callTimeout) {
-        return new Destinations(new ClusterDirectory("k:1", Map.of(), List.of()), () -> new AwsServices(
+        return new Destinations(TestAccess.to("k:1", Map.of()), () -> new AwsServices(
                 new AwsClients(endpoints, new CredentialSources(NONE, NONE), callTimeout), () -> ID));
     }
 

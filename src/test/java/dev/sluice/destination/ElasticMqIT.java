@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.aws.AwsEndpoints;
-import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestAccess;
 import dev.sluice.testing.TestRecords;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +30,7 @@ class ElasticMqIT {
 
     private final SQSRestServer server = SQSRestServerBuilder.withInterface("localhost").withDynamicPort().start();
     private final URI url = URI.create("http://localhost:" + server.waitUntilStarted().localAddress().getPort());
-    private final Destinations destinations = new Destinations(new ClusterDirectory("k:1", Map.of(), List.of()),
+    private final Destinations destinations = new Destinations(TestAccess.to("k:1", Map.of()),
             new AwsEndpoints(url, null, null), UUID::randomUUID);
     private final SqsClient client = SqsClient.builder().endpointOverride(url).region(Region.US_EAST_1)
             .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x"))).build();

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.aws.AwsEndpoints;
-import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestAccess;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestRecords;
 import java.io.IOException;
@@ -159,8 +159,8 @@ class KafkaDestinationIT {
         String incompressible = random.ints(20_000, 'a', 'z').collect(StringBuilder::new, StringBuilder::appendCodePoint,
                 StringBuilder::append).toString();
         TestRecords records = new TestRecords("orders", 0).add(1, 1, null, "small").add(2, 2, null, incompressible);
-        try (Destinations compressing = new Destinations(new ClusterDirectory(kafka.bootstrapServers(),
-                Map.of("compression.type", "gzip"), List.of()), AwsEndpoints.OF_THE_SDK, UUID::randomUUID)) {
+        try (Destinations compressing = new Destinations(TestAccess.to(kafka.bootstrapServers(),
+                Map.of("compression.type", "gzip")), AwsEndpoints.OF_THE_SDK, UUID::randomUUID)) {
             assertThatThrownBy(() -> send(compressing, batchTo(topic, records))).isInstanceOf(DestinationFailedException.class)
                     .hasMessageContaining("too large for topic " + topic).hasMessageEndingWith("(1 of 2 records were stored)")
                     .hasCauseInstanceOf(RecordTooLargeException.class);
@@ -211,8 +211,8 @@ class KafkaDestinationIT {
     // The password stands in the client properties, and a JAAS configuration that can't be read is refused by the client.
     @Test
     void namesNoSecretOfAClusterThatItCannotUse() {
-        try (Destinations wrong = new Destinations(new ClusterDirectory(kafka.bootstrapServers(), Map.of("security.protocol",
-                "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", "password=hunter2"), List.of()),
+        try (Destinations wrong = new Destinations(TestAccess.to(kafka.bootstrapServers(), Map.of("security.protocol",
+                "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", "password=hunter2")),
                 AwsEndpoints.OF_THE_SDK, UUID::randomUUID)) {
             assertThatThrownBy(() -> send(wrong, aRecordTo("dlq"))).isInstanceOf(DestinationFailedException.class)
                     .hasMessageContaining("kafka://dlq").hasMessageNotContaining("hunter2");
@@ -240,7 +240,7 @@ class KafkaDestinationIT {
     }
 
     private static Destinations destinations(String bootstrapServers) {
-        return new Destinations(new ClusterDirectory(bootstrapServers, Map.of(), List.of()), AwsEndpoints.OF_THE_SDK, UUID::randomUUID);
+        return new Destinations(TestAccess.to(bootstrapServers, Map.of()), AwsEndpoints.OF_THE_SDK, UUID::randomUUID);
     }
 
     private static void send(Destinations to, FailedBatch failed) throws Exception {

@@ -2,7 +2,6 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
-import dev.sluice.cluster.CredentialsNotice;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
@@ -19,6 +18,7 @@ import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.InMemoryFunctionStore;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.NoProcesses;
+import dev.sluice.testing.TestAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,7 +59,7 @@ final class FleetUnderTest implements AutoCloseable {
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, clock);
         ClusterDirectory clusters = new ClusterDirectory(brokers.bootstrapServers(), brokers.clientProperties(), List.of());
-        fleet = new KafkaFleet(clusters, new CredentialsNotice(clusters), dispatcher,
+        fleet = new KafkaFleet(TestAccess.to(clusters), dispatcher,
                 new KafkaFleet.Watchers(unreachable -> "", PollerObserver.NONE),
                 new KafkaFleet.Identity(SERVER, clock), settings);
         fleet.reportTo(new RecordedReports(reports, results));

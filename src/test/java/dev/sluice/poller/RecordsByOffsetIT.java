@@ -2,11 +2,11 @@ package dev.sluice.poller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PastEvents;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.testing.Mappings;
+import dev.sluice.testing.TestAccess;
 import dev.sluice.testing.TestKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,7 +25,7 @@ class RecordsByOffsetIT {
 
     private final TestKafka kafka = TestKafka.shared();
     private final RecordsByOffset records = new RecordsByOffset(
-            new ClusterDirectory(kafka.bootstrapServers(), Map.of(), List.of()), Duration.ofSeconds(20));
+            TestAccess.to(kafka.bootstrapServers(), Map.of()), Duration.ofSeconds(20));
 
     @Test
     void makesTheEventOfExactlyTheseRecordsOfAllTheirPartitions() {
@@ -98,7 +98,7 @@ class RecordsByOffsetIT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        RecordsByOffset nobody = new RecordsByOffset(new ClusterDirectory("127.0.0.1:" + free, Map.of(), List.of()), Duration.ofSeconds(1));
+        RecordsByOffset nobody = new RecordsByOffset(TestAccess.to("127.0.0.1:" + free, Map.of()), Duration.ofSeconds(1));
         long start = System.nanoTime();
 
         PastEvents.Found found = nobody.find(mapping("t"), List.of(PartitionOffsets.parse("t", 0, "0")));

@@ -30,6 +30,7 @@ import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Tags;
+import dev.sluice.secret.ConfiguredSecrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigFileIT {
 
     private static final String ARN = "arn:aws:kafka:us-west-2:111111111111:cluster/my-cluster/fc2f5bdf-fd1b-45ad-85dd-15b4a5a6247e-2";
+    private static final String SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:scram-AbCdEf";
 
     @TempDir
     private Path directory;
@@ -71,8 +74,14 @@ class ConfigFileIT {
                   arn:aws:lambda:us-east-1:012345678901:layer:deps: /opt/deps
                 allowedHosts: [sluice.example]
                 retry: {initialBackoff: 1s, maxBackoff: 2s}
-                timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s}
-                endpoints: {sqs: 'http://localhost:4566', sns: 'http://localhost:4566', s3: 'http://localhost:9000'}
+                timeouts: {broker: 1s, stop: 2s, revoke: 3s, abandonedCall: 4s, unrecoverable: 5s, refusedLogIn: 6s, secretAge: 7s}
+                endpoints: {sqs: 'http://localhost:4566', sns: 'http://localhost:4566', s3: 'http://localhost:9000',
+                            secretsmanager: 'http://localhost:4566'}
+                secrets:
+                  arn:aws:secretsmanager:us-east-1:000000000000:secret:scram-AbCdEf: {value: '{"username":"u","password":"p: q"}'}
+                  block: {value: {username: u, password: 0123}}
+                  ca: {file: certificates/ca.json}
+                  from-variable: {variable: JAAS}
                 functionEnvironment: {AWS_ENDPOINT_URL_DYNAMODB: 'http://localhost:${DYNAMODB_PORT:-8000}', RATE: 1.50}
                 clusters:
                   - arn: %s
@@ -80,6 +89,9 @@ class ConfigFileIT {
                     properties:
                       security.protocol: SASL_SSL
                       sasl.jaas.config: ${JAAS}
+                  - bootstrapServers: localhost:9094
+                    listener: sasl_ssl
+                    sourceAccessConfigurations: [{type: SASL_SCRAM_512_AUTH, uri: '%s'}]
                 functions:
                   orders:
                     jar: target/orders.jar
@@ -135,7 +147,7 @@ class ConfigFileIT {
                     sourceAccessConfigurations:
                       - {type: VPC_SUBNET, uri: 'subnet:subnet-local'}
                     filterPatterns: '{"value": {"a": [1, 2]}}'
-                """.formatted(ARN, ARN), Map.of("JAAS", "example.Module required password=secret;"));
+                """.formatted(ARN, SECRET, ARN), Map.of("JAAS", "example.Module required password=secret;"));
 
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
@@ -144,7 +156,9 @@ class ConfigFileIT {
                         List.of("b-1.example:9094", "b-2.example:9094"),
                         Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config",
                                 "example.Module required password=secret;"),
-                        null)),
+                        null),
+                        new ClusterConfiguration(List.of(), List.of("localhost:9094"), Map.of(), null, SecurityProtocol.SASL_SSL,
+                                List.of(new SourceAccessConfiguration("SASL_SCRAM_512_AUTH", SECRET)))),
                 true, true));
         assertThat(config.kafka().embedded()).isFalse();
         assertThat(config.aws().scope().accountId()).isEqualTo("012345678901");
@@ -155,11 +169,17 @@ class ConfigFileIT {
                 Map.of("arn:aws:lambda:us-east-1:012345678901:layer:deps:3", directory.resolve("layers/deps.zip"),
                         "arn:aws:lambda:us-east-1:012345678901:layer:deps", Path.of("/opt/deps"))));
         assertThat(config.aws().endpoints()).isEqualTo(new AwsEndpoints(URI.create("http://localhost:4566"),
-                URI.create("http://localhost:4566"), URI.create("http://localhost:9000")));
+                URI.create("http://localhost:4566"), URI.create("http://localhost:9000"), URI.create("http://localhost:4566")));
+        assertThat(config.aws().secrets()).isEqualTo(new ConfiguredSecrets(Map.of(
+                "arn:aws:secretsmanager:us-east-1:000000000000:secret:scram-AbCdEf",
+                new ConfiguredSecrets.Entry.Value("{\"username\":\"u\",\"password\":\"p: q\"}"),
+                "block", new ConfiguredSecrets.Entry.Value("{\"username\":\"u\",\"password\":\"0123\"}"),
+                "ca", new ConfiguredSecrets.Entry.InFile(directory.resolve("certificates/ca.json")),
+                "from-variable", new ConfiguredSecrets.Entry.Value("example.Module required password=secret;"))));
         assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
                 new ServerConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new ServerConfig.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4),
-                        Duration.ofSeconds(5))));
+                        Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(7))));
         assertThat(config.declarations().environment().variables())
                 .isEqualTo(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "http://localhost:8000", "RATE", "1.50"));
         assertThat(config.declarations().functions()).containsExactly(
@@ -246,6 +266,15 @@ class ConfigFileIT {
             "clusters: [{match: [x], bootstrapServers: a:1}] | clusters[0].match[0]: is 'x'; allowed is the ARN of an MSK cluster or HOST:PORT of a broker, each with * for any characters",
             "clusters: [{bootstrapServers: a:1, advertise: x}] | clusters[0].advertise: is 'x'; allowed is HOST:PORT, several separated by commas, without a scheme",
             "clusters: [{bootstrapServers: a:1, properties: {security.protocl: SSL}}] | clusters[0].properties.security.protocl: is no setting of Kafka's clients; did you mean 'security.protocol'?",
+            "clusters: [{bootstrapServers: a:1, listener: tls}] | clusters[0].listener: is 'tls'; allowed is plaintext, ssl, sasl_plaintext or sasl_ssl",
+            "clusters: [{bootstrapServers: a:1, listener: ssl, properties: {security.protocol: SASL_SSL}}] | clusters[0].listener: is 'ssl', and properties.security.protocol is 'SASL_SSL'; allowed is one of the two, or the same in both",
+            "clusters: [{bootstrapServers: a:1, sourceAccessConfigurations: [{type: VPC_SUBNET, uri: 'subnet:subnet-a'}]}] | clusters[0].sourceAccessConfigurations: has type 'VPC_SUBNET'; allowed are BASIC_AUTH, SASL_SCRAM_256_AUTH, SASL_SCRAM_512_AUTH, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE, OAUTHBEARER_AUTH and what goes with it",
+            "clusters: [{bootstrapServers: a:1, sourceAccessConfigurations: [{type: BASIC_AUTH}]}] | clusters[0].sourceAccessConfigurations: has no uri for BASIC_AUTH, which needs one",
+            "secrets: {s: {value: pw, file: pw}} | secrets.s: needs exactly one of value, file, variable",
+            "secrets: {s: {}} | secrets.s: needs exactly one of value, file, variable",
+            "secrets: {s: pw} | secrets.s: is a single value; allowed is a block of keys",
+            "secrets: {s: {variable: NO_SUCH_VARIABLE}} | secrets.s.variable: is 'NO_SUCH_VARIABLE', which is not set; allowed is the name of a variable that has the secret's text",
+            "secrets: {s: {value: pw, valeu: pw}} | secrets.s.valeu: unknown key; did you mean 'value'?",
             "clusters: [{properties: {}}] | clusters[0].bootstrapServers: is missing; a cluster needs it",
             "clusters: [a] | clusters[0]: is a single value; allowed is a block of keys",
             "clusters: [{bootstrapServers: a:1, properties: {a: [1]}}] | clusters[0].properties.a: is a list; allowed is a single value",
@@ -328,7 +357,7 @@ class ConfigFileIT {
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, kmsKeyArn: my-key}} | mappings.m.kmsKeyArn: is 'my-key'; allowed is the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {eventRecordFormat: AVRO}}} | mappings.m.schemaRegistryConfig.eventRecordFormat: is 'AVRO'; allowed is JSON or SOURCE",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {schemaValidationConfigs: [KEYS]}}} | mappings.m.schemaRegistryConfig.schemaValidationConfigs[0]: is 'KEYS'; allowed is KEY or VALUE",
-            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {accessConfigs: [{type: NONE}]}}} | mappings.m.schemaRegistryConfig.accessConfigs[0].type: is 'NONE'; allowed is BASIC_AUTH or CLIENT_CERTIFICATE_TLS_AUTH or SERVER_ROOT_CA_CERTIFICATE",
+            "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, schemaRegistryConfig: {accessConfigs: [{type: NONE}]}}} | mappings.m.schemaRegistryConfig.accessConfigs[0].type: is 'NONE'; allowed is BASIC_AUTH or CLIENT_CERTIFICATE_TLS_AUTH or OAUTHBEARER_AUTH or SERVER_ROOT_CA_CERTIFICATE",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, tags: {'aws:a': b}}} | mappings.m.tags: The key of tag 'aws:a' begins with aws:, which AWS keeps for itself.",
             "mappings: {m: {function: f, bootstrapServers: a:1, topic: tt, joinForeignGroups: 1}} | mappings.m.joinForeignGroups: is '1'; allowed is true or false",
             "mappings: {m: {function: 'a b', bootstrapServers: a:1, topic: tt}} | mappings.m.function: is 'a b'; allowed is a function's name or ARN",

@@ -35,10 +35,10 @@ class ServerConfigTest {
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
         assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
-                AwsEndpoints.OF_THE_SDK, false, OtherFormat.DROP));
+                AwsEndpoints.OF_THE_SDK, false, OtherFormat.DROP, null));
         assertThat(config.timing().retry()).isEqualTo(new ServerConfig.Retry(Duration.ofMillis(200), Duration.ofSeconds(30)));
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
-                Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+                Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMinutes(5)));
         assertThat(config.declarations()).isEqualTo(new ServerConfig.Declarations(
                 new SharedEnvironment(new Scope("000000000000", "us-east-1"), Map.of()),
                 new ServerConfig.Runtimes(Isolation.AUTO, Map.of(), Map.of()), List.of(), List.of()));
@@ -80,7 +80,13 @@ class ServerConfigTest {
                 setting("endpoints.sns", "SLUICE_ENDPOINTS_SNS", "http://localstack:4566", c -> c.aws().endpoints(),
                         new AwsEndpoints(null, URI.create("http://localstack:4566"), null)),
                 setting("endpoints.s3", "SLUICE_ENDPOINTS_S3", "https://minio:9000", c -> c.aws().endpoints(),
-                        new AwsEndpoints(null, null, URI.create("https://minio:9000"))));
+                        new AwsEndpoints(null, null, URI.create("https://minio:9000"))),
+                setting("endpoints.secretsmanager", "SLUICE_ENDPOINTS_SECRETSMANAGER", "http://localstack:4566", c -> c.aws().endpoints(),
+                        new AwsEndpoints(null, null, null, URI.create("http://localstack:4566"))),
+                setting("timeouts.refusedLogIn", "SLUICE_TIMEOUTS_REFUSED_LOG_IN", "1s", c -> c.timing().timeouts().refusedLogIn(),
+                        Duration.ofSeconds(1)),
+                setting("timeouts.secretAge", "SLUICE_TIMEOUTS_SECRET_AGE", "1m", c -> c.timing().timeouts().secretAge(),
+                        Duration.ofMinutes(1)));
     }
 
     private static Arguments setting(String key, String variable, String text, Function<ServerConfig, Object> value, Object expected) {

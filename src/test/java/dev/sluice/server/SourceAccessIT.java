@@ -263,7 +263,7 @@ class SourceAccessIT {
     }
 
     private static Map<String, String> settings(String unrecoverable) {
-        return Map.of("timeouts.broker", "1s", "timeouts.unrecoverable", unrecoverable);
+        return Map.of("timeouts.broker", "1s", "timeouts.unrecoverable", unrecoverable, "timeouts.refusedLogIn", "1s");
     }
 
     private String plain(String password) {

@@ -6,27 +6,31 @@ import static dev.sluice.api.control.ControlAnswers.object;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Routes;
+import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.cluster.CredentialUse;
 import dev.sluice.cluster.Listeners;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.SourceAccessConfiguration;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Which clusters the server knows, what their ports were found to speak, and which mappings read from them. Thread-safe. */
 public final class ClusterRoutes implements Routes {
 
+    private final BrokerAccess access;
     private final ClusterDirectory clusters;
     private final EventSourceMappings mappings;
 
-    public ClusterRoutes(ClusterDirectory clusters, EventSourceMappings mappings) {
-        this.clusters = clusters;
+    public ClusterRoutes(BrokerAccess access, EventSourceMappings mappings) {
+        this.access = access;
+        this.clusters = access.clusters();
         this.mappings = mappings;
     }
 
@@ -48,8 +52,7 @@ public final class ClusterRoutes implements Routes {
         readers.forEach((cluster, its) -> json.withArray("clusters").add(shown(cluster, its)));
         json.putArray("refused");
         for (EventSourceMapping mapping : all) {
-            clusters.brokers(mapping.source().eventSource()).<Optional<String>>match(found -> Optional.empty(),
-                    notYet -> Optional.of(notYet.reason()), refused -> Optional.of(refused.reason()))
+            clusters.brokers(mapping.source().eventSource()).obstacle()
                     .ifPresent(reason -> json.withArray("refused")
                             .add(object().put("mapping", mapping.id().toString()).put("reason", reason)));
         }
@@ -69,6 +72,14 @@ public final class ClusterRoutes implements Routes {
                 .add(object().put("address", address).put("speaks", heard)));
         its.forEach(mapping -> json.withArray("mappings").add(mapping.id().toString()));
         json.withArray("mappings");
+        json.putArray("credentials");
+        for (EventSourceMapping mapping : its) {
+            CredentialUse use = access.use(mapping).orElse(CredentialUse.NONE);
+            ObjectNode shown = object().put("mapping", mapping.id().toString()).put("use", use.name());
+            mapping.settings().sourceAccessConfigurations().stream().map(SourceAccessConfiguration::type)
+                    .filter(type -> !type.startsWith("VPC_")).forEach(shown.putArray("types")::add);
+            json.withArray("credentials").add(shown.put("text", use.text()));
+        }
         return json;
     }
 }
