@@ -28,15 +28,46 @@ final class ClustersCommand implements Callable<Integer> {
         Table table = new Table("BROKERS", "CONFIGURED", "PORTS SPEAK", "MAPPINGS", "CLUSTER");
         for (Json cluster : answer.list("clusters")) {
             List<String> spoken = cluster.list("addresses").stream().map(address -> address.text("speaks").orElse("-")).distinct().toList();
-            table.row(cluster.text("bootstrapServers").orElse("-"), cluster.text("securityProtocol").orElse("-"),
+            table.row(cluster.text("bootstrapServers").orElse("-"), cluster.text("securityProtocol").orElse("by secrets"),
                     spoken.isEmpty() ? "not asked" : String.join(", ", spoken), String.valueOf(cluster.list("mappings").size()),
                     cluster.list("match").isEmpty() ? cluster.text("name").orElse("-")
                             : cluster.list("match").stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining(" ")));
         }
         table.print(terminal.out());
+        listeners(answer.list("listeners"));
+        logIns(answer.list("clusters"));
         for (Json refused : answer.list("refused")) {
             terminal.out().println("Mapping " + refused.text("mapping").orElse("-") + ": " + refused.text("reason").orElse("-"));
         }
         return 0;
+    }
+
+    /** Of the embedded broker, where it has others than the plaintext one that everybody expects. */
+    private void listeners(List<Json> listeners) {
+        if (listeners.stream().noneMatch(listener -> listener.text("clientProperties").isPresent())) {
+            return;
+        }
+        terminal.out().println();
+        Table table = new Table("EMBEDDED BROKER", "KIND", "WHAT A CLIENT NEEDS");
+        for (Json listener : listeners) {
+            table.row(listener.text("bootstrapServers").orElse("-"), listener.text("securityProtocol").orElse("-"),
+                    listener.text("clientProperties").orElse("-"));
+        }
+        table.print(terminal.out());
+    }
+
+    /** Whose credentials win, of the mappings that name some. */
+    private void logIns(List<Json> clusters) {
+        for (Json cluster : clusters) {
+            for (Json use : cluster.list("credentials")) {
+                String types = use.list("types").stream().map(type -> String.valueOf(type.value())).collect(Collectors.joining(", "));
+                if (!types.isEmpty() || !use.text("use").orElse("NONE").equals("NONE")) {
+                    terminal.out().println();
+                    terminal.out().println("Mapping " + use.text("mapping").orElse("-"));
+                    terminal.out().println("  names " + (types.isEmpty() ? "no secret" : types));
+                    terminal.out().println("  is let in by " + use.text("text").orElse("-"));
+                }
+            }
+        }
     }
 }

@@ -1,12 +1,14 @@
 package dev.sluice.cli;
 
 import java.net.URI;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Prints what a shell evaluates so that the AWS CLI and SDKs talk to Sluice. Asks no server: it also works before there is one. */
+/** Prints what a shell evaluates so that the AWS CLI and SDKs talk to Sluice. Asks no server but for {@code --kafka}: it also works before there is one. */
 @Command(name = "env", mixinStandardHelpOptions = true,
         description = "Prints the environment for the AWS CLI and SDKs: eval \"$(sluice env)\".")
 final class EnvCommand implements Callable<Integer> {
@@ -23,6 +25,11 @@ final class EnvCommand implements Callable<Integer> {
             description = "the account to work in (default: $SLUICE_ACCOUNT_ID, else 000000000000)")
     private String accountId;
 
+    @Option(names = "--kafka", paramLabel = "KIND",
+            description = "also where the embedded broker's listener of this kind is, and the file with what its clients need:"
+                    + " plaintext, ssl, sasl_plaintext, sasl_ssl (asks the server)")
+    private String kafka;
+
     EnvCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -38,6 +45,7 @@ final class EnvCommand implements Callable<Integer> {
         if (home.isBlank()) {
             throw CommandFailedException.wrongUsage("--region is blank; allowed is a region such as us-east-1");
         }
+        Json listener = kafka == null ? null : listener();
         terminal.out().println("# The credentials are made up: a command that misses the endpoint fails instead of reaching AWS.");
         terminal.out().println("# The access key is the account id that Sluice puts into ARNs.");
         // What the user's own AWS set-up would put in place of the values below.
@@ -49,7 +57,21 @@ final class EnvCommand implements Callable<Integer> {
         export("AWS_ACCESS_KEY_ID", account);
         export("AWS_SECRET_ACCESS_KEY", "made-up-by-sluice");
         export("AWS_EC2_METADATA_DISABLED", "true");
+        if (listener != null) {
+            export("KAFKA_BOOTSTRAP_SERVERS", listener.text("bootstrapServers").orElse(""));
+            listener.text("clientProperties").ifPresent(file -> export("KAFKA_CLIENT_PROPERTIES", file));
+        }
         return 0;
+    }
+
+    private Json listener() {
+        List<Json> listeners = endpoint.client(terminal).get("/_sluice/clusters").list("listeners");
+        List<String> kinds = listeners.stream().map(listener -> listener.text("securityProtocol").orElse("")).toList();
+        return listeners.stream().filter(listener -> listener.text("securityProtocol").orElse("").equalsIgnoreCase(kafka)).findFirst()
+                .orElseThrow(() -> CommandFailedException.wrongUsage(kinds.isEmpty()
+                        ? "--kafka is '" + kafka + "', and the server has no embedded broker"
+                        : "--kafka is '" + kafka + "'; the embedded broker has " + String.join(", ", kinds).toLowerCase(Locale.ROOT)
+                                + " (start it with --embedded-kafka-listeners)"));
     }
 
     private void export(String name, String value) {

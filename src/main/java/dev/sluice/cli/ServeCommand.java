@@ -52,6 +52,10 @@ final class ServeCommand implements Callable<Integer> {
             description = "addresses the embedded broker tells its clients beside localhost")
     private String embeddedKafkaAdvertise;
 
+    @Option(names = "--embedded-kafka-listeners", paramLabel = "KIND,…",
+            description = "the embedded broker's listeners: plaintext, ssl, sasl_plaintext, sasl_ssl (default: plaintext)")
+    private String embeddedKafkaListeners;
+
     @Option(names = "--join-foreign-groups",
             description = "join consumer groups that others are in also on brokers that are not this machine's own")
     private boolean joinForeignGroups;
@@ -113,6 +117,7 @@ final class ServeCommand implements Callable<Integer> {
         flags.put("kafka", kafka);
         flags.put("embeddedKafkaPort", embeddedKafkaPort);
         flags.put("embeddedKafkaAdvertise", embeddedKafkaAdvertise);
+        flags.put("embeddedKafkaListeners", embeddedKafkaListeners);
         flags.put("joinForeignGroups", joinForeignGroups ? "true" : null);
         flags.put("region", region);
         flags.put("accountId", accountId);

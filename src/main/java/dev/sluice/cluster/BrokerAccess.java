@@ -121,20 +121,27 @@ public final class BrokerAccess implements MappingBrokers {
             return answer.match(found -> null, missing -> new SourceBrokers.Refused(missing.reason()),
                     failed -> new SourceBrokers.Failed(failed.cause()));
         }
-        return checked(loggingIn(meant, brokers, read.get()), ". The log-in is that of " + read.get().name()
+        String hint = ". The log-in is that of " + read.get().name()
                 + "; a listener of another kind is said by listener in the cluster's entry, and by listener: plaintext that no secret is"
-                + " asked for");
+                + " asked for";
+        Optional<SecurityProtocol> spoken = spoken(meant, brokers, read.get());
+        return spoken.isPresent() ? checked(brokers.with(read.get(), spoken.get()), hint)
+                : new SourceBrokers.NotYet("None of " + brokers.bootstrapServers()
+                        + " answers, so that nobody knows yet whether the log-in is to be made over TLS (listener in the cluster's entry says"
+                        + " it at once)");
     }
 
-    private Brokers loggingIn(ClusterDirectory.Meant meant, Brokers brokers, Credentials read) {
+    /** Empty when it can't be known yet. */
+    private Optional<SecurityProtocol> spoken(ClusterDirectory.Meant meant, Brokers brokers, Credentials read) {
         SecurityProtocol listener = meant.cluster().listener();
         if (listener != null) {
-            return brokers.with(read, listener);
+            return Optional.of(listener);
         }
         // On AWS every log-in is made over TLS. A broker of one's own machine, or one that sluice.yaml names, may have none.
-        boolean mayBePlain = read.sasl() && (meant.named() || LoopbackAddresses.all(brokers));
-        boolean plain = mayBePlain && clusters.listeners().speakPlaintext(brokers, PORT_PATIENCE);
-        return brokers.with(read, read.protocol(!plain));
+        if (read.sasl() && (meant.named() || LoopbackAddresses.all(brokers))) {
+            return clusters.listeners().speakPlaintext(brokers, PORT_PATIENCE).map(plaintext -> read.protocol(!plaintext));
+        }
+        return Optional.of(read.protocol(true));
     }
 
     /** @param hint what to add to a sentence of what is wrong */

@@ -63,21 +63,21 @@ public final class Listeners {
         return Optional.ofNullable(problem);
     }
 
-    /** Whether the first of these ports that answers takes Kafka's requests without TLS. Asks each time. */
-    boolean speakPlaintext(Brokers brokers, Duration timeout) {
+    /** Whether the first of these ports that answers takes Kafka's requests without TLS; empty when none answers. Asks each time. */
+    Optional<Boolean> speakPlaintext(Brokers brokers, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         for (String address : addresses(brokers)) {
             if (asConfigured.contains(key(address, SecurityProtocol.SASL_PLAINTEXT))) {
-                return true;
+                return Optional.of(true);
             } else if (asConfigured.contains(key(address, SecurityProtocol.SASL_SSL))) {
-                return false;
+                return Optional.of(false);
             }
             Heard answer = ListenerQuestion.ask(address, Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime())));
             if (!(answer instanceof Heard.Nothing)) {
-                return answer instanceof Heard.Kafka;
+                return Optional.of(answer instanceof Heard.Kafka);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     /** What the ports of these brokers answered when they were asked last, in words, by address; those that were not are left out. */
@@ -85,6 +85,11 @@ public final class Listeners {
         Map<String, String> answers = new LinkedHashMap<>();
         addresses(brokers).forEach(address -> Optional.ofNullable(heard.get(address)).ifPresent(text -> answers.put(address, text)));
         return answers;
+    }
+
+    /** Whether somebody has written down which security protocol it is. */
+    public static boolean saysProtocol(Brokers brokers) {
+        return brokers.clientProperties().containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
     }
 
     /** Which security protocol clients of these brokers are to speak, as it is written or by default. */

@@ -11,11 +11,14 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.server.ServerSocketFactory;
 
 /**
@@ -29,14 +32,14 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
     private static final int ATTEMPTS = 20;
     private static final int CONNECT_MILLIS = 200;
 
-    private record Listener(String address, HostAndPort advertised, ServerSocketChannel socket) {
+    private record Listener(String address, HostAndPort advertised, ServerSocketChannel socket, SecurityProtocol protocol) {
     }
 
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private final List<ServerSocketChannel> sockets = new ArrayList<>();
-    private int clientPort;
+    private final Map<SecurityProtocol, HostAndPort> known = new EnumMap<>(SecurityProtocol.class);
+    private final Map<SecurityProtocol, Integer> ports = new EnumMap<>(SecurityProtocol.class);
     private String interBroker;
-    private HostAndPort known;
     private HostAndPort local;
 
     private BrokerListeners() {
@@ -45,35 +48,53 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
     /**
      * What clients have been told, and what stays the same when the broker is started again.
      *
+     * @param known the first address of each kind that clients are told
+     * @param ports where each kind listens
      * @param localPort where nobody but this JVM connects; 0 for any
      */
-    record Addresses(HostAndPort known, HostAndPort local, int clientPort, int localPort) {
+    record Addresses(Map<SecurityProtocol, HostAndPort> known, HostAndPort local, Map<SecurityProtocol, Integer> ports, int localPort) {
+        Addresses {
+            known = Collections.unmodifiableMap(new EnumMap<>(known));
+            ports = Collections.unmodifiableMap(new EnumMap<>(ports));
+        }
+
+        /** That of the first kind. */
+        HostAndPort first() {
+            return known.values().iterator().next();
+        }
     }
 
     private void openAll(EmbeddedKafkaConfiguration configuration, int localPort) throws IOException {
         List<InetAddress> hosts = hosts(configuration.host());
         List<HostAndPort> advertised = configuration.advertised();
-        List<ServerSocketChannel> client = listen(hosts, configuration);
-        clientPort = port(client.get(0));
-        known = advertised.isEmpty() ? new HostAndPort(ownName(configuration.host()), clientPort) : advertised.get(0);
-        add("CLIENT", client, hosts, known);
-        for (int i = 1; i < advertised.size(); i++) {
-            add("CLIENT" + i, listen(hosts, advertised.get(i).port(), configuration.host()), hosts, advertised.get(i));
+        for (SecurityProtocol kind : configuration.security().listeners()) {
+            List<ServerSocketChannel> opened = listen(hosts, configuration, kind);
+            int port = port(opened.get(0));
+            HostAndPort told = advertised.isEmpty() ? new HostAndPort(ownName(configuration.host()), port)
+                    : kind == SecurityProtocol.PLAINTEXT ? advertised.get(0) : new HostAndPort(advertised.get(0).host(), port);
+            ports.put(kind, port);
+            known.put(kind, told);
+            add(kind == SecurityProtocol.PLAINTEXT ? "CLIENT" : kind.name, kind, opened, hosts, told);
         }
-        if (advertised.isEmpty()) {
-            interBroker = listeners.keySet().iterator().next();
-            local = known;
+        boolean plaintext = known.containsKey(SecurityProtocol.PLAINTEXT);
+        for (int i = 1; plaintext && i < advertised.size(); i++) {
+            add("CLIENT" + i, SecurityProtocol.PLAINTEXT, listen(hosts, advertised.get(i).port(), configuration.host()), hosts,
+                    advertised.get(i));
+        }
+        if (plaintext && advertised.isEmpty()) {
+            interBroker = "CLIENT";
+            local = known.get(SecurityProtocol.PLAINTEXT);
         } else {
             // The broker sends the end of a transaction to itself by its own advertised address, and Sluice reads from it: neither may
-            // depend on a name that perhaps only other machines or containers know.
+            // depend on a name that perhaps only other machines or containers know, nor on a log-in.
             interBroker = "INTERNAL";
             InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
             ServerSocketChannel socket = localPort == 0 ? openApart(loopback) : open(loopback, localPort);
             local = new HostAndPort("127.0.0.1", port(socket));
-            add(interBroker, List.of(socket), List.of(loopback), local);
+            add(interBroker, SecurityProtocol.PLAINTEXT, List.of(socket), List.of(loopback), local);
         }
         ServerSocketChannel controller = openApart(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-        listeners.put(CONTROLLER, new Listener("127.0.0.1", null, controller));
+        listeners.put(CONTROLLER, new Listener("127.0.0.1", null, controller, SecurityProtocol.PLAINTEXT));
     }
 
     /** At a free port that no other listener has on another address, where it may be free as well: Kafka takes no such pair. */
@@ -90,32 +111,39 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
 
     /** @throws PortInUseException when a wanted port is taken on any of the addresses */
     static BrokerListeners open(EmbeddedKafkaConfiguration configuration) {
-        return open(configuration, 0);
+        return new BrokerListeners().opened(configuration, 0);
     }
 
     /** The same sockets once more, after those were closed. */
     static BrokerListeners openAgain(EmbeddedKafkaConfiguration configuration, Addresses former) {
-        return open(new EmbeddedKafkaConfiguration(configuration.directory(), configuration.host(), former.clientPort(),
-                configuration.advertised()), former.localPort());
+        BrokerListeners listeners = new BrokerListeners();
+        listeners.ports.putAll(former.ports());
+        return listeners.opened(configuration, former.localPort());
     }
 
-    private static BrokerListeners open(EmbeddedKafkaConfiguration configuration, int localPort) {
-        BrokerListeners listeners = new BrokerListeners();
+    private BrokerListeners opened(EmbeddedKafkaConfiguration configuration, int localPort) {
         try {
-            listeners.openAll(configuration, localPort);
-            return listeners;
+            openAll(configuration, localPort);
+            return this;
         } catch (IOException e) {
-            listeners.close();
+            close();
             throw new UncheckedIOException("The embedded broker can't listen on " + configuration.host() + ": " + e.getMessage(), e);
         } catch (PortInUseException e) {
-            listeners.close();
+            close();
             throw e;
         }
     }
 
-    /** The first address that clients are told, and one that always works from within this JVM. */
+    /** What clients are told, and an address that always works from within this JVM. */
     Addresses addresses() {
-        return new Addresses(known, local, clientPort, local.equals(known) ? 0 : local.port());
+        return new Addresses(known, local, ports, interBroker.equals("INTERNAL") ? local.port() : 0);
+    }
+
+    /** What the broker's listeners speak, by their names. */
+    Map<String, SecurityProtocol> kinds() {
+        Map<String, SecurityProtocol> kinds = new LinkedHashMap<>();
+        listeners.forEach((name, listener) -> kinds.put(name, listener.protocol));
+        return kinds;
     }
 
     int controllerPort() {
@@ -139,7 +167,7 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
     }
 
     String protocols() {
-        return listeners.keySet().stream().map(name -> name + ":PLAINTEXT").collect(Collectors.joining(","));
+        return listeners.entrySet().stream().map(e -> e.getKey() + ":" + e.getValue().protocol.name).collect(Collectors.joining(","));
     }
 
     @Override
@@ -158,21 +186,24 @@ final class BrokerListeners implements ServerSocketFactory, AutoCloseable {
         }
     }
 
-    private void add(String name, List<ServerSocketChannel> channels, List<InetAddress> hosts, HostAndPort advertised) {
+    private void add(String name, SecurityProtocol kind, List<ServerSocketChannel> channels, List<InetAddress> hosts,
+            HostAndPort advertised) {
         for (int i = 0; i < channels.size(); i++) {
             String address = hosts.get(i).isAnyLocalAddress() ? "" : literal(hosts.get(i));
-            listeners.put(i == 0 ? name : name + "V6", new Listener(address, advertised, channels.get(i)));
+            listeners.put(i == 0 ? name : name + "V6", new Listener(address, advertised, channels.get(i), kind));
         }
     }
 
-    private List<ServerSocketChannel> listen(List<InetAddress> hosts, EmbeddedKafkaConfiguration configuration) throws IOException {
-        if (configuration.port() != 0) {
-            return listen(hosts, configuration.port(), configuration.host());
+    private List<ServerSocketChannel> listen(List<InetAddress> hosts, EmbeddedKafkaConfiguration configuration, SecurityProtocol kind)
+            throws IOException {
+        int wanted = ports.getOrDefault(kind, configuration.port(kind));
+        if (wanted != 0) {
+            return listen(hosts, wanted, configuration.host());
         }
         PortInUseException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             List<ServerSocketChannel> opened = new ArrayList<>();
-            opened.add(open(hosts.get(0), 0));
+            opened.add(openApart(hosts.get(0)));
             try {
                 // The port that is free on one loopback address may be taken on the other.
                 opened.addAll(listen(hosts.subList(1, hosts.size()), port(opened.get(0)), configuration.host()));

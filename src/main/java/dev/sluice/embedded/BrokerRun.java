@@ -105,7 +105,7 @@ final class BrokerRun {
     private void run() {
         try {
             boolean wasKilled = storage.format();
-            broker = new Broker(BrokerSettings.of(configuration.directory(), listeners), listeners, this::fail);
+            broker = new Broker(BrokerSettings.of(configuration, listeners, certificates()), listeners, this::fail);
             broker.startup(wasKilled);
             watched.begin();
             started.complete(null);
@@ -113,6 +113,17 @@ final class BrokerRun {
             fail("it could not start", e);
             started.completeExceptionally(failure.getNow(new BrokerFailedException("The embedded Kafka broker was closed", e)));
         }
+    }
+
+    /** Made at the first start, which takes a second or two. Null when no listener needs any. */
+    private BrokerCertificates certificates() {
+        BrokerSecurity security = configuration.security();
+        BrokerCertificates certificates = security.needsCertificates() ? BrokerCertificates.in(security.certificates(),
+                listeners.addresses().known().values().stream().map(HostAndPort::host).toList()) : null;
+        if (security.clientFiles() != null && !security.isPlaintextOnly()) {
+            ClientFiles.write(security, EmbeddedKafka.listeners(listeners.addresses(), security), certificates);
+        }
+        return certificates;
     }
 
     private void fail(String why, Throwable cause) {

@@ -1,8 +1,11 @@
 package dev.sluice.embedded;
 
-import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /** With which settings does one node run as a whole cluster for one developer: small, quick to start and stop, forgetting nothing? */
 final class BrokerSettings {
@@ -11,24 +14,70 @@ final class BrokerSettings {
     /** Above Lambda's 6 MB per event, so that Sluice and not the broker decides what is too large. */
     private static final int MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 
+    private static final String OAUTHBEARER = "OAUTHBEARER";
+    /** The log-in module of each mechanism. */
+    private static final Map<String, String> MODULES = new TreeMap<>(Map.of("PLAIN", "plain.PlainLoginModule", "SCRAM-SHA-256",
+            "scram.ScramLoginModule", "SCRAM-SHA-512", "scram.ScramLoginModule", OAUTHBEARER, "oauthbearer.OAuthBearerLoginModule"));
+
     private BrokerSettings() {
     }
 
-    static Map<String, String> of(Path directory, BrokerListeners listeners) {
+    /** @param certificates null when no listener needs any */
+    static Map<String, String> of(EmbeddedKafkaConfiguration configuration, BrokerListeners listeners, BrokerCertificates certificates) {
         Map<String, String> settings = new HashMap<>();
         settings.put("node.id", String.valueOf(NODE_ID));
         settings.put("process.roles", "broker,controller");
-        settings.put("log.dirs", directory.toString());
+        settings.put("log.dirs", configuration.directory().toString());
         settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + listeners.controllerPort());
         settings.put("controller.listener.names", BrokerListeners.CONTROLLER);
         settings.put("inter.broker.listener.name", listeners.interBroker());
         settings.put("listeners", listeners.bound());
         settings.put("advertised.listeners", listeners.advertised());
         settings.put("listener.security.protocol.map", listeners.protocols());
+        if (certificates != null) {
+            tls(settings, certificates);
+        }
+        sasl(settings, listeners, configuration.security());
         oneNode(settings);
         topics(settings);
         small(settings);
         return settings;
+    }
+
+    private static void tls(Map<String, String> settings, BrokerCertificates certificates) {
+        settings.put("ssl.keystore.type", "PKCS12");
+        settings.put("ssl.keystore.location", certificates.brokerKeystore().toString());
+        settings.put("ssl.keystore.password", BrokerCertificates.PASSWORD);
+        settings.put("ssl.truststore.type", "PEM");
+        settings.put("ssl.truststore.location", certificates.caFile().toString());
+    }
+
+    private static void sasl(Map<String, String> settings, BrokerListeners listeners, BrokerSecurity security) {
+        listeners.kinds().forEach((name, kind) -> {
+            String prefix = "listener.name." + name.toLowerCase(Locale.ROOT) + ".";
+            if (kind == SecurityProtocol.SSL) {
+                // With or without a client's certificate; one of another CA is refused.
+                settings.put(prefix + "ssl.client.auth", "requested");
+            }
+            if (!BrokerSecurity.isSasl(kind)) {
+                return;
+            }
+            String users = BrokerUsers.options(security.usersOrDefault());
+            settings.put("sasl.enabled.mechanisms", String.join(",", MODULES.keySet()));
+            MODULES.forEach((mechanism, module) -> {
+                String its = prefix + mechanism.toLowerCase(Locale.ROOT) + ".";
+                boolean token = mechanism.equals(OAUTHBEARER);
+                settings.put(its + "sasl.jaas.config",
+                        "org.apache.kafka.common.security." + module + " required" + (token ? ";" : " " + users + ";"));
+                settings.put(its + "sasl.server.callback.handler.class",
+                        token ? BrokerTokens.class.getName() : BrokerUsers.class.getName());
+            });
+        });
+    }
+
+    /** By which a client of such a listener can log in. */
+    static List<String> mechanisms(SecurityProtocol kind) {
+        return BrokerSecurity.isSasl(kind) ? List.copyOf(MODULES.keySet()) : List.of();
     }
 
     private static void oneNode(Map<String, String> settings) {

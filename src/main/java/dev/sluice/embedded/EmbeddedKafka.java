@@ -2,11 +2,14 @@ package dev.sluice.embedded;
 
 import dev.sluice.fault.FatalFaults;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,9 +77,32 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** The address that people and other programs use: the first advertised one, else {@code localhost:PORT}. */
+    /** The address that people and other programs use: the first advertised one, else {@code localhost:PORT}; of its first listener. */
     public String bootstrapServers() {
-        return addresses.known().toString();
+        return addresses.first().toString();
+    }
+
+    /**
+     * A way in.
+     *
+     * @param mechanisms by which clients can log in; empty of a listener that asks for no log-in
+     * @param clientProperties a file of what its clients need, there once the broker has started; null for none
+     */
+    public record Listener(SecurityProtocol protocol, String bootstrapServers, List<String> mechanisms, Path clientProperties) {
+        public Listener {
+            mechanisms = List.copyOf(mechanisms);
+        }
+    }
+
+    /** All that are meant for clients, in Kafka's order of their kinds. */
+    public List<Listener> listeners() {
+        return listeners(addresses, configuration.security());
+    }
+
+    static List<Listener> listeners(BrokerListeners.Addresses addresses, BrokerSecurity security) {
+        Path files = security.isPlaintextOnly() ? null : security.clientFiles();
+        return addresses.known().entrySet().stream().map(known -> new Listener(known.getKey(), known.getValue().toString(),
+                BrokerSettings.mechanisms(known.getKey()), files == null ? null : ClientFiles.properties(files, known.getKey()))).toList();
     }
 
     /** The address that clients within this JVM use; it works whatever is advertised. */
@@ -84,9 +110,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         return addresses.local().toString();
     }
 
-    /** The client port, also where 0 was asked for. */
+    /** The port of its first listener, also where 0 was asked for. */
     public int port() {
-        return addresses.clientPort();
+        return addresses.ports().values().iterator().next();
     }
 
     /**
@@ -207,7 +233,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             LOG.warn("The embedded Kafka broker could not be started again yet: {}", again.getCause().getMessage());
             return false;
         }
-        LOG.info("The embedded Kafka broker serves its clients again at {}", addresses.known());
+        LOG.info("The embedded Kafka broker serves its clients again at {}", addresses.first());
         started.complete(null);
         next.failure().thenAccept(why -> failed(next, why));
         return true;

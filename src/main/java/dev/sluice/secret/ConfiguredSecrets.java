@@ -74,7 +74,8 @@ public record ConfiguredSecrets(Map<String, Entry> entries) implements SecretSou
         return matcher.matches() ? matcher.group("name") : arn;
     }
 
-    private static Looked read(Entry entry) {
+    /** What is there now. */
+    public static Looked read(Entry entry) {
         if (entry instanceof Entry.Value value) {
             return new Text(value.text());
         }

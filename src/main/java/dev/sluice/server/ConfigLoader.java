@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.embedded.BrokerSecurity;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.instance.SharedEnvironment;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /** Reads one configuration from its sources. Single-use, confined to one thread. */
 final class ConfigLoader {
@@ -45,9 +47,7 @@ final class ConfigLoader {
                 setting(Setting.FILTERS_OTHER_FORMAT, ValueReader::otherFormat),
                 SecretsDeclaration.read(root, directory, sources.environment()));
         DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());
-        ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA),
-                setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535)),
-                brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), declarations.clusters(),
+        ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA), embeddedKafka(), declarations.clusters(),
                 setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse),
                 setting(Setting.JOIN_FOREIGN_GROUPS, ValueReader::trueOrFalse));
         ServerConfig.Timing timing = timing();
@@ -150,6 +150,18 @@ final class ConfigLoader {
     private List<String> brokers(Setting setting) {
         List<String> brokers = setting(setting, ValueReader::brokers);
         return brokers == null ? List.of() : brokers;
+    }
+
+    private ServerConfig.EmbeddedBroker embeddedKafka() {
+        int port = setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535));
+        Set<SecurityProtocol> listeners = setting(Setting.EMBEDDED_KAFKA_LISTENERS, ValueReader::listeners);
+        int highest = 65_535 - (listeners == null ? 0 : listeners.stream().mapToInt(BrokerSecurity::portOffset).max().orElse(0));
+        if (port > highest) {
+            problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "is '" + port + "', and the listeners of other kinds have ports behind it;"
+                    + " allowed is 0 to " + highest);
+        }
+        return new ServerConfig.EmbeddedBroker(port, brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), listeners,
+                SecretsDeclaration.texts(root, "embeddedKafkaUsers", directory, sources.environment()));
     }
 
     private AwsEndpoints endpoints() {

@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.api.http.PortTakenException;
+import dev.sluice.embedded.BrokerSecurity;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.embedded.HostAndPort;
@@ -49,11 +50,11 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
     }
 
     private static EmbeddedKafka openEmbedded(ServerConfig config, Problems problems, FatalFaults faults) {
-        ServerConfig.Kafka settings = config.kafka();
-        String host = settings.embeddedAdvertise().isEmpty() ? EmbeddedKafkaConfiguration.DEFAULT_HOST : config.http().host();
+        ServerConfig.EmbeddedBroker settings = config.kafka().embeddedBroker();
+        String host = settings.advertise().isEmpty() ? EmbeddedKafkaConfiguration.DEFAULT_HOST : config.http().host();
         try {
             return EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
-                    settings.embeddedPort(), settings.embeddedAdvertise().stream().map(HostAndPort::parse).toList()), faults);
+                    settings.port(), settings.advertise().stream().map(HostAndPort::parse).toList(), security(config)), faults);
         } catch (PortInUseException taken) {
             boolean ofSluice = RunningSluice.at(config.http().host(), config.http().port())
                     .filter(running -> running.hasBrokerAt(taken.port())).isPresent();
@@ -63,6 +64,13 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
                     + "; for an embedded broker on any free port, with --embedded-kafka-port 0");
         }
         return null;
+    }
+
+    private static BrokerSecurity security(ServerConfig config) {
+        ServerConfig.EmbeddedBroker settings = config.kafka().embeddedBroker();
+        // Not in the broker's own directory, where Kafka takes no other.
+        return settings.listeners() == null ? BrokerSecurity.PLAINTEXT : new BrokerSecurity(settings.listeners(), settings.users(),
+                config.dataDir().resolve("kafka-certificates"), config.dataDir().resolve("kafka-clients"));
     }
 
     private static void close(ListeningSockets api, EmbeddedKafka embedded) {

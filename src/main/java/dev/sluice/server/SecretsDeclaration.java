@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.secret.ConfiguredSecrets;
 import dev.sluice.secret.ConfiguredSecrets.Entry;
+import dev.sluice.secret.SecretSource.Looked;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads {@code secrets}: by ARN or name, each a {@code value} (the secret's text, or a block of its members), a {@code file} that has it, or the
+ * Reads {@code secrets} and what else is secret: by ARN or name, each a {@code value} (the secret's text, or a block of its members), a {@code file} that has it, or the
  * {@code variable} that does. No value gets into a message. Confined to one thread.
  */
 final class SecretsDeclaration {
@@ -29,6 +30,19 @@ final class SecretsDeclaration {
         root.named("secrets").forEach((name, section) -> entry(section, directory, environment)
                 .ifPresent(entry -> entries.put(name, entry)));
         return new ConfiguredSecrets(entries);
+    }
+
+    /** The texts themselves, as they are now, without a line end of a file. */
+    static Map<String, String> texts(ConfigSection root, String key, Path directory, Map<String, String> environment) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        root.named(key).forEach((name, section) -> entry(section, directory, environment).ifPresent(entry -> {
+            if (ConfiguredSecrets.read(entry) instanceof Looked.Text text && !text.value().isBlank()) {
+                texts.put(name, entry instanceof Entry.InFile ? text.value().replaceFirst("\\R$", "") : text.value());
+            } else {
+                section.problem(null, "has no text; allowed is a value, a variable, or a file that can be read");
+            }
+        }));
+        return texts;
     }
 
     private static Optional<Entry> entry(ConfigSection section, Path directory, Map<String, String> environment) {

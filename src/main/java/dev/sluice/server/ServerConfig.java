@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
@@ -74,25 +75,22 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * Which brokers there are.
      *
      * @param bootstrapServers {@code host:port} of the default cluster; empty for the embedded broker, or for none
-     * @param embeddedPort where the embedded broker listens; 0 for any free port
-     * @param embeddedAdvertise {@code host:port} the embedded broker names to its clients beside localhost
+     * @param embeddedBroker what the embedded one is like, when there is one
      * @param clusters each with the settings its clients need
      * @param strictClusters whether an MSK cluster that is not among them is none, instead of the default cluster
      * @param joinForeignGroups whether every mapping may join a group that others are in, on brokers that aren't this machine's own
      */
-    public record Kafka(List<String> bootstrapServers, int embeddedPort, List<String> embeddedAdvertise,
-            List<ClusterConfiguration> clusters,
+    public record Kafka(List<String> bootstrapServers, EmbeddedBroker embeddedBroker, List<ClusterConfiguration> clusters,
             boolean strictClusters, boolean joinForeignGroups) {
         public Kafka {
-            requirePort("embeddedPort", embeddedPort);
             bootstrapServers = List.copyOf(bootstrapServers);
-            embeddedAdvertise = List.copyOf(embeddedAdvertise);
+            Objects.requireNonNull(embeddedBroker, "embeddedBroker");
             clusters = List.copyOf(clusters);
         }
 
-        /** Whether the server brings its own broker: nobody named another. */
+        /** Whether the server brings its own broker: nobody named another, or somebody said what its listeners are. */
         public boolean embedded() {
-            return bootstrapServers.isEmpty() && clusters.isEmpty();
+            return bootstrapServers.isEmpty() && (clusters.isEmpty() || embeddedBroker.listeners() != null);
         }
 
         /** Which brokers everything means that names none, and how clients log in there: of a server that brings no broker. */
@@ -116,6 +114,28 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
         ClusterDirectory clusterDirectory(String servers) {
             return new ClusterDirectory(new ClusterConfiguration(List.of(), Arrays.asList(servers.split(",")), Map.of(), null,
                     SecurityProtocol.PLAINTEXT, List.of()), clusters);
+        }
+    }
+
+    /**
+     * What the embedded broker is like. The users' passwords are never printed.
+     *
+     * @param port where it listens; 0 for any free port
+     * @param advertise {@code host:port} it names to its clients beside localhost
+     * @param listeners their kinds; null when nothing is said of them, which is plaintext
+     * @param users passwords by name
+     */
+    public record EmbeddedBroker(int port, List<String> advertise, Set<SecurityProtocol> listeners, Map<String, String> users) {
+        public EmbeddedBroker {
+            requirePort("port", port);
+            advertise = List.copyOf(advertise);
+            users = Map.copyOf(users);
+        }
+
+        @Override
+        public String toString() {
+            return "EmbeddedBroker[port=" + port + ", advertise=" + advertise + ", listeners=" + listeners + ", users=" + users.keySet()
+                    + "]";
         }
     }
 

@@ -11,6 +11,7 @@ enum Setting {
     KAFKA("kafka", true, null),
     EMBEDDED_KAFKA_PORT("embeddedKafkaPort", true, "9092"),
     EMBEDDED_KAFKA_ADVERTISE("embeddedKafkaAdvertise", true, null),
+    EMBEDDED_KAFKA_LISTENERS("embeddedKafkaListeners", true, null),
     STRICT_CLUSTERS("strictClusters", false, "false"),
     JOIN_FOREIGN_GROUPS("joinForeignGroups", true, "false"),
     REGION("region", true, "us-east-1"),
@@ -63,7 +64,7 @@ enum Setting {
 
     /** Whether it holds several values; those have no default. */
     boolean list() {
-        return this == KAFKA || this == EMBEDDED_KAFKA_ADVERTISE || this == ALLOWED_HOSTS;
+        return this == KAFKA || this == EMBEDDED_KAFKA_ADVERTISE || this == EMBEDDED_KAFKA_LISTENERS || this == ALLOWED_HOSTS;
     }
 
     /** What a message calls the setting when it was given as a flag, or by its key by those who embed Sluice. */

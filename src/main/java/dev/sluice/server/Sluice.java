@@ -202,7 +202,8 @@ public final class Sluice implements AutoCloseable {
                 new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
                 new LogRoutes(functions),
                 new HintRoutes(),
-                new ClusterRoutes(access, mappings),
+                new ClusterRoutes(access, mappings,
+                        embedded == null ? List.of() : embedded.listeners().stream().map(Sluice::shown).toList()),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)), faults);
@@ -270,6 +271,11 @@ public final class Sluice implements AutoCloseable {
     @Override
     public void close() {
         close(Duration.ofSeconds(8));
+    }
+
+    private static ClusterRoutes.Listener shown(EmbeddedKafka.Listener listener) {
+        return new ClusterRoutes.Listener(listener.protocol().name, listener.bootstrapServers(), listener.mechanisms(),
+                listener.clientProperties() == null ? null : listener.clientProperties().toAbsolutePath().toString());
     }
 
     private ClusterDirectory clusters(EmbeddedKafka embedded) {

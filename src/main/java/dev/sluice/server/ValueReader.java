@@ -11,7 +11,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -143,6 +145,16 @@ interface ValueReader<T> {
             }
         }
         throw new BadValueException(text, "plaintext, ssl, sasl_plaintext or sasl_ssl");
+    }
+
+    static Set<SecurityProtocol> listeners(String text) throws BadValueException {
+        Set<SecurityProtocol> listeners = EnumSet.noneOf(SecurityProtocol.class);
+        for (String part : text.split(",", -1)) {
+            if (!listeners.add(listener(part.strip()))) {
+                throw new BadValueException(text, "each kind once: plaintext, ssl, sasl_plaintext, sasl_ssl");
+            }
+        }
+        return listeners;
     }
 
     static OtherFormat otherFormat(String text) throws BadValueException {

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,7 +34,8 @@ class ServerConfigTest {
 
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of()));
         assertThat(config.dataDir()).isEqualTo(Path.of(".sluice").toAbsolutePath());
-        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(), 9092, List.of(), List.of(), false, false));
+        assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(),
+                new ServerConfig.EmbeddedBroker(9092, List.of(), null, Map.of()), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
         assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
                 AwsEndpoints.OF_THE_SDK, false, OtherFormat.DROP, null));
@@ -50,9 +53,11 @@ class ServerConfigTest {
                 setting("port", "SLUICE_PORT", "0", c -> c.http().port(), 0),
                 setting("dataDir", "SLUICE_DATA_DIR", "data", ServerConfig::dataDir, HERE.resolve("data")),
                 setting("kafka", "SLUICE_KAFKA", "a:1, b:2", c -> c.kafka().bootstrapServers(), List.of("a:1", "b:2")),
-                setting("embeddedKafkaPort", "SLUICE_EMBEDDED_KAFKA_PORT", "9", c -> c.kafka().embeddedPort(), 9),
+                setting("embeddedKafkaPort", "SLUICE_EMBEDDED_KAFKA_PORT", "9", c -> c.kafka().embeddedBroker().port(), 9),
+                setting("embeddedKafkaListeners", "SLUICE_EMBEDDED_KAFKA_LISTENERS", "ssl, Plaintext",
+                        c -> c.kafka().embeddedBroker().listeners(), Set.of(SecurityProtocol.PLAINTEXT, SecurityProtocol.SSL)),
                 setting("embeddedKafkaAdvertise", "SLUICE_EMBEDDED_KAFKA_ADVERTISE", "kafka:29092",
-                        c -> c.kafka().embeddedAdvertise(), List.of("kafka:29092")),
+                        c -> c.kafka().embeddedBroker().advertise(), List.of("kafka:29092")),
                 setting("onFailure.dropWhenUnavailable", "SLUICE_ON_FAILURE_DROP_WHEN_UNAVAILABLE", "true",
                         c -> c.aws().dropWhenUnavailable(), true),
                 setting("filters.otherFormat", "SLUICE_FILTERS_OTHER_FORMAT", "pass", c -> c.aws().otherFormat(), OtherFormat.PASS),

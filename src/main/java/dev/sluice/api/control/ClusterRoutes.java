@@ -27,8 +27,23 @@ public final class ClusterRoutes implements Routes {
     private final BrokerAccess access;
     private final ClusterDirectory clusters;
     private final EventSourceMappings mappings;
+    private final List<Listener> listeners;
 
-    public ClusterRoutes(BrokerAccess access, EventSourceMappings mappings) {
+    /**
+     * A way into the server's own broker.
+     *
+     * @param mechanisms by which clients can log in
+     * @param clientProperties the path of a file with what its clients need; null for none
+     */
+    public record Listener(String securityProtocol, String bootstrapServers, List<String> mechanisms, String clientProperties) {
+        public Listener {
+            mechanisms = List.copyOf(mechanisms);
+        }
+    }
+
+    /** @param listeners of the server's own broker; empty when it has none */
+    public ClusterRoutes(BrokerAccess access, EventSourceMappings mappings, List<Listener> listeners) {
+        this.listeners = List.copyOf(listeners);
         this.access = access;
         this.clusters = access.clusters();
         this.mappings = mappings;
@@ -50,6 +65,13 @@ public final class ClusterRoutes implements Routes {
                     .ifPresent(cluster -> readers.computeIfAbsent(cluster, its -> new ArrayList<>()).add(mapping));
         }
         readers.forEach((cluster, its) -> json.withArray("clusters").add(shown(cluster, its)));
+        json.putArray("listeners");
+        for (Listener listener : listeners) {
+            ObjectNode shown =
+                    object().put("securityProtocol", listener.securityProtocol()).put("bootstrapServers", listener.bootstrapServers());
+            listener.mechanisms().forEach(shown.putArray("mechanisms")::add);
+            json.withArray("listeners").add(shown.put("clientProperties", listener.clientProperties()));
+        }
         json.putArray("refused");
         for (EventSourceMapping mapping : all) {
             clusters.brokers(mapping.source().eventSource()).obstacle()
@@ -59,13 +81,18 @@ public final class ClusterRoutes implements Routes {
         answer(ctx, 200, json);
     }
 
+    private boolean usesSecrets(EventSourceMapping mapping) {
+        return access.use(mapping).filter(use -> use == CredentialUse.SECRETS).isPresent();
+    }
+
     /** With the names of its properties only: their values may be secrets. */
     private ObjectNode shown(ClusterDirectory.Cluster cluster, List<EventSourceMapping> its) {
         Brokers brokers = cluster.brokers();
         ObjectNode json = object().put("name", cluster.name());
         cluster.match().forEach(json.putArray("match")::add);
         json.put("bootstrapServers", brokers.bootstrapServers()).put("advertise", brokers.advertised())
-                .put("securityProtocol", Listeners.protocol(brokers));
+                .put("securityProtocol",
+                        Listeners.saysProtocol(brokers) || its.stream().noneMatch(this::usesSecrets) ? Listeners.protocol(brokers) : null);
         brokers.clientProperties().keySet().stream().sorted().forEach(json.putArray("properties")::add);
         json.putArray("addresses");
         clusters.listeners().heard(brokers).forEach((address, heard) -> json.withArray("addresses")

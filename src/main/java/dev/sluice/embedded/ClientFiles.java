@@ -1,0 +1,90 @@
+package dev.sluice.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+
+/**
+ * What does a client of each listener need? Files that Kafka's own tools and others take as they are, and the texts of the secrets that a
+ * mapping would name; written anew at each start. No user's password is in them, but of the one that everybody knows.
+ */
+final class ClientFiles {
+
+    private ClientFiles() {
+    }
+
+    static Path properties(Path directory, SecurityProtocol kind) {
+        return directory.resolve(kind.name.toLowerCase(Locale.ROOT) + ".properties");
+    }
+
+    /** @param certificates null when no listener needs any @throws UncheckedIOException when a file can't be written */
+    static void write(BrokerSecurity security, List<EmbeddedKafka.Listener> listeners, BrokerCertificates certificates) {
+        Path directory = security.clientFiles();
+        try {
+            BrokerCertificates.createForOwner(directory);
+            if (certificates != null) {
+                Files.writeString(directory.resolve("ca.pem"), certificates.ca());
+                Files.writeString(directory.resolve("client.pem"), certificates.clientKey() + certificates.clientCertificate());
+                Files.writeString(directory.resolve("secret-root-ca.json"), json(Map.of("certificate", certificates.ca())));
+                Files.writeString(directory.resolve("secret-client-certificate.json"),
+                        json(Map.of("certificate", certificates.clientCertificate(), "privateKey", certificates.clientKey())));
+            }
+            for (EmbeddedKafka.Listener listener : listeners) {
+                Files.writeString(properties(directory, listener.protocol()), text(security, listener));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The files for clients of the embedded broker in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String text(BrokerSecurity security, EmbeddedKafka.Listener listener) {
+        Path directory = security.clientFiles();
+        StringBuilder text =
+                new StringBuilder("# For clients of the " + listener.protocol().name + " listener of Sluice's embedded broker.\n");
+        line(text, "bootstrap.servers", listener.bootstrapServers());
+        line(text, "security.protocol", listener.protocol().name);
+        if (BrokerSecurity.isTls(listener.protocol())) {
+            line(text, "ssl.truststore.type", "PEM");
+            line(text, "ssl.truststore.location", directory.resolve("ca.pem").toString());
+        }
+        if (listener.protocol() == SecurityProtocol.SSL) {
+            text.append("# The next two are for mutual TLS; the listener also takes clients without a certificate.\n");
+            line(text, "ssl.keystore.type", "PEM");
+            line(text, "ssl.keystore.location", directory.resolve("client.pem").toString());
+        }
+        if (BrokerSecurity.isSasl(listener.protocol())) {
+            boolean own = !security.users().isEmpty();
+            String user = own ? new TreeMap<>(security.users()).firstKey() : BrokerSecurity.DEFAULT_USER;
+            text.append("# PLAIN and SCRAM-SHA-256 work too.\n");
+            line(text, "sasl.mechanism", "SCRAM-SHA-512");
+            if (own) {
+                text.append("# Put the password in: those of sluice.yaml are written nowhere.\n");
+            }
+            line(text, "sasl.jaas.config", "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + quoted(user)
+                    + "\" password=\"" + (own ? "PASSWORD" : user) + "\";");
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(name).append('=').append(value.replace("\\", "\\\\")).append('\n');
+    }
+
+    private static String quoted(String user) {
+        return user.replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    /** Of texts without anything but line ends to be escaped. */
+    private static String json(Map<String, String> members) {
+        StringBuilder json = new StringBuilder("{");
+        new TreeMap<>(members).forEach((name, value) -> json.append(json.length() == 1 ? "" : ",").append('"').append(name).append("\":\"")
+                .append(value.replace("\n", "\\n")).append('"'));
+        return json.append("}\n").toString();
+    }
+}
