@@ -23,7 +23,8 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 
 /**
  * Which token does a client show the brokers? Fetched once at a time for each client, on a thread of its own that nobody waits for longer
- * than the patience, and kept for four fifths of its life. Thread-safe.
+ * than the patience, and kept for four fifths of its life. A client that the endpoint has refused twice is not shown to it for a while.
+ * Thread-safe.
  *
  * <p>RFC 6749, 4.4 (client credentials) and 2.3.1 (the client's own log-in by HTTP Basic).
  */
@@ -34,15 +35,18 @@ public final class OAuthTokens {
     private static final int SILENCE_MILLIS = 5_000;
     private static final int MOST_BYTES = 1024 * 1024;
     private static final long DEFAULT_SECONDS = 300;
+    private static final int TRIES = 2;
 
     private final LongSupplier nanos;
     private final Duration patience;
+    private final Duration pause;
     private final Map<OAuthClient, Kept> kept = new ConcurrentHashMap<>();
 
-    /** @param nanos a clock that never goes back @param patience how long whoever asks waits */
-    public OAuthTokens(LongSupplier nanos, Duration patience) {
+    /** @param nanos a clock that never goes back @param patience how long whoever asks waits @param pause after two refusals */
+    public OAuthTokens(LongSupplier nanos, Duration patience, Duration pause) {
         this.nanos = Objects.requireNonNull(nanos, "nanos");
         this.patience = Objects.requireNonNull(patience, "patience");
+        this.pause = Objects.requireNonNull(pause, "pause");
     }
 
     /**
@@ -55,6 +59,9 @@ public final class OAuthTokens {
         synchronized (entry) {
             if (entry.token != null && nanos.getAsLong() - entry.until < 0) {
                 return entry.token;
+            }
+            if (entry.refusals >= TRIES && nanos.getAsLong() - entry.notBefore < 0) {
+                throw new SaslAuthenticationException(entry.refusal);
             }
             if (entry.fetching == null) {
                 entry.fetching = new CompletableFuture<>();
@@ -88,11 +95,17 @@ public final class OAuthTokens {
                     entry.token = token;
                     entry.until = asked + TimeUnit.SECONDS.toNanos(answer.path("expires_in").asLong(DEFAULT_SECONDS) * 4 / 5);
                     entry.fetching = null;
+                    entry.refusals = 0;
                 }
                 fetching.complete(token);
             } catch (IOException | RuntimeException | Error failure) {
                 synchronized (entry) {
                     entry.fetching = null;
+                    if (failure instanceof SaslAuthenticationException) {
+                        entry.refusals++;
+                        entry.refusal = failure.getMessage();
+                        entry.notBefore = nanos.getAsLong() + pause.toNanos();
+                    }
                 }
                 fetching.completeExceptionally(failure instanceof IOException io
                         ? new SecretsUnreachableException(client.endpoint() + " gave no token: " + io.getMessage())
@@ -154,6 +167,9 @@ public final class OAuthTokens {
     private static final class Kept {
         private String token;
         private long until;
+        private int refusals;
+        private String refusal;
+        private long notBefore;
         private CompletableFuture<String> fetching;
     }
 }

@@ -13,20 +13,29 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  * everything: the broker has no ACLs.
  *
  * @param listeners the kinds of its listeners, in Kafka's order
+ * @param clientAuth what the ssl listener asks of clients: Kafka's {@code ssl.client.auth}
  * @param users passwords by name, for SASL's PLAIN and SCRAM
  * @param certificates where keys and certificates are kept; made when a listener needs them
  * @param clientFiles where files for clients are written; null for none
  */
-public record BrokerSecurity(Set<SecurityProtocol> listeners, Map<String, String> users, Path certificates, Path clientFiles) {
+public record BrokerSecurity(Set<SecurityProtocol> listeners, ClientAuth clientAuth, Map<String, String> users, Path certificates,
+        Path clientFiles) {
 
     /** Who has made no users has this one, whose password is its name. It is no secret. */
     public static final String DEFAULT_USER = "sluice";
     /** One listener for everybody. */
-    public static final BrokerSecurity PLAINTEXT = new BrokerSecurity(Set.of(SecurityProtocol.PLAINTEXT), Map.of(), null, null);
+    public static final BrokerSecurity PLAINTEXT =
+            new BrokerSecurity(Set.of(SecurityProtocol.PLAINTEXT), ClientAuth.REQUESTED, Map.of(), null, null);
+
+    /** Of a client's certificate. With REQUESTED a client without one is let in, and one whose CA the broker doesn't know mostly shows none. */
+    public enum ClientAuth {
+        NONE, REQUESTED, REQUIRED
+    }
 
     /** @throws IllegalArgumentException when there are no listeners */
     public BrokerSecurity {
         listeners = Collections.unmodifiableSet(EnumSet.copyOf(listeners));
+        Objects.requireNonNull(clientAuth, "clientAuth");
         users = Map.copyOf(users);
         if (listeners.stream().anyMatch(BrokerSecurity::isTls)) {
             Objects.requireNonNull(certificates, "certificates");
@@ -66,7 +75,8 @@ public record BrokerSecurity(Set<SecurityProtocol> listeners, Map<String, String
 
     @Override
     public String toString() {
-        return "BrokerSecurity[listeners=" + listeners + ", users=" + users.keySet() + ", certificates=" + certificates + ", clientFiles="
+        return "BrokerSecurity[listeners=" + listeners + ", clientAuth=" + clientAuth + ", users=" + users.keySet() + ", certificates="
+                + certificates + ", clientFiles="
                 + clientFiles + "]";
     }
 }

@@ -56,8 +56,7 @@ final class BrokerSettings {
         listeners.kinds().forEach((name, kind) -> {
             String prefix = "listener.name." + name.toLowerCase(Locale.ROOT) + ".";
             if (kind == SecurityProtocol.SSL) {
-                // With or without a client's certificate; one of another CA is refused.
-                settings.put(prefix + "ssl.client.auth", "requested");
+                settings.put(prefix + "ssl.client.auth", security.clientAuth().name().toLowerCase(Locale.ROOT));
             }
             if (!BrokerSecurity.isSasl(kind)) {
                 return;

@@ -54,7 +54,11 @@ final class ClientFiles {
             line(text, "ssl.truststore.location", directory.resolve("ca.pem").toString());
         }
         if (listener.protocol() == SecurityProtocol.SSL) {
-            text.append("# The next two are for mutual TLS; the listener also takes clients without a certificate.\n");
+            text.append(switch (security.clientAuth()) {
+                case NONE -> "# The next two are for mutual TLS, which the listener doesn't ask for.\n";
+                case REQUESTED -> "# The next two are for mutual TLS; the listener also takes clients without a certificate.\n";
+                case REQUIRED -> "# The next two are for mutual TLS, without which the listener takes nobody.\n";
+            });
             line(text, "ssl.keystore.type", "PEM");
             line(text, "ssl.keystore.location", directory.resolve("client.pem").toString());
         }

@@ -47,7 +47,8 @@ final class ConfigLoader {
                 setting(Setting.FILTERS_OTHER_FORMAT, ValueReader::otherFormat),
                 SecretsDeclaration.read(root, directory, sources.environment()));
         DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());
-        ServerConfig.Kafka kafka = new ServerConfig.Kafka(brokers(Setting.KAFKA), embeddedKafka(), declarations.clusters(),
+        List<String> kafkaServers = brokers(Setting.KAFKA);
+        ServerConfig.Kafka kafka = new ServerConfig.Kafka(kafkaServers, embeddedKafka(kafkaServers), declarations.clusters(),
                 setting(Setting.STRICT_CLUSTERS, ValueReader::trueOrFalse),
                 setting(Setting.JOIN_FOREIGN_GROUPS, ValueReader::trueOrFalse));
         ServerConfig.Timing timing = timing();
@@ -152,7 +153,7 @@ final class ConfigLoader {
         return brokers == null ? List.of() : brokers;
     }
 
-    private ServerConfig.EmbeddedBroker embeddedKafka() {
+    private ServerConfig.EmbeddedBroker embeddedKafka(List<String> kafkaServers) {
         int port = setting(Setting.EMBEDDED_KAFKA_PORT, ValueReader.wholeNumber(0, 65_535));
         Set<SecurityProtocol> listeners = setting(Setting.EMBEDDED_KAFKA_LISTENERS, ValueReader::listeners);
         int highest = 65_535 - (listeners == null ? 0 : listeners.stream().mapToInt(BrokerSecurity::portOffset).max().orElse(0));
@@ -160,7 +161,13 @@ final class ConfigLoader {
             problems.add(Setting.EMBEDDED_KAFKA_PORT.key(), "is '" + port + "', and the listeners of other kinds have ports behind it;"
                     + " allowed is 0 to " + highest);
         }
+        if (listeners != null && !kafkaServers.isEmpty()) {
+            problems.add(Setting.EMBEDDED_KAFKA_LISTENERS.key(),
+                    "says what the embedded broker listens on, and there is none, as kafka names"
+                            + " other brokers; allowed is one of the two");
+        }
         return new ServerConfig.EmbeddedBroker(port, brokers(Setting.EMBEDDED_KAFKA_ADVERTISE), listeners,
+                setting(Setting.EMBEDDED_KAFKA_SSL_CLIENT_AUTH, ValueReader::clientAuth),
                 SecretsDeclaration.texts(root, "embeddedKafkaUsers", directory, sources.environment()));
     }
 

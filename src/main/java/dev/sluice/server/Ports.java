@@ -55,6 +55,8 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
         try {
             return EmbeddedKafka.open(new EmbeddedKafkaConfiguration(config.dataDir().resolve("kafka"), host,
                     settings.port(), settings.advertise().stream().map(HostAndPort::parse).toList(), security(config)), faults);
+        } catch (IllegalArgumentException twoOfOnePort) {
+            problems.add(Setting.EMBEDDED_KAFKA_ADVERTISE.key(), twoOfOnePort.getMessage());
         } catch (PortInUseException taken) {
             boolean ofSluice = RunningSluice.at(config.http().host(), config.http().port())
                     .filter(running -> running.hasBrokerAt(taken.port())).isPresent();
@@ -69,8 +71,9 @@ record Ports(ListeningSockets api, EmbeddedKafka embedded) {
     private static BrokerSecurity security(ServerConfig config) {
         ServerConfig.EmbeddedBroker settings = config.kafka().embeddedBroker();
         // Not in the broker's own directory, where Kafka takes no other.
-        return settings.listeners() == null ? BrokerSecurity.PLAINTEXT : new BrokerSecurity(settings.listeners(), settings.users(),
-                config.dataDir().resolve("kafka-certificates"), config.dataDir().resolve("kafka-clients"));
+        return settings.listeners() == null ? BrokerSecurity.PLAINTEXT
+                : new BrokerSecurity(settings.listeners(), settings.clientAuth(), settings.users(),
+                        config.dataDir().resolve("kafka-certificates"), config.dataDir().resolve("kafka-clients"));
     }
 
     private static void close(ListeningSockets api, EmbeddedKafka embedded) {

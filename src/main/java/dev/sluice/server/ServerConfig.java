@@ -4,6 +4,7 @@ import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.BrokerAddresses;
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
@@ -123,10 +124,13 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param port where it listens; 0 for any free port
      * @param advertise {@code host:port} it names to its clients beside localhost
      * @param listeners their kinds; null when nothing is said of them, which is plaintext
+     * @param clientAuth what its ssl listener asks of clients
      * @param users passwords by name
      */
-    public record EmbeddedBroker(int port, List<String> advertise, Set<SecurityProtocol> listeners, Map<String, String> users) {
+    public record EmbeddedBroker(int port, List<String> advertise, Set<SecurityProtocol> listeners, ClientAuth clientAuth,
+            Map<String, String> users) {
         public EmbeddedBroker {
+            Objects.requireNonNull(clientAuth, "clientAuth");
             requirePort("port", port);
             advertise = List.copyOf(advertise);
             users = Map.copyOf(users);
@@ -134,7 +138,8 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
 
         @Override
         public String toString() {
-            return "EmbeddedBroker[port=" + port + ", advertise=" + advertise + ", listeners=" + listeners + ", users=" + users.keySet()
+            return "EmbeddedBroker[port=" + port + ", advertise=" + advertise + ", listeners=" + listeners + ", clientAuth=" + clientAuth
+                    + ", users=" + users.keySet()
                     + "]";
         }
     }

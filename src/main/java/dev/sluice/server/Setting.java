@@ -12,6 +12,7 @@ enum Setting {
     EMBEDDED_KAFKA_PORT("embeddedKafkaPort", true, "9092"),
     EMBEDDED_KAFKA_ADVERTISE("embeddedKafkaAdvertise", true, null),
     EMBEDDED_KAFKA_LISTENERS("embeddedKafkaListeners", true, null),
+    EMBEDDED_KAFKA_SSL_CLIENT_AUTH("embeddedKafkaSslClientAuth", false, "requested"),
     STRICT_CLUSTERS("strictClusters", false, "false"),
     JOIN_FOREIGN_GROUPS("joinForeignGroups", true, "false"),
     REGION("region", true, "us-east-1"),

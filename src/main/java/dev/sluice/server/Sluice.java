@@ -285,8 +285,9 @@ public final class Sluice implements AutoCloseable {
     }
 
     private BrokerAccess access(ClusterDirectory clusters, Secrets secrets) {
-        return new BrokerAccess(clusters, secrets, new CredentialReader(secrets, new OAuthTokens(System::nanoTime, TOKEN)),
-                config.timing().timeouts().refusedLogIn(), System::nanoTime);
+        Duration pause = config.timing().timeouts().refusedLogIn();
+        return new BrokerAccess(clusters, secrets, new CredentialReader(secrets, new OAuthTokens(System::nanoTime, TOKEN, pause)), pause,
+                System::nanoTime);
     }
 
     private Secrets secrets() {

@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.RuntimeName;
@@ -155,6 +156,15 @@ interface ValueReader<T> {
             }
         }
         return listeners;
+    }
+
+    static ClientAuth clientAuth(String text) throws BadValueException {
+        for (ClientAuth clientAuth : ClientAuth.values()) {
+            if (clientAuth.name().equalsIgnoreCase(text)) {
+                return clientAuth;
+            }
+        }
+        throw new BadValueException(text, "none, requested or required");
     }
 
     static OtherFormat otherFormat(String text) throws BadValueException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.cluster.ClusterConfiguration;
 import dev.sluice.cluster.SourcePattern;
+import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
@@ -39,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +63,7 @@ class ConfigFileIT {
                 kafka: [a:1, b:2]
                 embeddedKafkaPort: 0
                 embeddedKafkaAdvertise: kafka:29092
-                embeddedKafkaListeners: [sasl_ssl, PLAINTEXT]
+                embeddedKafkaSslClientAuth: none
                 embeddedKafkaUsers: {alice: {value: 'a: b'}}
                 strictClusters: true
                 joinForeignGroups: true
@@ -155,7 +155,7 @@ class ConfigFileIT {
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"),
-                new ServerConfig.EmbeddedBroker(0, List.of("kafka:29092"), Set.of(SecurityProtocol.PLAINTEXT, SecurityProtocol.SASL_SSL),
+                new ServerConfig.EmbeddedBroker(0, List.of("kafka:29092"), null, ClientAuth.NONE,
                         Map.of("alice", "a: b")),
                 List.of(new ClusterConfiguration(List.of(SourcePattern.parse(ARN).orElseThrow()),
                         List.of("b-1.example:9094", "b-2.example:9094"),
@@ -276,6 +276,7 @@ class ConfigFileIT {
             "clusters: [{bootstrapServers: a:1, sourceAccessConfigurations: [{type: VPC_SUBNET, uri: 'subnet:subnet-a'}]}] | clusters[0].sourceAccessConfigurations: has type 'VPC_SUBNET'; allowed are BASIC_AUTH, SASL_SCRAM_256_AUTH, SASL_SCRAM_512_AUTH, CLIENT_CERTIFICATE_TLS_AUTH, SERVER_ROOT_CA_CERTIFICATE, OAUTHBEARER_AUTH and what goes with it",
             "clusters: [{bootstrapServers: a:1, sourceAccessConfigurations: [{type: BASIC_AUTH}]}] | clusters[0].sourceAccessConfigurations: has no uri for BASIC_AUTH, which needs one",
             "secrets: {s: {value: pw, file: pw}} | secrets.s: needs exactly one of value, file, variable",
+            "embeddedKafkaSslClientAuth: want | embeddedKafkaSslClientAuth: is 'want'; allowed is none, requested or required",
             "embeddedKafkaListeners: plain | embeddedKafkaListeners: is 'plain'; allowed is plaintext, ssl, sasl_plaintext or sasl_ssl",
             "embeddedKafkaListeners: [ssl, SSL] | embeddedKafkaListeners: is 'ssl,SSL'; allowed is each kind once: plaintext, ssl, sasl_plaintext, sasl_ssl",
             "embeddedKafkaUsers: {a: {file: no.such.file}} | embeddedKafkaUsers.a: has no text; allowed is a value, a variable, or a file that can be read",

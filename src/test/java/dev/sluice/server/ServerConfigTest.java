@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aws.AwsEndpoints;
+import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.function.Isolation;
 import dev.sluice.resource.Scope;
@@ -35,7 +36,7 @@ class ServerConfigTest {
         assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of()));
         assertThat(config.dataDir()).isEqualTo(Path.of(".sluice").toAbsolutePath());
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(),
-                new ServerConfig.EmbeddedBroker(9092, List.of(), null, Map.of()), List.of(), false, false));
+                new ServerConfig.EmbeddedBroker(9092, List.of(), null, ClientAuth.REQUESTED, Map.of()), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
         assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
                 AwsEndpoints.OF_THE_SDK, false, OtherFormat.DROP, null));
@@ -54,6 +55,8 @@ class ServerConfigTest {
                 setting("dataDir", "SLUICE_DATA_DIR", "data", ServerConfig::dataDir, HERE.resolve("data")),
                 setting("kafka", "SLUICE_KAFKA", "a:1, b:2", c -> c.kafka().bootstrapServers(), List.of("a:1", "b:2")),
                 setting("embeddedKafkaPort", "SLUICE_EMBEDDED_KAFKA_PORT", "9", c -> c.kafka().embeddedBroker().port(), 9),
+                setting("embeddedKafkaSslClientAuth", "SLUICE_EMBEDDED_KAFKA_SSL_CLIENT_AUTH", "required",
+                        c -> c.kafka().embeddedBroker().clientAuth(), ClientAuth.REQUIRED),
                 setting("embeddedKafkaListeners", "SLUICE_EMBEDDED_KAFKA_LISTENERS", "ssl, Plaintext",
                         c -> c.kafka().embeddedBroker().listeners(), Set.of(SecurityProtocol.PLAINTEXT, SecurityProtocol.SSL)),
                 setting("embeddedKafkaAdvertise", "SLUICE_EMBEDDED_KAFKA_ADVERTISE", "kafka:29092",
@@ -200,6 +203,15 @@ class ServerConfigTest {
                 Map.of("SLUICE_PROT", "1", "SLUICE_ENDPOINT", "x", "SLUICE_SERVICE_HOST_IN_A_POD", "x", "PORT", "2"), Map.of(), List.of());
 
         assertThat(sources.doubtfulVariables()).containsExactly("SLUICE_PROT is no setting; did you mean SLUICE_PORT?");
+    }
+
+    @Test
+    void refusesListenersOfABrokerThatThereIsNot() {
+        assertThatThrownBy(() -> ServerConfig.of(Map.of("kafka", "a:1", "embeddedKafkaListeners", "ssl")))
+                .isInstanceOf(InvalidConfigException.class).hasMessageContaining("embeddedKafkaListeners: says what the embedded broker"
+                        + " listens on, and there is none, as kafka names other brokers; allowed is one of the two");
+        assertThatThrownBy(() -> ServerConfig.of(Map.of("embeddedKafkaPort", "65532", "embeddedKafkaListeners", "sasl_ssl")))
+                .hasMessageContaining("allowed is 0 to 65531");
     }
 
     private static ServerConfig load(Map<String, String> environment, Map<String, String> flags) {

@@ -23,7 +23,8 @@ public final class TestAccess {
 
     public static BrokerAccess to(ClusterDirectory clusters, SecretSource... sources) {
         Secrets secrets = new Secrets(List.of(sources), System::nanoTime, Secrets.Patience.DEFAULT);
-        return new BrokerAccess(clusters, secrets, new CredentialReader(secrets, new OAuthTokens(System::nanoTime, Duration.ofSeconds(2))),
+        return new BrokerAccess(clusters, secrets,
+                new CredentialReader(secrets, new OAuthTokens(System::nanoTime, Duration.ofSeconds(2), Duration.ofSeconds(30))),
                 Duration.ofSeconds(1), System::nanoTime);
     }
 }

@@ -49,7 +49,9 @@ public final class TestServer implements AutoCloseable {
     private TestServer(Path dataDir, String kafka, Map<String, String> more) {
         settings.put("port", "0");
         settings.put("dataDir", dataDir.toString());
-        settings.put("kafka", kafka);
+        if (kafka != null) {
+            settings.put("kafka", kafka);
+        }
         settings.put("retry.initialBackoff", "20ms");
         settings.put("retry.maxBackoff", "200ms");
         settings.putAll(more);
@@ -62,7 +64,7 @@ public final class TestServer implements AutoCloseable {
         return server;
     }
 
-    /** @param file the text of its sluice.yaml; its data is beside that file */
+    /** @param kafka null for what the file says, or the embedded broker @param file the text of its sluice.yaml; its data is beside that file */
     public static TestServer startWithFile(Path directory, String kafka, Map<String, String> more, String file) {
         TestServer server = new TestServer(directory.resolve("data"), kafka, more);
         server.fileDirectory = directory;
@@ -124,6 +126,12 @@ public final class TestServer implements AutoCloseable {
         return create("\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + bootstrapServers.replace(",", "\",\"")
                 + "\"]}},\"SourceAccessConfigurations\":[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-local\"}]", topic, function,
                 position, members);
+    }
+
+    /** As {@link #selfManagedMapping}, with what is between the brackets of its SourceAccessConfigurations. */
+    public String mappingWithAccess(String bootstrapServers, String access, String topic, String function, String position) {
+        return create("\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + bootstrapServers.replace(",", "\",\"")
+                + "\"]}},\"SourceAccessConfigurations\":[" + access + "]", topic, function, position);
     }
 
     private String create(String source, String topic, String function, String position, String... members) {
