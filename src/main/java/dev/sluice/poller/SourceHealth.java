@@ -163,12 +163,13 @@ final class SourceHealth {
         if (refused && refusedSince < 0) {
             refusedSince = now();
         }
-        facts.tell((refused || diagnosis.isEmpty() ? problem : SourceProblem.connection(diagnosis)).fact());
+        boolean diagnosable = !refused && membership.found().isPresent(); // else there are no brokers to look at
+        facts.tell((diagnosable && !diagnosis.isEmpty() ? SourceProblem.connection(diagnosis) : problem).fact());
         reportStartedInTime();
-        if (!refused) {
+        if (diagnosable) {
             // After the mapping is Enabled: looking for the cause takes a while.
             facts.tell(SourceProblem.connection(diagnose(problem.detail())).fact());
-        } else if (now() - refusedSince >= context.settings().accessPatience().toNanos()) {
+        } else if (refused && now() - refusedSince >= context.settings().accessPatience().toNanos()) {
             LOG.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
             facts.tell(problem.failure());
         }

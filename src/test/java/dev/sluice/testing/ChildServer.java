@@ -29,10 +29,17 @@ public final class ChildServer implements AutoCloseable {
 
     /** Starts {@code sluice serve} with a free port and these flags, and returns when the API is ready. */
     public ChildServer(Path dataDir, String... flags) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                classPath(), Main.class.getName(), "serve", "--port", "0", "--data-dir", dataDir.toString()));
+        this(List.of(), ProcessBuilder.Redirect.INHERIT, dataDir, flags);
+    }
+
+    /** @param jvm options of the JVM @param errors where its standard error goes */
+    public ChildServer(List<String> jvm, ProcessBuilder.Redirect errors, Path dataDir, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(jvm);
+        command.addAll(
+                List.of("-cp", classPath(), Main.class.getName(), "serve", "--port", "0", "--data-dir", dataDir.toString()));
         command.addAll(Arrays.asList(flags));
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process = new ProcessBuilder(command).redirectError(errors).start();
         BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = output.readLine();
         Matcher ready = READY.matcher(Objects.requireNonNullElse(line, ""));

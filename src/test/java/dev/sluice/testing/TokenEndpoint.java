@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An OAuth server that knows one client: the client credentials grant of RFC 6749, 4.4. Its paths: {@code /token}, {@code /expired} for
@@ -28,6 +29,8 @@ public final class TokenEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final AtomicInteger hanging = new AtomicInteger();
     private final List<String> forms = new CopyOnWriteArrayList<>();
 
     public TokenEndpoint(String id, String secret) {
@@ -54,10 +57,21 @@ public final class TokenEndpoint implements AutoCloseable {
         return List.copyOf(forms);
     }
 
+    /** How often somebody was refused. */
+    public int refusals() {
+        return refusals.get();
+    }
+
+    /** How many have come for an answer that they don't get. */
+    public int hanging() {
+        return hanging.get();
+    }
+
     private void grant(HttpExchange exchange, Instant expires) throws IOException {
         String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String client = "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
         if (!client.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            refusals.incrementAndGet();
             answer(exchange, 401, "{\"error\":\"invalid_client\"}");
             return;
         }
@@ -68,6 +82,7 @@ public final class TokenEndpoint implements AutoCloseable {
     }
 
     private void hang() {
+        hanging.incrementAndGet();
         try {
             closed.await();
         } catch (InterruptedException over) {
