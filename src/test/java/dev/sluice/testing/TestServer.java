@@ -129,9 +129,10 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** As {@link #selfManagedMapping}, with what is between the brackets of its SourceAccessConfigurations. */
-    public String mappingWithAccess(String bootstrapServers, String access, String topic, String function, String position) {
+    public String mappingWithAccess(String bootstrapServers, String access, String topic, String function, String position,
+            String... members) {
         return create("\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + bootstrapServers.replace(",", "\",\"")
-                + "\"]}},\"SourceAccessConfigurations\":[" + access + "]", topic, function, position);
+                + "\"]}},\"SourceAccessConfigurations\":[" + access + "]", topic, function, position, members);
     }
 
     private String create(String source, String topic, String function, String position, String... members) {
