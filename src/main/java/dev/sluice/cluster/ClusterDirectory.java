@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.SaslConfigs;
 
 /**
  * Which brokers does an event source mean? The configured cluster that it matches, and then that one's addresses, whatever it says itself.
@@ -148,6 +152,13 @@ public final class ClusterDirectory {
     /** Those that the config names for all mappings that name none. */
     Stream<SourceAccessConfiguration> accesses() {
         return Stream.concat(Stream.of(defaultCluster), clusters.stream()).flatMap(cluster -> cluster.accesses().stream());
+    }
+
+    /** The URLs that the clusters' properties have Kafka's own OAuth client ask. */
+    public Set<String> tokenEndpoints() {
+        return Stream.concat(Stream.of(defaultCluster), clusters.stream()).flatMap(cluster -> Stream
+                .of(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL, SaslConfigs.SASL_OAUTHBEARER_JWKS_ENDPOINT_URL)
+                .map(cluster.properties()::get)).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     /** Whether the config names this host, in whichever cluster. */

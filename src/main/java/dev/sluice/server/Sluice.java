@@ -17,6 +17,7 @@ import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.RecordSender;
 import dev.sluice.credential.CredentialReader;
 import dev.sluice.credential.OAuthTokens;
+import dev.sluice.credential.TokenEndpoints;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.InvokedReplay;
@@ -149,6 +150,7 @@ public final class Sluice implements AutoCloseable {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
         ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
+        TokenEndpoints.allow(clusters.tokenEndpoints());
         Secrets secrets = secrets();
         BrokerAccess access = access(clusters, secrets);
         BrokerProbe probe = new BrokerProbe(access);

@@ -16,13 +16,12 @@ import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.secret.Secrets;
+import dev.sluice.testing.FreePort;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,7 +63,7 @@ class SecretRotationIT {
 
     @BeforeEach
     void listen() throws Exception {
-        port = freePorts();
+        port = FreePort.andTheOneBehind(BrokerSecurity.portOffset(SecurityProtocol.SASL_PLAINTEXT));
         refusals.start();
         clientLog().addAppender(refusals);
         changes.start();
@@ -161,21 +160,6 @@ class SecretRotationIT {
         produce(topics.get(0), 5, "later");
         await().atMost(LONG).until(() -> endpoint.values().containsAll(produced));
         assertThat(refused()).as("nobody goes on with the old one").isEqualTo(refusedAtTheEnd);
-    }
-
-    /** One with the one of the broker's other listener free as well. */
-    private static int freePorts() throws IOException {
-        while (true) {
-            try (ServerSocket plaintext = new ServerSocket(0);
-                    ServerSocket sasl = new ServerSocket(
-                            plaintext.getLocalPort() + BrokerSecurity.portOffset(SecurityProtocol.SASL_PLAINTEXT))) {
-                if (sasl.isBound()) {
-                    return plaintext.getLocalPort();
-                }
-            } catch (BindException | IllegalArgumentException taken) {
-                continue;
-            }
-        }
     }
 
     private void serve(String secretAge) {

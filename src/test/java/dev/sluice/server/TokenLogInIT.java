@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.testing.FreePort;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
@@ -35,7 +36,8 @@ class TokenLogInIT {
     @BeforeEach
     void serve() throws IOException {
         server = TestServer.startWithFile(directory, null,
-                Map.of("timeouts.broker", "1s", "timeouts.unrecoverable", "6s", "timeouts.refusedLogIn", "30s", "embeddedKafkaPort", "0",
+                Map.of("timeouts.broker", "1s", "timeouts.unrecoverable", "6s", "timeouts.refusedLogIn", "30s", "embeddedKafkaPort",
+                        String.valueOf(FreePort.andTheOneBehind(3)),
                         "embeddedKafkaListeners", "plaintext,sasl_plaintext"),
                 "secrets: {token: {file: token.json}}\n");
         server.function("f", endpoint);
@@ -108,6 +110,32 @@ class TokenLogInIT {
         server.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
         assertThat(uuid).isNotEmpty();
+    }
+
+    // Kafka 4 refuses every endpoint that a system property doesn't list.
+    @Test
+    void theEndpointOfAnEntrysPropertiesIsAllowed() {
+        server.stop();
+        server.file(
+                """
+                        clusters:
+                          - match: ['*.prod.example:9096']
+                            bootstrapServers: %s
+                            properties:
+                              security.protocol: SASL_PLAINTEXT
+                              sasl.mechanism: OAUTHBEARER
+                              sasl.oauthbearer.token.endpoint.url: %s
+                              sasl.login.callback.handler.class: org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler
+                              sasl.jaas.config: org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required clientId="client" clientSecret="right";
+                        """
+                        .formatted(broker, tokens.url("/token")));
+        server.start();
+        server.function("f", endpoint);
+
+        server.mappingWithAccess("b1.prod.example:9096", "{\"Type\":\"BASIC_AUTH\",\"URI\":\"" + ARN + "\"}", "orders1", "f",
+                "TRIM_HORIZON");
+
+        await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().contains("one"));
     }
 
     private String mapping(String topic) {
