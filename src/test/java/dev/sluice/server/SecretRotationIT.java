@@ -162,6 +162,28 @@ class SecretRotationIT {
         assertThat(refused()).as("nobody goes on with the old one").isEqualTo(refusedAtTheEnd);
     }
 
+    // Accounts get locked: twenty mappings that try again every few seconds are hundreds of refusals in a minute.
+    @Test
+    void mappingsWithAWrongPasswordAreRefusedTwiceAllTogether() throws Exception {
+        broker = broker(Map.of("alice", "right"));
+        secret("alice", "wrong");
+        serve("5m");
+        List<String> uuids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            String topic = kafka.createTopic("orders-" + i, 1);
+            uuids.add(server.mappingWithAccess(sasl(), ACCESS, topic, "f", "TRIM_HORIZON"));
+            produce(topic, 1, "waits");
+        }
+        uuids.forEach(uuid -> server.awaitResult(uuid, "PROBLEM: SASL authentication failed.").awaitState(uuid, "Enabled"));
+        await().atMost(LONG).until(() -> refused() == 2);
+
+        secret("alice", "right");
+
+        await().atMost(LONG).until(() -> endpoint.values().containsAll(produced));
+        assertThat(refused()).isEqualTo(2);
+        uuids.forEach(uuid -> server.awaitResult(uuid, "OK"));
+    }
+
     private void serve(String secretAge) {
         kafka = TestKafka.at("localhost:" + port);
         server = TestServer.startWithFile(directory, "localhost:" + port, Map.of("timeouts.secretAge", secretAge),
