@@ -79,6 +79,25 @@ public record Json(Object value) {
         return json.value instanceof String text ? quote(text) : String.valueOf(json.value);
     }
 
+    /** {@code json} on several lines, a list of single values on one. */
+    static String pretty(Json json) {
+        return pretty(json, "");
+    }
+
+    private static String pretty(Json json, String indent) {
+        String inner = indent + "  ";
+        if (json.value instanceof Map<?, ?> members && !members.isEmpty()) {
+            return members.entrySet().stream()
+                    .map(member -> inner + quote(String.valueOf(member.getKey())) + ": " + pretty(new Json(member.getValue()), inner))
+                    .collect(Collectors.joining(",\n", "{\n", "\n" + indent + "}"));
+        }
+        if (json.value instanceof List<?> items && items.stream().anyMatch(item -> item instanceof Map<?, ?> || item instanceof List<?>)) {
+            return items.stream().map(item -> inner + pretty(new Json(item), inner))
+                    .collect(Collectors.joining(",\n", "[\n", "\n" + indent + "]"));
+        }
+        return print(json);
+    }
+
     /** {@code text} as a JSON string, with its quotes. */
     static String quote(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');

@@ -45,6 +45,7 @@ public final class Main implements Runnable {
         COMMANDS.put("functions", FunctionsCommand::commandLine);
         COMMANDS.put("logs", LogsCommand::commandLine);
         COMMANDS.put("clusters", terminal -> new CommandLine(new ClustersCommand(terminal)));
+        COMMANDS.put("policy", terminal -> new CommandLine(new PolicyCommand(terminal)));
         COMMANDS.put("hints", terminal -> new CommandLine(new HintsCommand(terminal)));
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.api.control.DeliveryRoutes;
 import dev.sluice.api.control.HintRoutes;
 import dev.sluice.api.control.LogRoutes;
 import dev.sluice.api.control.MetricsRoutes;
+import dev.sluice.api.control.PolicyRoutes;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.aws.S3CodeBuckets;
@@ -204,6 +205,7 @@ public final class Sluice implements AutoCloseable {
                 new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
                 new LogRoutes(functions),
                 new HintRoutes(),
+                new PolicyRoutes(mappings),
                 new ClusterRoutes(access, mappings,
                         embedded == null ? List.of() : embedded.listeners().stream().map(Sluice::shown).toList()),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
