@@ -38,7 +38,8 @@ class PolicyCommandIT {
     void saysWhatTheRoleAndTheNetworkNeedInLinesThatATerminalHolds() {
         CommandRun run = run(uuid);
         assertThat(run.out()).contains("Mapping   " + uuid + "\n", "  sqs:SendMessage\n    on arn:aws:sqs:us-east-1:000000000000:failed\n",
-                "AWSLambdaMSKExecutionRole does not suffice; it lacks sqs:SendMessage.\n", "\nwhen the cluster has IAM access control: Lambda uses it, as the mapping names no\nsecret.\n",
+                "AWSLambdaMSKExecutionRole does not suffice; it lacks sqs:SendMessage.\n",
+                "\nwhen the cluster has IAM access control: Lambda uses it, as the mapping names no\nsecret.\n",
                 "  a way to lambda, sts, sqs\n");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 80 || line.startsWith("    on arn:"));
     }
