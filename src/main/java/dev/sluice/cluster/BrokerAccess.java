@@ -61,9 +61,10 @@ public final class BrokerAccess implements MappingBrokers {
         }
         List<SourceAccessConfiguration> own = mapping.settings().sourceAccessConfigurations();
         SourceBrokers brokers = open(meant, own);
-        if (brokers.found().isPresent()) {
+        brokers.found().ifPresent(found -> {
             notice.pollingStarts(mapping, use(meant, own));
-        }
+            notice.clientIsMade(mapping, found);
+        });
         return brokers;
     }
 

@@ -7,18 +7,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has it been said which credentials a mapping uses, when not those its SourceAccessConfigurations name? Says it once per mapping, and
- * again only when they changed. Thread-safe.
+ * Has it been said which credentials a mapping uses, when not those its SourceAccessConfigurations name, and that a log-in would not work on
+ * AWS? Says it once per mapping, and again only when they changed. Thread-safe.
  */
 final class CredentialsNotice {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsNotice.class);
 
     private final ClusterDirectory clusters;
     private final Map<MappingId, String> said = new ConcurrentHashMap<>();
+    private final Map<MappingId, String> withoutTls = new ConcurrentHashMap<>();
 
     CredentialsNotice(ClusterDirectory clusters) {
         this.clusters = Objects.requireNonNull(clusters, "clusters");
@@ -37,8 +39,20 @@ final class CredentialsNotice {
         return true;
     }
 
+    /** Call with the brokers that a client for {@code mapping} is to be made for. Returns whether it was warned this time. */
+    boolean clientIsMade(EventSourceMapping mapping, Brokers brokers) {
+        if (!Listeners.protocol(brokers).equalsIgnoreCase(SecurityProtocol.SASL_PLAINTEXT.name)
+                || brokers.bootstrapServers().equals(withoutTls.put(mapping.id(), brokers.bootstrapServers()))) {
+            return false;
+        }
+        LOG.warn("Mapping {} logs in at {} without TLS, which works here and not on AWS: Lambda speaks SASL over TLS only", mapping.id(),
+                brokers.bootstrapServers());
+        return true;
+    }
+
     /** Call when a mapping is deleted. */
     void forget(MappingId mapping) {
         said.remove(mapping);
+        withoutTls.remove(mapping);
     }
 }

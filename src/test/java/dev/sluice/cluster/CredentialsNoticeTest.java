@@ -42,6 +42,16 @@ class CredentialsNoticeTest {
         assertThat(notice.pollingStarts(mapping(1, "VPC_SUBNET"), CredentialUse.NONE)).isFalse();
     }
 
+    @Test
+    void warnsOnceOfALogInWithoutTlsWhichAwsDoesNotMake() {
+        Brokers plain = new Brokers("localhost:9092", Map.of("security.protocol", "SASL_PLAINTEXT"));
+        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), plain)).isTrue();
+        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), plain)).isFalse();
+        assertThat(notice.clientIsMade(mapping(2, "BASIC_AUTH"), plain)).isTrue();
+        assertThat(notice.clientIsMade(mapping(3, "BASIC_AUTH"), new Brokers("localhost:9092", Map.of("security.protocol", "SASL_SSL"))))
+                .isFalse();
+    }
+
     private static EventSourceMapping mapping(long id, String type) {
         Scope scope = new Scope("000000000000", "us-east-1");
         return new EventSourceMapping(new MappingId(new UUID(0, id)), scope, Instant.EPOCH,

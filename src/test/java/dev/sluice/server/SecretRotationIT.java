@@ -136,6 +136,7 @@ class SecretRotationIT {
         await().atMost(LONG).until(() -> kafka.records(dead, 0).size() == 1);
         Set<String> clientsBefore = clients();
         int threadsBefore = clientThreads();
+        long socketsBefore = sockets();
         String delivered = delivery();
         assertThat(replay(delivered)).isEqualTo("succeeded");
 
@@ -155,6 +156,7 @@ class SecretRotationIT {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(clients().size()).isLessThanOrEqualTo(clientsBefore.size());
             assertThat(clientThreads()).isLessThanOrEqualTo(threadsBefore);
+            assertThat(sockets()).isLessThanOrEqualTo(socketsBefore);
         });
         int refusedAtTheEnd = refused();
         produce(topics.get(0), 5, "later");
@@ -253,6 +255,19 @@ class SecretRotationIT {
                             .stream().map(ObjectName::toString).collect(Collectors.toSet()));
         }
         return clients;
+    }
+
+    /** Of this machine to the SASL listener; where there is no such file nobody counts them. */
+    private long sockets() throws IOException {
+        String to = String.format(":%04X", Integer.parseInt(sasl().split(":")[1]));
+        long sockets = 0;
+        for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            if (Files.exists(Path.of(file))) {
+                sockets += Files.readAllLines(Path.of(file)).stream().map(line -> line.strip().split(" +"))
+                        .filter(fields -> fields.length > 3 && fields[2].endsWith(to) && fields[3].equals("01")).count();
+            }
+        }
+        return sockets;
     }
 
     private static int clientThreads() {
