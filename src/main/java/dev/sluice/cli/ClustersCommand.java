@@ -65,7 +65,7 @@ final class ClustersCommand implements Callable<Integer> {
                     terminal.out().println();
                     terminal.out().println("Mapping " + use.text("mapping").orElse("-"));
                     terminal.out().println("  names " + (types.isEmpty() ? "no secret" : types));
-                    terminal.out().println("  is let in by " + use.text("text").orElse("-"));
+                    terminal.out().println("  log-in: " + use.text("text").orElse("-"));
                 }
             }
         }

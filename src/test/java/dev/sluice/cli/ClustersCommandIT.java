@@ -49,6 +49,25 @@ class ClustersCommandIT {
                 "\"advertise\":\"broker1.prod.example:9096\"").doesNotContain("hunter2");
     }
 
+    // Who wins against whom can't be seen in a template.
+    @Test
+    void showsWithWhichLogInEachMappingPolls() {
+        server = TestServer.startWithFile(directory, TestKafka.shared().bootstrapServers(), Map.of(), """
+                functions: {f: {url: 'http://localhost:1/'}}
+                secrets: {s: {value: {username: u, password: hunter2}}}
+                clusters:
+                  - {match: ['b.prod.example:1'], bootstrapServers: localhost:1, listener: plaintext}
+                """);
+        String access = "{\"Type\":\"BASIC_AUTH\",\"URI\":\"arn:aws:secretsmanager:us-east-1:000000000000:secret:s-AbCdEf\"}";
+        String secret = server.mappingWithAccess("k.example:1", access, "orders", "f", "LATEST", "\"Enabled\":false");
+        String bare = server.mappingWithAccess("b.prod.example:1", access, "orders", "f", "LATEST", "\"Enabled\":false");
+
+        assertThat(lines()).containsSequence("Mapping " + bare, "  names BASIC_AUTH", "  log-in: none, as it is a plaintext listener")
+                .containsSequence("Mapping " + secret, "  names BASIC_AUTH", "  log-in: the secrets")
+                .contains("k.example:1  by secrets  not asked  1  k.example:1");
+        assertThat(server.send("GET", "/_sluice/clusters", null).body()).doesNotContain("hunter2").contains("\"use\":\"PLAINTEXT\"");
+    }
+
     private String[] lines() {
         CommandRun run = CommandRun.of("clusters", "--endpoint", server.endpoint().toString());
         assertThat(run.status()).as(run.err()).isZero();
