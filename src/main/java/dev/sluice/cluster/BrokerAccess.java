@@ -5,6 +5,7 @@ import dev.sluice.credential.Credentials;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.SourceAccessConfiguration;
+import dev.sluice.mapping.Trouble;
 import dev.sluice.secret.Secrets;
 import java.time.Duration;
 import java.util.Collection;
@@ -127,7 +128,7 @@ public final class BrokerAccess implements MappingBrokers {
                 + " asked for";
         Optional<SecurityProtocol> spoken = spoken(meant, brokers, read.get());
         return spoken.isPresent() ? checked(brokers.with(read.get(), spoken.get()), hint)
-                : new SourceBrokers.NotYet("None of " + brokers.bootstrapServers()
+                : new SourceBrokers.NotYet(Trouble.BROKERS_UNREACHABLE, "None of " + brokers.bootstrapServers()
                         + " answers, so that nobody knows yet whether the log-in is to be made over TLS (listener in the cluster's entry says"
                         + " it at once)");
     }
@@ -149,7 +150,7 @@ public final class BrokerAccess implements MappingBrokers {
     private SourceBrokers checked(Brokers brokers, String hint) throws InterruptedException {
         Optional<String> wrongListener = clusters.listeners().problem(brokers, PORT_PATIENCE);
         if (wrongListener.isPresent()) {
-            return new SourceBrokers.NotYet(wrongListener.get() + hint);
+            return new SourceBrokers.NotYet(Trouble.WRONG_LISTENER, wrongListener.get() + hint);
         }
         Optional<SourceBrokers> obstacle = logIns.obstacle(brokers, PORT_PATIENCE);
         boolean refused = obstacle.isPresent() && obstacle.get().match(found -> false, notYet -> false, elsewhere -> false, failed -> true);

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.mapping.Trouble;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,8 +35,9 @@ public sealed interface SourceBrokers {
     }
 
     /** Nobody can say yet, as of a secret that is still to be made; to be asked again. @param reason a sentence for the user; without secrets */
-    record NotYet(String reason) implements SourceBrokers {
+    record NotYet(Trouble trouble, String reason) implements SourceBrokers {
         public NotYet {
+            Objects.requireNonNull(trouble, "trouble");
             Objects.requireNonNull(reason, "reason");
         }
 

@@ -5,17 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.InvocationResult.FunctionError;
+import dev.sluice.mapping.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one attempt went, in the words a person reads.
  *
  * @param kind what the mapping does next
+ * @param trouble of what kind it is; null when it went well
  * @param lastProcessingResult AWS's text for the member of that name
  * @param detail the cause in full, for logs and the mapping's detail; empty after a success
  */
-public record AttemptReport(Kind kind, String lastProcessingResult, String detail) {
+public record AttemptReport(Kind kind, @Nullable Trouble trouble, String lastProcessingResult, String detail) {
+
+    /** One whose kind of trouble nobody has kept. */
+    public AttemptReport(Kind kind, String lastProcessingResult, String detail) {
+        this(kind, null, lastProcessingResult, detail);
+    }
 
     /**
      * Whether the batch is done, is tried again, is tried again at once as if nothing had been, or can't be tried until somebody changes
@@ -25,7 +33,7 @@ public record AttemptReport(Kind kind, String lastProcessingResult, String detai
         SUCCEEDED, FAILED, MOVED, FUNCTION_NOT_VALID
     }
 
-    static final AttemptReport OK = new AttemptReport(Kind.SUCCEEDED, "OK", "");
+    static final AttemptReport OK = new AttemptReport(Kind.SUCCEEDED, null, "OK", "");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DETAIL_LIMIT = 2_000;
@@ -40,18 +48,19 @@ public record AttemptReport(Kind kind, String lastProcessingResult, String detai
         return result.match(
                 success -> OK,
                 // AWS's text alone: what a function says of its error may be a secret or a record.
-                error -> error.reason() == null ? new AttemptReport(Kind.FAILED, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
-                        : because(Kind.FAILED, error.reason()),
-                timedOut -> because(Kind.FAILED,
+                error -> error.reason() == null
+                        ? new AttemptReport(Kind.FAILED, Trouble.FUNCTION_ERROR, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
+                        : because(Kind.FAILED, Trouble.FUNCTION_ERROR, error.reason()),
+                timedOut -> because(Kind.FAILED, Trouble.TIMED_OUT,
                         String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0)),
-                throttled -> because(Kind.FAILED, "Throttled: " + throttled.reason()),
-                moved -> because(Kind.MOVED, "The function moves to a process of its own, as " + moved.because()),
-                couldNotInvoke -> because(Kind.FAILED, "Could not be invoked: " + couldNotInvoke.reason()),
-                notValid -> because(Kind.FUNCTION_NOT_VALID, notValid.reason()));
+                throttled -> because(Kind.FAILED, Trouble.THROTTLED, "Throttled: " + throttled.reason()),
+                moved -> because(Kind.MOVED, null, "The function moves to a process of its own, as " + moved.because()),
+                couldNotInvoke -> because(Kind.FAILED, Trouble.NOT_INVOKED, "Could not be invoked: " + couldNotInvoke.reason()),
+                notValid -> because(Kind.FUNCTION_NOT_VALID, Trouble.FUNCTION_NOT_VALID, notValid.reason()));
     }
 
-    private static AttemptReport because(Kind kind, String cause) {
-        return new AttemptReport(kind, text(cause), atMost(DETAIL_LIMIT, cause));
+    private static AttemptReport because(Kind kind, @Nullable Trouble trouble, String cause) {
+        return new AttemptReport(kind, trouble, text(cause), atMost(DETAIL_LIMIT, cause));
     }
 
     /** An error as people say it, on one line: its type, and what it says. */
@@ -80,24 +89,24 @@ public record AttemptReport(Kind kind, String lastProcessingResult, String detai
 
     /** The same, to be shown once more without being told again. */
     AttemptReport again() {
-        return new AttemptReport(kind, lastProcessingResult, "");
+        return new AttemptReport(kind, trouble, lastProcessingResult, "");
     }
 
     /** With ReportBatchItemFailures; AWS's text for it isn't documented. */
     static AttemptReport partlyTaken(int failed, int of) {
         String detail = "The function reported " + failed + " of " + of + " records as failed";
-        return new AttemptReport(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
+        return new AttemptReport(Kind.FAILED, Trouble.PARTLY_TAKEN, "PROBLEM: Function call failed. " + detail, detail);
     }
 
     static AttemptReport unusableAnswer(String problem) {
         String detail = problem.substring(0, 1).toUpperCase(Locale.ROOT) + problem.substring(1);
-        return new AttemptReport(Kind.FAILED, "PROBLEM: Function call failed. " + detail, detail);
+        return new AttemptReport(Kind.FAILED, Trouble.UNUSABLE_ANSWER, "PROBLEM: Function call failed. " + detail, detail);
     }
 
     static AttemptReport destinationFailed(Throwable cause, int records, boolean dropped) {
         String detail = records + (records == 1 ? " record " : " records ")
                 + (dropped ? "dropped. " : "kept, to be sent again. ") + message(cause);
-        return new AttemptReport(Kind.FAILED, DESTINATION + " " + detail, detail);
+        return new AttemptReport(Kind.FAILED, Trouble.DESTINATION_FAILED, DESTINATION + " " + detail, detail);
     }
 
     static String message(Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What does a poller find out about its mapping? One fact, told of one generation. On its way from a poller's thread to the store
@@ -47,8 +48,8 @@ public sealed interface Fact {
         }
     }
 
-    /** How the last delivery went. @param detail for people; empty when nothing went wrong */
-    record Processed(String lastProcessingResult, String detail) implements Fact {
+    /** How the last delivery went. @param trouble null when it went well @param detail for people; empty when nothing went wrong */
+    record Processed(@Nullable Trouble trouble, String lastProcessingResult, String detail) implements Fact {
 
         /** AWS's word for it. */
         public static final String OK = "OK";
@@ -64,9 +65,10 @@ public sealed interface Fact {
     }
 
     /** Something stands between the mapping and its brokers. @param detail the cause in full, for people */
-    record Problem(String lastProcessingResult, String detail) implements Fact {
+    record Problem(Trouble trouble, String lastProcessingResult, String detail) implements Fact {
 
         public Problem {
+            Objects.requireNonNull(trouble, "trouble");
             Objects.requireNonNull(lastProcessingResult, "lastProcessingResult");
             Objects.requireNonNull(detail, "detail");
         }

@@ -1,7 +1,9 @@
 package dev.sluice.mapping;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +21,43 @@ public interface FleetView {
 
     /**
      * @param bootstrapServers null while nobody knows any for the mapping's event source
-     * @param lastError the last problem in full, null when there was none
+     * @param last the last problem, null when there was none, or it is over
      */
-    record Detail(@Nullable String bootstrapServers, String consumerGroupId, @Nullable String lastError, List<PartitionDetail> partitions) {
+    record Detail(@Nullable String bootstrapServers, String consumerGroupId, @Nullable Last last, List<PartitionDetail> partitions) {
         public Detail {
             partitions = List.copyOf(partitions);
         }
+
+        /** The last problem in full, null when there was none. */
+        public @Nullable String lastError() {
+            return last == null ? null : last.detail();
+        }
+    }
+
+    /**
+     * What went wrong last.
+     *
+     * @param trouble of what kind it is
+     * @param detail in full, for people
+     * @param age since it was told
+     */
+    record Last(Trouble trouble, String detail, Duration age) {
+        public Last {
+            Objects.requireNonNull(trouble, "trouble");
+            Objects.requireNonNull(detail, "detail");
+            Objects.requireNonNull(age, "age");
+        }
+    }
+
+    /**
+     * What of a partition was received and is not on its way yet.
+     *
+     * @param records how many
+     * @param window how long the batching window still lasts; null when nothing waits for it
+     * @param earlierOwner whether an invocation of an earlier owner of the partition has to end first
+     */
+    record Waiting(int records, @Nullable Duration window, boolean earlierOwner) {
+        public static final Waiting NOTHING = new Waiting(0, null, false);
     }
 
     /**
@@ -37,7 +70,13 @@ public interface FleetView {
      * @param nextAttempt when a backoff ends; null when none is running
      */
     record PartitionDetail(String topic, int partition, long end, long openTransaction, long committed, int inFlight, int attempt,
-            @Nullable Instant nextAttempt) {
+            @Nullable Instant nextAttempt, Waiting waiting) {
+
+        /** One of which nothing waits. */
+        public PartitionDetail(String topic, int partition, long end, long openTransaction, long committed, int inFlight, int attempt,
+                @Nullable Instant nextAttempt) {
+            this(topic, partition, end, openTransaction, committed, inFlight, attempt, nextAttempt, Waiting.NOTHING);
+        }
 
         /** What is to be committed, whether it can be read yet or not; -1 while unknown. */
         public long lag() {
@@ -46,7 +85,7 @@ public interface FleetView {
 
         /** The same with what brokers say of its end. */
         public PartitionDetail written(long written, long open) {
-            return new PartitionDetail(topic, partition, Math.max(end, written), open, committed, inFlight, attempt, nextAttempt);
+            return new PartitionDetail(topic, partition, Math.max(end, written), open, committed, inFlight, attempt, nextAttempt, waiting);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.poller;
 import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.Trouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,7 @@ final class BrokerLookup {
         }
         if (failure != null) {
             LOG.debug("Mapping {}: its brokers", mapping.id(), failure);
-            return new SourceBrokers.NotYet("Its brokers could not be found out: " + failure.getMessage());
+            return new SourceBrokers.NotYet(Trouble.CONFIGURATION, "Its brokers could not be found out: " + failure.getMessage());
         }
         return answer;
     }

@@ -58,7 +58,7 @@ final class InFlight implements DeliveryListener {
     @Override
     public void attempted(Delivery delivery, AttemptReport report) {
         if (report.kind() != AttemptReport.Kind.MOVED) { // after which the next attempt says how it goes
-            facts.tell(new Fact.Processed(report.lastProcessingResult(), report.detail()));
+            facts.tell(new Fact.Processed(report.trouble(), report.lastProcessingResult(), report.detail()));
         }
         if (report.kind() == AttemptReport.Kind.FUNCTION_NOT_VALID) {
             functionNotValid = true;

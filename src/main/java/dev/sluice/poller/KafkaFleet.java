@@ -118,7 +118,7 @@ public final class KafkaFleet implements Fleet, FleetView {
     public Optional<Detail> detail(MappingId id) {
         MappingLane lane = lanes.get(id);
         return lane == null ? Optional.empty() : lane.running().map(pollers -> new Detail(pollers.bootstrapServers(),
-                pollers.mapping().source().consumerGroupId(), lane.lastError(), partitions(pollers)));
+                pollers.mapping().source().consumerGroupId(), lane.last().orElse(null), partitions(pollers)));
     }
 
     private List<PartitionDetail> partitions(Pollers pollers) {

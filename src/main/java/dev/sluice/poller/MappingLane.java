@@ -3,8 +3,10 @@ package dev.sluice.poller;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetReports;
+import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.Trouble;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +35,7 @@ final class MappingLane {
     private EventSourceMapping next;
     private EventSourceMapping stopped;
     private ResultReporter results;
-    private volatile String lastError;
+    private volatile Told last;
     private boolean closed;
 
     /** @param gone called when the mapping was deleted and nothing polls for it any more */
@@ -91,8 +93,15 @@ final class MappingLane {
         return Optional.ofNullable(running);
     }
 
-    String lastError() {
-        return lastError;
+    /** What went wrong last; empty when nothing did, or it is over. */
+    Optional<FleetView.Last> last() {
+        Told told = last;
+        return told == null ? Optional.empty() : Optional.of(
+                new FleetView.Last(told.trouble(), told.detail(), Duration.ofNanos(reporting.nanos() - told.at())));
+    }
+
+    /** @param at by the reports' clock */
+    private record Told(Trouble trouble, String detail, long at) {
     }
 
     /** Stores a result that still waits for its turn. */
@@ -172,14 +181,14 @@ final class MappingLane {
         @Override
         public void tell(Fact fact) {
             if (fact instanceof Fact.Processed processed) {
-                say(processed.detail());
+                say(processed.trouble(), processed.detail());
                 results.report(processed.lastProcessingResult());
             } else if (fact instanceof Fact.Problem problem) {
-                say(problem.detail());
+                say(problem.trouble(), problem.detail());
                 results.sourceProblem(problem.lastProcessingResult());
             } else if (fact instanceof Fact.SourceWorks) {
                 results.sourceWorks();
-                lastError = null;
+                last = null;
             } else if (fact instanceof Fact.Stored stored) {
                 reporting.add(() -> {
                     if (stored instanceof Fact.Failed) {
@@ -192,11 +201,12 @@ final class MappingLane {
             }
         }
 
-        private void say(String detail) {
-            if (!detail.isEmpty() && !detail.equals(lastError)) {
+        private void say(Trouble trouble, String detail) {
+            Told before = last;
+            if (!detail.isEmpty() && (before == null || !detail.equals(before.detail()))) {
                 LOG.warn("Mapping {}: {}", id, detail);
             }
-            lastError = detail.isEmpty() ? null : detail;
+            last = detail.isEmpty() ? null : new Told(trouble, detail, reporting.nanos());
         }
     }
 }

@@ -81,7 +81,7 @@ final class MergedFacts {
         } else if (hadOne || !worked) { // the first time it ends what an earlier generation said
             mapping.tell(new Fact.SourceWorks());
             if (heldBack) {
-                mapping.tell(new Fact.Processed(Fact.Processed.OK, ""));
+                mapping.tell(new Fact.Processed(null, Fact.Processed.OK, ""));
             }
             heldBack = false;
         }

@@ -138,7 +138,7 @@ final class PollLoop implements Runnable {
         sayWhichAreNew(source);
         membership.found(source);
         source.<Runnable>match(brokers -> () -> runSession(shared.of(brokers), fresh),
-                notYet -> () -> health.notBegun(SourceProblem.connection(notYet.reason())),
+                notYet -> () -> health.notBegun(SourceProblem.connection(notYet.trouble(), notYet.reason())),
                 refused -> () -> health.problem(SourceProblem.configuration(refused.reason())),
                 failed -> () -> health.failed(failed.cause())).run();
     }

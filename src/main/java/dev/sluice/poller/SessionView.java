@@ -43,12 +43,15 @@ final class SessionView {
     /** Where every partition stands. */
     List<FleetView.PartitionDetail> details() {
         List<FleetView.PartitionDetail> details = new ArrayList<>();
+        long due = assignment.nextBatchDueAt();
+        Duration window = due == Long.MAX_VALUE ? null : Duration.ofNanos(Math.max(0, due - context.nanos().getAsLong()));
         for (AssignedPartition p : assignment.all()) {
             long end = end(p);
             Delivery delivery = p.delivery();
             details.add(
                     new FleetView.PartitionDetail(p.partition().topic(), p.partition().partition(), end, -1, p.committed(), p.inFlight(),
-                            delivery == null ? 0 : delivery.attempts(), delivery == null ? null : delivery.nextAttempt()));
+                            delivery == null ? 0 : delivery.attempts(), delivery == null ? null : delivery.nextAttempt(),
+                            new FleetView.Waiting(p.buffer().size(), p.free() && p.buffer().size() > 0 ? window : null, p.waits())));
         }
         return details;
     }

@@ -4,6 +4,7 @@ import dev.sluice.credential.InvalidCertificateException;
 import dev.sluice.credential.SecretsUnreachableException;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.mapping.Trouble;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -20,11 +21,12 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 /**
  * What is wrong between a mapping and its brokers, in AWS's words and in our own.
  *
+ * @param trouble of what kind it is
  * @param lastProcessingResult the text AWS shows for this kind of problem; where AWS's text names no cause, ours follows it
  * @param detail the cause in full
  * @param reason the code that disables the mapping when the problem lasts; null when it is retried for ever
  */
-record SourceProblem(String lastProcessingResult, String detail, StateTransitionReason reason) {
+record SourceProblem(Trouble trouble, String lastProcessingResult, String detail, StateTransitionReason reason) {
 
     private static final Pattern CERTIFICATE_ALERT = Pattern.compile("Received fatal alert: \\w*(?:certificate|unknown_ca)");
     /** AWS's text as users reported it (pulumi-aws issue 1251). */
@@ -43,31 +45,35 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
 
     static SourceProblem of(Throwable cause) {
         if (isFenced(cause)) {
-            return connection(FENCED);
+            return connection(Trouble.FENCED, FENCED);
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SslAuthenticationException) {
-                return new SourceProblem(refusesOurCertificate(t) ? "PROBLEM: Server failed to authenticate Lambda"
-                        : "PROBLEM: Lambda failed to authenticate server", message(t), StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
+                boolean ours = refusesOurCertificate(t);
+                return new SourceProblem(ours ? Trouble.CERTIFICATE_REFUSED : Trouble.BROKERS_NOT_TRUSTED,
+                        ours ? "PROBLEM: Server failed to authenticate Lambda" : "PROBLEM: Lambda failed to authenticate server",
+                        message(t),
+                        StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
             }
             if (t instanceof AuthenticationException) {
-                return new SourceProblem("PROBLEM: SASL authentication failed.", message(t),
+                return new SourceProblem(Trouble.LOG_IN_REFUSED, "PROBLEM: SASL authentication failed.", message(t),
                         StateTransitionReason.EVENT_SOURCE_AUTHN_ERROR);
             }
             // Since Kafka 4.0 an InvalidConfigurationException, which is asked for below.
             if (t instanceof AuthorizationException) {
-                return new SourceProblem("PROBLEM: Cluster failed to authorize Lambda.", message(t),
+                return new SourceProblem(Trouble.NOT_AUTHORIZED, "PROBLEM: Cluster failed to authorize Lambda.", message(t),
                         StateTransitionReason.EVENT_SOURCE_AUTHZ_ERROR);
             }
             if (t instanceof InvalidCertificateException || isUnusableStore(t)) {
-                return new SourceProblem("PROBLEM: Provided certificate or private key is invalid", message(t),
+                return new SourceProblem(Trouble.CERTIFICATE_UNUSABLE, "PROBLEM: Provided certificate or private key is invalid",
+                        message(t),
                         StateTransitionReason.ESM_CONFIG_NOT_VALID);
             }
             if (t instanceof ConfigException) {
                 return configuration(message(t));
             }
             if (t instanceof SecretsUnreachableException) {
-                return new SourceProblem(SECRETS_UNREACHABLE + " " + message(t), message(t), null);
+                return new SourceProblem(Trouble.SECRETS_UNREACHABLE, SECRETS_UNREACHABLE + " " + message(t), message(t), null);
             }
         }
         return connection(message(cause));
@@ -81,7 +87,7 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
 
     /** That it stands between the mapping and its brokers. */
     Fact.Problem fact() {
-        return new Fact.Problem(lastProcessingResult, detail);
+        return new Fact.Problem(trouble, lastProcessingResult, detail);
     }
 
     /** That it disables the mapping; only of one that has a reason. */
@@ -101,18 +107,24 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
 
     /** AWS has no text of its own for a cluster that isn't there. */
     static SourceProblem configuration(String reason) {
-        return new SourceProblem(CONNECTION_ERROR + " " + reason, reason, StateTransitionReason.ESM_CONFIG_NOT_VALID);
+        return new SourceProblem(Trouble.CONFIGURATION, CONNECTION_ERROR + " " + reason, reason,
+                StateTransitionReason.ESM_CONFIG_NOT_VALID);
     }
 
     /** How AWS words trouble with a registry is not known. Records would reach the function as their registry's bytes. */
     static SourceProblem schemaRegistry() {
         String detail = "The mapping has a SchemaRegistryConfig, and Sluice can't use a schema registry yet. Take it away"
                 + " (SchemaRegistryConfig: {}) and enable the mapping to have the records' bytes as they are.";
-        return new SourceProblem("PROBLEM: " + detail, detail, StateTransitionReason.ESM_CONFIG_NOT_VALID);
+        return new SourceProblem(Trouble.SCHEMA_REGISTRY, "PROBLEM: " + detail, detail, StateTransitionReason.ESM_CONFIG_NOT_VALID);
     }
 
     static SourceProblem connection(String detail) {
-        return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
+        return connection(Trouble.BROKERS_UNREACHABLE, detail);
+    }
+
+    /** One that is told as AWS tells a connection that isn't there. */
+    static SourceProblem connection(Trouble trouble, String detail) {
+        return new SourceProblem(trouble, CONNECTION_ERROR + " " + detail, detail, null);
     }
 
     /** AWS has no text of its own for this. */
@@ -123,13 +135,13 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
                 + " and so are other partitions. Once the brokers have an intact copy, 'sluice mappings retry UUID' reads it at once. To go on"
                 + " without it, disable the mapping, set group " + group + " to an offset behind the damage (kafka-consumer-groups"
                 + " --reset-offsets), and enable the mapping.";
-        return new SourceProblem("PROBLEM: " + detail, detail, null);
+        return new SourceProblem(Trouble.UNREADABLE, "PROBLEM: " + detail, detail, null);
     }
 
     /** AWS has no text of its own for a topic that doesn't exist. */
     static SourceProblem missingTopic(String topic, String bootstrapServers) {
         String detail = "Topic " + topic + " does not exist on " + bootstrapServers + " yet.";
-        return new SourceProblem(CONNECTION_ERROR + " " + detail, detail, null);
+        return connection(Trouble.TOPIC_MISSING, detail);
     }
 
     /** RFC 8446, 6.2: bad_certificate, certificate_required and their like, and unknown_ca, are said of the receiver's certificate. */
@@ -144,7 +156,7 @@ record SourceProblem(String lastProcessingResult, String detail, StateTransition
 
     /** Nor has it one for this: Lambda joins any group. */
     static SourceProblem foreignMembers(String group, String bootstrapServers, String members) {
-        return connection("Consumer group " + group + " on " + bootstrapServers + " has " + members + " that "
+        return connection(Trouble.GROUP_IN_USE, "Consumer group " + group + " on " + bootstrapServers + " has " + members + " that "
                 + "Sluice did not start here, and is not joined, as that would take partitions from them; joinForeignGroups allows it.");
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.mapping.Trouble;
 import dev.sluice.testing.Mappings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,8 @@ class FactsRoadTest {
     void everyFactIsKnownOnTheWholeRoad() {
         SourceProblem problem = SourceProblem.connection("gone");
         List<Fact> all = List.of(new Fact.Started(), new Fact.StartingPositionApplied(), new Fact.Stopped(),
-                new Fact.Failed(StateTransitionReason.ESM_CONFIG_NOT_VALID, "wrong"), new Fact.Result("OK"), new Fact.Processed("OK", ""),
+                new Fact.Failed(StateTransitionReason.ESM_CONFIG_NOT_VALID, "wrong"), new Fact.Result("OK"),
+                new Fact.Processed(null, "OK", ""),
                 problem.fact(), new Fact.SourceWorks(), new Fact.Unreadable(problem.fact()), new Fact.Readable(),
                 new Fact.TopicPartitions(1));
         List<Class<?>> every = new ArrayList<>(List.of(Fact.class.getPermittedSubclasses()));
@@ -94,8 +96,9 @@ class FactsRoadTest {
         switch (random.nextInt(13)) {
             case 0 -> poller.tell(new Fact.Started());
             case 1 -> poller.tell(new Fact.StartingPositionApplied());
-            case 2, 3 -> poller.tell(new Fact.Processed("OK", ""));
-            case 4 -> poller.tell(new Fact.Processed("PROBLEM: Function call failed", "error " + random.nextInt(3)));
+            case 2, 3 -> poller.tell(new Fact.Processed(null, "OK", ""));
+            case 4 ->
+                poller.tell(new Fact.Processed(Trouble.FUNCTION_ERROR, "PROBLEM: Function call failed", "error " + random.nextInt(3)));
             case 5 -> poller.tell(SourceProblem.connection("gone " + random.nextInt(3)).fact());
             case 6, 7 -> poller.tell(new Fact.SourceWorks());
             case 8 -> poller.tell(new Fact.Unreadable(SourceProblem.connection("damaged " + random.nextInt(2)).fact()));
@@ -115,7 +118,7 @@ class FactsRoadTest {
             poller.tell(problem.fact());
             poller.tell(problem.failure());
         } else {
-            poller.tell(new Fact.Processed("PROBLEM: no function", "no such function"));
+            poller.tell(new Fact.Processed(Trouble.FUNCTION_NOT_VALID, "PROBLEM: no function", "no such function"));
             poller.tell(new Fact.Failed(StateTransitionReason.FUNCTION_CONFIG_NOT_VALID, "no such function"));
         }
     }

@@ -39,7 +39,7 @@ class MappingLaneTest {
         assertThat(results.get(0)).startsWith("PROBLEM: ").contains("Sluice can't use a schema registry yet",
                 "SchemaRegistryConfig: {}").doesNotContain("secret");
         assertThat(lane.running()).isEmpty();
-        assertThat(lane.lastError()).contains("schema registry");
+        assertThat(lane.last().orElseThrow().detail()).contains("schema registry");
     }
 
     @Test

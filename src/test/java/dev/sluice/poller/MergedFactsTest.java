@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.mapping.Trouble;
 import dev.sluice.poller.PollingFixture.Told;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ class MergedFactsTest {
     @Test
     void anotherPollersSuccessDoesNotHideAProblemThatStands() {
         first.tell(SourceProblem.connection("gone").fact());
-        second.tell(new Fact.Processed("OK", ""));
+        second.tell(new Fact.Processed(null, "OK", ""));
 
         assertThat(told.reports).doesNotContain("processed OK").last().isEqualTo("problem gone");
         first.tell(new Fact.SourceWorks());
@@ -44,7 +45,7 @@ class MergedFactsTest {
     void whatCantBeReadStaysAProblemWhileEverythingElseWorks() {
         first.tell(new Fact.Unreadable(SourceProblem.connection("damaged").fact()));
         first.tell(new Fact.SourceWorks());
-        first.tell(new Fact.Processed("OK", ""));
+        first.tell(new Fact.Processed(null, "OK", ""));
 
         assertThat(told.reports).doesNotContain("processed OK", "sourceWorks").last().isEqualTo("problem damaged");
         first.tell(new Fact.Readable());
@@ -65,7 +66,7 @@ class MergedFactsTest {
     @Test
     void aPollerThatJoinsLaterSaysNothingNewOfTheSource() {
         first.tell(new Fact.SourceWorks());
-        first.tell(new Fact.Processed(FUNCTION_ERROR, "told to fail"));
+        first.tell(new Fact.Processed(Trouble.FUNCTION_ERROR, FUNCTION_ERROR, "told to fail"));
         second.tell(new Fact.SourceWorks());
 
         assertThat(told.reports).containsExactly("sourceWorks", "processed " + FUNCTION_ERROR);
@@ -74,9 +75,9 @@ class MergedFactsTest {
     @Test
     void whatAFunctionRefusesIsSaidAlsoWhileAnotherPollerHasAProblem() {
         first.tell(SourceProblem.connection("gone").fact());
-        second.tell(new Fact.Processed(FUNCTION_ERROR, "told to fail"));
+        second.tell(new Fact.Processed(Trouble.FUNCTION_ERROR, FUNCTION_ERROR, "told to fail"));
         assertThat(told.reports).last().isEqualTo("processed " + FUNCTION_ERROR);
-        second.tell(new Fact.Processed("OK", ""));
+        second.tell(new Fact.Processed(null, "OK", ""));
 
         assertThat(told.reports).last().isEqualTo("problem gone");
     }
@@ -84,7 +85,7 @@ class MergedFactsTest {
     @Test
     void aPollersOwnSuccessIsSaid() {
         first.tell(SourceProblem.connection("gone").fact());
-        first.tell(new Fact.Processed("OK", ""));
+        first.tell(new Fact.Processed(null, "OK", ""));
 
         assertThat(told.reports).last().isEqualTo("processed OK");
     }

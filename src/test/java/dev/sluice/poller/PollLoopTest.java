@@ -12,6 +12,7 @@ import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Trouble;
 import dev.sluice.poller.PollingFixture.TestConsumer;
 import dev.sluice.telemetry.Journal;
 import dev.sluice.telemetry.Metrics;
@@ -102,7 +103,7 @@ class PollLoopTest {
     void asksForItsBrokersBeforeEachSessionAndTakesCredentialsThatAppearLate() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         brokers = any -> switch (asked.incrementAndGet()) {
-            case 1 -> new SourceBrokers.NotYet("secret s is not there yet");
+            case 1 -> new SourceBrokers.NotYet(Trouble.CONFIGURATION, "secret s is not there yet");
             case 2 -> throw new IllegalStateException("the secrets manager is away");
             default -> new SourceBrokers.Found(new Brokers("k:1", Map.of("sasl.jaas.config", "password " + asked.get())));
         };

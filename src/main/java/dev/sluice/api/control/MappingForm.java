@@ -30,6 +30,9 @@ final class MappingForm {
             item.put("inFlight", partition.inFlight());
             item.put("attempt", partition.attempt());
             item.put("nextAttempt", partition.nextAttempt() == null ? null : partition.nextAttempt().toString());
+            item.put("waiting", partition.waiting().records());
+            item.put("windowEndsInSeconds",
+                    partition.waiting().window() == null ? null : partition.waiting().window().toMillis() / 1000.0);
         }
         json.withArray("partitions");
         return json;
