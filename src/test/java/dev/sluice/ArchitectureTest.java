@@ -93,6 +93,7 @@ class ArchitectureTest {
         allow("runtime", "resource fault mapping invocation function runtime.log runtime.code runtime.instance runtime.handler"
                 + " runtime.process", Library.JACKSON, Library.HTTP_CLIENT);
         allow("role", "resource mapping");
+        allow("diagnosis", "resource mapping");
         allow("secret", "fault");
         allow("credential", "mapping secret", Library.JACKSON, Library.KAFKA);
         allow("aws", "resource function runtime.code secret", Library.AWS_SDK);
@@ -110,8 +111,10 @@ class ArchitectureTest {
         allow("api.mapping", "resource mapping api.http api.aws", Library.JACKSON, Library.JAVALIN);
         allow("api.function", "resource mapping invocation function runtime api.http api.contract api.aws", Library.JACKSON,
                 Library.JAVALIN);
-        allow("api.control", "resource fault mapping function runtime.log runtime.code runtime role cluster dispatch telemetry api.http"
-                + " api.mapping", Library.JACKSON, Library.JAVALIN);
+        allow("api.control",
+                "resource fault mapping function runtime.log runtime.code runtime role diagnosis cluster dispatch telemetry api.http"
+                        + " api.mapping",
+                Library.JACKSON, Library.JAVALIN);
         allow("api", "resource mapping function runtime api.http api.contract api.aws api.mapping api.function",
                 Library.JAVALIN);
         allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.KAFKA, Library.YAML);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -21,6 +22,9 @@ final class MappingsCommand implements Callable<Integer> {
     private static final String NO_LIMIT = "no limit";
     private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
     private static final int LONGEST_CAUSE = 100;
+    private static final int SHORT_UUID = 8;
+    /** What nobody has to be told in a list. */
+    private static final Set<String> QUIET = Set.of("nothing-new", "in-flight", "catching-up");
 
     private final Terminal terminal;
 
@@ -66,6 +70,13 @@ final class MappingsCommand implements Callable<Integer> {
                     result(mapping));
         }
         table.print(terminal.out());
+        for (Json mapping : mappings) {
+            mapping.list("diagnosis").stream().limit(1).filter(finding -> !QUIET.contains(text(finding, "code"))).forEach(finding -> {
+                terminal.out().println();
+                terminal.out().println(text(mapping, "UUID").substring(0, SHORT_UUID) + "  " + text(finding, "sentence"));
+                finding.text("command").ifPresent(command -> terminal.out().println("  " + command));
+            });
+        }
     }
 
     /** AWS's text names no cause of a function's own error; the server knows it. */
@@ -100,6 +111,7 @@ final class MappingsCommand implements Callable<Integer> {
             detail.text("lastError").ifPresent(error -> facts.row("Last error", error));
         }
         facts.print(terminal.out());
+        diagnosis(mapping.list("diagnosis"));
         if (detail.isNull()) {
             terminal.out().println("Nothing polls for this mapping now.");
             if (text(mapping, "State").equals("Disabled")) {
@@ -109,6 +121,17 @@ final class MappingsCommand implements Callable<Integer> {
         } else if (!detail.list("partitions").isEmpty()) {
             terminal.out().println();
             partitions(detail.list("partitions"));
+        }
+    }
+
+    /** Why nothing arrives, or not more. */
+    private void diagnosis(List<Json> findings) {
+        for (Json finding : findings) {
+            terminal.out().println();
+            terminal.out().println(text(finding, "sentence"));
+            finding.list("figures").forEach(figure -> terminal.out().println("  " + figure.value()));
+            finding.number("ageSeconds").ifPresent(age -> terminal.out().println("  " + (age == 0 ? "just now" : age + " s ago")));
+            finding.text("command").ifPresent(command -> terminal.out().println("  " + command));
         }
     }
 

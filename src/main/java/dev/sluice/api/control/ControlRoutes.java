@@ -11,6 +11,8 @@ import dev.sluice.api.http.Routes;
 import dev.sluice.api.mapping.EventSourceMappingDocument;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordPosition;
+import dev.sluice.diagnosis.MappingDiagnosis;
+import dev.sluice.diagnosis.Observed;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.EventSourceMappings;
@@ -22,6 +24,7 @@ import dev.sluice.mapping.MappingState;
 import dev.sluice.runtime.Functions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +139,7 @@ public final class ControlRoutes implements Routes {
             Optional<FleetView.Detail> detail = fleet.detail(mapping.id());
             MappingForm.putLag(item, detail.map(FleetView.Detail::partitions).orElse(List.of()));
             item.put("lastError", detail.map(FleetView.Detail::lastError).orElse(null));
+            item.set("diagnosis", diagnosis(mapping, detail));
             json.withArray("mappings").add(item);
         }
         json.withArray("mappings");
@@ -151,8 +155,16 @@ public final class ControlRoutes implements Routes {
         json.set("filteredOut", filtered == null ? null : MappingForm.toJson(filtered));
         json.set("disabled", mappings.failure(mapping).map(failure -> object().put("since", failure.since().toString())
                 .put("cause", failure.cause()).put("goOnWith", enable(mapping))).orElse(null));
-        json.set("detail", fleet.detail(mapping.id()).map(MappingForm::toJson).orElse(null));
+        Optional<FleetView.Detail> detail = fleet.detail(mapping.id());
+        json.set("diagnosis", diagnosis(mapping, detail));
+        json.set("detail", detail.map(MappingForm::toJson).orElse(null));
         answer(ctx, 200, json);
+    }
+
+    private ArrayNode diagnosis(EventSourceMapping mapping, Optional<FleetView.Detail> detail) {
+        Observed observed = new Observed(mapping, detail.orElse(null), filteredOut.get().get(mapping.id()),
+                mappings.failure(mapping).orElse(null), functions.exists(mapping.settings().functionArn()));
+        return MappingForm.toJson(MappingDiagnosis.of(observed, Instant.now()));
     }
 
     private void retryMapping(Context ctx) {

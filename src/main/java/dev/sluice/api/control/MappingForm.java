@@ -1,7 +1,9 @@
 package dev.sluice.api.control;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Json;
+import dev.sluice.diagnosis.Finding;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView;
 import java.util.List;
@@ -35,6 +37,19 @@ final class MappingForm {
                     partition.waiting().window() == null ? null : partition.waiting().window().toMillis() / 1000.0);
         }
         json.withArray("partitions");
+        return json;
+    }
+
+    /** With the most important first. */
+    static ArrayNode toJson(List<Finding> diagnosis) {
+        ArrayNode json = Json.MAPPER.createArrayNode();
+        for (Finding finding : diagnosis) {
+            ObjectNode item = json.addObject().put("code", finding.cause().code()).put("blocking", finding.cause().blocking())
+                    .put("sentence", finding.sentence());
+            finding.figures().forEach(item.putArray("figures")::add);
+            item.put("command", finding.command()).put("ageSeconds",
+                    finding.age() == null ? null : finding.age().toMillis() / 1000.0);
+        }
         return json;
     }
 

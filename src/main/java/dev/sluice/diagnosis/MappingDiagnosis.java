@@ -1,0 +1,255 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Finding.shortened;
+
+import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.FilteredOut;
+import dev.sluice.mapping.FleetView;
+import dev.sluice.mapping.FleetView.PartitionDetail;
+import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.MappingStatus;
+import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.Trouble;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why does nothing arrive, or not more? What follows from what is known, the most important first; what is not known is not said. Stateless,
+ * pure.
+ */
+public final class MappingDiagnosis {
+
+    private MappingDiagnosis() {
+    }
+
+    /** At least one. @param now to say how long something still lasts */
+    public static List<Finding> of(Observed observed, Instant now) {
+        List<Finding> findings = new Reading(observed, now).findings();
+        findings.sort(Comparator.comparing(Finding::cause));
+        return List.copyOf(findings);
+    }
+
+    /** One diagnosis on its way. Single-use, confined to one thread. */
+    private static final class Reading {
+        private final Observed observed;
+        private final EventSourceMapping mapping;
+        private final Instant now;
+        private final String uuid;
+        private final String function;
+        private final List<Finding> findings = new ArrayList<>();
+
+        Reading(Observed observed, Instant now) {
+            this.observed = observed;
+            this.mapping = observed.mapping();
+            this.now = now;
+            this.uuid = mapping.id().toString();
+            this.function = mapping.settings().functionArn().name();
+        }
+
+        List<Finding> findings() {
+            if (!observed.functionExists()) {
+                found(Cause.FUNCTION_MISSING, "There is no function " + function + " in this account and region.",
+                        "sluice functions");
+            }
+            if (mapping.state() == MappingState.DISABLED) {
+                disabled();
+            } else if (observed.pollers() == null) {
+                found(Cause.IN_TRANSITION, "The mapping is " + mapping.state().awsName() + "; nothing polls for it yet.", null);
+            } else {
+                polled(observed.pollers());
+            }
+            if (findings.isEmpty()) {
+                found(Cause.UNKNOWN, "Nothing is known that would hold records up.", "sluice mappings " + uuid);
+            }
+            return findings;
+        }
+
+        private void found(Cause cause, String sentence, @Nullable String command, String... figures) {
+            findings.add(new Finding(cause, shortened(sentence), List.of(figures), command, null));
+        }
+
+        private void disabled() {
+            String command = "sluice mappings enable " + uuid;
+            if (observed.failure() == null) {
+                found(Cause.DISABLED, "Somebody has disabled the mapping (" + mapping.status().reason() + "); nothing polls for it.",
+                        command);
+            } else {
+                found(Cause.DISABLED_BY_PROBLEM, "Disabled, " + mapping.status().reason() + ": " + observed.failure().cause(), command,
+                        "since " + observed.failure().since(), observed.failure().cause());
+            }
+        }
+
+        private void polled(FleetView.Detail pollers) {
+            FleetView.Last last = pollers.last();
+            List<PartitionDetail> partitions = pollers.partitions();
+            if (last != null) {
+                trouble(last, partitions);
+            }
+            if (partitions.isEmpty()) {
+                if (last == null) {
+                    noPartition(pollers);
+                }
+                return;
+            }
+            waiting(partitions);
+            openTransactions(partitions);
+            filtered();
+            if (findings.stream().noneMatch(finding -> finding.cause().blocking())) {
+                inFlight(partitions);
+                nothingNew(partitions);
+            }
+        }
+
+        private void noPartition(FleetView.Detail pollers) {
+            if (mapping.state() == MappingState.ENABLED) {
+                found(Cause.NO_PARTITION, "It has no partition of " + String.join(",", mapping.source().topics())
+                        + ": other members of its group have them all, or it is joining.", "sluice mappings " + uuid,
+                        "group " + pollers.consumerGroupId());
+            } else {
+                found(Cause.IN_TRANSITION, "The mapping is " + mapping.state().awsName() + ": it is joining its consumer group.", null);
+            }
+        }
+
+        private void trouble(FleetView.Last last, List<PartitionDetail> partitions) {
+            List<String> figures = new ArrayList<>(List.of(last.detail()));
+            partitions.stream().filter(partition -> partition.nextAttempt() != null).min(Comparator.comparing(PartitionDetail::nextAttempt))
+                    .ifPresent(partition -> figures.add("attempt " + partition.attempt() + " of " + partition.topic() + "-"
+                            + partition.partition() + " failed; the next in " + seconds(Duration.between(now,
+                                    Objects.requireNonNull(partition.nextAttempt())))));
+            findings.add(
+                    new Finding(cause(last.trouble()), shortened(words(last.trouble()) + last.detail()), figures, command(last.trouble()),
+                            last.age()));
+        }
+
+        private static Cause cause(Trouble trouble) {
+            return switch (trouble) {
+                case BROKERS_UNREACHABLE -> Cause.BROKERS_UNREACHABLE;
+                case WRONG_LISTENER -> Cause.WRONG_LISTENER;
+                case TOPIC_MISSING -> Cause.NO_SUCH_TOPIC;
+                case LOG_IN_REFUSED -> Cause.LOG_IN_REFUSED;
+                case CERTIFICATE_REFUSED -> Cause.CERTIFICATE_REFUSED;
+                case BROKERS_NOT_TRUSTED -> Cause.BROKERS_NOT_TRUSTED;
+                case CERTIFICATE_UNUSABLE -> Cause.CERTIFICATE_UNUSABLE;
+                case NOT_AUTHORIZED -> Cause.NOT_AUTHORIZED;
+                case SECRETS_UNREACHABLE -> Cause.SECRETS_UNREACHABLE;
+                case CONFIGURATION -> Cause.CONFIGURATION;
+                case GROUP_IN_USE -> Cause.GROUP_IN_USE;
+                case FENCED -> Cause.SAME_DATA_DIRECTORY;
+                case UNREADABLE -> Cause.UNREADABLE_RECORD;
+                case SCHEMA_REGISTRY -> Cause.SCHEMA_REGISTRY;
+                case FUNCTION_ERROR -> Cause.FUNCTION_ERROR;
+                case TIMED_OUT -> Cause.TIMED_OUT;
+                case THROTTLED -> Cause.THROTTLED;
+                case NOT_INVOKED -> Cause.NOT_INVOKED;
+                case FUNCTION_NOT_VALID -> Cause.FUNCTION_NOT_VALID;
+                case PARTLY_TAKEN -> Cause.PARTLY_TAKEN;
+                case UNUSABLE_ANSWER -> Cause.UNUSABLE_ANSWER;
+                case DESTINATION_FAILED -> Cause.DESTINATION_FAILED;
+            };
+        }
+
+        /** What comes before the detail, which mostly is a sentence of its own. */
+        private static String words(Trouble trouble) {
+            return switch (trouble) {
+                case LOG_IN_REFUSED -> "The log-in is refused: ";
+                case CERTIFICATE_REFUSED -> "The brokers refuse our certificate: ";
+                case BROKERS_NOT_TRUSTED -> "The brokers' certificate is not trusted: ";
+                case FUNCTION_ERROR -> "The function fails: ";
+                case DESTINATION_FAILED -> "The on-failure destination doesn't take what failed: ";
+                default -> "";
+            };
+        }
+
+        private String command(Trouble trouble) {
+            return switch (trouble) {
+                case BROKERS_UNREACHABLE, WRONG_LISTENER, LOG_IN_REFUSED, CERTIFICATE_REFUSED, BROKERS_NOT_TRUSTED, CERTIFICATE_UNUSABLE,
+                        NOT_AUTHORIZED, SECRETS_UNREACHABLE, CONFIGURATION ->
+                    "sluice clusters";
+                case TOPIC_MISSING -> "sluice produce " + mapping.source().topics().get(0) + " VALUE";
+                case FUNCTION_ERROR, TIMED_OUT, PARTLY_TAKEN, UNUSABLE_ANSWER -> "sluice logs " + function;
+                case NOT_INVOKED, FUNCTION_NOT_VALID, THROTTLED -> "sluice functions " + function;
+                case DESTINATION_FAILED -> "sluice deliveries --mapping " + uuid + " --failed";
+                case GROUP_IN_USE, FENCED, UNREADABLE, SCHEMA_REGISTRY -> "sluice mappings " + uuid;
+            };
+        }
+
+        private void waiting(List<PartitionDetail> partitions) {
+            if (partitions.stream().anyMatch(partition -> partition.waiting().earlierOwner())) {
+                found(Cause.EARLIER_INVOCATION, "An invocation from before the last rebalance still runs; its partition waits for it.",
+                        "sluice logs " + function);
+            }
+            List<PartitionDetail> collecting = partitions.stream().filter(partition -> partition.waiting().window() != null).toList();
+            if (!collecting.isEmpty()) {
+                int records = collecting.stream().mapToInt(partition -> partition.waiting().records()).sum();
+                Duration left = collecting.stream().map(partition -> Objects.requireNonNull(partition.waiting().window()))
+                        .min(Comparator.naturalOrder()).orElseThrow();
+                found(Cause.WAITING_FOR_WINDOW, count(records, "record waits", "records wait") + " for the batching window, which ends in "
+                        + seconds(left) + ", or for BatchSize " + mapping.settings().batchSize() + ".",
+                        "aws lambda update-event-source-mapping --uuid " + uuid + " --maximum-batching-window-in-seconds 0");
+            }
+        }
+
+        private void openTransactions(List<PartitionDetail> partitions) {
+            partitions.stream().filter(partition -> partition.openTransaction() >= 0).forEach(partition -> found(Cause.OPEN_TRANSACTION,
+                    partition.topic() + "-" + partition.partition() + ": records from offset " + partition.openTransaction()
+                            + " on wait for an open transaction to end.",
+                    "sluice mappings " + uuid));
+        }
+
+        private void filtered() {
+            FilteredOut filtered = observed.filtered();
+            if (filtered != null) {
+                FilteredOut.Last last = Objects.requireNonNull(filtered.last(), "last");
+                found(Cause.FILTERED_OUT, "Its filters have dropped " + count(filtered.records(), "record", "records") + ", the last as "
+                        + last.reason(), "sluice deliveries --mapping " + uuid,
+                        "the last was " + last.topic() + "-" + last.partition() + " offset " + last.offset(),
+                        filtered.ofOtherFormat() + " of them only for their format");
+            }
+        }
+
+        private void inFlight(List<PartitionDetail> partitions) {
+            int records = partitions.stream().mapToInt(PartitionDetail::inFlight).sum();
+            if (records > 0) {
+                found(Cause.IN_FLIGHT, count(records, "record is", "records are") + " with the function, in attempt "
+                        + partitions.stream().mapToInt(PartitionDetail::attempt).max().orElse(1) + ".", "sluice logs " + function);
+            }
+        }
+
+        private void nothingNew(List<PartitionDetail> partitions) {
+            if (partitions.stream().anyMatch(partition -> partition.lag() < 0)) {
+                return; // it isn't known whether there is anything
+            }
+            long lag = partitions.stream().mapToLong(PartitionDetail::lag).sum();
+            if (lag > 0) {
+                if (findings.isEmpty()) {
+                    found(Cause.CATCHING_UP, count(lag, "record is", "records are") + " still to be delivered.", "sluice mappings " + uuid);
+                }
+                return;
+            }
+            long written = partitions.stream().mapToLong(PartitionDetail::end).sum();
+            boolean nothingYet = MappingStatus.NO_RECORDS_PROCESSED.equals(mapping.status().lastProcessingResult());
+            if (nothingYet && written > 0 && mapping.source().startingPosition().type() == StartingPosition.Type.LATEST) {
+                found(Cause.POSITION_LATEST, "Position LATEST: what was written before the mapping began is left out; nothing came since.",
+                        "sluice produce " + mapping.source().topics().get(0) + " VALUE",
+                        "up to " + count(written, "older record", "older records"));
+            } else if (findings.isEmpty()) {
+                found(Cause.NOTHING_NEW, written == 0 ? "The topic has no records yet."
+                        : "Nothing new: everything that was written is behind it.", null, "partitions " + partitions.size(),
+                        "offsets up to " + written + " in all");
+            }
+        }
+
+        private static String count(long number, String one, String many) {
+            return number + " " + (number == 1 ? one : many);
+        }
+
+        private static String seconds(Duration duration) {
+            return Math.max(0, (duration.toMillis() + 999) / 1000) + " s";
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.testing.HandlerEndpoint;
+import dev.sluice.testing.SecuredKafka;
+import dev.sluice.testing.TestKafka;
+import dev.sluice.testing.TestServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each cause produced for real, found in the control API and on the command line, and its command run. */
+class DiagnosisIT {
+
+    @TempDir
+    private Path directory;
+    private final HandlerEndpoint endpoint = new HandlerEndpoint();
+    private final TestKafka kafka = TestKafka.shared();
+    private TestServer server;
+
+    @BeforeEach
+    void serve() {
+        server = TestServer.startWithFile(directory, kafka.bootstrapServers(),
+                Map.of("timeouts.broker", "1s", "timeouts.unrecoverable", "1h"), "");
+        server.function("f", endpoint);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        endpoint.close();
+    }
+
+    @Test
+    void disabledBySomebody() {
+        String uuid = server.mapping(topic(), "f", "LATEST", "\"Enabled\":false");
+        JsonNode found = awaitCode(uuid, "disabled");
+        run(found);
+        server.awaitState(uuid, "Enabled");
+    }
+
+    @Test
+    void topicThatIsNotThere() {
+        String topic = TestKafka.topicName("not-there");
+        String uuid = server.mapping(topic, "f", "TRIM_HORIZON");
+        JsonNode found = awaitCode(uuid, "no-such-topic");
+        assertThat(found.path("sentence").asText()).contains(topic).contains("does not exist");
+        run(found);
+        await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().contains("VALUE"));
+        awaitCode(uuid, "nothing-new");
+    }
+
+    @Test
+    void functionThatFails() {
+        endpoint.failAlways(true);
+        String topic = topic();
+        kafka.produce(topic, "boom");
+        String uuid = server.mapping(topic, "f", "TRIM_HORIZON");
+        JsonNode found = awaitCode(uuid, "function-error");
+        assertThat(found.path("blocking").asBoolean()).isTrue();
+        assertThat(found.path("figures").toString()).contains(topic + "-0 failed");
+        assertThat(found.path("ageSeconds").isNumber()).isTrue();
+        run(found);
+        endpoint.failAlways(false);
+        awaitCode(uuid, "nothing-new");
+    }
+
+    @Test
+    void functionThatIsGone() {
+        String uuid = server.mapping(topic(), "f", "LATEST");
+        server.send("DELETE", "/_sluice/functions/f", null);
+        run(awaitCode(uuid, "function-missing"));
+    }
+
+    @Test
+    void windowThatIsStillOpen() {
+        String topic = topic();
+        kafka.produce(topic, "one", "two");
+        String uuid = server.mapping(topic, "f", "TRIM_HORIZON");
+        await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().size() == 2);
+        server.awaitState(uuid, "Enabled");
+        assertThat(server.update(uuid, "{\"MaximumBatchingWindowInSeconds\":300}").statusCode()).isEqualTo(202);
+        server.awaitState(uuid, "Enabled");
+        kafka.produce(topic, "three");
+        JsonNode found = awaitCode(uuid, "waiting-for-window");
+        assertThat(found.path("sentence").asText()).startsWith("1 record waits for the batching window, which ends in ");
+        assertThat(found.path("command").asText())
+                .isEqualTo("aws lambda update-event-source-mapping --uuid " + uuid + " --maximum-batching-window-in-seconds 0");
+        assertThat(server.update(uuid, "{\"MaximumBatchingWindowInSeconds\":0}").statusCode()).isEqualTo(202);
+        await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().contains("three"));
+    }
+
+    @Test
+    void filterThatDropsEverything() {
+        String topic = topic();
+        String uuid = server.mapping(topic, "f", "TRIM_HORIZON",
+                "\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"value\\\":{\\\"type\\\":[\\\"order\\\"]}}\"}]}");
+        kafka.produce(topic, "no json", "{\"type\":\"payment\"}");
+        JsonNode found = awaitCode(uuid, "filtered-out");
+        await().atMost(TestServer.PATIENCE)
+                .until(() -> first(uuid).path("sentence").asText().startsWith("Its filters have dropped 2 records, the last as "));
+        run(found);
+    }
+
+    @Test
+    void olderRecordsThatLatestLeavesOut() {
+        String topic = topic();
+        kafka.produce(topic, "older");
+        String uuid = server.mapping(topic, "f", "LATEST");
+        JsonNode found = awaitCode(uuid, "position-latest");
+        assertThat(found.path("figures").toString()).contains("up to 1 older record");
+        run(found);
+        await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().equals(List.of("VALUE")));
+        awaitCode(uuid, "nothing-new");
+    }
+
+    @Test
+    void partitionOfAnotherMember() {
+        String topic = topic();
+        String group = "\"AmazonManagedKafkaEventSourceConfig\":{\"ConsumerGroupId\":\"" + TestKafka.topicName("group") + "\"}";
+        server.function("g", endpoint);
+        String first = server.mapping(topic, "f", "LATEST", group);
+        server.awaitState(first, "Enabled");
+        String second = server.mapping(topic, "g", "LATEST", group);
+        server.awaitState(second, "Enabled");
+        await().atMost(TestServer.PATIENCE).until(() -> List.of(first(first), first(second)).stream()
+                .anyMatch(found -> found.path("code").asText().equals("no-partition")));
+    }
+
+    @Test
+    void brokersOfAnotherKindAndBrokersThatAreNotThere() {
+        String tls = SecuredKafka.shared().tlsServers();
+        String wrong = server.selfManagedMapping(tls, topic(), "f", "LATEST");
+        run(awaitCode(wrong, "wrong-listener"));
+        String nowhere = server.selfManagedMapping("localhost:1", topic(), "f", "LATEST");
+        run(awaitCode(nowhere, "brokers-unreachable"));
+    }
+
+    private String topic() {
+        return kafka.createTopic(TestKafka.topicName("diagnosis"), 1);
+    }
+
+    private JsonNode first(String uuid) {
+        return server.detail(uuid).path("diagnosis").path(0);
+    }
+
+    /** Found by the control API and, in the same words, on the command line. */
+    private JsonNode awaitCode(String uuid, String code) {
+        await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(50)).until(() -> first(uuid).path("code").asText(),
+                code::equals);
+        JsonNode found = first(uuid);
+        String sentence = found.path("sentence").asText();
+        assertThat(sentence.length()).isLessThanOrEqualTo(120);
+        String stem = sentence.replaceFirst("(?s) (?:ends in|in|\\d).*", "");
+        assertThat(sluice("mappings", uuid).out()).contains(stem);
+        if (!code.equals("nothing-new")) {
+            assertThat(sluice("mappings").out()).contains(uuid.substring(0, 8) + "  " + stem);
+        }
+        return found;
+    }
+
+    private void run(JsonNode found) {
+        String[] command = found.path("command").asText().split(" ");
+        assertThat(command[0]).isEqualTo("sluice");
+        CommandRun run = sluice(Arrays.copyOfRange(command, 1, command.length));
+        assertThat(run.status()).as(found + run.err()).isZero();
+    }
+
+    private CommandRun sluice(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--endpoint", server.endpoint().toString()));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+}

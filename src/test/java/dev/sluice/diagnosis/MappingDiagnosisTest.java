@@ -1,0 +1,156 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.testing.Mappings.aMapping;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.mapping.FilteredOut;
+import dev.sluice.mapping.FleetView.Detail;
+import dev.sluice.mapping.FleetView.Last;
+import dev.sluice.mapping.FleetView.PartitionDetail;
+import dev.sluice.mapping.FleetView.Waiting;
+import dev.sluice.mapping.MappingFailure;
+import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.MappingStatus;
+import dev.sluice.mapping.StartingPosition;
+import dev.sluice.mapping.StateTransitionReason;
+import dev.sluice.mapping.Trouble;
+import dev.sluice.testing.Mappings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MappingDiagnosisTest {
+
+    private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+    private static final PartitionDetail AT_ITS_END = new PartitionDetail("orders", 0, 7, -1, 7, 0, 0, null);
+
+    @Test
+    void saysWhoHasDisabledAMappingAndWhatStartsItAgain() {
+        Mappings disabled = enabled().state(MappingState.DISABLED);
+        assertThat(of(new Observed(disabled.build(), null, null, null, true))).singleElement().satisfies(finding -> {
+            assertThat(finding.cause()).isEqualTo(Cause.DISABLED);
+            assertThat(finding.sentence()).isEqualTo("Somebody has disabled the mapping (USER_INITIATED); nothing polls for it.");
+            assertThat(finding.command()).isEqualTo("sluice mappings enable " + disabled.build().id());
+        });
+        MappingFailure failure = new MappingFailure(NOW, "Not authorized to access topics: [orders]");
+        Mappings byProblem = disabled.reason(StateTransitionReason.EVENT_SOURCE_AUTHZ_ERROR);
+        assertThat(of(new Observed(byProblem.build(), null, null, failure, true))).singleElement().satisfies(finding -> {
+            assertThat(finding.cause()).isEqualTo(Cause.DISABLED_BY_PROBLEM);
+            assertThat(finding.sentence()).isEqualTo("Disabled, EVENT_SOURCE_AUTHZ_ERROR: Not authorized to access topics: [orders]");
+            assertThat(finding.figures()).contains("since 2026-12-01T12:00:00Z");
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Trouble.class)
+    void everyTroubleHasACauseASentenceAndACommand(Trouble trouble) {
+        Detail pollers = new Detail("kafka:9092", "g", new Last(trouble, "what happened ".repeat(20), Duration.ofSeconds(9)),
+                List.of(AT_ITS_END));
+        Finding finding = of(observed(enabled(), pollers)).get(0);
+        assertThat(finding.cause().blocking()).isTrue();
+        assertThat(finding.sentence()).contains("what happened").endsWith("…");
+        assertThat(finding.sentence().length()).isLessThanOrEqualTo(Finding.LONGEST);
+        assertThat(finding.figures().get(0)).isEqualTo("what happened ".repeat(20));
+        assertThat(finding.command()).startsWith("sluice ");
+        assertThat(finding.age()).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void aBackoffSaysWhichAttemptFailedAndWhenTheNextComes() {
+        PartitionDetail failing = new PartitionDetail("orders", 2, 9, -1, 7, 2, 4, NOW.plusMillis(11_200));
+        Detail pollers = new Detail("k", "g", new Last(Trouble.TIMED_OUT, "Task timed out after 3.00 seconds", Duration.ofSeconds(1)),
+                List.of(AT_ITS_END, failing));
+        assertThat(of(observed(enabled(), pollers)).get(0).figures()).contains("attempt 4 of orders-2 failed; the next in 12 s");
+    }
+
+    @Test
+    void recordsThatWaitForTheWindowAreCountedWithWhatIsLeftOfIt() {
+        Detail pollers = pollers(new PartitionDetail("orders", 0, 10, -1, 7, 0, 0, null, new Waiting(2, Duration.ofSeconds(280), false)),
+                new PartitionDetail("orders", 1, 10, -1, 9, 0, 0, null, new Waiting(1, Duration.ofSeconds(279), false)));
+        assertThat(of(observed(enabled().batchSize(100), pollers)).get(0)).satisfies(finding -> {
+            assertThat(finding.cause().code()).isEqualTo("waiting-for-window");
+            assertThat(finding.sentence()).isEqualTo("3 records wait for the batching window, which ends in 279 s, or for BatchSize 100.");
+            assertThat(finding.command()).endsWith("--maximum-batching-window-in-seconds 0");
+        });
+    }
+
+    @Test
+    void whatBlocksComesFirst() {
+        Detail pollers = new Detail("k", "g", new Last(Trouble.FUNCTION_ERROR, "ValueError: broken order", Duration.ZERO),
+                List.of(new PartitionDetail("orders", 0, 10, 8, 7, 1, 1, null, new Waiting(1, Duration.ofSeconds(3), false))));
+        FilteredOut filtered = new FilteredOut(3, 1, new FilteredOut.Last("orders", 0, 5, "value.type is not order"));
+        assertThat(of(new Observed(enabled().build(), pollers, filtered, null, false))).extracting(Finding::cause)
+                .containsExactly(Cause.FUNCTION_MISSING, Cause.FUNCTION_ERROR, Cause.OPEN_TRANSACTION, Cause.WAITING_FOR_WINDOW,
+                        Cause.FILTERED_OUT);
+    }
+
+    @Test
+    void aFilterThatDropsSaysHowManyAndWhyTheLast() {
+        FilteredOut filtered = new FilteredOut(12, 12, new FilteredOut.Last("orders", 0, 5, "its value is no JSON"));
+        assertThat(of(new Observed(enabled().build(), pollers(AT_ITS_END), filtered, null, true)).get(0)).satisfies(finding -> {
+            assertThat(finding.sentence()).isEqualTo("Its filters have dropped 12 records, the last as its value is no JSON");
+            assertThat(finding.figures()).containsExactly("the last was orders-0 offset 5", "12 of them only for their format");
+        });
+    }
+
+    @Test
+    void latestLeavesOlderRecordsOutUntilTheFirstHasCome() {
+        Mappings latest = enabled().startingPosition(StartingPosition.LATEST).lastProcessingResult(MappingStatus.NO_RECORDS_PROCESSED);
+        assertThat(of(observed(latest, pollers(AT_ITS_END))).get(0)).satisfies(finding -> {
+            assertThat(finding.cause()).isEqualTo(Cause.POSITION_LATEST);
+            assertThat(finding.figures()).containsExactly("up to 7 older records");
+        });
+        assertThat(of(observed(latest.lastProcessingResult("OK"), pollers(AT_ITS_END))).get(0).cause()).isEqualTo(Cause.NOTHING_NEW);
+    }
+
+    @Test
+    void aMappingWithoutPartitionsSaysThatOthersMayHaveThem() {
+        assertThat(of(observed(enabled().topics("orders"), pollers())).get(0).sentence())
+                .isEqualTo("It has no partition of orders: other members of its group have them all, or it is joining.");
+        assertThat(of(observed(enabled().state(MappingState.CREATING), pollers())).get(0).cause()).isEqualTo(Cause.IN_TRANSITION);
+        assertThat(of(observed(enabled().state(MappingState.ENABLING), null)).get(0).cause()).isEqualTo(Cause.IN_TRANSITION);
+    }
+
+    @Test
+    void anUnknownEndIsNoEnd() {
+        assertThat(of(observed(enabled(), pollers(new PartitionDetail("orders", 0, -1, -1, -1, 0, 0, null)))).get(0).cause())
+                .isEqualTo(Cause.UNKNOWN);
+    }
+
+    @Test
+    void workIsNoProblem() {
+        assertThat(of(observed(enabled(), pollers(new PartitionDetail("orders", 0, 9, -1, 7, 2, 1, null)))).get(0)).satisfies(finding -> {
+            assertThat(finding.cause()).isEqualTo(Cause.IN_FLIGHT);
+            assertThat(finding.sentence()).isEqualTo("2 records are with the function, in attempt 1.");
+        });
+        assertThat(of(observed(enabled(), pollers(new PartitionDetail("orders", 0, 9, -1, 7, 0, 0, null)))).get(0).cause())
+                .isEqualTo(Cause.CATCHING_UP);
+        assertThat(of(observed(enabled(), pollers(new PartitionDetail("orders", 0, 0, -1, 0, 0, 0, null)))).get(0).sentence())
+                .isEqualTo("The topic has no records yet.");
+    }
+
+    @Test
+    void codesAreTheirNames() {
+        assertThat(Stream.of(Cause.values()).map(Cause::code)).doesNotHaveDuplicates().allMatch(code -> code.matches("[a-z-]+"));
+    }
+
+    private static Mappings enabled() {
+        return aMapping().state(MappingState.ENABLED).startingPosition(StartingPosition.TRIM_HORIZON).lastProcessingResult("OK");
+    }
+
+    private static Detail pollers(PartitionDetail... partitions) {
+        return new Detail("kafka:9092", "g", null, List.of(partitions));
+    }
+
+    private static Observed observed(Mappings mapping, Detail pollers) {
+        return new Observed(mapping.build(), pollers, null, null, true);
+    }
+
+    private static List<Finding> of(Observed observed) {
+        return MappingDiagnosis.of(observed, NOW);
+    }
+}
