@@ -82,11 +82,9 @@ public final class CredentialReader {
         if (client instanceof OAuthClient oauth) {
             try {
                 tokens.token(oauth); // here, as Kafka's consumer fetches it in its constructor, where nobody can stop it
-            } catch (RuntimeException refused) {
-                if (refused instanceof org.apache.kafka.common.errors.AuthenticationException) {
-                    versions.forEach(secrets::refused);
-                }
-                return new CredentialAnswer.Failed(refused);
+            } catch (RuntimeException failed) { // refused, or at an endpoint that isn't there, which the secret names: it is looked at again soon
+                versions.forEach(secrets::refused);
+                return new CredentialAnswer.Failed(failed);
             }
         }
         return new CredentialAnswer.Read(new Credentials(name(accesses), versions, logIn.isPresent(), settings));
