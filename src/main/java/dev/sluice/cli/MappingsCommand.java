@@ -127,6 +127,9 @@ final class MappingsCommand implements Callable<Integer> {
     /** Why nothing arrives, or not more. */
     private void diagnosis(List<Json> findings) {
         for (Json finding : findings) {
+            if (text(finding, "code").startsWith("disabled")) {
+                continue; // the rows above say it, and the line below how to go on
+            }
             terminal.out().println();
             terminal.out().println(text(finding, "sentence"));
             finding.list("figures").forEach(figure -> terminal.out().println("  " + figure.value()));

@@ -79,8 +79,12 @@ public final class MappingDiagnosis {
                 found(Cause.DISABLED, "Somebody has disabled the mapping (" + mapping.status().reason() + "); nothing polls for it.",
                         command);
             } else {
-                found(Cause.DISABLED_BY_PROBLEM, "Disabled, " + mapping.status().reason() + ": " + observed.failure().cause(), command,
-                        "since " + observed.failure().since(), observed.failure().cause());
+                String sentence = shortened("Disabled, " + mapping.status().reason() + ": " + observed.failure().cause());
+                List<String> figures = new ArrayList<>(List.of("since " + observed.failure().since()));
+                if (!sentence.contains(observed.failure().cause())) {
+                    figures.add(observed.failure().cause());
+                }
+                findings.add(new Finding(Cause.DISABLED_BY_PROBLEM, sentence, figures, command, null));
             }
         }
 
@@ -116,14 +120,16 @@ public final class MappingDiagnosis {
         }
 
         private void trouble(FleetView.Last last, List<PartitionDetail> partitions) {
-            List<String> figures = new ArrayList<>(List.of(last.detail()));
+            String sentence = shortened(words(last.trouble()) + last.detail());
+            List<String> figures = new ArrayList<>();
+            if (!sentence.contains(last.detail())) {
+                figures.add(last.detail());
+            }
             partitions.stream().filter(partition -> partition.nextAttempt() != null).min(Comparator.comparing(PartitionDetail::nextAttempt))
                     .ifPresent(partition -> figures.add("attempt " + partition.attempt() + " of " + partition.topic() + "-"
                             + partition.partition() + " failed; the next in " + seconds(Duration.between(now,
                                     Objects.requireNonNull(partition.nextAttempt())))));
-            findings.add(
-                    new Finding(cause(last.trouble()), shortened(words(last.trouble()) + last.detail()), figures, command(last.trouble()),
-                            last.age()));
+            findings.add(new Finding(cause(last.trouble()), sentence, figures, command(last.trouble()), last.age()));
         }
 
         private static Cause cause(Trouble trouble) {
