@@ -97,6 +97,10 @@ final class MappingsCommand implements Callable<Integer> {
         }
         facts.row("Function", text(mapping, "FunctionArn"));
         facts.row("Topics", topics(mapping));
+        mapping.text("StartingPosition").ifPresent(position -> facts.row("Position", position
+                + mapping.number("StartingPositionTimestamp").map(at -> " " + Instant.ofEpochSecond(at)).orElse("")));
+        mapping.number("BatchSize").ifPresent(size -> facts.row("Batch", "at most " + size + " records, or after "
+                + mapping.number("MaximumBatchingWindowInSeconds").map(window -> window + " s").orElse("500 ms")));
         facts.row("Last result", text(mapping, "LastProcessingResult"));
         settings(mapping).forEach(facts::row);
         Json filteredOut = mapping.member("filteredOut");

@@ -201,10 +201,14 @@ final class MappingLane {
             }
         }
 
+        private static String withoutStop(String sentence) {
+            return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+        }
+
         private void say(Trouble trouble, String detail) {
             Told before = last;
             if (!detail.isEmpty() && (before == null || !detail.equals(before.detail()))) {
-                LOG.warn("Mapping {}: {}", id, detail);
+                LOG.warn("Mapping {}: {}; more: sluice mappings {}", id, withoutStop(detail), id);
             }
             last = detail.isEmpty() ? null : new Told(trouble, detail, reporting.nanos());
         }

@@ -170,7 +170,8 @@ final class SourceHealth {
             // After the mapping is Enabled: looking for the cause takes a while.
             facts.tell(SourceProblem.connection(diagnose(problem.detail())).fact());
         } else if (refused && now() - refusedSince >= context.settings().accessPatience().toNanos()) {
-            LOG.error("Mapping {} is disabled: {}", mapping.id(), problem.detail());
+            LOG.error("Mapping {} is disabled: {}; when that is mended: sluice mappings enable {}", mapping.id(), problem.detail(),
+                    mapping.id());
             facts.tell(problem.failure());
         }
     }

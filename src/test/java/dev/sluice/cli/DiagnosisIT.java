@@ -118,6 +118,7 @@ class DiagnosisIT {
         kafka.produce(topic, "older");
         String uuid = server.mapping(topic, "f", "LATEST");
         JsonNode found = awaitCode(uuid, "position-latest");
+        assertThat(sluice("mappings", uuid).out()).contains("Position     LATEST\n", "Batch        at most 100 records, or after 0 s\n");
         assertThat(found.path("figures").toString()).contains("up to 1 older record");
         run(found);
         await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().equals(List.of("VALUE")));
