@@ -2,16 +2,23 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.mapping.EventSourceMapping;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** How a mapping's consumer is made. */
+/** How a mapping's consumer is made, and ended. */
 interface Consumers {
+
+    Logger LOG = LoggerFactory.getLogger(Consumers.class);
 
     /** A new consumer; the caller's thread owns it. @param instanceId null for a dynamic member of its group */
     Consumer<byte[], byte[]> create(EventSourceMapping mapping, Brokers brokers, String instanceId);
@@ -55,6 +62,24 @@ interface Consumers {
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Assignment.bufferLimit(mapping.settings().batchSize()));
         return config;
+    }
+
+    /**
+     * Closes the consumer, on the thread that owns it; what goes wrong then hurts nobody.
+     *
+     * @param stays as a static member: the next consumer of its name takes its place without a rebalance (KIP-345)
+     */
+    static void close(Consumer<byte[], byte[]> consumer, Duration within, boolean stays) {
+        try {
+            Mailbox.ignoringWakeups(() -> {
+                // A static member stays in its group unless it says that it leaves (KIP-1092).
+                consumer.close(CloseOptions.timeout(within).withGroupMembershipOperation(
+                        stays ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP : CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+                return null;
+            });
+        } catch (KafkaException e) {
+            LOG.debug("Closing a consumer", e);
+        }
     }
 
     /** How brokers know the consumers of a mapping. */

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -210,22 +209,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
             giveUp(assignment.partitions(), patience);
         } finally {
             view.close();
-            leave(stays);
-        }
-    }
-
-    /** @param stays as a static member: the next consumer of its name takes its place without a rebalance (KIP-345) */
-    private void leave(boolean stays) {
-        try {
-            Mailbox.ignoringWakeups(() -> {
-                // A static member stays in its group unless it says that it leaves (KIP-1092).
-                consumer.close(CloseOptions.timeout(LEAVE_GROUP)
-                        .withGroupMembershipOperation(stays ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
-                                : CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-                return null;
-            });
-        } catch (KafkaException e) {
-            LOG.debug("Closing the consumer of mapping {}", mapping.id(), e);
+            Consumers.close(consumer, LEAVE_GROUP, stays);
         }
     }
 

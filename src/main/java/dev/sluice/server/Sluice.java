@@ -11,14 +11,9 @@ import dev.sluice.api.control.PolicyRoutes;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.aws.S3CodeBuckets;
-import dev.sluice.aws.SecretsManagerSource;
 import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.BrokerProbe;
-import dev.sluice.cluster.ClusterDirectory;
 import dev.sluice.cluster.RecordSender;
-import dev.sluice.credential.CredentialReader;
-import dev.sluice.credential.OAuthTokens;
-import dev.sluice.credential.TokenEndpoints;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.InvokedReplay;
@@ -41,9 +36,6 @@ import dev.sluice.runtime.api.ChildProcesses;
 import dev.sluice.runtime.code.CodeLocations;
 import dev.sluice.runtime.log.FunctionLogs;
 import dev.sluice.runtime.process.LocalRuntimes;
-import dev.sluice.secret.SecretSource;
-import dev.sluice.secret.SecretWatch;
-import dev.sluice.secret.Secrets;
 import dev.sluice.server.ServerConfig.Timeouts;
 import dev.sluice.store.DataDirectory;
 import dev.sluice.store.DataDirectoryException;
@@ -60,7 +52,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -77,8 +68,6 @@ public final class Sluice implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
-    /** How long whoever needs a token of OAuth waits for it. */
-    private static final Duration TOKEN = Duration.ofSeconds(5);
     private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
@@ -150,10 +139,8 @@ public final class Sluice implements AutoCloseable {
         if (embedded != null) {
             closing.addTimed(Duration.ZERO, embedded::close);
         }
-        ClusterDirectory clusters = clusters(embedded).strict(config.kafka().strictClusters());
-        TokenEndpoints.allow(clusters.tokenEndpoints());
-        Secrets secrets = secrets();
-        BrokerAccess access = access(clusters, secrets);
+        ClusterAccess clusters = ClusterAccess.of(config, embedded, closing);
+        BrokerAccess access = clusters.brokers();
         BrokerProbe probe = new BrokerProbe(access);
         RecordSender sender = closing.add(new RecordSender(access, SEND_TIMEOUT, faults), RecordSender::close);
 
@@ -188,14 +175,10 @@ public final class Sluice implements AutoCloseable {
                 new SettingsRules(config.aws().relaxed(), new FilterPatterns()));
         fleet.reportTo(mappings);
         declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
-        if (secrets.anySource()) {
-            SecretWatch watch = closing.add(new SecretWatch(secrets, () -> access.secrets(mappings.all()),
-                    config.timing().timeouts().secretAge(), faults), SecretWatch::close);
-            watch.start();
-        }
+        clusters.watch(mappings::all, config.timing().timeouts().secretAge(), faults, closing);
         mappings.resume();
 
-        kafka = new KafkaWatch(embedded == null ? clusters.defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
+        kafka = new KafkaWatch(embedded == null ? access.clusters().defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
                 new DefaultClusterProbe(access, probe), sender, readyLines,
                 new KafkaWatch.Surroundings(faults, System::nanoTime));
         closing.add(kafka, KafkaWatch::close);
@@ -206,8 +189,7 @@ public final class Sluice implements AutoCloseable {
                 new LogRoutes(functions),
                 new HintRoutes(),
                 new PolicyRoutes(mappings),
-                new ClusterRoutes(access, mappings,
-                        embedded == null ? List.of() : embedded.listeners().stream().map(Sluice::shown).toList()),
+                new ClusterRoutes(access, mappings, ClusterAccess.listeners(embedded)),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)), faults);
@@ -275,34 +257,6 @@ public final class Sluice implements AutoCloseable {
     @Override
     public void close() {
         close(Duration.ofSeconds(8));
-    }
-
-    private static ClusterRoutes.Listener shown(EmbeddedKafka.Listener listener) {
-        return new ClusterRoutes.Listener(listener.protocol().name, listener.bootstrapServers(), listener.mechanisms(),
-                listener.clientProperties() == null ? null : listener.clientProperties().toAbsolutePath().toString());
-    }
-
-    private ClusterDirectory clusters(EmbeddedKafka embedded) {
-        ServerConfig.Kafka settings = config.kafka();
-        return embedded == null ? settings.clusterDirectory()
-                : settings.clusterDirectory(embedded.localBootstrapServers());
-    }
-
-    private BrokerAccess access(ClusterDirectory clusters, Secrets secrets) {
-        Duration pause = config.timing().timeouts().refusedLogIn();
-        return new BrokerAccess(clusters, secrets, new CredentialReader(secrets, new OAuthTokens(System::nanoTime, TOKEN, pause)), pause,
-                System::nanoTime);
-    }
-
-    private Secrets secrets() {
-        List<SecretSource> sources = new ArrayList<>();
-        if (config.aws().secrets() != null) {
-            sources.add(config.aws().secrets());
-        }
-        if (config.aws().endpoints().secretsManager() != null) {
-            sources.add(closing.add(new SecretsManagerSource(config.aws().endpoints()), SecretsManagerSource::close));
-        }
-        return closing.add(new Secrets(sources, System::nanoTime, Secrets.Patience.DEFAULT), Secrets::close);
     }
 
     private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {

@@ -110,7 +110,7 @@ class ExecutionRoleTest {
         assertThat(statement(role, "ReadGlueSchemas").resources()).containsExactly("arn:aws:glue:eu-west-1:123456789012:registry/r",
                 "arn:aws:glue:eu-west-1:123456789012:schema/r/*");
         assertThat(statement(role, "DecryptFilters").resources()).containsExactly("arn:aws:kms:eu-west-1:123456789012:key/k");
-        SchemaRegistry confluent = new SchemaRegistry("https://registry.example", SchemaRegistry.EventRecordFormat.JSON,
+        SchemaRegistry confluent = new SchemaRegistry("https://schemas.example", SchemaRegistry.EventRecordFormat.JSON,
                 List.of(new SchemaRegistry.Access(SchemaRegistry.AuthType.BASIC_AUTH, SECRET + "r-AbCdEf")),
                 List.of(SchemaRegistry.Attribute.VALUE));
         assertThat(statement(role(aMapping().mskCluster(CLUSTER).schemaRegistry(confluent)), "ReadSecrets").resources())
