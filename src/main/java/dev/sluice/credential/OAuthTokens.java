@@ -54,7 +54,7 @@ public final class OAuthTokens {
      * @throws SecretsUnreachableException when it doesn't answer, or not with a token
      */
     String token(OAuthClient client) throws InterruptedException {
-        Kept entry = kept.computeIfAbsent(client, unknown -> new Kept());
+        Kept entry = entry(client);
         CompletableFuture<String> fetch;
         synchronized (entry) {
             if (entry.token != null && nanos.getAsLong() - entry.until < 0) {
@@ -79,6 +79,16 @@ public final class OAuthTokens {
             }
             throw new SecretsUnreachableException(failed.getCause().getMessage());
         }
+    }
+
+    private Kept entry(OAuthClient client) {
+        Kept present = kept.get(client);
+        if (present == null) {
+            long now = nanos.getAsLong();
+            kept.values().removeIf(other -> other.over(now)); // mostly those of a secret that has another value now
+            present = kept.computeIfAbsent(client, unknown -> new Kept());
+        }
+        return present;
     }
 
     /** Called with the entry's lock. */
@@ -171,5 +181,10 @@ public final class OAuthTokens {
         private String refusal;
         private long notBefore;
         private CompletableFuture<String> fetching;
+
+        /** Whether nothing of it holds any more. */
+        synchronized boolean over(long now) {
+            return fetching == null && (token == null || now - until >= 0) && (refusal == null || now - notBefore >= 0);
+        }
     }
 }
