@@ -110,7 +110,14 @@ public final class MappingDiagnosis {
         }
 
         private void noPartition(FleetView.Detail pollers) {
-            if (mapping.state() == MappingState.ENABLED) {
+            if (!pollers.elsewhere().isEmpty()) {
+                FleetView.Elsewhere held = pollers.elsewhere().get(0);
+                found(Cause.NO_PARTITION,
+                        held.topic() + "-" + held.partition() + " is read by another member of its group: " + held.clientId()
+                                + " at " + held.host() + ".",
+                        "sluice mappings", pollers.elsewhere().stream().map(other -> other.topic() + "-"
+                                + other.partition() + " " + other.clientId() + " " + other.host()).toArray(String[]::new));
+            } else if (mapping.state() == MappingState.ENABLED) {
                 found(Cause.NO_PARTITION, "It has no partition of " + String.join(",", mapping.source().topics())
                         + ": other members of its group have them all, or it is joining.", "sluice mappings " + uuid,
                         "group " + pollers.consumerGroupId());

@@ -22,16 +22,28 @@ public interface FleetView {
     /**
      * @param bootstrapServers null while nobody knows any for the mapping's event source
      * @param last the last problem, null when there was none, or it is over
+     * @param elsewhere who reads what of the topics, when none of it is this mapping's; empty when that is not known
      */
-    record Detail(@Nullable String bootstrapServers, String consumerGroupId, @Nullable Last last, List<PartitionDetail> partitions) {
+    record Detail(@Nullable String bootstrapServers, String consumerGroupId, @Nullable Last last, List<PartitionDetail> partitions,
+            List<Elsewhere> elsewhere) {
         public Detail {
             partitions = List.copyOf(partitions);
+            elsewhere = List.copyOf(elsewhere);
+        }
+
+        /** One of which it is not known who else reads. */
+        public Detail(@Nullable String bootstrapServers, String consumerGroupId, @Nullable Last last, List<PartitionDetail> partitions) {
+            this(bootstrapServers, consumerGroupId, last, partitions, List.of());
         }
 
         /** The last problem in full, null when there was none. */
         public @Nullable String lastError() {
             return last == null ? null : last.detail();
         }
+    }
+
+    /** A partition that another member of the group has. @param host as the broker sees it */
+    record Elsewhere(String topic, int partition, String clientId, String host) {
     }
 
     /**

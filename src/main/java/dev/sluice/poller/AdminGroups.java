@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.mapping.FleetView;
 import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -22,10 +23,20 @@ final class AdminGroups implements Groups {
 
     @Override
     public List<Member> members(Brokers brokers, String group, Patience patience) {
+        return described(brokers, group, patience).stream().map(AdminGroups::member).toList();
+    }
+
+    @Override
+    public List<FleetView.Elsewhere> holders(Brokers brokers, String group, Patience patience) {
+        return described(brokers, group, patience).stream().flatMap(member -> member.assignment().topicPartitions().stream()
+                .map(partition -> new FleetView.Elsewhere(partition.topic(), partition.partition(), member.clientId(), member.host())))
+                .toList();
+    }
+
+    private Collection<MemberDescription> described(Brokers brokers, String group, Patience patience) {
         try {
             return admins.ask(brokers, patience, admin -> admin.describeConsumerGroups(List.of(group),
-                    new DescribeConsumerGroupsOptions().timeoutMs(millis(patience))).describedGroups().get(group))
-                    .members().stream().map(AdminGroups::member).toList();
+                    new DescribeConsumerGroupsOptions().timeoutMs(millis(patience))).describedGroups().get(group)).members();
         } catch (GroupIdNotFoundException none) {
             return List.of();
         }

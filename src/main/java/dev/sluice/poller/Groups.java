@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,9 @@ interface Groups {
 
     /** The members of a group; empty when there is no such group. */
     List<Member> members(Brokers brokers, String group, Patience patience);
+
+    /** Which member of a group has which partition; empty when there is no such group. */
+    List<FleetView.Elsewhere> holders(Brokers brokers, String group, Patience patience);
 
     /** Ends the membership of static members. */
     void remove(Brokers brokers, String group, Collection<String> instanceIds, Patience patience);

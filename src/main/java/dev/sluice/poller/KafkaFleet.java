@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.BrokerAccess;
+import dev.sluice.cluster.Brokers;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.EventSourceMapping;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class KafkaFleet implements Fleet, FleetView {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFleet.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     /** How long a question may wait for the poller's thread, which can be busy with a rebalance. */
     private static final long ANSWER_SECONDS = 2;
@@ -117,8 +120,25 @@ public final class KafkaFleet implements Fleet, FleetView {
     @Override
     public Optional<Detail> detail(MappingId id) {
         MappingLane lane = lanes.get(id);
-        return lane == null ? Optional.empty() : lane.running().map(pollers -> new Detail(pollers.bootstrapServers(),
-                pollers.mapping().source().consumerGroupId(), lane.last().orElse(null), partitions(pollers)));
+        return lane == null ? Optional.empty() : lane.running().map(pollers -> {
+            List<PartitionDetail> partitions = partitions(pollers);
+            String group = pollers.mapping().source().consumerGroupId();
+            FleetView.Last last = lane.last().orElse(null);
+            List<FleetView.Elsewhere> elsewhere = partitions.isEmpty() && last == null
+                    ? pollers.brokers().map(brokers -> elsewhere(brokers, pollers.mapping())).orElse(List.of()) : List.of();
+            return new Detail(pollers.bootstrapServers(), group, last, partitions, elsewhere);
+        });
+    }
+
+    /** Asked only when somebody looks, and nothing else says why nothing is read; empty when the brokers don't say it in time. */
+    private List<FleetView.Elsewhere> elsewhere(Brokers brokers, EventSourceMapping mapping) {
+        try {
+            return context.groups().holders(brokers, mapping.source().consumerGroupId(), new Groups.Patience(LOOK, () -> false)).stream()
+                    .filter(held -> mapping.source().topics().contains(held.topic())).toList();
+        } catch (KafkaException | IllegalStateException unknown) { // the latter of an Admin that is being closed
+            LOG.debug("{} doesn't tell who is in group {}", brokers.bootstrapServers(), mapping.source().consumerGroupId(), unknown);
+            return List.of();
+        }
     }
 
     private List<PartitionDetail> partitions(Pollers pollers) {

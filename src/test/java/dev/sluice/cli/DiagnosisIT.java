@@ -135,7 +135,8 @@ class DiagnosisIT {
         String second = server.mapping(topic, "g", "LATEST", group);
         server.awaitState(second, "Enabled");
         await().atMost(TestServer.PATIENCE).until(() -> List.of(first(first), first(second)).stream()
-                .anyMatch(found -> found.path("code").asText().equals("no-partition")));
+                .anyMatch(found -> found.path("code").asText().equals("no-partition") && found.path("sentence").asText()
+                        .startsWith(topic + "-0 is read by another member of its group: sluice-")));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView.Detail;
+import dev.sluice.mapping.FleetView.Elsewhere;
 import dev.sluice.mapping.FleetView.Last;
 import dev.sluice.mapping.FleetView.PartitionDetail;
 import dev.sluice.mapping.FleetView.Waiting;
@@ -111,6 +112,9 @@ class MappingDiagnosisTest {
     void aMappingWithoutPartitionsSaysThatOthersMayHaveThem() {
         assertThat(of(observed(enabled().topics("orders"), pollers())).get(0).sentence())
                 .isEqualTo("It has no partition of orders: other members of its group have them all, or it is joining.");
+        Detail held = new Detail("kafka:9092", "g", null, List.of(), List.of(new Elsewhere("orders", 0, "billing-1", "/10.0.0.7")));
+        assertThat(of(observed(enabled().topics("orders"), held)).get(0).sentence())
+                .isEqualTo("orders-0 is read by another member of its group: billing-1 at /10.0.0.7.");
         assertThat(of(observed(enabled().state(MappingState.CREATING), pollers())).get(0).cause()).isEqualTo(Cause.IN_TRANSITION);
         assertThat(of(observed(enabled().state(MappingState.ENABLING), null)).get(0).cause()).isEqualTo(Cause.IN_TRANSITION);
     }

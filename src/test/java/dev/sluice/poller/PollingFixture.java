@@ -11,6 +11,7 @@ import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
+import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.testing.Mappings;
@@ -184,6 +185,11 @@ final class PollingFixture {
         volatile List<String> advertised = List.of("127.0.0.1");
         volatile RuntimeException failure;
         final List<String> removed = new CopyOnWriteArrayList<>();
+
+        @Override
+        public List<FleetView.Elsewhere> holders(Brokers brokers, String group, Patience patience) {
+            return List.of();
+        }
 
         @Override
         public List<Member> members(Brokers brokers, String group, Patience patience) {
