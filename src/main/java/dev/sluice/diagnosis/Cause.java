@@ -14,6 +14,8 @@ public enum Cause {
     /** It is being enabled, disabled or the like. */
     IN_TRANSITION(true),
     FUNCTION_MISSING(true),
+    /** Nothing of the function is invoked. */
+    CONCURRENCY_ZERO(true),
     SCHEMA_REGISTRY(true),
     CONFIGURATION(true),
     SECRETS_UNREACHABLE(true),

@@ -52,9 +52,13 @@ public final class MappingDiagnosis {
         }
 
         List<Finding> findings() {
-            if (!observed.functionExists()) {
+            Observed.Function known = observed.function();
+            if (known == null) {
                 found(Cause.FUNCTION_MISSING, "There is no function " + function + " in this account and region.",
                         "sluice functions");
+            } else if (known.reservedConcurrency() != null && known.reservedConcurrency() == 0) {
+                found(Cause.CONCURRENCY_ZERO, "The reserved concurrency of " + function + " is 0: it is not invoked.",
+                        "aws lambda delete-function-concurrency --function-name " + function);
             }
             if (mapping.state() == MappingState.DISABLED) {
                 disabled();

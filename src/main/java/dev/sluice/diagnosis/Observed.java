@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param pollers what they are doing; null when nobody polls
  * @param filtered what its filters kept from the function since the server was started; null when nothing
  * @param failure why it is disabled; null when it is not, or somebody has done it
- * @param functionExists whether its function does
+ * @param function what is known of its function; null when there is none
  */
 public record Observed(EventSourceMapping mapping, FleetView.@Nullable Detail pollers, @Nullable FilteredOut filtered,
-        @Nullable MappingFailure failure, boolean functionExists) {
+        @Nullable MappingFailure failure, @Nullable Function function) {
+
+    /** @param reservedConcurrency how many invocations may run at once; null when that was not said */
+    public record Function(@Nullable Integer reservedConcurrency) {
+    }
+
     public Observed {
         Objects.requireNonNull(mapping, "mapping");
     }

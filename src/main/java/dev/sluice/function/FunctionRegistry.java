@@ -8,6 +8,7 @@ import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -86,6 +87,11 @@ public final class FunctionRegistry {
     /** ListFunctions: what the caller sees, by name. */
     public List<FunctionDefinition> list(Scope caller) {
         return definitions.visible(caller);
+    }
+
+    /** The function that mappings of this account and region know by this name; empty when there is none. */
+    public Optional<FunctionDefinition> visible(FunctionArn arn) {
+        return definitions.visible(arn.unqualified());
     }
 
     /** All functions of all accounts and regions (control API). */

@@ -2,6 +2,7 @@ package dev.sluice.diagnosis;
 
 import static dev.sluice.testing.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView.Detail;
@@ -27,19 +28,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MappingDiagnosisTest {
 
     private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+    private static final Observed.Function FUNCTION = new Observed.Function(null);
     private static final PartitionDetail AT_ITS_END = new PartitionDetail("orders", 0, 7, -1, 7, 0, 0, null);
 
     @Test
     void saysWhoHasDisabledAMappingAndWhatStartsItAgain() {
         Mappings disabled = enabled().state(MappingState.DISABLED);
-        assertThat(of(new Observed(disabled.build(), null, null, null, true))).singleElement().satisfies(finding -> {
+        assertThat(of(new Observed(disabled.build(), null, null, null, FUNCTION))).singleElement().satisfies(finding -> {
             assertThat(finding.cause()).isEqualTo(Cause.DISABLED);
             assertThat(finding.sentence()).isEqualTo("Somebody has disabled the mapping (USER_INITIATED); nothing polls for it.");
             assertThat(finding.command()).isEqualTo("sluice mappings enable " + disabled.build().id());
         });
         MappingFailure failure = new MappingFailure(NOW, "Not authorized to access topics: [orders]");
         Mappings byProblem = disabled.reason(StateTransitionReason.EVENT_SOURCE_AUTHZ_ERROR);
-        assertThat(of(new Observed(byProblem.build(), null, null, failure, true))).singleElement().satisfies(finding -> {
+        assertThat(of(new Observed(byProblem.build(), null, null, failure, FUNCTION))).singleElement().satisfies(finding -> {
             assertThat(finding.cause()).isEqualTo(Cause.DISABLED_BY_PROBLEM);
             assertThat(finding.sentence()).isEqualTo("Disabled, EVENT_SOURCE_AUTHZ_ERROR: Not authorized to access topics: [orders]");
             assertThat(finding.figures()).contains("since 2026-12-01T12:00:00Z");
@@ -80,11 +82,21 @@ class MappingDiagnosisTest {
     }
 
     @Test
+    void aReservedConcurrencyOfZeroIsNoFaultOfTheFunction() {
+        Detail throttled = new Detail("k", "g", new Last(Trouble.THROTTLED, "Throttled", Duration.ZERO), List.of(AT_ITS_END));
+        assertThat(of(new Observed(enabled().function("f").build(), throttled, null, null, new Observed.Function(0))))
+                .extracting(Finding::cause, Finding::command).startsWith(
+                        tuple(Cause.CONCURRENCY_ZERO, "aws lambda delete-function-concurrency --function-name f"));
+        assertThat(of(new Observed(enabled().build(), throttled, null, null, new Observed.Function(5))).get(0).cause())
+                .isEqualTo(Cause.THROTTLED);
+    }
+
+    @Test
     void whatBlocksComesFirst() {
         Detail pollers = new Detail("k", "g", new Last(Trouble.FUNCTION_ERROR, "ValueError: broken order", Duration.ZERO),
                 List.of(new PartitionDetail("orders", 0, 10, 8, 7, 1, 1, null, new Waiting(1, Duration.ofSeconds(3), false))));
         FilteredOut filtered = new FilteredOut(3, 1, new FilteredOut.Last("orders", 0, 5, "value.type is not order"));
-        assertThat(of(new Observed(enabled().build(), pollers, filtered, null, false))).extracting(Finding::cause)
+        assertThat(of(new Observed(enabled().build(), pollers, filtered, null, null))).extracting(Finding::cause)
                 .containsExactly(Cause.FUNCTION_MISSING, Cause.FUNCTION_ERROR, Cause.OPEN_TRANSACTION, Cause.WAITING_FOR_WINDOW,
                         Cause.FILTERED_OUT);
     }
@@ -92,7 +104,7 @@ class MappingDiagnosisTest {
     @Test
     void aFilterThatDropsSaysHowManyAndWhyTheLast() {
         FilteredOut filtered = new FilteredOut(12, 12, new FilteredOut.Last("orders", 0, 5, "its value is no JSON"));
-        assertThat(of(new Observed(enabled().build(), pollers(AT_ITS_END), filtered, null, true)).get(0)).satisfies(finding -> {
+        assertThat(of(new Observed(enabled().build(), pollers(AT_ITS_END), filtered, null, FUNCTION)).get(0)).satisfies(finding -> {
             assertThat(finding.sentence()).isEqualTo("Its filters have dropped 12 records, the last as its value is no JSON");
             assertThat(finding.figures()).containsExactly("the last was orders-0 offset 5", "12 of them only for their format");
         });
@@ -151,7 +163,7 @@ class MappingDiagnosisTest {
     }
 
     private static Observed observed(Mappings mapping, Detail pollers) {
-        return new Observed(mapping.build(), pollers, null, null, true);
+        return new Observed(mapping.build(), pollers, null, null, FUNCTION);
     }
 
     private static List<Finding> of(Observed observed) {

@@ -21,6 +21,7 @@ import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
+import dev.sluice.resource.FunctionArn;
 import dev.sluice.runtime.Functions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -163,8 +164,15 @@ public final class ControlRoutes implements Routes {
 
     private ArrayNode diagnosis(EventSourceMapping mapping, Optional<FleetView.Detail> detail) {
         Observed observed = new Observed(mapping, detail.orElse(null), filteredOut.get().get(mapping.id()),
-                mappings.failure(mapping).orElse(null), functions.exists(mapping.settings().functionArn()));
+                mappings.failure(mapping).orElse(null), function(mapping));
         return MappingForm.toJson(MappingDiagnosis.of(observed, Instant.now()));
+    }
+
+    private Observed.Function function(EventSourceMapping mapping) {
+        FunctionArn arn = mapping.settings().functionArn();
+        return functions.exists(arn)
+                ? functions.registry().visible(arn).map(known -> new Observed.Function(known.reservedConcurrency())).orElse(null)
+                : null;
     }
 
     private void retryMapping(Context ctx) {
