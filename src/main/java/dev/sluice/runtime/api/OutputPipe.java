@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -36,8 +36,8 @@ record OutputPipe(InputStream source, OutputStream sink) implements Closeable {
             // Appending, as should it be a file by now, it must not be emptied; no channel, as an interrupt would close that.
             sink = new FileOutputStream(ProcessTable.outputPath(process.pid()).toFile(), true);
             taken = ProcessTable.output(process.pid()).equals(pipe) && takeOver(process);
-        } catch (NoSuchFileException | FileNotFoundException e) {
-            // It has ended in this moment.
+        } catch (FileSystemException | FileNotFoundException e) {
+            // It has ended in this moment, or its output is something else in this moment that can't be opened (ENXIO was seen).
             taken = false;
         } finally {
             if (!taken) {
