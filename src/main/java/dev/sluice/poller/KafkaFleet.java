@@ -132,11 +132,15 @@ public final class KafkaFleet implements Fleet, FleetView {
 
     /** Asked only when somebody looks, and nothing else says why nothing is read; empty when the brokers don't say it in time. */
     private List<FleetView.Elsewhere> elsewhere(Brokers brokers, EventSourceMapping mapping) {
+        if (ends.silent(brokers)) {
+            return List.of(); // who lists all mappings would wait for each
+        }
         try {
             return context.groups().holders(brokers, mapping.source().consumerGroupId(), new Groups.Patience(LOOK, () -> false)).stream()
                     .filter(held -> mapping.source().topics().contains(held.topic())).toList();
         } catch (KafkaException | IllegalStateException unknown) { // the latter of an Admin that is being closed
             LOG.debug("{} doesn't tell who is in group {}", brokers.bootstrapServers(), mapping.source().consumerGroupId(), unknown);
+            ends.gaveNoAnswer(brokers);
             return List.of();
         }
     }

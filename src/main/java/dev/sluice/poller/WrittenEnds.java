@@ -47,8 +47,7 @@ final class WrittenEnds {
 
     /** Of those that the brokers tell in time; two seconds at most. */
     Map<TopicPartition, End> of(Brokers brokers, Collection<TopicPartition> partitions) {
-        Long silent = silentSince.get(brokers);
-        if (partitions.isEmpty() || silent != null && nanos.getAsLong() - silent < PAUSE_NANOS) {
+        if (partitions.isEmpty() || silent(brokers)) {
             return Map.of();
         }
         try {
@@ -63,9 +62,20 @@ final class WrittenEnds {
             return ends;
         } catch (KafkaException | IllegalStateException unknown) { // the latter of an Admin that is being closed; then what the consumer knows is shown
             LOG.debug("{} doesn't tell the ends of {}", brokers.bootstrapServers(), partitions, unknown);
-            silentSince.put(brokers, nanos.getAsLong());
+            gaveNoAnswer(brokers);
             return Map.of();
         }
+    }
+
+    /** Whether these brokers have just been asked in vain, so that nobody who only looks should wait for them. */
+    boolean silent(Brokers brokers) {
+        Long since = silentSince.get(brokers);
+        return since != null && nanos.getAsLong() - since < PAUSE_NANOS;
+    }
+
+    /** Somebody who only looks has asked them in vain. */
+    void gaveNoAnswer(Brokers brokers) {
+        silentSince.put(brokers, nanos.getAsLong());
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> ends(Brokers brokers, Collection<TopicPartition> partitions, IsolationLevel level) {
