@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class BrokerRun {
     private static final Duration STOP_PATIENCE = EmbeddedKafka.CLOSE_PATIENCE;
     private static final Duration FAILED_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration FOR_THE_LOGS = Duration.ofMillis(500);
     private static final Logger LOG = LoggerFactory.getLogger(BrokerRun.class);
 
     private final EmbeddedKafkaConfiguration configuration;
@@ -172,7 +173,7 @@ final class BrokerRun {
             Broker running = broker;
             if (running != null) {
                 // A broker that has failed gets no answer when it takes leave of its controller.
-                running.shutdown(failure.isDone() ? FAILED_PATIENCE : patience.dividedBy(2));
+                running.shutdown(failure.isDone() ? FAILED_PATIENCE : forTakingLeave(patience));
             }
             free();
             stopped.complete(null);
@@ -180,6 +181,12 @@ final class BrokerRun {
             free();
             stopped.completeExceptionally(e);
         }
+    }
+
+    /** What Kafka may wait for its controller's answer; the rest is for closing the logs, and short. */
+    private static Duration forTakingLeave(Duration patience) {
+        Duration half = patience.dividedBy(2);
+        return half.compareTo(FOR_THE_LOGS) < 0 ? half : patience.minus(FOR_THE_LOGS);
     }
 
     private void free() {

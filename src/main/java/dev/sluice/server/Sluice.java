@@ -71,7 +71,7 @@ public final class Sluice implements AutoCloseable {
     private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
-    private static final Duration FOR_THE_BROKER = Duration.ofMillis(1_500);
+    private static final Duration FOR_THE_BROKER = Duration.ofMillis(2_000);
     private static final Duration FOR_THE_FUNCTIONS = Duration.ofMillis(700);
 
     private final ServerConfig config;

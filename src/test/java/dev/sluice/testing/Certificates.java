@@ -27,7 +27,13 @@ final class Certificates {
         run(directory, "-genkeypair", "-alias", "client", "-dname", CLIENT, "-keystore", "client.p12");
         run(directory, "-exportcert", "-rfc", "-alias", "broker", "-keystore", "broker.p12", "-file", "broker.pem");
         run(directory, "-exportcert", "-rfc", "-alias", "client", "-keystore", "client.p12", "-file", "client.pem");
+        run(directory, "-importcert", "-noprompt", "-alias", "client", "-file", "client.pem", "-keystore", "trusted.p12");
         return new Certificates(directory);
+    }
+
+    /** A PKCS 12 file of the client's certificate, without its key. */
+    String truststore() {
+        return directory.resolve("trusted.p12").toString();
     }
 
     /** A PKCS 12 file of key and certificate; {@code owner} is {@code broker} or {@code client}. */

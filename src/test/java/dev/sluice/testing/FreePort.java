@@ -11,6 +11,15 @@ public final class FreePort {
     private FreePort() {
     }
 
+    /** One that is free now. */
+    public static int one() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** One that is free now, and the one this far behind it as well. */
     public static int andTheOneBehind(int offset) {
         while (true) {

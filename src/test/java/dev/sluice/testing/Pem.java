@@ -2,6 +2,7 @@ package dev.sluice.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,10 +15,17 @@ public record Pem(String certificate, String key) {
     /** Self-signed ones, that no broker knows. @param directory an empty one to make them in */
     public static Pem ofNobody(Path directory) {
         try {
-            Certificates.make(Files.createDirectories(directory));
+            return ofClient(Certificates.make(Files.createDirectories(directory)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Pem ofClient(Certificates certificates) {
+        try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             char[] password = Certificates.PASSWORD.toCharArray();
-            try (InputStream file = Files.newInputStream(directory.resolve("client.p12"))) {
+            try (InputStream file = Files.newInputStream(Path.of(certificates.keystore("client")))) {
                 store.load(file, password);
             }
             return new Pem(of("CERTIFICATE", store.getCertificate("client").getEncoded()),

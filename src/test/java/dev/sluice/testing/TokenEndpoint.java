@@ -5,11 +5,18 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tokens that are, {@code /hangs} for no answer before it is closed. Thread-safe.
  */
 public final class TokenEndpoint implements AutoCloseable {
+
+    private static final String KEY_ID = "of-the-tests";
+    private static final KeyPair KEYS = newKeys();
 
     private final String id;
     private final String secret;
@@ -76,8 +86,9 @@ public final class TokenEndpoint implements AutoCloseable {
             return;
         }
         forms.add(form);
-        String token = part("{\"alg\":\"RS256\"}") + "." + part("{\"sub\":\"" + id + "\",\"iat\":" + (expires.getEpochSecond() - 600)
-                + ",\"exp\":" + expires.getEpochSecond() + "}") + "." + part("signature");
+        String signed = part("{\"alg\":\"RS256\",\"kid\":\"" + KEY_ID + "\"}") + "." + part("{\"sub\":\"" + id + "\",\"iat\":"
+                + (expires.getEpochSecond() - 600) + ",\"exp\":" + expires.getEpochSecond() + "}");
+        String token = signed + "." + signature(signed);
         answer(exchange, 200, "{\"token_type\":\"bearer\",\"expires_in\":300,\"access_token\":\"" + token + "\"}");
     }
 
@@ -90,8 +101,44 @@ public final class TokenEndpoint implements AutoCloseable {
         }
     }
 
+    /** The keys that its tokens are signed with, a JSON Web Key Set of RFC 7517. */
+    public String keys() {
+        RSAPublicKey key = (RSAPublicKey) KEYS.getPublic();
+        return "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"sig\",\"alg\":\"RS256\",\"kid\":\"" + KEY_ID + "\",\"n\":\"" + part(key.getModulus())
+                + "\",\"e\":\"" + part(key.getPublicExponent()) + "\"}]}";
+    }
+
+    private static KeyPair newKeys() {
+        try {
+            return KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String signature(String of) {
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(KEYS.getPrivate());
+            signature.update(of.getBytes(StandardCharsets.US_ASCII));
+            return part(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static String part(String json) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+        return part(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Without the byte that only says that it is positive. */
+    private static String part(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        return part(bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes);
+    }
+
+    private static String part(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static void answer(HttpExchange exchange, int status, String json) throws IOException {

@@ -1,0 +1,49 @@
+package dev.sluice.server;
+
+import dev.sluice.testing.ReleasedBroker;
+import dev.sluice.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+
+/** On a broker that others run, in a JVM of its own: the last one of the system property {@code sluice.brokers}. */
+class ReleasedLogInIT extends LogInMatrix {
+
+    private ReleasedBroker broker;
+
+    @Override
+    TestServer serve(String secrets) throws IOException {
+        String[] versions = System.getProperty("sluice.brokers", "3.9.1").split("[, ]+");
+        broker = new ReleasedBroker(versions[versions.length - 1], Files.createDirectory(directory.resolve("broker")), tokenKeys());
+        broker.addScramUser();
+        return TestServer.startWithFile(directory, broker.plaintext(), TIMES, secrets);
+    }
+
+    @AfterAll
+    void stopTheBroker() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Override
+    Map<String, String> listeners() {
+        return broker.listeners();
+    }
+
+    @Override
+    String password() {
+        return ReleasedBroker.PASSWORD;
+    }
+
+    @Override
+    String rootCa() {
+        return json(Map.of("certificate", broker.rootCertificate()));
+    }
+
+    @Override
+    String clientCertificate() {
+        return json(Map.of("certificate", broker.client().certificate(), "privateKey", broker.client().key()));
+    }
+}
