@@ -34,6 +34,7 @@ public final class BrokerAccess implements MappingBrokers {
     private final CredentialReader credentials;
     private final CredentialsNotice notice;
     private final LogIns logIns;
+    private final UnlikeAws unlikeAws = new UnlikeAws();
 
     /** @param pause how long nobody logs in with what was refused twice @param nanos a clock that never goes back */
     public BrokerAccess(ClusterDirectory clusters, Secrets secrets, CredentialReader credentials, Duration pause, LongSupplier nanos) {
@@ -42,7 +43,10 @@ public final class BrokerAccess implements MappingBrokers {
         this.credentials = Objects.requireNonNull(credentials, "credentials");
         this.notice = new CredentialsNotice(clusters);
         this.logIns = new LogIns(nanos, pause, host -> clusters.names(host) || LoopbackAddresses.all(List.of(host)));
-        secrets.onChange(() -> logIns.forget(this::outdated));
+        secrets.onChange(() -> {
+            logIns.forget(this::outdated);
+            unlikeAws.forget(this::outdated);
+        });
     }
 
     /** Called when clients that exist may have outdated credentials; on any thread, for a moment. */
@@ -62,10 +66,11 @@ public final class BrokerAccess implements MappingBrokers {
         }
         List<SourceAccessConfiguration> own = mapping.settings().sourceAccessConfigurations();
         SourceBrokers brokers = open(meant, own);
-        brokers.found().ifPresent(found -> {
+        Brokers found = brokers.found().orElse(null);
+        if (found != null) {
             notice.pollingStarts(mapping, use(meant, own));
-            notice.clientIsMade(mapping, found);
-        });
+            notice.clientIsMade(mapping, unlikeAws.of(found, PORT_PATIENCE));
+        }
         return brokers;
     }
 

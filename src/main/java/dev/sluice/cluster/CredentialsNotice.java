@@ -3,11 +3,11 @@ package dev.sluice.cluster;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.SourceAccessConfiguration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +20,7 @@ final class CredentialsNotice {
 
     private final ClusterDirectory clusters;
     private final Map<MappingId, String> said = new ConcurrentHashMap<>();
-    private final Map<MappingId, String> withoutTls = new ConcurrentHashMap<>();
+    private final Map<MappingId, List<String>> warned = new ConcurrentHashMap<>();
 
     CredentialsNotice(ClusterDirectory clusters) {
         this.clusters = Objects.requireNonNull(clusters, "clusters");
@@ -39,20 +39,26 @@ final class CredentialsNotice {
         return true;
     }
 
-    /** Call with the brokers that a client for {@code mapping} is to be made for. Returns whether it was warned this time. */
-    boolean clientIsMade(EventSourceMapping mapping, Brokers brokers) {
-        if (!Listeners.protocol(brokers).equalsIgnoreCase(SecurityProtocol.SASL_PLAINTEXT.name)
-                || brokers.bootstrapServers().equals(withoutTls.put(mapping.id(), brokers.bootstrapServers()))) {
-            return false;
+    /**
+     * Call with the brokers that a client for {@code mapping} is to be made for.
+     *
+     * @param unlikeAws what of them works here and not on AWS, a clause each
+     * @return how much it warned of this time
+     */
+    int clientIsMade(EventSourceMapping mapping, List<String> unlikeAws) {
+        if (unlikeAws.isEmpty()) {
+            warned.remove(mapping.id());
+            return 0;
         }
-        LOG.warn("Mapping {} logs in at {} without TLS, which works here and not on AWS: Lambda speaks SASL over TLS only", mapping.id(),
-                brokers.bootstrapServers());
-        return true;
+        List<String> before = warned.put(mapping.id(), unlikeAws);
+        List<String> fresh = unlikeAws.stream().filter(clause -> before == null || !before.contains(clause)).toList();
+        fresh.forEach(clause -> LOG.warn("Mapping {} works here and not on AWS: {}", mapping.id(), clause));
+        return fresh.size();
     }
 
     /** Call when a mapping is deleted. */
     void forget(MappingId mapping) {
         said.remove(mapping);
-        withoutTls.remove(mapping);
+        warned.remove(mapping);
     }
 }

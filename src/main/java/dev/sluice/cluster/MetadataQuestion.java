@@ -17,17 +17,24 @@ import org.apache.kafka.clients.NetworkClientUtils;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.network.ChannelBuilder;
 import org.apache.kafka.common.network.Selector;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.DescribeConfigsRequest;
+import org.apache.kafka.common.requests.DescribeConfigsResponse;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.MetadataResponse;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.common.utils.internals.LogContext;
 
 /**
- * Which brokers and topics does the broker at one address tell of? Asks that very address with Kafka's network client: an Admin, after its
+ * Which brokers and topics does the broker at one address tell of, and may we read its settings? Asks that very address with Kafka's network client: an Admin, after its
  * first answer, talks only to the advertised addresses, and when those can't be reached it times out without telling them.
  */
 final class MetadataQuestion {
@@ -43,6 +50,20 @@ final class MetadataQuestion {
      * @throws UnusableSettingsException when no connection can be made of these settings
      */
     static MetadataResponse ask(Brokers brokers, String address, List<String> topics, Duration timeout) {
+        return (MetadataResponse) answer(brokers, address, MetadataRequest.Builder.forTopicNames(topics, false), timeout);
+    }
+
+    /** Whether our user has the permission DescribeConfigs of the cluster; throws as {@link #ask}. */
+    static boolean mayDescribeConfigs(Brokers brokers, String address, Duration timeout) {
+        // Of no broker in particular: the permission is looked at first.
+        var defaults = new DescribeConfigsRequestData.DescribeConfigsResource().setResourceType(ConfigResource.Type.BROKER.id())
+                .setResourceName("").setConfigurationKeys(List.of("log.retention.ms"));
+        DescribeConfigsResponse answer = (DescribeConfigsResponse) answer(brokers, address,
+                new DescribeConfigsRequest.Builder(new DescribeConfigsRequestData().setResources(List.of(defaults))), timeout);
+        return answer.data().results().stream().noneMatch(result -> result.errorCode() == Errors.CLUSTER_AUTHORIZATION_FAILED.code());
+    }
+
+    private static AbstractResponse answer(Brokers brokers, String address, AbstractRequest.Builder<?> question, Duration timeout) {
         Time time = Time.SYSTEM;
         LogContext log = new LogContext("[broker probe] ");
         int millis = (int) Math.max(1, timeout.toMillis());
@@ -57,9 +78,8 @@ final class MetadataQuestion {
             if (!NetworkClientUtils.awaitReady(client, node, time, millis)) {
                 throw new UnansweredException("no answer in time", null);
             }
-            ClientRequest request = client.newClientRequest(node.idString(), MetadataRequest.Builder.forTopicNames(topics, false),
-                    time.milliseconds(), true);
-            return (MetadataResponse) NetworkClientUtils.sendAndReceive(client, request, time).responseBody();
+            ClientRequest request = client.newClientRequest(node.idString(), question, time.milliseconds(), true);
+            return NetworkClientUtils.sendAndReceive(client, request, time).responseBody();
         } catch (IOException e) {
             throw new UnansweredException(e.getMessage(), e);
         } catch (OutOfMemoryError tooLarge) { // the first bytes of another protocol, read as the length of Kafka's answer

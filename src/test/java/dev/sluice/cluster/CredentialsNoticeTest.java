@@ -43,13 +43,12 @@ class CredentialsNoticeTest {
     }
 
     @Test
-    void warnsOnceOfALogInWithoutTlsWhichAwsDoesNotMake() {
-        Brokers plain = new Brokers("localhost:9092", Map.of("security.protocol", "SASL_PLAINTEXT"));
-        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), plain)).isTrue();
-        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), plain)).isFalse();
-        assertThat(notice.clientIsMade(mapping(2, "BASIC_AUTH"), plain)).isTrue();
-        assertThat(notice.clientIsMade(mapping(3, "BASIC_AUTH"), new Brokers("localhost:9092", Map.of("security.protocol", "SASL_SSL"))))
-                .isFalse();
+    void warnsOnceOfEachThingThatAwsDoesNotTake() {
+        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), List.of("no TLS"))).isEqualTo(1);
+        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), List.of("no TLS"))).isZero();
+        assertThat(notice.clientIsMade(mapping(1, "BASIC_AUTH"), List.of("no TLS", "no right"))).isEqualTo(1);
+        assertThat(notice.clientIsMade(mapping(2, "BASIC_AUTH"), List.of("no TLS"))).isEqualTo(1);
+        assertThat(notice.clientIsMade(mapping(3, "BASIC_AUTH"), List.of())).isZero();
     }
 
     private static EventSourceMapping mapping(long id, String type) {

@@ -205,6 +205,8 @@ public final class ReleasedBroker implements AutoCloseable {
                 settings.put(listener + "oauthbearer.sasl.server.callback.handler.class",
                         "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler");
                 settings.put(listener + "oauthbearer.sasl.oauthbearer.jwks.endpoint.url", tokenKeys.toUri().toString());
+                settings.put(listener + "oauthbearer.sasl.oauthbearer.expected.audience", TokenEndpoint.AUDIENCE);
+                settings.put(listener + "oauthbearer.sasl.oauthbearer.expected.issuer", TokenEndpoint.ISSUER);
             }
         }
         settings.put("listener.name.ssl.ssl.client.auth", "required");

@@ -118,6 +118,11 @@ public final class SecuredKafka {
         await(open.admin().createAcls(List.of(reading(user, type, name))).all());
     }
 
+    public void allow(String user, AclOperation operation, ResourceType type, String name) {
+        await(open.admin().createAcls(List.of(new AclBinding(new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW)))).all());
+    }
+
     public void forbidReading(String user, ResourceType type, String name) {
         await(open.admin().deleteAcls(List.of(reading(user, type, name).toFilter())).all());
     }

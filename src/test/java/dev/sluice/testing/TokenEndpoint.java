@@ -31,6 +31,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TokenEndpoint implements AutoCloseable {
 
+    /** Whom its tokens are for. */
+    static final String AUDIENCE = "kafka";
+
+    static final String ISSUER = "https://tokens.example";
+
     private static final String KEY_ID = "of-the-tests";
     private static final KeyPair KEYS = newKeys();
 
@@ -86,8 +91,9 @@ public final class TokenEndpoint implements AutoCloseable {
             return;
         }
         forms.add(form);
-        String signed = part("{\"alg\":\"RS256\",\"kid\":\"" + KEY_ID + "\"}") + "." + part("{\"sub\":\"" + id + "\",\"iat\":"
-                + (expires.getEpochSecond() - 600) + ",\"exp\":" + expires.getEpochSecond() + "}");
+        String signed = part("{\"alg\":\"RS256\",\"kid\":\"" + KEY_ID + "\"}") + "."
+                + part("{\"sub\":\"" + id + "\",\"aud\":\"" + AUDIENCE + "\",\"iss\":\"" + ISSUER + "\",\"iat\":"
+                        + (expires.getEpochSecond() - 600) + ",\"exp\":" + expires.getEpochSecond() + "}");
         String token = signed + "." + signature(signed);
         answer(exchange, 200, "{\"token_type\":\"bearer\",\"expires_in\":300,\"access_token\":\"" + token + "\"}");
     }
