@@ -63,6 +63,10 @@ final class ProduceCommand implements Callable<Integer> {
     @Option(names = "--value-file", paramLabel = "FILE", description = "take the value from a file, byte for byte")
     private Path valueFile;
 
+    @Option(names = "--listener", paramLabel = "KIND",
+            description = "write through this listener of the embedded broker, as its clients do: plaintext, ssl, sasl_plaintext, sasl_ssl")
+    private String listener;
+
     private final WrittenRecords written = new WrittenRecords();
     private final StringBuilder pending = new StringBuilder();
     private int pendingRecords;
@@ -204,7 +208,8 @@ final class ProduceCommand implements Callable<Integer> {
         pending.setLength(0);
         pendingRecords = 0;
         ControlClient.Answer answer =
-                client.send("POST", "/_sluice/topics/" + ControlClient.segment(topic) + "/records", body, Map.of());
+                client.send("POST", "/_sluice/topics/" + ControlClient.segment(topic) + "/records"
+                        + (listener == null ? "" : "?listener=" + ControlClient.segment(listener)), body, Map.of());
         written.add(answer.body());
         if (answer.status() != 200) {
             throw CommandFailedException.failed(answer.message());

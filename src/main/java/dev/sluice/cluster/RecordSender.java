@@ -52,7 +52,12 @@ public final class RecordSender implements AutoCloseable {
 
     /** @param timeout how long a record may take; then it counts as not stored, though the broker may have stored it all the same */
     public RecordSender(Brokers brokers, Duration timeout) {
-        this(() -> new SourceBrokers.Found(brokers), timeout, new BrokerProbe(new Listeners()), FatalFaults.unheard(), any -> false);
+        this(brokers, timeout, FatalFaults.unheard());
+    }
+
+    /** @param faults told when the thread that sends can't go on */
+    public RecordSender(Brokers brokers, Duration timeout, FatalFaults faults) {
+        this(() -> new SourceBrokers.Found(brokers), timeout, new BrokerProbe(new Listeners()), faults, any -> false);
     }
 
     /** To the default cluster. @param faults told when the thread that sends can't go on */

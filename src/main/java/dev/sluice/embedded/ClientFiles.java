@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,44 +45,63 @@ final class ClientFiles {
     }
 
     private static String text(BrokerSecurity security, EmbeddedKafka.Listener listener) {
-        Path directory = security.clientFiles();
         StringBuilder text =
                 new StringBuilder("# For clients of the " + listener.protocol().name + " listener of Sluice's embedded broker.\n");
         line(text, "bootstrap.servers", listener.bootstrapServers());
-        line(text, "security.protocol", listener.protocol().name);
-        if (BrokerSecurity.isTls(listener.protocol())) {
-            line(text, "ssl.truststore.type", "PEM");
-            line(text, "ssl.truststore.location", directory.resolve("ca.pem").toString());
-        }
-        if (listener.protocol() == SecurityProtocol.SSL) {
-            text.append(switch (security.clientAuth()) {
-                case NONE -> "# The next two are for mutual TLS, which the listener doesn't ask for.\n";
-                case REQUESTED -> "# The next two are for mutual TLS; the listener also takes clients without a certificate.\n";
-                case REQUIRED -> "# The next two are for mutual TLS, without which the listener takes nobody.\n";
-            });
-            line(text, "ssl.keystore.type", "PEM");
-            line(text, "ssl.keystore.location", directory.resolve("client.pem").toString());
-        }
-        if (BrokerSecurity.isSasl(listener.protocol())) {
-            boolean own = !security.users().isEmpty();
-            String user = own ? new TreeMap<>(security.users()).firstKey() : BrokerSecurity.DEFAULT_USER;
-            text.append("# PLAIN and SCRAM-SHA-256 work too.\n");
-            line(text, "sasl.mechanism", "SCRAM-SHA-512");
-            if (own) {
-                text.append("# Put the password in: those of sluice.yaml are written nowhere.\n");
+        boolean own = !security.users().isEmpty();
+        settings(security, listener.protocol()).forEach((name, value) -> {
+            switch (name) {
+                case "ssl.keystore.type" -> text.append(switch (security.clientAuth()) {
+                    case NONE -> "# The next two are for mutual TLS, which the listener doesn't ask for.\n";
+                    case REQUESTED -> "# The next two are for mutual TLS; the listener also takes clients without a certificate.\n";
+                    case REQUIRED -> "# The next two are for mutual TLS, without which the listener takes nobody.\n";
+                });
+                case "sasl.mechanism" -> text.append("# PLAIN and SCRAM-SHA-256 work too.\n");
+                case "sasl.jaas.config" -> text
+                        .append(own ? "# Put the password in: those of sluice.yaml are written nowhere.\n" : "");
+                default -> {
+                }
             }
-            line(text, "sasl.jaas.config", "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + quoted(user)
-                    + "\" password=\"" + (own ? "PASSWORD" : user) + "\";");
-        }
+            line(text, name, own && name.equals("sasl.jaas.config") ? logIn(user(security), "PASSWORD") : value);
+        });
         return text.toString();
+    }
+
+    /** With a user's password, so not to be written anywhere where the config has made the users. */
+    static Map<String, String> settings(BrokerSecurity security, SecurityProtocol kind) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("security.protocol", kind.name);
+        if (BrokerSecurity.isTls(kind)) {
+            settings.put("ssl.truststore.type", "PEM");
+            settings.put("ssl.truststore.location", security.clientFiles().resolve("ca.pem").toString());
+        }
+        if (kind == SecurityProtocol.SSL) {
+            settings.put("ssl.keystore.type", "PEM");
+            settings.put("ssl.keystore.location", security.clientFiles().resolve("client.pem").toString());
+        }
+        if (BrokerSecurity.isSasl(kind)) {
+            settings.put("sasl.mechanism", "SCRAM-SHA-512");
+            settings.put("sasl.jaas.config", logIn(user(security), security.usersOrDefault().get(user(security))));
+        }
+        return settings;
+    }
+
+    private static String user(BrokerSecurity security) {
+        return new TreeMap<>(security.usersOrDefault()).firstKey();
+    }
+
+    private static String logIn(String user, String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + quoted(user) + "\" password=\""
+                + quoted(password) + "\";";
     }
 
     private static void line(StringBuilder text, String name, String value) {
         text.append(name).append('=').append(value.replace("\\", "\\\\")).append('\n');
     }
 
-    private static String quoted(String user) {
-        return user.replace("\\", "\\\\").replace("\"", "\\\"");
+    /** As JAAS wants it between quotation marks, where a line's end has an escape of its own. */
+    private static String quoted(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r");
     }
 
     /** Of texts without anything but line ends to be escaped. */

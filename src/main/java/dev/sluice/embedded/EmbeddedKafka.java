@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** All that are meant for clients, in Kafka's order of their kinds. */
     public List<Listener> listeners() {
         return listeners(addresses, configuration.security());
+    }
+
+    /** What a client of this listener needs beside its address, a user's password too; the files are there once the broker has started. */
+    public Map<String, String> clientSettings(Listener listener) {
+        return ClientFiles.settings(configuration.security(), listener.protocol());
     }
 
     static List<Listener> listeners(BrokerListeners.Addresses addresses, BrokerSecurity security) {

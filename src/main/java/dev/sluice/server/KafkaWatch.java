@@ -1,14 +1,10 @@
 package dev.sluice.server;
 
 import dev.sluice.api.control.DefaultCluster;
-import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.ProbeResult;
-import dev.sluice.cluster.RecordPosition;
-import dev.sluice.cluster.RecordSender;
 import dev.sluice.fault.FatalFaults;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -33,7 +29,6 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
 
     private final String bootstrapServers;
     private final Question question;
-    private final RecordSender sender;
     private final PrintStream readyLines;
     private final LongSupplier nanos;
     private final FatalFaults faults;
@@ -52,10 +47,9 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     }
 
     /** @param bootstrapServers the addresses as other programs know them */
-    KafkaWatch(String bootstrapServers, Question question, RecordSender sender, PrintStream readyLines, Surroundings surroundings) {
+    KafkaWatch(String bootstrapServers, Question question, PrintStream readyLines, Surroundings surroundings) {
         this.bootstrapServers = bootstrapServers;
         this.question = question;
-        this.sender = sender;
         this.readyLines = readyLines;
         this.nanos = surroundings.nanos();
         this.faults = surroundings.faults();
@@ -79,11 +73,6 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     @Override
     public Optional<Duration> age() {
         return looked ? Optional.of(Duration.ofNanos(nanos.getAsLong() - lookedAt)) : Optional.empty();
-    }
-
-    @Override
-    public List<RecordPosition> send(String topic, List<OutgoingRecord> records) throws InterruptedException {
-        return sender.sendAll(topic, records);
     }
 
     @Override

@@ -8,12 +8,12 @@ import dev.sluice.api.control.HintRoutes;
 import dev.sluice.api.control.LogRoutes;
 import dev.sluice.api.control.MetricsRoutes;
 import dev.sluice.api.control.PolicyRoutes;
+import dev.sluice.api.control.TopicRoutes;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.ListeningSockets;
 import dev.sluice.aws.S3CodeBuckets;
 import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.BrokerProbe;
-import dev.sluice.cluster.RecordSender;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.InvokedReplay;
@@ -67,7 +67,6 @@ import org.slf4j.LoggerFactory;
 public final class Sluice implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_AGAIN = Duration.ofSeconds(10);
 
     // The embedded broker ends last, and in good order only when what hangs before it has left it this time.
@@ -142,7 +141,7 @@ public final class Sluice implements AutoCloseable {
         ClusterAccess clusters = ClusterAccess.of(config, embedded, closing);
         BrokerAccess access = clusters.brokers();
         BrokerProbe probe = new BrokerProbe(access);
-        RecordSender sender = closing.add(new RecordSender(access, SEND_TIMEOUT, faults), RecordSender::close);
+        TopicAccess topics = closing.add(new TopicAccess(access, embedded, faults), TopicAccess::close);
 
         S3CodeBuckets buckets = closing.add(new S3CodeBuckets(config.aws().endpoints()), S3CodeBuckets::close);
         CodeLocations code = new CodeLocations(config.dataDir().resolve("code"), buckets);
@@ -179,13 +178,14 @@ public final class Sluice implements AutoCloseable {
         mappings.resume();
 
         kafka = new KafkaWatch(embedded == null ? access.clusters().defaultCluster().bootstrapServers() : embedded.bootstrapServers(),
-                new DefaultClusterProbe(access, probe), sender, readyLines,
+                new DefaultClusterProbe(access, probe), readyLines,
                 new KafkaWatch.Surroundings(faults, System::nanoTime));
         closing.add(kafka, KafkaWatch::close);
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
                         functions),
                 new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
+                new TopicRoutes(topics),
                 new LogRoutes(functions),
                 new HintRoutes(),
                 new PolicyRoutes(mappings),

@@ -45,7 +45,7 @@ class KafkaWatchTest {
                 throw bug;
             }
             return (ProbeResult) next;
-        }, null, new PrintStream(out, true, StandardCharsets.UTF_8),
+        }, new PrintStream(out, true, StandardCharsets.UTF_8),
                 new KafkaWatch.Surroundings(FatalFaults.unheard(), System::nanoTime))) {
             watch.start();
             await().atMost(Duration.ofSeconds(5)).until(watch::up);

@@ -1,14 +1,10 @@
 package dev.sluice.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +33,7 @@ public final class ReleasedBroker implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
 
     private final String version;
-    private final Path jars;
+    private final KafkaTools tools;
     private final Path directory;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final int controllerPort = FreePort.one();
@@ -59,11 +55,11 @@ public final class ReleasedBroker implements AutoCloseable {
             ports.put(kind, FreePort.one());
         }
         this.directory = directory;
-        this.jars = Path.of(run(List.of("bash", "scripts/broker-jars", version), "", Duration.ofMinutes(5)).strip());
+        this.tools = new KafkaTools(version);
         this.certificates = Certificates.make(Files.createDirectory(directory.resolve("certificates")));
         Files.writeString(directory.resolve("server.properties"), text(isKRaft() ? kraft() : withZooKeeper()) + text(common()));
         if (isKRaft()) {
-            java("kafka.tools.StorageTool", "", "format", "-t", Uuid.randomUuid().toString(), "-c",
+            tools.run("kafka.tools.StorageTool", "", "format", "-t", Uuid.randomUuid().toString(), "-c",
                     directory.resolve("server.properties").toString());
         } else {
             Files.writeString(directory.resolve("zoo.cfg"), text(Map.of("dataDir", directory.resolve("zookeeper").toString(), "clientPort",
@@ -150,9 +146,7 @@ public final class ReleasedBroker implements AutoCloseable {
 
     /** By the console producer of this version. */
     public void produce(String topic, List<String> values) {
-        boolean ofTheTools = Integer.parseInt(version.substring(0, version.indexOf('.'))) >= 4;
-        java(ofTheTools ? "org.apache.kafka.tools.ConsoleProducer" : "kafka.tools.ConsoleProducer", String.join("\n", values) + "\n",
-                version.matches("2\\.[0-4]\\..*") ? "--broker-list" : "--bootstrap-server", plaintext(), "--topic", topic);
+        tools.produce(plaintext(), null, topic, values);
     }
 
     @Override
@@ -226,50 +220,10 @@ public final class ReleasedBroker implements AutoCloseable {
     }
 
     private Process start(String name, String main, Path configuration) throws IOException {
-        return new ProcessBuilder(command(main, configuration.toString())).redirectErrorStream(true)
+        List<String> options =
+                tokenKeys == null ? List.of() : List.of("-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=" + tokenKeys.toUri());
+        return new ProcessBuilder(tools.command(options, main, configuration.toString())).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(directory.resolve(name + ".log").toFile())).start();
-    }
-
-    private String java(String main, String input, String... arguments) {
-        try {
-            return run(command(main, arguments), input, Duration.ofMinutes(1));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private List<String> command(String main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=" + (tokenKeys == null ? "" : tokenKeys.toUri()), "-cp",
-                jars + File.separator + "*", main));
-        command.addAll(Arrays.asList(arguments));
-        return command;
-    }
-
-    private static String run(List<String> command, String input, Duration patience) throws IOException {
-        Path errors = Files.createTempFile("released-broker", ".log");
-        Path output = Files.createTempFile("released-broker", ".out");
-        Path given = Files.writeString(Files.createTempFile("released-broker", ".in"), input, StandardCharsets.UTF_8);
-        try {
-            Process process = new ProcessBuilder(command).redirectInput(given.toFile()).redirectOutput(output.toFile())
-                    .redirectError(errors.toFile()).start();
-            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(command + " did not end: " + Files.readString(errors));
-            }
-            if (process.exitValue() != 0) {
-                throw new IOException(command + ": " + Files.readString(errors) + Files.readString(output));
-            }
-            return Files.readString(output);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        } finally {
-            Files.delete(errors);
-            Files.delete(output);
-            Files.delete(given);
-        }
     }
 
     private static void end(Process process) {

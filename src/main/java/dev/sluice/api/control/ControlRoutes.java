@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Routes;
 import dev.sluice.api.mapping.EventSourceMappingDocument;
-import dev.sluice.cluster.OutgoingRecord;
-import dev.sluice.cluster.RecordPosition;
 import dev.sluice.diagnosis.MappingDiagnosis;
 import dev.sluice.diagnosis.Observed;
 import dev.sluice.function.FunctionDefinition;
@@ -66,7 +64,6 @@ public final class ControlRoutes implements Routes {
         routes.post(CONTROL + "mappings/{uuid}/skip", guarded(this::skip));
         routes.post(CONTROL + "mappings/{uuid}/enable", guarded(ctx -> switchTo(ctx, true)));
         routes.post(CONTROL + "mappings/{uuid}/disable", guarded(ctx -> switchTo(ctx, false)));
-        routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords));
     }
 
     private void health(Context ctx) {
@@ -210,24 +207,5 @@ public final class ControlRoutes implements Routes {
 
     private EventSourceMapping mapping(Context ctx) {
         return MappingReference.find(ctx.pathParam("uuid"), mappings);
-    }
-
-    private void postRecords(Context ctx, byte[] body) {
-        String topic = ctx.pathParam("topic");
-        if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
-            throw ControlException.badRequest("topic is '" + topic + "'; allowed are 1 to 249 letters, digits, ., _ and -");
-        }
-        List<OutgoingRecord> records = RecordForm.parse(body);
-        ObjectNode json = object();
-        ArrayNode written = json.putArray("records");
-        try {
-            for (RecordPosition position : cluster.send(topic, records)) {
-                written.addObject().put("topic", topic).put("partition", position.partition()).put("offset", position.offset());
-            }
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-            throw new ControlException(503, "The server is closing; the records may have been written or not");
-        }
-        answer(ctx, 200, json);
     }
 }

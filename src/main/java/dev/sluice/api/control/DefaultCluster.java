@@ -1,10 +1,6 @@
 package dev.sluice.api.control;
 
-import dev.sluice.cluster.OutgoingRecord;
-import dev.sluice.cluster.RecordNotSentException;
-import dev.sluice.cluster.RecordPosition;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** What the control API asks of the cluster that is meant when nobody names another. Thread-safe. */
@@ -20,11 +16,4 @@ public interface DefaultCluster {
     default Optional<Duration> age() {
         return Optional.empty();
     }
-
-    /**
-     * Writes all, in order, and returns when all are stored.
-     *
-     * @throws RecordNotSentException for the first one that was not stored
-     */
-    List<RecordPosition> send(String topic, List<OutgoingRecord> records) throws InterruptedException;
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class ControlRoutesIT {
 
     private final RecordedCluster cluster = new RecordedCluster();
-    private final ApiServer server = new ApiServer(Set.of(), List.of(new ControlRoutes(null, null, null, cluster, null)));
+    private final ApiServer server =
+            new ApiServer(Set.of(), List.of(new ControlRoutes(null, null, null, cluster, null), new TopicRoutes(cluster)));
 
     @BeforeEach
     void start() {
@@ -69,6 +71,16 @@ class ControlRoutesIT {
     }
 
     @Test
+    void writesThroughTheListenerThatIsNamed() {
+        given().body("{\"value\":\"a\"}").when().post("topics/t/records").then().statusCode(200);
+        given().body("{\"value\":\"a\"}").when().post("topics/t/records?listener=sasl_ssl").then().statusCode(200);
+        given().body("{\"value\":\"a\"}").when().post("topics/t/records?listener=ssl")
+                .then().statusCode(400).body(equalTo("{\"message\":\"listener is 'ssl'; the embedded broker has plaintext, sasl_ssl; "
+                        + "more come with: sluice serve --embedded-kafka-listeners\"}"));
+        assertThat(cluster.through).containsExactly("null", "SASL_SSL");
+    }
+
+    @Test
     void writesNothingWhenOneRecordIsWrong() {
         given().body("{\"records\":[{\"value\":\"a\"},{}]}").when().post("topics/t/records").then().statusCode(400);
         assertThat(cluster.written).isEmpty();
@@ -103,9 +115,10 @@ class ControlRoutesIT {
     }
 
     /** One partition that takes everything. */
-    private static final class RecordedCluster implements DefaultCluster {
+    private static final class RecordedCluster implements DefaultCluster, Topics {
 
         private final List<OutgoingRecord> written = new ArrayList<>();
+        private final List<String> through = new ArrayList<>();
         private volatile boolean up;
 
         @Override
@@ -119,7 +132,13 @@ class ControlRoutesIT {
         }
 
         @Override
-        public synchronized List<RecordPosition> send(String topic, List<OutgoingRecord> records) {
+        public Set<String> listeners() {
+            return new TreeSet<>(Set.of("PLAINTEXT", "SASL_SSL"));
+        }
+
+        @Override
+        public synchronized List<RecordPosition> send(String topic, List<OutgoingRecord> records, String listener) {
+            through.add(String.valueOf(listener));
             List<RecordPosition> positions = new ArrayList<>();
             for (OutgoingRecord record : records) {
                 positions.add(new RecordPosition(0, written.size(), 0));

@@ -1,0 +1,70 @@
+package dev.sluice.api.control;
+
+import static dev.sluice.api.control.ControlAnswers.answer;
+import static dev.sluice.api.control.ControlAnswers.object;
+import static dev.sluice.api.control.ControlAnswers.withBody;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.http.Routes;
+import dev.sluice.cluster.OutgoingRecord;
+import dev.sluice.cluster.RecordPosition;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Locale;
+
+/** The control API of topics, for those who have no Kafka client at hand. Thread-safe. */
+public final class TopicRoutes implements Routes {
+
+    private final Topics topics;
+
+    public TopicRoutes(Topics topics) {
+        this.topics = topics;
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords));
+    }
+
+    private void postRecords(Context ctx, byte[] body) {
+        String topic = topic(ctx);
+        String listener = listener(ctx);
+        List<OutgoingRecord> records = RecordForm.parse(body);
+        ObjectNode json = object();
+        ArrayNode written = json.putArray("records");
+        try {
+            for (RecordPosition position : topics.send(topic, records, listener)) {
+                written.addObject().put("topic", topic).put("partition", position.partition()).put("offset", position.offset());
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            throw new ControlException(503, "The server is closing; the records may have been written or not");
+        }
+        answer(ctx, 200, json);
+    }
+
+    private static String topic(Context ctx) {
+        String topic = ctx.pathParam("topic");
+        if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.equals(".") || topic.equals("..")) {
+            throw ControlException.badRequest("topic is '" + topic + "'; allowed are 1 to 249 letters, digits, ., _ and -");
+        }
+        return topic;
+    }
+
+    private String listener(Context ctx) {
+        String asked = ctx.queryParam("listener");
+        if (asked == null) {
+            return null;
+        }
+        String listener = asked.toUpperCase(Locale.ROOT);
+        if (!topics.listeners().contains(listener)) {
+            String kinds = String.join(", ", topics.listeners()).toLowerCase(Locale.ROOT);
+            throw ControlException.badRequest("listener is '" + asked + "'; " + (kinds.isEmpty()
+                    ? "this server has no broker of its own, whose listeners it could name"
+                    : "the embedded broker has " + kinds + "; more come with: sluice serve --embedded-kafka-listeners"));
+        }
+        return listener;
+    }
+}

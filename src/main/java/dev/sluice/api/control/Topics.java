@@ -1,0 +1,22 @@
+package dev.sluice.api.control;
+
+import dev.sluice.cluster.OutgoingRecord;
+import dev.sluice.cluster.RecordNotSentException;
+import dev.sluice.cluster.RecordPosition;
+import java.util.List;
+import java.util.Set;
+
+/** What the control API asks of the topics of the default cluster. Thread-safe. */
+public interface Topics {
+
+    /** The listeners of the server's own broker that records can be written through, by their security protocol. */
+    Set<String> listeners();
+
+    /**
+     * Writes all, in order, and returns when all are stored.
+     *
+     * @param listener one of {@link #listeners}; null for the way in that the server uses itself
+     * @throws RecordNotSentException for the first one that was not stored
+     */
+    List<RecordPosition> send(String topic, List<OutgoingRecord> records, String listener) throws InterruptedException;
+}
