@@ -119,7 +119,7 @@ class ArchitectureTest {
                 Library.JAVALIN);
         allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.KAFKA, Library.YAML);
         // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
-        allow("cli", "server", Library.PICOCLI, Library.HTTP_SERVER);
+        allow("cli", "resource server", Library.PICOCLI, Library.HTTP_SERVER);
     }
 
     static Stream<String> packages() {

@@ -42,6 +42,8 @@ public final class AwsRoutes implements Routes {
     // the functions and to whoever embeds a server: they may hold all of its threads.
     private final CompletableFuture<Contract.Pair> contracts = CompletableFuture.supplyAsync(Contract::load, AwsRoutes::beside);
     private final boolean relaxed;
+    private final Scope defaults;
+    private final EventSourceMappings mappings;
     private final CredentialScope credentials;
     private final Map<String, AwsOperation> handlers;
 
@@ -50,11 +52,17 @@ public final class AwsRoutes implements Routes {
      * @param relaxed whether the form of a request may be what {@code --relaxed} allows
      */
     public AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, MappingTags tags, Functions functions) {
-        this(defaults, relaxed, handlers(mappings, tags, functions));
+        this(defaults, relaxed, mappings, handlers(mappings, tags, functions));
     }
 
     /** @param handlers by operation id */
     public AwsRoutes(Scope defaults, boolean relaxed, Map<String, AwsOperation> handlers) {
+        this(defaults, relaxed, null, handlers);
+    }
+
+    private AwsRoutes(Scope defaults, boolean relaxed, EventSourceMappings mappings, Map<String, AwsOperation> handlers) {
+        this.defaults = defaults;
+        this.mappings = mappings;
         this.relaxed = relaxed;
         this.credentials = new CredentialScope(defaults, SIGNING_NAME);
         this.handlers = handlers;
@@ -87,9 +95,12 @@ public final class AwsRoutes implements Routes {
                     withBody(operation,
                             (ctx, bytes) -> handler.handle(AwsRequest.read(ctx, bytes, operation, credentials, validator), ctx))));
         });
+        if (mappings != null) {
+            new UnsignedMappingRoutes(defaults, mappings, contracts.join().strict(), validator, handlers).register(routes);
+        }
     }
 
-    private static io.javalin.http.Handler withBody(Operation operation, BiConsumer<Context, byte[]> handler) {
+    static io.javalin.http.Handler withBody(Operation operation, BiConsumer<Context, byte[]> handler) {
         if ("GET".equals(operation.method()) || "DELETE".equals(operation.method())) {
             return ctx -> handler.accept(ctx, null);
         }

@@ -18,6 +18,9 @@ final class ClustersCommand implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
+    @Mixin
+    private OutputOption output;
+
     ClustersCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -25,6 +28,10 @@ final class ClustersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Json answer = endpoint.client(terminal).get("/_sluice/clusters");
+        if (output.json()) {
+            terminal.out().println(Json.pretty(answer));
+            return 0;
+        }
         Table table = new Table("BROKERS", "CONFIGURED", "PORTS SPEAK", "MAPPINGS", "CLUSTER");
         for (Json cluster : answer.list("clusters")) {
             List<String> spoken = cluster.list("addresses").stream().map(address -> address.text("speaks").orElse("-")).distinct().toList();
@@ -33,7 +40,7 @@ final class ClustersCommand implements Callable<Integer> {
                     cluster.list("match").isEmpty() ? cluster.text("name").orElse("-")
                             : cluster.list("match").stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining(" ")));
         }
-        table.print(terminal.out());
+        table.print(terminal.out(), output.screen(terminal));
         listeners(answer.list("listeners"));
         logIns(answer.list("clusters"));
         for (Json refused : answer.list("refused")) {
@@ -53,7 +60,7 @@ final class ClustersCommand implements Callable<Integer> {
             table.row(listener.text("bootstrapServers").orElse("-"), listener.text("securityProtocol").orElse("-"),
                     listener.text("clientProperties").orElse("-"));
         }
-        table.print(terminal.out());
+        table.print(terminal.out(), output.screen(terminal));
     }
 
     /** Whose credentials win, of the mappings that name some. */

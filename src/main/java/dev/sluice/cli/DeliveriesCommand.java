@@ -3,6 +3,8 @@ package dev.sluice.cli;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,13 +27,18 @@ final class DeliveriesCommand implements Callable<Integer> {
 
     private static final int MOST = 1_000;
     private static final long FOLLOW_MILLIS = 500;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd").withZone(ZoneId.systemDefault());
 
     private final Terminal terminal;
 
     @Mixin
     private EndpointOption endpoint;
 
-    @Option(names = "--mapping", paramLabel = "UUID", description = "only those of this mapping")
+    @Mixin
+    private OutputOption output;
+
+    @Option(names = {"-m", "--mapping"}, paramLabel = "UUID", description = "only those of " + MappingsCommand.MAPPING)
     private String mapping;
 
     @Option(names = "--function", paramLabel = "NAME", description = "only those to this function")
@@ -40,11 +47,11 @@ final class DeliveriesCommand implements Callable<Integer> {
     @Option(names = "--failed", description = "only those that were not simply delivered")
     private boolean failed;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "20",
+    @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "20",
             description = "at most so many, 1 to 1000 (default: ${DEFAULT-VALUE})")
     private int limit;
 
-    @Option(names = "--follow", description = "goes on with what is new or has changed, until it is interrupted")
+    @Option(names = {"-f", "--follow"}, description = "goes on with what is new or has changed, until it is interrupted")
     private boolean follow;
 
     @Parameters(arity = "0..1", paramLabel = "ID", description = "the delivery to show in detail")
@@ -69,7 +76,7 @@ final class DeliveriesCommand implements Callable<Integer> {
         }
         ControlClient client = endpoint.client(terminal);
         if (id != null) {
-            new DeliveryPrint(terminal.out()).show(client.get(path(id)));
+            show(client.get(path(id)));
         } else if (follow) {
             follow(client);
         } else {
@@ -78,14 +85,26 @@ final class DeliveriesCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void show(Json delivery) {
+        if (output.json()) {
+            terminal.out().println(Json.pretty(delivery));
+        } else {
+            new DeliveryPrint(terminal.out(), output.screen(terminal)).show(delivery);
+        }
+    }
+
     private void list(Json answer) {
+        if (output.json()) {
+            terminal.out().println(Json.pretty(answer));
+            return;
+        }
         List<Json> deliveries = answer.list("deliveries");
         if (deliveries.isEmpty()) {
             terminal.out().println(failed || mapping != null || function != null ? "No such deliveries." : "No deliveries yet.");
         } else {
             Table table = table();
             deliveries.forEach(delivery -> row(table, delivery));
-            table.print(terminal.out());
+            table.print(terminal.out(), output.screen(terminal));
         }
         for (Json filtered : failed || function != null ? List.<Json>of() : answer.list("filteredOut")) {
             terminal.out().println("Filters of mapping " + text(filtered, "mapping") + " kept from its function: " + filteredOut(filtered));
@@ -113,8 +132,12 @@ final class DeliveriesCommand implements Callable<Integer> {
             seen = now;
             if (!news.isEmpty()) {
                 Collections.reverse(news);
-                news.forEach(delivery -> row(table, delivery));
-                table.print(terminal.out());
+                if (output.json()) { // a line each, as they come
+                    news.forEach(delivery -> terminal.out().println(Json.print(delivery)));
+                } else {
+                    news.forEach(delivery -> row(table, delivery));
+                }
+                table.print(terminal.out(), output.screen(terminal));
                 terminal.out().flush();
             }
             TimeUnit.MILLISECONDS.sleep(FOLLOW_MILLIS);
@@ -122,12 +145,13 @@ final class DeliveriesCommand implements Callable<Integer> {
     }
 
     private static Table table() {
-        return new Table("ID", "STATE", "FIRST SEEN", "FUNCTION", "RECORDS", "FROM", "ATTEMPTS", "LAST RESULT");
+        return new Table("ID", "STATE", "FIRST SEEN", "FUNCTION", "RECORDS", "FROM", "ATTEMPTS", "LAST RESULT")
+                .ids(0).spare(6);
     }
 
-    private static void row(Table table, Json delivery) {
+    private void row(Table table, Json delivery) {
         table.row(text(delivery, "id"), text(delivery, "state") + delivery.text("replayOf").map(of -> " (replay)").orElse(""),
-                millis(text(delivery, "firstSeen")), text(delivery, "function"), number(delivery, "records"), ranges(delivery),
+                time(text(delivery, "firstSeen")), text(delivery, "function"), number(delivery, "records"), ranges(delivery),
                 number(delivery, "attemptCount"), text(delivery, "lastResult"));
     }
 
@@ -177,6 +201,13 @@ final class DeliveriesCommand implements Callable<Integer> {
         return json.number(member).map(String::valueOf).orElse("-");
     }
 
+    /** Short on a terminal. */
+    private String time(String instant) {
+        return output.screen(terminal).columns() == 0 || instant.equals("-") ? millis(instant)
+                : Instant.parse(instant).isAfter(Instant.now().minus(1, ChronoUnit.DAYS))
+                        ? CLOCK.format(Instant.parse(instant)) : DAY.format(Instant.parse(instant));
+    }
+
     static String millis(String instant) {
         return instant.equals("-") ? instant : Instant.parse(instant).truncatedTo(ChronoUnit.MILLIS).toString();
     }
@@ -205,7 +236,7 @@ final class DeliveriesCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             Json answer = endpoint.client(terminal).send("POST", path(id) + "/replay", "{}");
-            return new DeliveryPrint(terminal.out()).replayed(answer) ? 0 : CommandFailedException.FAILED;
+            return new DeliveryPrint(terminal.out(), terminal.screen()).replayed(answer) ? 0 : CommandFailedException.FAILED;
         }
     }
 }

@@ -16,29 +16,32 @@ import java.util.List;
 final class DeliveryPrint {
 
     private final PrintStream out;
+    private final Screen screen;
 
-    DeliveryPrint(PrintStream out) {
+    DeliveryPrint(PrintStream out, Screen screen) {
         this.out = out;
+        this.screen = screen;
     }
 
     void show(Json delivery) {
-        Table facts = new Table("ID", text(delivery, "id"));
-        facts.row("State", text(delivery, "state"));
-        delivery.text("replayOf").ifPresent(of -> facts.row("Replay of", of));
-        facts.row("Mapping", text(delivery, "mapping"));
-        facts.row("Function", text(delivery, "functionArn"));
-        facts.row("Records", number(delivery, "records") + " from " + ranges(delivery));
-        facts.row("First seen", millis(text(delivery, "firstSeen")));
-        facts.row("Ended", millis(text(delivery, "ended")));
-        facts.row("Attempts", number(delivery, "attemptCount"));
-        facts.row("Last result", text(delivery, "lastResult"));
-        delivery.text("destinationError").ifPresent(error -> facts.row("Destination", error));
-        facts.print(out);
+        Facts facts = new Facts();
+        facts.add("ID", text(delivery, "id"));
+        facts.add("State", text(delivery, "state"));
+        delivery.text("replayOf").ifPresent(of -> facts.add("Replay of", of));
+        facts.add("Mapping", text(delivery, "mapping"));
+        facts.add("Function", text(delivery, "functionArn"));
+        facts.add("Records", number(delivery, "records") + " from " + ranges(delivery));
+        facts.add("First seen", millis(text(delivery, "firstSeen")));
+        facts.add("Ended", millis(text(delivery, "ended")));
+        facts.add("Attempts", number(delivery, "attemptCount"));
+        facts.add("Last result", text(delivery, "lastResult"));
+        delivery.text("destinationError").ifPresent(error -> facts.add("Destination", error));
+        facts.print(out, screen);
         if (!delivery.list("settled").isEmpty()) {
             out.println();
             Table settled = new Table("FATE", "RECORDS", "FROM");
             delivery.list("settled").forEach(group -> settled.row(text(group, "fate"), number(group, "records"), range(group)));
-            settled.print(out);
+            settled.print(out, screen);
         }
         attempts(delivery.list("attempts"));
     }
@@ -48,12 +51,12 @@ final class DeliveryPrint {
             return;
         }
         out.println();
-        Table table = new Table("ATTEMPT", "STARTED", "TOOK", "RECORDS", "REQUEST ID", "OUTCOME");
+        Table table = new Table("ATTEMPT", "STARTED", "TOOK", "RECORDS", "REQUEST ID", "OUTCOME").ids(4);
         for (Json attempt : attempts) {
             table.row(number(attempt, "number"), millis(text(attempt, "started")), number(attempt, "durationMillis") + " ms",
                     number(attempt, "records"), text(attempt, "requestId"), text(attempt, "outcome"));
         }
-        table.print(out);
+        table.print(out, screen);
         Collections.reverse(attempts);
         attempts.stream().filter(attempt -> attempt.text("detail").isPresent()).findFirst()
                 .ifPresent(attempt -> out.println("\nAttempt " + number(attempt, "number") + ": " + printable(text(attempt, "detail"))));
@@ -70,12 +73,13 @@ final class DeliveryPrint {
     /** Whether the function took it. */
     boolean replayed(Json replay) {
         boolean succeeded = replay.text("outcome").filter("succeeded"::equals).isPresent();
-        Table facts = new Table("Result", text(replay, "result"));
-        replay.text("detail").ifPresent(detail -> facts.row("Detail", printable(detail)));
-        facts.row("Request id", text(replay, "requestId"));
-        facts.row("Took", number(replay, "durationMillis") + " ms");
-        facts.row("Journaled as", text(replay, "id"));
-        facts.print(out);
+        Facts facts = new Facts();
+        facts.add("Result", text(replay, "result"));
+        replay.text("detail").ifPresent(detail -> facts.add("Detail", printable(detail)));
+        facts.add("Request id", text(replay, "requestId"));
+        facts.add("Took", number(replay, "durationMillis") + " ms");
+        facts.add("Journaled as", text(replay, "id"));
+        facts.print(out, screen);
         body("Answer", replay.member("answer"));
         return succeeded;
     }
@@ -95,7 +99,7 @@ final class DeliveryPrint {
     }
 
     /** What a function says must not command the terminal. */
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
     }
 }

@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 
 /** Prints what a shell evaluates so that the AWS CLI and SDKs talk to Sluice. Asks no server but for {@code --kafka}: it also works before there is one. */
 @Command(name = "env", mixinStandardHelpOptions = true,
-        description = "Prints the environment for the AWS CLI and SDKs: eval \"$(sluice env)\".")
+        description = "Prints the environment for the AWS CLI and SDKs: eval \"$(sluice env)\".",
+        footer = {"", "Examples:", "  eval \"$(sluice env)\"", "  sluice env --shell fish | source",
+                "  sluice env --shell powershell | Out-String | Invoke-Expression"})
 final class EnvCommand implements Callable<Integer> {
 
     private final Terminal terminal;
@@ -30,6 +32,12 @@ final class EnvCommand implements Callable<Integer> {
                     + " plaintext, ssl, sasl_plaintext, sasl_ssl (asks the server)")
     private String kafka;
 
+    enum Shell { bash, fish, powershell, cmd }
+
+    @Option(names = "--shell", paramLabel = "SHELL", defaultValue = "bash",
+            description = "for which shell: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, which is for zsh and sh, too)")
+    private Shell shell;
+
     EnvCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -46,11 +54,11 @@ final class EnvCommand implements Callable<Integer> {
             throw CommandFailedException.wrongUsage("--region is blank; allowed is a region such as us-east-1");
         }
         Json listener = kafka == null ? null : listener();
-        terminal.out().println("# The credentials are made up: a command that misses the endpoint fails instead of reaching AWS.");
-        terminal.out().println("# The access key is the account id that Sluice puts into ARNs.");
+        comment("The credentials are made up: a command that misses the endpoint fails instead of reaching AWS.");
+        comment("The access key is the account id that Sluice puts into ARNs.");
         // What the user's own AWS set-up would put in place of the values below.
-        terminal.out().println(
-                "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL_LAMBDA AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+        unset(List.of("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_LAMBDA",
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
         export("AWS_ENDPOINT_URL", uri.toString());
         export("AWS_REGION", home);
         export("AWS_DEFAULT_REGION", home);
@@ -74,7 +82,25 @@ final class EnvCommand implements Callable<Integer> {
                                 + " (start it with --embedded-kafka-listeners)"));
     }
 
+    private void comment(String text) {
+        terminal.out().println((shell == Shell.cmd ? "rem " : "# ") + text);
+    }
+
+    private void unset(List<String> names) {
+        switch (shell) {
+            case bash -> terminal.out().println("unset " + String.join(" ", names));
+            case fish -> names.forEach(name -> terminal.out().println("set -e " + name));
+            case powershell -> names.forEach(name -> terminal.out().println("Remove-Item Env:" + name + " -ErrorAction SilentlyContinue"));
+            case cmd -> names.forEach(name -> terminal.out().println("set " + name + "="));
+        }
+    }
+
     private void export(String name, String value) {
-        terminal.out().println("export " + name + "='" + value.replace("'", "'\\''") + "'");
+        terminal.out().println(switch (shell) {
+            case bash -> "export " + name + "='" + value.replace("'", "'\\''") + "'";
+            case fish -> "set -gx " + name + " '" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+            case powershell -> "$Env:" + name + " = '" + value.replace("'", "''") + "'";
+            case cmd -> "set " + name + "=" + value;
+        });
     }
 }

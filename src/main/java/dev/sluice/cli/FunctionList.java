@@ -12,40 +12,42 @@ final class FunctionList {
     private FunctionList() {
     }
 
-    static void print(List<Json> functions, PrintStream out) {
+    static void print(List<Json> functions, PrintStream out, Screen screen) {
         if (functions.isEmpty()) {
             out.println("No functions. Add one with: sluice functions add NAME --jar FILE --handler CLASS");
             return;
         }
-        Table table = new Table("NAME", "REGION", "ACCOUNT", "RUNTIME", "TIMEOUT", "RESERVED", "VERSIONS", "ALIASES", "HANDLER", "CODE");
+        Table table = new Table("NAME", "REGION", "ACCOUNT", "RUNTIME", "TIMEOUT", "RESERVED", "VERSIONS", "ALIASES", "HANDLER", "CODE")
+                .spare(7, 6, 5, 2, 1);
         for (Json function : functions) {
             table.row(function.text("name").orElse("-"), function.text("region").orElse("any"), function.text("accountId").orElse("any"),
                     runtime(function), timeout(function), function.number("reservedConcurrency").map(String::valueOf).orElse("-"),
                     String.valueOf(function.list("versions").size()), aliases(function), function.text("handler").orElse("-"),
                     code(function));
         }
-        table.print(out);
+        table.print(out, screen);
     }
 
-    static void show(Json function, PrintStream out) {
-        Table facts = new Table("Name", function.text("name").orElse("-"));
-        facts.row("Account", function.text("accountId").orElse("any"));
-        facts.row("Region", function.text("region").orElse("any"));
-        facts.row("Code", code(function));
-        facts.row("Runtime", runtime(function));
-        facts.row("Handler", function.text("handler").orElse("-"));
-        facts.row("Timeout", timeout(function));
-        function.number("memoryMb").ifPresent(megabytes -> facts.row("Memory", megabytes + " MB"));
-        function.number("reservedConcurrency").ifPresent(reserved -> facts.row("Reserved", String.valueOf(reserved)));
+    static void show(Json function, PrintStream out, Screen screen) {
+        Facts facts = new Facts();
+        facts.add("Name", function.text("name").orElse("-"));
+        facts.add("Account", function.text("accountId").orElse("any"));
+        facts.add("Region", function.text("region").orElse("any"));
+        facts.add("Code", code(function));
+        facts.add("Runtime", runtime(function));
+        facts.add("Handler", function.text("handler").orElse("-"));
+        facts.add("Timeout", timeout(function));
+        function.number("memoryMb").ifPresent(megabytes -> facts.add("Memory", megabytes + " MB"));
+        function.number("reservedConcurrency").ifPresent(reserved -> facts.add("Reserved", String.valueOf(reserved)));
         // The names alone: values may be secrets.
         List<Json> variables = function.list("environmentNames");
         if (!variables.isEmpty()) {
-            facts.row("Variables", variables.stream().map(variable -> String.valueOf(variable.value())).collect(Collectors.joining(", ")));
+            facts.add("Variables", variables.stream().map(variable -> String.valueOf(variable.value())).collect(Collectors.joining(", ")));
         }
-        facts.row("Versions", String.valueOf(function.list("versions").size()));
-        facts.row("Aliases", aliases(function));
-        function.text("lastModified").ifPresent(time -> facts.row("Modified", time));
-        facts.print(out);
+        facts.add("Versions", String.valueOf(function.list("versions").size()));
+        facts.add("Aliases", aliases(function));
+        function.text("lastModified").ifPresent(time -> facts.add("Modified", time));
+        facts.print(out, screen);
     }
 
     private static String runtime(Json function) {

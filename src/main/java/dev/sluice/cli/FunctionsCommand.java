@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.server.NearestName;
+import dev.sluice.resource.NearestName;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -16,6 +16,9 @@ final class FunctionsCommand implements Callable<Integer> {
 
     @Mixin
     private EndpointOption endpoint;
+
+    @Mixin
+    private OutputOption output;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "the function to show in detail")
     private String name;
@@ -33,24 +36,37 @@ final class FunctionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Json> functions = endpoint.client(terminal).get("/_sluice/functions").list("functions");
+        Json answer = endpoint.client(terminal).get("/_sluice/functions");
         if (name == null) {
-            FunctionList.print(functions, terminal.out());
+            list(terminal, output, answer);
             return 0;
         }
+        List<Json> functions = answer.list("functions");
         List<Json> named = functions.stream().filter(function -> function.text("name").filter(name::equals).isPresent()).toList();
         if (named.isEmpty()) {
             throw CommandFailedException.failed("There is no function '" + name + "'" + NearestName.of(name,
                     functions.stream().map(function -> function.text("name").orElse("")).toList())
                     .map(near -> "; did you mean " + near + "?").orElse("; 'sluice functions' lists all"));
         }
+        if (output.json()) {
+            terminal.out().println(Json.pretty(new Json(named.stream().map(Json::value).toList())));
+            return 0;
+        }
         for (int i = 0; i < named.size(); i++) {
             if (i > 0) {
                 terminal.out().println();
             }
-            FunctionList.show(named.get(i), terminal.out());
+            FunctionList.show(named.get(i), terminal.out(), output.screen(terminal));
         }
         return 0;
+    }
+
+    private static void list(Terminal terminal, OutputOption output, Json answer) {
+        if (output.json()) {
+            terminal.out().println(Json.pretty(answer));
+        } else {
+            FunctionList.print(answer.list("functions"), terminal.out(), output.screen(terminal));
+        }
     }
 
     static String path(String name) {
@@ -65,13 +81,16 @@ final class FunctionsCommand implements Callable<Integer> {
         @Mixin
         private EndpointOption endpoint;
 
+        @Mixin
+        private OutputOption output;
+
         ListAll(Terminal terminal) {
             this.terminal = terminal;
         }
 
         @Override
         public Integer call() {
-            FunctionList.print(endpoint.client(terminal).get("/_sluice/functions").list("functions"), terminal.out());
+            list(terminal, output, endpoint.client(terminal).get("/_sluice/functions"));
             return 0;
         }
     }

@@ -20,6 +20,9 @@ final class HealthCommand implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
+    @Mixin
+    private OutputOption output;
+
     @Option(names = "--wait", paramLabel = "kafka", description = "wait until the brokers of the default cluster answer")
     private Part wait;
 
@@ -60,6 +63,10 @@ final class HealthCommand implements Callable<Integer> {
     private int report(ControlClient client, ControlClient.Answer answer) {
         if (answer.status() != 200 && answer.status() != 503) {
             throw CommandFailedException.failed(answer.message());
+        }
+        if (output.json()) {
+            terminal.out().println(Json.pretty(answer.body()));
+            return answer.status() == 200 ? 0 : CommandFailedException.FAILED;
         }
         String kafka = answer.body().text("kafka").orElse("unknown");
         String brokers = answer.body().text("bootstrapServers").filter(text -> !text.isEmpty()).orElse("no default cluster");

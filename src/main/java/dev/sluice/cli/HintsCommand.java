@@ -16,21 +16,30 @@ final class HintsCommand implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
+    @Mixin
+    private OutputOption output;
+
     HintsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
-        List<Json> hints = endpoint.client(terminal).get("/_sluice/hints").list("hints");
+        Json answer = endpoint.client(terminal).get("/_sluice/hints");
+        if (output.json()) {
+            terminal.out().println(Json.pretty(answer));
+            return 0;
+        }
+        List<Json> hints = answer.list("hints");
+        Screen screen = output.screen(terminal);
         if (hints.isEmpty()) {
             terminal.out().println("No request was refused with a hint since the server was started.");
         }
         for (int i = hints.size() - 1; i >= 0; i--) {
             Json hint = hints.get(i);
             terminal.out().println(text(hint, "time") + " " + text(hint, "method") + " " + text(hint, "path"));
-            terminal.out().println("  " + text(hint, "error") + ": " + text(hint, "message"));
-            terminal.out().println("  " + text(hint, "hint"));
+            screen.wrapped(text(hint, "error") + ": " + text(hint, "message"), 2).forEach(line -> terminal.out().println("  " + line));
+            screen.wrapped(text(hint, "hint"), 2).forEach(line -> terminal.out().println("  " + line));
         }
         return 0;
     }

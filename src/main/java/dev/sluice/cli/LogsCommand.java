@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.server.NearestName;
+import dev.sluice.resource.NearestName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,17 +27,20 @@ final class LogsCommand implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
+    @Mixin
+    private OutputOption output;
+
     @Parameters(paramLabel = "FUNCTION", description = "the function's name")
     private String function;
 
-    @Option(names = "--follow", description = "goes on with what is logged from now on, until it is interrupted")
+    @Option(names = {"-f", "--follow"}, description = "goes on with what is logged from now on, until it is interrupted")
     private boolean follow;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "100",
+    @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "100",
             description = "at most so many lines to begin with, 1 to 10000 (default: ${DEFAULT-VALUE})")
     private int limit;
 
-    @Option(names = "--request", paramLabel = "ID", description = "only those of the invocation with this request id")
+    @Option(names = {"-r", "--request"}, paramLabel = "ID", description = "only those of the invocation with this request id")
     private String request;
 
     private boolean severalAccounts;
@@ -102,6 +105,10 @@ final class LogsCommand implements Callable<Integer> {
 
     private void print(Json page) {
         for (Json line : page.list("lines")) {
+            if (output.json()) { // a line each, as they come
+                terminal.out().println(Json.print(line));
+                continue;
+            }
             String account = severalAccounts && line.text("accountId").isPresent()
                     ? line.text("accountId").get() + "/" + line.text("region").orElse("-") + " " : "";
             terminal.out().println(line.text("time").orElse("-") + " " + account + line.text("requestId").orElse("-") + " "

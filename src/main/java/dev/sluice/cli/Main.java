@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.resource.NearestName;
 import dev.sluice.server.InvalidConfigException;
-import dev.sluice.server.NearestName;
 import dev.sluice.server.StartFailedException;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -37,7 +37,10 @@ public final class Main implements Runnable {
     static {
         COMMANDS.put("serve", terminal -> new CommandLine(new ServeCommand(terminal)));
         COMMANDS.put("demo", terminal -> new CommandLine(new DemoCommand(terminal)));
+        COMMANDS.put("status", terminal -> new CommandLine(new StatusCommand(terminal)));
         COMMANDS.put("produce", terminal -> new CommandLine(new ProduceCommand(terminal)));
+        COMMANDS.put("consume", terminal -> new CommandLine(new ConsumeCommand(terminal)));
+        COMMANDS.put("topics", terminal -> new CommandLine(new TopicsCommand(terminal)));
         COMMANDS.put("env", terminal -> new CommandLine(new EnvCommand(terminal)));
         COMMANDS.put("health", terminal -> new CommandLine(new HealthCommand(terminal)));
         COMMANDS.put("mappings", MappingsCommand::commandLine);
@@ -47,10 +50,13 @@ public final class Main implements Runnable {
         COMMANDS.put("clusters", terminal -> new CommandLine(new ClustersCommand(terminal)));
         COMMANDS.put("policy", terminal -> new CommandLine(new PolicyCommand(terminal)));
         COMMANDS.put("hints", terminal -> new CommandLine(new HintsCommand(terminal)));
+        COMMANDS.put("completion", terminal -> new CommandLine(new CompletionCommand(terminal, () -> all(terminal))));
     }
 
     /** Those that run functions in this JVM. */
     private static final Set<String> SERVERS = Set.of("serve", "demo");
+    /** How many columns the terminal has; said by the launcher, as Java can't tell, and only where standard output is one. */
+    private static final String COLUMNS = "sluice.columns";
     private static final String LOGBACK = "logback.configurationFile";
     private static final String LOG_CHARSET = "sluice.log.charset";
 
@@ -66,7 +72,8 @@ public final class Main implements Runnable {
         }
         StartedWith started = StartedWith.thisProcess();
         try {
-            Terminal terminal = new Terminal(started.environment(System.getenv()), workingDirectory(), System.in, System.out, System.err);
+            Terminal terminal = new Terminal(started.environment(System.getenv()), workingDirectory(), System.in, System.out, System.err,
+                    Screen.of(System.getProperty(COLUMNS), System.getenv("NO_COLOR")));
             System.exit(run(terminal, started.arguments(args)));
         } catch (CommandFailedException refused) {
             System.err.println("sluice: " + refused.getMessage());
@@ -108,7 +115,7 @@ public final class Main implements Runnable {
         if (args.length > 0 && COMMANDS.containsKey(args[0])) {
             sluice.addSubcommand(args[0], COMMANDS.get(args[0]).apply(terminal));
         } else {
-            COMMANDS.forEach((name, command) -> sluice.addSubcommand(name, command.apply(terminal)));
+            addAll(sluice, terminal);
         }
         PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
@@ -127,6 +134,16 @@ public final class Main implements Runnable {
         }
     }
 
+    private static CommandLine all(Terminal terminal) {
+        CommandLine sluice = new CommandLine(new Main());
+        addAll(sluice, terminal);
+        return sluice;
+    }
+
+    private static void addAll(CommandLine sluice, Terminal terminal) {
+        COMMANDS.forEach((name, command) -> sluice.addSubcommand(name, command.apply(terminal)));
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "A command is missing; allowed are " + String.join(", ", COMMANDS.keySet()));
@@ -135,13 +152,15 @@ public final class Main implements Runnable {
     /** @param arguments all that the command line has */
     private static int wrongUsage(ParameterException wrong, String[] arguments, PrintWriter err) {
         Set<String> subcommands = wrong.getCommandLine().getSubcommands().keySet();
-        boolean unknownCommand = wrong instanceof UnmatchedArgumentException && !subcommands.isEmpty() && arguments.length > 1
-                && !arguments[1].startsWith("-") && wrong.getCommandLine().getParent() != null;
+        int depth = wrong.getCommandLine().getParent() == null ? 0 : 1;
+        boolean unknownCommand = wrong instanceof UnmatchedArgumentException && !subcommands.isEmpty() && arguments.length > depth
+                && !arguments[depth].startsWith("-");
+        String command = depth == 0 ? "" : arguments[0] + " ";
         // picocli puts the word before some of its messages and not before others.
-        err.println("sluice: " + (unknownCommand ? "Unknown command '" + arguments[0] + " " + arguments[1] + "'; allowed are "
+        err.println("sluice: " + (unknownCommand ? "Unknown command '" + command + arguments[depth] + "'; allowed are "
                 + String.join(", ", subcommands) : wrong.getMessage().replaceFirst("^Error: ", "")));
         if (unknownCommand) {
-            NearestName.of(arguments[1], subcommands).ifPresent(near -> err.println("Did you mean " + arguments[0] + " " + near + "?"));
+            NearestName.of(arguments[depth], subcommands).ifPresent(near -> err.println("Did you mean " + command + near + "?"));
         } else if (wrong instanceof UnmatchedArgumentException unmatched) {
             List<String> allowed = new ArrayList<>(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
             allowed.addAll(wrong.getCommandLine().getSubcommands().keySet());

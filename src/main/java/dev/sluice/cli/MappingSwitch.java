@@ -21,7 +21,7 @@ final class MappingSwitch implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
-    @Parameters(paramLabel = "UUID", description = "the mapping")
+    @Parameters(paramLabel = "UUID", description = MappingsCommand.MAPPING)
     private String uuid;
 
     MappingSwitch(Terminal terminal, boolean enable) {

@@ -1,17 +1,11 @@
 package dev.sluice.cli;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows the mappings of all accounts and regions. */
@@ -19,19 +13,24 @@ import picocli.CommandLine.Parameters;
         description = "Shows all mappings, or one in detail.")
 final class MappingsCommand implements Callable<Integer> {
 
-    private static final String NO_LIMIT = "no limit";
-    private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
-    private static final int LONGEST_CAUSE = 100;
-    private static final int SHORT_UUID = 8;
-    /** What nobody has to be told in a list. */
-    private static final Set<String> QUIET = Set.of("nothing-new", "in-flight", "catching-up");
+    /** How a mapping is named wherever a command asks for one. */
+    static final String MAPPING = "the mapping: its UUID or the beginning of it, or the name of its function or topic";
+
+    private static final int WATCH_SECONDS = 2;
+    private static final String CLEAR = "\u001b[H\u001b[2J";
 
     private final Terminal terminal;
 
     @Mixin
     private EndpointOption endpoint;
 
-    @Parameters(arity = "0..1", paramLabel = "UUID", description = "the mapping to show in detail")
+    @Mixin
+    private OutputOption output;
+
+    @Option(names = "--watch", description = "show it again every 2 seconds, until interrupted")
+    private boolean watch;
+
+    @Parameters(arity = "0..1", paramLabel = "UUID", description = MAPPING)
     private String uuid;
 
     private MappingsCommand(Terminal terminal) {
@@ -40,6 +39,8 @@ final class MappingsCommand implements Callable<Integer> {
 
     static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new MappingsCommand(terminal))
+                .addSubcommand("create", new CommandLine(new MappingsCreateCommand(terminal)))
+                .addSubcommand("delete", new CommandLine(new MappingsDeleteCommand(terminal)))
                 .addSubcommand("enable", new CommandLine(new MappingSwitch(terminal, true)))
                 .addSubcommand("disable", new CommandLine(new MappingSwitch(terminal, false)))
                 .addSubcommand("retry", new CommandLine(new Retry(terminal)))
@@ -47,173 +48,28 @@ final class MappingsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        if (uuid == null) {
-            list(endpoint.client(terminal).get("/_sluice/mappings").list("mappings"));
-        } else {
-            show(endpoint.client(terminal).get(path(uuid)));
+    public Integer call() throws InterruptedException {
+        ControlClient client = endpoint.client(terminal);
+        show(client);
+        while (watch) {
+            TimeUnit.SECONDS.sleep(WATCH_SECONDS);
+            terminal.out().print(terminal.screen().columns() == 0 ? System.lineSeparator() : CLEAR);
+            show(client);
         }
         return 0;
     }
 
-    private void list(List<Json> mappings) {
-        if (mappings.isEmpty()) {
-            terminal.out().println("No mappings. Create one with: aws lambda create-event-source-mapping");
-            return;
+    private void show(ControlClient client) {
+        Json answer = client.get(uuid == null ? "/_sluice/mappings" : path(uuid));
+        MappingPrint print = new MappingPrint(terminal.out(), output.screen(terminal));
+        if (output.json()) {
+            terminal.out().println(Json.pretty(answer));
+        } else if (uuid == null) {
+            print.list(answer.list("mappings"));
+        } else {
+            print.show(answer);
         }
-        Table table = new Table("UUID", "STATE", "FUNCTION", "TOPICS", "LAG", "REGION", "ACCOUNT", "LAST RESULT");
-        for (Json mapping : mappings) {
-            // arn:aws:lambda:REGION:ACCOUNT:function:NAME, with a qualifier behind it where there is one
-            String[] arn = mapping.text("FunctionArn").orElse("").split(":", 7);
-            table.row(text(mapping, "UUID"), text(mapping, "State"), arn.length == 7 ? arn[6] : "-", topics(mapping),
-                    number(mapping, "lag"), arn.length == 7 ? arn[3] : "-", arn.length == 7 ? arn[4] : "-",
-                    result(mapping));
-        }
-        table.print(terminal.out());
-        for (Json mapping : mappings) {
-            mapping.list("diagnosis").stream().limit(1).filter(finding -> !QUIET.contains(text(finding, "code"))).forEach(finding -> {
-                terminal.out().println();
-                terminal.out().println(text(mapping, "UUID").substring(0, SHORT_UUID) + "  " + text(finding, "sentence"));
-                finding.text("command").ifPresent(command -> terminal.out().println("  " + command));
-            });
-        }
-    }
-
-    /** AWS's text names no cause of a function's own error; the server knows it. */
-    private static String result(Json mapping) {
-        String result = text(mapping, "LastProcessingResult");
-        Optional<String> cause = result.equals(FUNCTION_CALL_FAILED) ? mapping.text("lastError") : Optional.empty();
-        return cause.map(said -> result + ". " + (said.length() <= LONGEST_CAUSE ? said : said.substring(0, LONGEST_CAUSE - 1) + "…"))
-                .orElse(result);
-    }
-
-    private void show(Json mapping) {
-        Table facts = new Table("UUID", text(mapping, "UUID"));
-        facts.row("State", text(mapping, "State") + " (" + text(mapping, "StateTransitionReason") + ")");
-        Json disabled = mapping.member("disabled");
-        if (!disabled.isNull()) {
-            facts.row("Since", disabled.text("since").map(MappingsCommand::seconds).orElse("-"));
-            facts.row("Cause", text(disabled, "cause"));
-        }
-        facts.row("Function", text(mapping, "FunctionArn"));
-        facts.row("Topics", topics(mapping));
-        mapping.text("StartingPosition").ifPresent(position -> facts.row("Position", position
-                + mapping.number("StartingPositionTimestamp").map(at -> " " + Instant.ofEpochSecond(at)).orElse("")));
-        mapping.number("BatchSize").ifPresent(size -> facts.row("Batch", "at most " + size + " records, or after "
-                + mapping.number("MaximumBatchingWindowInSeconds").map(window -> window + " s").orElse("500 ms")));
-        facts.row("Last result", text(mapping, "LastProcessingResult"));
-        settings(mapping).forEach(facts::row);
-        Json filteredOut = mapping.member("filteredOut");
-        if (!filteredOut.isNull()) {
-            facts.row("Filtered out", DeliveriesCommand.filteredOut(filteredOut));
-        }
-        Json detail = mapping.member("detail");
-        if (!detail.isNull()) {
-            facts.row("Brokers", text(detail, "bootstrapServers"));
-            facts.row("Group", text(detail, "consumerGroupId"));
-            facts.row("Lag", number(detail, "lag"));
-            detail.text("lastError").ifPresent(error -> facts.row("Last error", error));
-        }
-        facts.print(terminal.out());
-        diagnosis(mapping.list("diagnosis"));
-        if (detail.isNull()) {
-            terminal.out().println("Nothing polls for this mapping now.");
-            if (text(mapping, "State").equals("Disabled")) {
-                terminal.out().println(disabled.isNull() ? "Go on with:" : "Sluice has disabled it. When the cause is mended, go on with:");
-                terminal.out().println("  sluice mappings enable " + text(mapping, "UUID"));
-            }
-        } else if (!detail.list("partitions").isEmpty()) {
-            terminal.out().println();
-            partitions(detail.list("partitions"));
-        }
-    }
-
-    /** Why nothing arrives, or not more. */
-    private void diagnosis(List<Json> findings) {
-        for (Json finding : findings) {
-            if (text(finding, "code").startsWith("disabled")) {
-                continue; // the rows above say it, and the line below how to go on
-            }
-            terminal.out().println();
-            terminal.out().println(text(finding, "sentence"));
-            finding.list("figures").forEach(figure -> terminal.out().println("  " + figure.value()));
-            finding.number("ageSeconds").ifPresent(age -> terminal.out().println("  " + (age == 0 ? "just now" : age + " s ago")));
-            finding.text("command").ifPresent(command -> terminal.out().println("  " + command));
-        }
-    }
-
-    /** What is set beyond AWS's defaults, by name. */
-    private static Map<String, String> settings(Json mapping) {
-        Map<String, String> set = new LinkedHashMap<>();
-        List<Json> filters = mapping.member("FilterCriteria").list("Filters");
-        for (int i = 0; i < filters.size(); i++) {
-            set.put(filters.size() == 1 ? "Filter" : "Filter " + (i + 1), text(filters.get(i), "Pattern"));
-        }
-        mapping.number("MaximumRetryAttempts").ifPresent(most -> set.put("Retries", most < 0 ? NO_LIMIT : "at most " + most));
-        mapping.number("MaximumRecordAgeInSeconds")
-                .ifPresent(most -> set.put("Record age", most < 0 ? NO_LIMIT : "at most " + most + " s"));
-        if (mapping.flag("BisectBatchOnFunctionError")) {
-            set.put("Bisect", "a batch that fails is split in two");
-        }
-        put(set, "Responses", joined(mapping.list("FunctionResponseTypes")));
-        mapping.member("DestinationConfig").member("OnFailure").text("Destination").ifPresent(to -> set.put("On failure", to));
-        Json pollers = mapping.member("ProvisionedPollerConfig");
-        if (!pollers.isNull()) {
-            set.put("Pollers", pollers.number("MinimumPollers").orElse(1L) + " to " + pollers.number("MaximumPollers").orElse(200L)
-                    + pollers.text("PollerGroupName").map(group -> ", group " + group).orElse(""));
-        }
-        mapping.member("LoggingConfig").text("SystemLogLevel").ifPresent(level -> set.put("System log", level));
-        for (String block : List.of("AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig")) {
-            mapping.member(block).member("SchemaRegistryConfig").text("SchemaRegistryURI")
-                    .ifPresent(uri -> set.put("Schema registry", uri));
-        }
-        mapping.text("KMSKeyArn").ifPresent(key -> set.put("KMS key", key + " (no effect here)"));
-        put(set, "Metrics", joined(mapping.member("MetricsConfig").list("Metrics")));
-        if (mapping.flag("joinForeignGroups")) {
-            set.put("Group members", "foreign ones are no obstacle (joinForeignGroups)");
-        }
-        return set;
-    }
-
-    private static void put(Map<String, String> set, String name, String value) {
-        if (!value.isEmpty()) {
-            set.put(name, value);
-        }
-    }
-
-    private void partitions(List<Json> partitions) {
-        Table table = new Table("PARTITION", "END", "COMMITTED", "LAG", "IN FLIGHT", "ATTEMPT", "NEXT ATTEMPT");
-        for (Json partition : partitions) {
-            table.row(text(partition, "topic") + "-" + number(partition, "partition"), number(partition, "end"),
-                    number(partition, "committed"), number(partition, "lag"), number(partition, "inFlight"),
-                    number(partition, "attempt"), partition.text("nextAttempt").map(MappingsCommand::seconds).orElse("-"));
-        }
-        table.print(terminal.out());
-        for (Json partition : partitions) {
-            partition.number("openTransaction").ifPresent(from -> terminal.out().println(text(partition, "topic") + "-"
-                    + number(partition, "partition") + ": records from offset " + from + " on wait for an open transaction to end"));
-        }
-    }
-
-    /** The time without its fraction, which nobody reads. */
-    private static String seconds(String instant) {
-        return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static String topics(Json mapping) {
-        return joined(mapping.list("Topics"));
-    }
-
-    private static String joined(List<Json> texts) {
-        return texts.stream().map(text -> String.valueOf(text.value())).collect(Collectors.joining(","));
-    }
-
-    private static String text(Json json, String member) {
-        return json.text(member).orElse("-");
-    }
-
-    private static String number(Json json, String member) {
-        return json.number(member).map(String::valueOf).orElse("-");
+        terminal.out().flush();
     }
 
     static String path(String uuid) {
@@ -229,7 +85,7 @@ final class MappingsCommand implements Callable<Integer> {
         @Mixin
         private EndpointOption endpoint;
 
-        @Parameters(paramLabel = "UUID", description = "the mapping")
+        @Parameters(paramLabel = "UUID", description = MAPPING)
         private String uuid;
 
         Retry(Terminal terminal) {
@@ -254,7 +110,7 @@ final class MappingsCommand implements Callable<Integer> {
         @Mixin
         private EndpointOption endpoint;
 
-        @Parameters(paramLabel = "UUID", description = "the mapping")
+        @Parameters(paramLabel = "UUID", description = MAPPING)
         private String uuid;
 
         Skip(Terminal terminal) {

@@ -20,10 +20,13 @@ final class PolicyCommand implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
+    @Mixin
+    private OutputOption output;
+
     @Parameters(index = "0", paramLabel = "UUID", description = "the mapping, or the beginning of its UUID, its function or its topic")
     private String mapping;
 
-    @Option(names = "--json", description = "print everything as JSON")
+    @Option(names = "--json", description = "the same as --output json")
     private boolean json;
 
     @Option(names = "--document", description = "print the policy alone, for aws iam put-role-policy")
@@ -35,11 +38,12 @@ final class PolicyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (json && document) {
-            throw CommandFailedException.wrongUsage("--json and --document exclude each other");
+        boolean everything = json || output.json();
+        if (everything && document) {
+            throw CommandFailedException.wrongUsage("--output json and --document exclude each other");
         }
         Json answer = endpoint.client(terminal).get("/_sluice/mappings/" + ControlClient.segment(mapping) + "/policy");
-        if (json || document) {
+        if (everything || document) {
             terminal.out().println(Json.pretty(document ? answer.member("policy") : answer));
             return 0;
         }
@@ -92,16 +96,9 @@ final class PolicyCommand implements Callable<Integer> {
         return values.stream().map(value -> String.valueOf(value.value())).collect(Collectors.toList());
     }
 
-    /** In lines of at most 80 columns, as far as words let it. */
+    /** In lines of at most 80 columns, also in a file, as far as words let it. */
     private void wrapped(String indent, String text) {
-        StringBuilder line = new StringBuilder(indent);
-        for (String word : text.split(" ")) {
-            if (line.length() > indent.length() && line.length() + word.length() >= 80) {
-                terminal.out().println(line);
-                line = new StringBuilder(indent);
-            }
-            line.append(line.length() > indent.length() ? " " : "").append(word);
-        }
-        terminal.out().println(line);
+        int columns = terminal.screen().holds(80) ? 80 : terminal.screen().columns();
+        new Screen(columns, false).wrapped(text, indent.length()).forEach(line -> terminal.out().println(indent + line));
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,12 +25,15 @@ import picocli.CommandLine.Spec;
 
 /** Writes records to a topic of the server's default cluster. */
 @Command(name = "produce", mixinStandardHelpOptions = true,
-        description = "Writes records to a topic: VALUE, or else one record for each line of standard input, byte for byte.")
+        description = "Writes records to a topic: VALUE, or else one record for each line of standard input, byte for byte.",
+        footer = {"", "Examples:", "  sluice produce orders '{\"item\":\"book\"}' --key order-1", "  sluice produce orders < lines.txt",
+                "  printf 'order-1:one\\norder-2:two\\n' | sluice produce orders -K:"})
 final class ProduceCommand implements Callable<Integer> {
 
     /** Records in one request, and about how long its JSON may grow. */
     private static final int BATCH = 500;
     private static final int BATCH_CHARS = 500_000;
+    private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Terminal terminal;
 
@@ -45,16 +49,20 @@ final class ProduceCommand implements Callable<Integer> {
     @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "the record's value")
     private String value;
 
-    @Option(names = "--key", description = "the key of every record (default: none)")
+    @Option(names = {"-k", "--key"}, description = "the key of every record (default: none)")
     private String key;
 
-    @Option(names = "--header", paramLabel = "NAME=VALUE", description = "a header; may be given several times")
+    @Option(names = {"-K", "--key-separator"}, paramLabel = "TEXT",
+            description = "of each line of standard input, what is before TEXT is the record's key: -K:")
+    private String keySeparator;
+
+    @Option(names = {"-H", "--header"}, paramLabel = "NAME=VALUE", description = "a header; may be given several times")
     private List<String> headers = new ArrayList<>();
 
-    @Option(names = "--partition", paramLabel = "N", description = "the partition (default: Kafka chooses)")
+    @Option(names = {"-p", "--partition"}, paramLabel = "N", description = "the partition (default: Kafka chooses)")
     private Integer partition;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "write each record N times")
+    @Option(names = {"-n", "--count"}, paramLabel = "N", defaultValue = "1", description = "write each record N times")
     private int count;
 
     @Option(names = "--tombstone", description = "write a record without a value")
@@ -70,6 +78,7 @@ final class ProduceCommand implements Callable<Integer> {
     private final WrittenRecords written = new WrittenRecords();
     private final StringBuilder pending = new StringBuilder();
     private int pendingRecords;
+    private long told = System.nanoTime();
     private volatile boolean over;
     private ControlClient client;
 
@@ -132,6 +141,10 @@ final class ProduceCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--count is " + count + "; allowed is 1 or more");
         }
+        if (keySeparator != null && (key != null || sources > 0 || keySeparator.isEmpty())) {
+            throw new ParameterException(spec.commandLine(),
+                    "--key-separator is for lines of standard input; it excludes --key, VALUE, --tombstone and --value-file, and is not empty");
+        }
         for (String header : headers) {
             if (header.indexOf('=') < 1) {
                 throw new ParameterException(spec.commandLine(), "--header is '" + header + "'; allowed is NAME=VALUE");
@@ -163,15 +176,24 @@ final class ProduceCommand implements Callable<Integer> {
     private void lines(String attributes) throws IOException {
         // Not closed: standard input isn't ours. Each byte is one character at first: a line needs not be text.
         BufferedReader lines = new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.ISO_8859_1));
+        String separator =
+                keySeparator == null ? "" : new String(keySeparator.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            byte[] bytes = line.getBytes(StandardCharsets.ISO_8859_1);
-            repeat(attributes + text(bytes).map(text -> "\"value\":" + Json.quote(text))
-                    .orElseGet(() -> "\"valueBase64\":\"" + Base64.getEncoder().encodeToString(bytes) + "\"") + "}");
+            int key = keySeparator == null ? -1 : line.indexOf(separator);
+            repeat(attributes + (key < 0 ? "" : member("key", line.substring(0, key)) + ",")
+                    + member("value", key < 0 ? line : line.substring(key + separator.length())) + "}");
             if (!lines.ready()) {
                 // Somebody types: what was typed so far shall not wait for the end.
                 send();
             }
         }
+    }
+
+    /** @param bytes a character each */
+    private static String member(String name, String bytes) {
+        byte[] content = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        return text(content).map(text -> "\"" + name + "\":" + Json.quote(text))
+                .orElseGet(() -> "\"" + name + "Base64\":\"" + Base64.getEncoder().encodeToString(content) + "\"");
     }
 
     private static Optional<String> text(byte[] bytes) {
@@ -200,6 +222,14 @@ final class ProduceCommand implements Callable<Integer> {
         }
     }
 
+    /** For who watches a long one. */
+    private void progress() {
+        if (terminal.screen().columns() > 0 && System.nanoTime() - told > TELL_NANOS && written.total() > BATCH) {
+            told = System.nanoTime();
+            terminal.err().println("sluice: " + count(written.total()) + " written");
+        }
+    }
+
     private void send() {
         if (pendingRecords == 0) {
             return;
@@ -211,6 +241,7 @@ final class ProduceCommand implements Callable<Integer> {
                 client.send("POST", "/_sluice/topics/" + ControlClient.segment(topic) + "/records"
                         + (listener == null ? "" : "?listener=" + ControlClient.segment(listener)), body, Map.of());
         written.add(answer.body());
+        progress();
         if (answer.status() != 200) {
             throw CommandFailedException.failed(answer.message());
         }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** What a command sees of the outside. Immutable; a test passes its own. */
-record Terminal(Map<String, String> environment, Path workingDirectory, InputStream in, PrintStream out, PrintStream err) {
+record Terminal(Map<String, String> environment, Path workingDirectory, InputStream in, PrintStream out, PrintStream err, Screen screen) {
 
     Terminal {
         environment = Map.copyOf(environment);

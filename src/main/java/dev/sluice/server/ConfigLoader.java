@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.aws.AwsEndpoints;
 import dev.sluice.embedded.BrokerSecurity;
 import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.NearestName;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.instance.SharedEnvironment;
 import dev.sluice.store.DataDirectory;

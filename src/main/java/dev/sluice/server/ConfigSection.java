@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.resource.NearestName;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -11,6 +11,7 @@ import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.NearestName;
 import dev.sluice.resource.Tags;
 import dev.sluice.runtime.instance.SharedEnvironment;
 import java.nio.file.Path;

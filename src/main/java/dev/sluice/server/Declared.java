@@ -6,6 +6,7 @@ import dev.sluice.mapping.DeclaredMappings;
 import dev.sluice.mapping.MappingException;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.FunctionReference;
+import dev.sluice.resource.NearestName;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.Functions;
 import dev.sluice.server.ServerConfig.Declarations;

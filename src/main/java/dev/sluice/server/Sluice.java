@@ -194,8 +194,9 @@ public final class Sluice implements AutoCloseable {
                         new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock))),
                 new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
-        // Whoever waits for a function's next line would keep the API from its end.
+        // Whoever waits for a function's next line, or a topic's next record, would keep the API from its end.
         closing.add(functions.logs(), FunctionLogs::release);
+        closing.add(topics, TopicAccess::release);
         api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");

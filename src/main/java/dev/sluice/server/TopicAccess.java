@@ -6,6 +6,9 @@ import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordPosition;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.cluster.TopicList;
+import dev.sluice.cluster.TopicQuestion;
+import dev.sluice.cluster.TopicReader;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.fault.FatalFaults;
 import java.time.Duration;
@@ -14,17 +17,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Who writes to the topics of the default cluster: a sender for the server's own way in, and one for each listener of its own broker. */
+/**
+ * Who writes to the topics of the default cluster and reads them: a sender for the server's own way in, and one for each listener of
+ * its own broker.
+ */
 final class TopicAccess implements Topics, AutoCloseable {
 
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     private final RecordSender own;
+    private final TopicReader reader;
+    private final TopicList list;
     private final Map<String, RecordSender> byListener = new LinkedHashMap<>();
 
     /** @param embedded the server's own broker; null when it has none */
     TopicAccess(BrokerAccess access, EmbeddedKafka embedded, FatalFaults faults) {
         own = new RecordSender(access, SEND_TIMEOUT, faults);
+        reader = new TopicReader(access);
+        list = new TopicList(access);
         if (embedded != null) {
             for (EmbeddedKafka.Listener listener : embedded.listeners()) {
                 byListener.put(listener.protocol().name, new RecordSender(
@@ -41,6 +51,21 @@ final class TopicAccess implements Topics, AutoCloseable {
     @Override
     public List<RecordPosition> send(String topic, List<OutgoingRecord> records, String listener) throws InterruptedException {
         return (listener == null ? own : byListener.get(listener)).sendAll(topic, records);
+    }
+
+    @Override
+    public TopicReader.Page read(TopicQuestion question) throws InterruptedException {
+        return reader.read(question);
+    }
+
+    @Override
+    public List<TopicList.Topic> list() throws InterruptedException {
+        return list.topics();
+    }
+
+    /** Those who wait for records get what there is; before the API ends, which waits for them. */
+    void release() {
+        reader.close();
     }
 
     @Override

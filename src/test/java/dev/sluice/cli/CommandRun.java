@@ -14,11 +14,20 @@ record CommandRun(int status, String out, String err) {
         return with(Map.of(), "", Path.of("").toAbsolutePath(), args);
     }
 
+    /** On a terminal so wide. */
+    static CommandRun on(int columns, String... args) {
+        return with(new Screen(columns, false), Map.of(), "", Path.of("").toAbsolutePath(), args);
+    }
+
     static CommandRun with(Map<String, String> environment, String in, Path workingDirectory, String... args) {
+        return with(Screen.PIPE, environment, in, workingDirectory, args);
+    }
+
+    static CommandRun with(Screen screen, Map<String, String> environment, String in, Path workingDirectory, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(environment, workingDirectory, new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), screen);
         int status = Main.run(terminal, args);
         return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

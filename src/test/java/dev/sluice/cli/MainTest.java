@@ -39,7 +39,7 @@ class MainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "serv | Did you mean serve?",
-            "'' | A command is missing; allowed are serve, demo, produce, env, health, mappings, deliveries, functions",
+            "'' | A command is missing; allowed are serve, demo, status, produce, consume, topics, env, health",
             "produce | Missing required parameter: 'TOPIC'",
             "produce t v --tombstone | VALUE, --tombstone and --value-file exclude each other",
             "produce t v --count 0 | --count is 0; allowed is 1 or more",

@@ -32,7 +32,12 @@ public record AwsRequest(Scope caller, Map<String, List<String>> parameters, Obj
      */
     public static AwsRequest read(Context ctx, byte[] bytes, Operation operation, CredentialScope credentials, ModelValidator validator) {
         Scope caller = credentials.of(ctx::header, ctx::queryParam);
-        Map<String, List<String>> parameters = parameters(ctx, operation);
+        return of(caller, parameters(ctx, operation), bytes, operation, validator);
+    }
+
+    /** The same of a caller who didn't sign. @param bytes the body; null when none is read */
+    public static AwsRequest of(Scope caller, Map<String, List<String>> parameters, byte[] bytes, Operation operation,
+            ModelValidator validator) {
         ObjectNode body = operation.body() == null ? null : object(bytes);
         validator.validate(operation.id(), parameters, body);
         if (body != null) {

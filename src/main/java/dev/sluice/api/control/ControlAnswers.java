@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Json;
 import dev.sluice.api.http.RequestBody;
 import dev.sluice.cluster.RecordNotSentException;
+import dev.sluice.cluster.TopicNotReadException;
 import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionException;
 import io.javalin.http.Context;
@@ -38,6 +39,8 @@ public final class ControlAnswers {
                 fail(ctx, 400, refused.getMessage());
             } catch (RecordNotSentException notSent) {
                 fail(ctx, status(notSent.reason()), notSent.getMessage());
+            } catch (TopicNotReadException notRead) {
+                fail(ctx, status(notRead.reason()), notRead.getMessage());
             } catch (HttpResponseException refused) {
                 fail(ctx, refused.getStatus(), refused.getMessage());
             } catch (RuntimeException broken) {
@@ -96,6 +99,15 @@ public final class ControlAnswers {
             case UNKNOWN_TOPIC -> 404;
             case UNKNOWN_PARTITION, INVALID_TOPIC -> 400;
             case RECORD_TOO_LARGE -> 413;
+            case REFUSED -> 502;
+        };
+    }
+
+    private static int status(TopicNotReadException.Reason reason) {
+        return switch (reason) {
+            case BROKER_UNREACHABLE -> 503;
+            case UNKNOWN_TOPIC -> 404;
+            case UNKNOWN_PARTITION -> 400;
             case REFUSED -> 502;
         };
     }

@@ -7,6 +7,7 @@ import static dev.sluice.api.control.ControlAnswers.object;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Routes;
+import dev.sluice.api.mapping.MeantMapping;
 import dev.sluice.dispatch.Replay;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
@@ -106,7 +107,7 @@ public final class DeliveryRoutes implements Routes {
 
     /** The only one whose id begins so. */
     private Optional<String> beginningWith(String beginning) {
-        if (beginning.length() < MappingReference.SHORTEST) {
+        if (beginning.length() < MeantMapping.SHORTEST) {
             return Optional.empty();
         }
         List<String> meant = new ArrayList<>();

@@ -1,10 +1,21 @@
 package dev.sluice.api.control;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.http.Json;
 import dev.sluice.cluster.OutgoingRecord;
+import dev.sluice.cluster.TopicReader;
+import dev.sluice.cluster.TopicRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The JSON form of records to be written, in the control API: one record, or {@code {"records": [...]}}. */
 final class RecordForm {
@@ -55,5 +66,36 @@ final class RecordForm {
             throw body.refused(member + " and " + member + "Base64 are both given; one is needed");
         }
         return text.or(() -> base64);
+    }
+
+    /** Text where the bytes are some, else base64; a tombstone's value is null. */
+    static ObjectNode toJson(TopicReader.Page page) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        ArrayNode records = json.putArray("records");
+        for (TopicRecord record : page.records()) {
+            ObjectNode item = records.addObject().put("partition", record.partition()).put("offset", record.offset())
+                    .put("timestamp", record.timestamp() < 0 ? null : Instant.ofEpochMilli(record.timestamp()).toString());
+            put(item, "key", record.key());
+            put(item, "value", record.value());
+            if (!record.headers().isEmpty()) {
+                ArrayNode headers = item.putArray("headers");
+                record.headers().forEach(header -> put(headers.addObject().put("name", header.name()), "value", header.value()));
+            }
+        }
+        json.put("next", new TreeMap<>(page.next()).entrySet().stream().map(each -> each.getKey() + ":" + each.getValue())
+                .collect(Collectors.joining(",")));
+        return json.put("more", page.more());
+    }
+
+    private static void put(ObjectNode item, String member, byte[] bytes) {
+        if (bytes == null) {
+            item.putNull(member);
+            return;
+        }
+        try {
+            item.put(member, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException noText) {
+            item.put(member + "Base64", Base64.getEncoder().encodeToString(bytes));
+        }
     }
 }

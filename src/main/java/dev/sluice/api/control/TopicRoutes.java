@@ -1,6 +1,7 @@
 package dev.sluice.api.control;
 
 import static dev.sluice.api.control.ControlAnswers.answer;
+import static dev.sluice.api.control.ControlAnswers.guarded;
 import static dev.sluice.api.control.ControlAnswers.object;
 import static dev.sluice.api.control.ControlAnswers.withBody;
 
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Routes;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordPosition;
+import dev.sluice.cluster.TopicQuestion;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
@@ -25,6 +27,8 @@ public final class TopicRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
+        routes.get(CONTROL + "topics", guarded(this::list));
+        routes.get(CONTROL + "topics/{topic}/records", guarded(this::getRecords));
         routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords));
     }
 
@@ -43,6 +47,33 @@ public final class TopicRoutes implements Routes {
             throw new ControlException(503, "The server is closing; the records may have been written or not");
         }
         answer(ctx, 200, json);
+    }
+
+    private void list(Context ctx) {
+        ObjectNode json = object();
+        ArrayNode list = json.putArray("topics");
+        try {
+            topics.list().forEach(
+                    topic -> list.addObject().put("name", topic.name()).put("partitions", topic.partitions()).put("records",
+                            topic.records()));
+        } catch (InterruptedException closing) {
+            throw closing();
+        }
+        answer(ctx, 200, json);
+    }
+
+    private void getRecords(Context ctx) {
+        TopicQuestion question = RecordQuery.of(topic(ctx), ctx::queryParam);
+        try {
+            answer(ctx, 200, RecordForm.toJson(topics.read(question)));
+        } catch (InterruptedException closing) {
+            throw closing();
+        }
+    }
+
+    private static ControlException closing() {
+        Thread.currentThread().interrupt();
+        return new ControlException(503, "The server is closing");
     }
 
     private static String topic(Context ctx) {

@@ -3,6 +3,10 @@ package dev.sluice.api.control;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordNotSentException;
 import dev.sluice.cluster.RecordPosition;
+import dev.sluice.cluster.TopicList;
+import dev.sluice.cluster.TopicNotReadException;
+import dev.sluice.cluster.TopicQuestion;
+import dev.sluice.cluster.TopicReader;
 import java.util.List;
 import java.util.Set;
 
@@ -19,4 +23,10 @@ public interface Topics {
      * @throws RecordNotSentException for the first one that was not stored
      */
     List<RecordPosition> send(String topic, List<OutgoingRecord> records, String listener) throws InterruptedException;
+
+    /** @throws TopicNotReadException when they can't be read */
+    TopicReader.Page read(TopicQuestion question) throws InterruptedException;
+
+    /** All but Kafka's own. @throws TopicNotReadException when they can't be listed */
+    List<TopicList.Topic> list() throws InterruptedException;
 }

@@ -8,16 +8,24 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordPosition;
+import dev.sluice.cluster.TopicList;
+import dev.sluice.cluster.TopicQuestion;
+import dev.sluice.cluster.TopicReader;
+import dev.sluice.cluster.TopicRecord;
 import dev.sluice.testing.HttpApi;
 import io.restassured.specification.RequestSpecification;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ControlRoutesIT {
 
@@ -81,6 +89,24 @@ class ControlRoutesIT {
     }
 
     @Test
+    void readsRecordsAndTellsWhereToGoOn() {
+        given().when().get("topics/t/records?from=-3&partition=1&limit=7&wait=2&next=1:5").then().statusCode(200).body(equalTo(
+                "{\"records\":[{\"partition\":1,\"offset\":5,\"timestamp\":\"1970-01-01T00:00:00Z\",\"key\":\"k\",\"valueBase64\":\"/w==\","
+                        + "\"headers\":[{\"name\":\"h\",\"value\":null}]},"
+                        + "{\"partition\":1,\"offset\":6,\"timestamp\":null,\"key\":null,\"value\":null}],\"next\":\"0:2,1:7\",\"more\":true}"));
+        assertThat(cluster.asked).isEqualTo(new TopicQuestion("t", 1, TopicQuestion.From.LAST, 3, Map.of(1, 5L), 7, Duration.ofSeconds(2)));
+        given().when().get("topics").then().statusCode(200)
+                .body(equalTo("{\"topics\":[{\"name\":\"orders\",\"partitions\":2,\"records\":9}]}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"from=x, from is 'x'; allowed are beginning", "limit=0, limit is '0'; allowed is a whole number from 1 to 1000",
+            "wait=31, wait is '31'", "next=1, next is '1'; allowed is what an answer said", "partition=-1, partition is '-1'"})
+    void refusesAQuestionThatIsWrong(String query, String message) {
+        given().when().get("topics/t/records?" + query).then().statusCode(400).body(containsString(message));
+    }
+
+    @Test
     void writesNothingWhenOneRecordIsWrong() {
         given().body("{\"records\":[{\"value\":\"a\"},{}]}").when().post("topics/t/records").then().statusCode(400);
         assertThat(cluster.written).isEmpty();
@@ -119,6 +145,7 @@ class ControlRoutesIT {
 
         private final List<OutgoingRecord> written = new ArrayList<>();
         private final List<String> through = new ArrayList<>();
+        private TopicQuestion asked;
         private volatile boolean up;
 
         @Override
@@ -129,6 +156,19 @@ class ControlRoutesIT {
         @Override
         public boolean up() {
             return up;
+        }
+
+        @Override
+        public TopicReader.Page read(TopicQuestion question) {
+            asked = question;
+            return new TopicReader.Page(List.of(new TopicRecord(1, 5, 0, "k".getBytes(StandardCharsets.UTF_8), new byte[] {(byte) 0xff},
+                    List.of(new OutgoingRecord.Header("h", null))), new TopicRecord(1, 6, -1, null, null, List.of())), Map.of(1, 7L, 0, 2L),
+                    true);
+        }
+
+        @Override
+        public List<TopicList.Topic> list() {
+            return List.of(new TopicList.Topic("orders", 2, 9));
         }
 
         @Override

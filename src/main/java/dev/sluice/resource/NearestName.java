@@ -1,5 +1,6 @@
-package dev.sluice.server;
+package dev.sluice.resource;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class NearestName {
     }
 
     /** The text that follows "unknown key": the name that was meant, or all there are. */
-    static String suggestion(String written, Collection<String> candidates) {
+    public static String suggestion(String written, Collection<String> candidates) {
         return of(written, candidates)
                 .map(near -> "did you mean '" + near + "'?")
                 .orElseGet(() -> candidates.isEmpty() ? "none is allowed here" : "allowed are " + String.join(", ", candidates));
@@ -39,23 +40,29 @@ public final class NearestName {
     }
 
     /**
-     * The edits that turn {@code word} into {@code candidate}, or into a beginning of it plus one: who leaves the end off
+     * The edits, of which two letters that have changed places are one, that turn {@code word} into {@code candidate}, or into a beginning of it plus one: who leaves the end off
      * ({@code timeout} for {@code timeoutSeconds}) is close, however long the end.
      */
     private static int distance(String word, String candidate) {
-        int[] row = new int[candidate.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
+        int[] beforeLast = null;
+        int[] last = new int[candidate.length() + 1];
+        Arrays.setAll(last, j -> j);
         for (int i = 1; i <= word.length(); i++) {
-            int diagonal = row[0];
+            int[] row = new int[last.length];
             row[0] = i;
             for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (word.charAt(i - 1) == candidate.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+                int replaced = last[j - 1] + (word.charAt(i - 1) == candidate.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(last[j], row[j - 1]) + 1);
+                boolean swapped = i > 1 && j > 1 && word.charAt(i - 1) == candidate.charAt(j - 2)
+                        && word.charAt(i - 2) == candidate.charAt(j - 1);
+                if (swapped) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
             }
+            beforeLast = last;
+            last = row;
         }
+        int[] row = last;
         int whole = row[candidate.length()];
         int beginning = Integer.MAX_VALUE;
         for (int j = Math.min(3, candidate.length()); j < row.length; j++) {
