@@ -102,7 +102,7 @@ class ArchitectureTest {
         allow("filter", "mapping dispatch", Library.JACKSON, Library.EVENT_RULER);
         allow("destination", "resource fault mapping aws cluster dispatch", Library.JACKSON, Library.KAFKA, Library.AWS_SDK);
         allow("poller", "resource fault mapping credential cluster dispatch filter", Library.KAFKA);
-        allow("telemetry", "resource fault mapping dispatch", Library.JACKSON, Library.METRICS);
+        allow("telemetry", "resource fault mapping diagnosis dispatch", Library.JACKSON, Library.METRICS);
         allow("store", "resource fault mapping function dispatch telemetry", Library.SQL);
         allow("embedded", "fault", Library.KAFKA);
         allow("api.http", "resource fault mapping function", Library.JACKSON, Library.JAVALIN, Library.JETTY);

@@ -18,7 +18,7 @@ final class MappingPrint {
     private static final int LONGEST_CAUSE = 100;
     private static final int SHORT_UUID = 8;
     /** What nobody has to be told in a list. */
-    private static final Set<String> QUIET = Set.of("nothing-new", "in-flight", "catching-up");
+    static final Set<String> QUIET = Set.of("nothing-new", "in-flight", "catching-up", "moved-to-process");
 
     private final PrintStream out;
     private final Screen screen;

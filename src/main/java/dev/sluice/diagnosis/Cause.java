@@ -14,6 +14,8 @@ public enum Cause {
     /** It is being enabled, disabled or the like. */
     IN_TRANSITION(true),
     FUNCTION_MISSING(true),
+    /** It is in another account or region. */
+    FUNCTION_ELSEWHERE(true),
     /** Nothing of the function is invoked. */
     CONCURRENCY_ZERO(true),
     SCHEMA_REGISTRY(true),
@@ -28,6 +30,7 @@ public enum Cause {
     NOT_AUTHORIZED(true),
     NO_SUCH_TOPIC(true),
     GROUP_IN_USE(true),
+    WAITING_FOR_GROUP(true),
     SAME_DATA_DIRECTORY(true),
     UNREADABLE_RECORD(true),
     NO_PARTITION(true),
@@ -35,15 +38,25 @@ public enum Cause {
     FUNCTION_NOT_VALID(true),
     NOT_INVOKED(true),
     THROTTLED(true),
+    OUT_OF_MEMORY(true),
     TIMED_OUT(true),
     FUNCTION_ERROR(true),
     PARTLY_TAKEN(true),
     UNUSABLE_ANSWER(true),
     DESTINATION_FAILED(true),
     OPEN_TRANSACTION(true),
+    /** As many invocations of the function run as may. */
+    WAITING_FOR_SLOT(false),
+    /** More is written than the function takes. */
+    TOO_SLOW(false),
     WAITING_FOR_WINDOW(false),
+    /** Records that no function gets any more. */
+    GIVEN_UP(false),
+    RECORD_TOO_LARGE(false),
     FILTERED_OUT(false),
     POSITION_LATEST(false),
+    /** Its code wants a JVM for itself. */
+    MOVED_TO_PROCESS(false),
     IN_FLIGHT(false),
     CATCHING_UP(false),
     NOTHING_NEW(false),

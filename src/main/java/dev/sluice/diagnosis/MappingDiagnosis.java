@@ -9,12 +9,12 @@ import dev.sluice.mapping.FleetView.PartitionDetail;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
 import dev.sluice.mapping.StartingPosition;
-import dev.sluice.mapping.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +52,7 @@ public final class MappingDiagnosis {
         }
 
         List<Finding> findings() {
-            Observed.Function known = observed.function();
-            if (known == null) {
-                found(Cause.FUNCTION_MISSING, "There is no function " + function + " in this account and region.",
-                        "sluice functions");
-            } else if (known.reservedConcurrency() != null && known.reservedConcurrency() == 0) {
-                found(Cause.CONCURRENCY_ZERO, "The reserved concurrency of " + function + " is 0: it is not invoked.",
-                        "aws lambda delete-function-concurrency --function-name " + function);
-            }
+            function();
             if (mapping.state() == MappingState.DISABLED) {
                 disabled();
             } else if (observed.pollers() == null) {
@@ -71,6 +64,27 @@ public final class MappingDiagnosis {
                 found(Cause.UNKNOWN, "Nothing is known that would hold records up.", "sluice mappings " + uuid);
             }
             return findings;
+        }
+
+        private void function() {
+            if (observed.function() instanceof Observed.Function.Missing missing) {
+                if (missing.elsewhere() == null) {
+                    found(Cause.FUNCTION_MISSING, "There is no function " + function + " in this account and region.", "sluice functions");
+                } else {
+                    found(Cause.FUNCTION_ELSEWHERE, "There is no function " + function + " here, but one " + missing.elsewhere() + ".",
+                            "sluice functions " + function, "the mapping is in " + mapping.scope());
+                }
+                return;
+            }
+            Observed.Function.Known known = (Observed.Function.Known) observed.function();
+            if (known.reservedConcurrency() != null && known.reservedConcurrency() == 0) {
+                found(Cause.CONCURRENCY_ZERO, "The reserved concurrency of " + function + " is 0: it is not invoked.",
+                        "aws lambda delete-function-concurrency --function-name " + function);
+            }
+            if (known.movedBecause() != null) {
+                found(Cause.MOVED_TO_PROCESS, function + " runs in a process of its own, as " + known.movedBecause() + ".",
+                        "sluice functions " + function);
+            }
         }
 
         private void found(Cause cause, String sentence, @Nullable String command, String... figures) {
@@ -107,6 +121,9 @@ public final class MappingDiagnosis {
             waiting(partitions);
             openTransactions(partitions);
             filtered();
+            givenUp();
+            slots(partitions);
+            tooSlow();
             if (findings.stream().noneMatch(finding -> finding.cause().blocking())) {
                 inFlight(partitions);
                 nothingNew(partitions);
@@ -131,7 +148,7 @@ public final class MappingDiagnosis {
         }
 
         private void trouble(FleetView.Last last, List<PartitionDetail> partitions) {
-            String sentence = shortened(words(last.trouble()) + last.detail());
+            String sentence = shortened(TroubleText.before(last.trouble(), observed.function()) + last.detail());
             List<String> figures = new ArrayList<>();
             if (!sentence.contains(last.detail())) {
                 figures.add(last.detail());
@@ -140,59 +157,8 @@ public final class MappingDiagnosis {
                     .ifPresent(partition -> figures.add("attempt " + partition.attempt() + " of " + partition.topic() + "-"
                             + partition.partition() + " failed; the next in " + seconds(Duration.between(now,
                                     Objects.requireNonNull(partition.nextAttempt())))));
-            findings.add(new Finding(cause(last.trouble()), sentence, figures, command(last.trouble()), last.age()));
-        }
-
-        private static Cause cause(Trouble trouble) {
-            return switch (trouble) {
-                case BROKERS_UNREACHABLE -> Cause.BROKERS_UNREACHABLE;
-                case WRONG_LISTENER -> Cause.WRONG_LISTENER;
-                case TOPIC_MISSING -> Cause.NO_SUCH_TOPIC;
-                case LOG_IN_REFUSED -> Cause.LOG_IN_REFUSED;
-                case CERTIFICATE_REFUSED -> Cause.CERTIFICATE_REFUSED;
-                case BROKERS_NOT_TRUSTED -> Cause.BROKERS_NOT_TRUSTED;
-                case CERTIFICATE_UNUSABLE -> Cause.CERTIFICATE_UNUSABLE;
-                case NOT_AUTHORIZED -> Cause.NOT_AUTHORIZED;
-                case SECRETS_UNREACHABLE -> Cause.SECRETS_UNREACHABLE;
-                case CONFIGURATION -> Cause.CONFIGURATION;
-                case GROUP_IN_USE -> Cause.GROUP_IN_USE;
-                case FENCED -> Cause.SAME_DATA_DIRECTORY;
-                case UNREADABLE -> Cause.UNREADABLE_RECORD;
-                case SCHEMA_REGISTRY -> Cause.SCHEMA_REGISTRY;
-                case FUNCTION_ERROR -> Cause.FUNCTION_ERROR;
-                case TIMED_OUT -> Cause.TIMED_OUT;
-                case THROTTLED -> Cause.THROTTLED;
-                case NOT_INVOKED -> Cause.NOT_INVOKED;
-                case FUNCTION_NOT_VALID -> Cause.FUNCTION_NOT_VALID;
-                case PARTLY_TAKEN -> Cause.PARTLY_TAKEN;
-                case UNUSABLE_ANSWER -> Cause.UNUSABLE_ANSWER;
-                case DESTINATION_FAILED -> Cause.DESTINATION_FAILED;
-            };
-        }
-
-        /** What comes before the detail, which mostly is a sentence of its own. */
-        private static String words(Trouble trouble) {
-            return switch (trouble) {
-                case LOG_IN_REFUSED -> "The log-in is refused: ";
-                case CERTIFICATE_REFUSED -> "The brokers refuse our certificate: ";
-                case BROKERS_NOT_TRUSTED -> "The brokers' certificate is not trusted: ";
-                case FUNCTION_ERROR -> "The function fails: ";
-                case DESTINATION_FAILED -> "The on-failure destination doesn't take what failed: ";
-                default -> "";
-            };
-        }
-
-        private String command(Trouble trouble) {
-            return switch (trouble) {
-                case BROKERS_UNREACHABLE, WRONG_LISTENER, LOG_IN_REFUSED, CERTIFICATE_REFUSED, BROKERS_NOT_TRUSTED, CERTIFICATE_UNUSABLE,
-                        NOT_AUTHORIZED, SECRETS_UNREACHABLE, CONFIGURATION ->
-                    "sluice clusters";
-                case TOPIC_MISSING -> "sluice produce " + mapping.source().topics().get(0) + " VALUE";
-                case FUNCTION_ERROR, TIMED_OUT, PARTLY_TAKEN, UNUSABLE_ANSWER -> "sluice logs " + function;
-                case NOT_INVOKED, FUNCTION_NOT_VALID, THROTTLED -> "sluice functions " + function;
-                case DESTINATION_FAILED -> "sluice deliveries --mapping " + uuid + " --failed";
-                case GROUP_IN_USE, FENCED, UNREADABLE, SCHEMA_REGISTRY -> "sluice mappings " + uuid;
-            };
+            findings.add(new Finding(TroubleText.cause(last.trouble()), sentence, figures, TroubleText.command(last.trouble(), mapping),
+                    last.age()));
         }
 
         private void waiting(List<PartitionDetail> partitions) {
@@ -222,11 +188,57 @@ public final class MappingDiagnosis {
             FilteredOut filtered = observed.filtered();
             if (filtered != null) {
                 FilteredOut.Last last = Objects.requireNonNull(filtered.last(), "last");
-                found(Cause.FILTERED_OUT, "Its filters have dropped " + count(filtered.records(), "record", "records") + ", the last as "
-                        + last.reason(), "sluice deliveries --mapping " + uuid,
-                        "the last was " + last.topic() + "-" + last.partition() + " offset " + last.offset(),
-                        filtered.ofOtherFormat() + " of them only for their format");
+                MappingProgress progress = observed.progress();
+                boolean nothingPassed = progress.polled() > 0 && progress.filteredOut() == progress.polled();
+                List<String> figures = new ArrayList<>(List.of("the last was " + last.topic() + "-" + last.partition() + " offset "
+                        + last.offset(), filtered.ofOtherFormat() + " of them only for their format"));
+                if (progress.polled() > 0) {
+                    figures.add(progress.filteredOut() + " of " + progress.polled() + " since the server was started");
+                }
+                found(Cause.FILTERED_OUT, "Its filters have dropped " + (nothingPassed
+                        ? progress.polled() + " of " + count(progress.polled(), "record", "records")
+                        : count(filtered.records(), "record", "records")) + ", the last as " + last.reason(),
+                        "sluice deliveries --mapping " + uuid, figures.toArray(String[]::new));
             }
+        }
+
+        private void givenUp() {
+            MappingProgress.GivenUp gone = observed.progress().givenUp();
+            if (gone != null) {
+                boolean tooLarge = gone.condition().equals("MaximumPayloadSizeExceeded");
+                found(tooLarge ? Cause.RECORD_TOO_LARGE : Cause.GIVEN_UP, tooLarge
+                        ? gone.topic() + "-" + gone.partition() + " offset " + gone.offset() + " is too large for an event of Lambda (6 MB)"
+                                + " and was given up."
+                        : count(gone.records(), "record was", "records were") + " given up since the start, the last for "
+                                + gone.condition() + ".",
+                        "sluice deliveries --mapping " + uuid + " --failed",
+                        "the last was " + gone.topic() + "-" + gone.partition() + " offset " + gone.offset(),
+                        count(gone.records(), "record", "records") + " in all since the server was started");
+            }
+        }
+
+        private void slots(List<PartitionDetail> partitions) {
+            if (observed.function() instanceof Observed.Function.Known known && known.waiting() > 0
+                    && partitions.stream().anyMatch(partition -> partition.inFlight() > 0)) {
+                found(Cause.WAITING_FOR_SLOT, "As many invocations of " + function + " run as may; "
+                        + count(known.waiting(), "more waits", "more wait") + " for one to end.", "sluice functions " + function,
+                        known.reservedConcurrency() == null ? "no reserved concurrency" : "reserved concurrency "
+                                + known.reservedConcurrency());
+            }
+        }
+
+        private void tooSlow() {
+            MappingProgress.Trend trend = observed.progress().trend();
+            if (trend != null && trend.grows() && findings.stream().noneMatch(finding -> finding.cause().blocking())) {
+                found(Cause.TOO_SLOW, "Too slow: its lag has grown from " + trend.lagThen() + " to " + trend.lagNow() + " in "
+                        + seconds(trend.over()) + ".", "sluice deliveries --mapping " + uuid,
+                        perSecond(trend.written(), trend.over()) + " records/s are written",
+                        perSecond(trend.committed(), trend.over()) + " records/s are done");
+            }
+        }
+
+        private static String perSecond(long records, Duration over) {
+            return String.format(Locale.ROOT, "%.1f", records * 1000.0 / Math.max(1, over.toMillis()));
         }
 
         private void inFlight(List<PartitionDetail> partitions) {
@@ -242,8 +254,9 @@ public final class MappingDiagnosis {
                 return; // it isn't known whether there is anything
             }
             long lag = partitions.stream().mapToLong(PartitionDetail::lag).sum();
+            boolean nothingElse = findings.stream().allMatch(finding -> finding.cause() == Cause.MOVED_TO_PROCESS);
             if (lag > 0) {
-                if (findings.isEmpty()) {
+                if (nothingElse) {
                     found(Cause.CATCHING_UP, count(lag, "record is", "records are") + " still to be delivered.", "sluice mappings " + uuid);
                 }
                 return;
@@ -254,7 +267,7 @@ public final class MappingDiagnosis {
                 found(Cause.POSITION_LATEST, "Position LATEST: what was written before the mapping began is left out; nothing came since.",
                         "sluice produce " + mapping.source().topics().get(0) + " VALUE",
                         "up to " + count(written, "older record", "older records"));
-            } else if (findings.isEmpty()) {
+            } else if (nothingElse) {
                 found(Cause.NOTHING_NEW, written == 0 ? "The topic has no records yet."
                         : "Nothing new: everything that was written is behind it.", null, "partitions " + partitions.size(),
                         "offsets up to " + written + " in all");

@@ -8,6 +8,7 @@ import dev.sluice.invocation.InvocationResult.FunctionError;
 import dev.sluice.mapping.Trouble;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public record AttemptReport(Kind kind, @Nullable Trouble trouble, String lastPro
     static final AttemptReport OK = new AttemptReport(Kind.SUCCEEDED, null, "OK", "");
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> OUT_OF_MEMORY = Set.of("java.lang.OutOfMemoryError", "MemoryError", "Runtime.OutOfMemory");
     private static final int DETAIL_LIMIT = 2_000;
     private static final int TEXT_LIMIT = 500;
     private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
@@ -49,14 +51,19 @@ public record AttemptReport(Kind kind, @Nullable Trouble trouble, String lastPro
                 success -> OK,
                 // AWS's text alone: what a function says of its error may be a secret or a record.
                 error -> error.reason() == null
-                        ? new AttemptReport(Kind.FAILED, Trouble.FUNCTION_ERROR, FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
-                        : because(Kind.FAILED, Trouble.FUNCTION_ERROR, error.reason()),
+                        ? new AttemptReport(Kind.FAILED, trouble(error), FUNCTION_CALL_FAILED, atMost(DETAIL_LIMIT, said(error)))
+                        : because(Kind.FAILED, trouble(error), error.reason()),
                 timedOut -> because(Kind.FAILED, Trouble.TIMED_OUT,
                         String.format(Locale.ROOT, "Task timed out after %.2f seconds", timedOut.timeout().toMillis() / 1000.0)),
                 throttled -> because(Kind.FAILED, Trouble.THROTTLED, "Throttled: " + throttled.reason()),
                 moved -> because(Kind.MOVED, null, "The function moves to a process of its own, as " + moved.because()),
                 couldNotInvoke -> because(Kind.FAILED, Trouble.NOT_INVOKED, "Could not be invoked: " + couldNotInvoke.reason()),
                 notValid -> because(Kind.FUNCTION_NOT_VALID, Trouble.FUNCTION_NOT_VALID, notValid.reason()));
+    }
+
+    /** Java's, Python's and Lambda's own word; what Node dies of is a signal like any other. */
+    private static Trouble trouble(FunctionError error) {
+        return OUT_OF_MEMORY.contains(error.errorType()) ? Trouble.OUT_OF_MEMORY : Trouble.FUNCTION_ERROR;
     }
 
     private static AttemptReport because(Kind kind, @Nullable Trouble trouble, String cause) {

@@ -253,13 +253,13 @@ public final class Delivery {
         synchronized (this) {
             phase = Phase.SENDING;
         }
-        givingUp.begin(step, event.length(step.part()), (fate, failure) -> gaveUp(step.part(), fate, failure));
+        givingUp.begin(step, event.length(step.part()), (fate, failure) -> gaveUp(step, fate, failure));
     }
 
     /** @param fate null when the destination has not taken them, and is to be asked again @param failure null when it has not failed */
-    private void gaveUp(Part part, @Nullable Fate fate, @Nullable Throwable failure) {
+    private void gaveUp(Step.GiveUp step, @Nullable Fate fate, @Nullable Throwable failure) {
         if (failure != null) {
-            listeners.destinationFailed(failure, part, fate != null);
+            listeners.destinationFailed(failure, step.part(), fate != null);
         } else if (destinationFailures() > 0) {
             listeners.destinationWorks(lastResult);
         }
@@ -275,7 +275,7 @@ public final class Delivery {
             skipping = false;
             failing = false;
         }
-        listeners.settled(fate, part);
+        listeners.gaveUp(step, fate);
         proceed();
     }
 

@@ -36,6 +36,12 @@ final class DeliveryListeners {
         listener.attempted(delivery, last == null ? AttemptReport.OK : last.report().again());
     }
 
+    /** @param fate what became of them */
+    void gaveUp(DeliveryPlan.Step.GiveUp step, Fate fate) {
+        surroundings.watch(observer -> observer.gaveUp(delivery, step.condition(), step.part().records()));
+        settled(fate, step.part());
+    }
+
     /** @param part null or empty when there are none */
     void settled(Fate fate, @Nullable Part part) {
         if (part == null || part.records().isEmpty()) {

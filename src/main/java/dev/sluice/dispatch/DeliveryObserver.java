@@ -17,6 +17,11 @@ public interface DeliveryObserver {
     /** Records are finished. */
     void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records);
 
+    /** Records are given up; {@link #settled} says next what became of them. */
+    default void gaveUp(Delivery delivery, FailureCondition why, List<? extends PartitionRecords> records) {
+        // Most want to know only what became of them.
+    }
+
     /** The on-failure destination didn't take {@code records} records, or not yet. */
     void destinationFailed(Delivery delivery, int records, String reason);
 

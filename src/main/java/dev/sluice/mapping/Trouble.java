@@ -26,6 +26,8 @@ public enum Trouble {
     CONFIGURATION,
     /** Others are in the consumer group, which is not joined therefore. */
     GROUP_IN_USE,
+    /** The group's members don't agree on who reads what. */
+    NOT_LET_IN,
     /** Another server has this one's place in the group. */
     FENCED,
     /** What the brokers have can't be read. */
@@ -34,6 +36,8 @@ public enum Trouble {
     SCHEMA_REGISTRY,
     /** The function answered with an error. */
     FUNCTION_ERROR,
+    /** The function needed more memory than it has. */
+    OUT_OF_MEMORY,
     TIMED_OUT,
     THROTTLED,
     /** Nobody could be asked: the endpoint, the process or the code isn't there. */

@@ -130,7 +130,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     }
 
     @Override
-    public String missingTopic() {
+    public MissingTopic missingTopic() {
         return Mailbox.ignoringWakeups(() -> startingOffsets.missingTopic(consumer));
     }
 

@@ -39,7 +39,11 @@ interface Session {
     boolean hasPartitions();
 
     /** A topic of the mapping that the brokers don't have; null when all are there. */
-    String missingTopic();
+    MissingTopic missingTopic();
+
+    /** @param near the topic that may have been meant; null when none is called alike, or the brokers don't tell */
+    record MissingTopic(String name, String near) {
+    }
 
     /** Connections to brokers that are open now. */
     double connections();

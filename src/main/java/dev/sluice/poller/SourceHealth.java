@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
+import dev.sluice.mapping.Trouble;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -66,7 +67,7 @@ final class SourceHealth {
             announced = true;
             context.brokers().worked(membership.brokers());
             joinedAt = now();
-            String missing = running.hasPartitions() ? null : running.missingTopic();
+            Session.MissingTopic missing = running.hasPartitions() ? null : running.missingTopic();
             topicMissing = missing != null;
             if (topicMissing) {
                 facts.tell(SourceProblem.missingTopic(missing, membership.bootstrapServers()).fact());
@@ -128,9 +129,10 @@ final class SourceHealth {
         } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
             if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
                 unreachable = true;
-                facts.tell(SourceProblem.connection(running.connections() > 0
-                        ? "group " + mapping.source().consumerGroupId() + " has not let this member in yet"
-                        : diagnose("no connection to " + membership.bootstrapServers())).fact());
+                facts.tell((running.connections() > 0
+                        ? SourceProblem.connection(Trouble.NOT_LET_IN, "Group " + mapping.source().consumerGroupId()
+                                + " has not let this member in yet: another one does not answer, or its coordinator is busy")
+                        : SourceProblem.connection(diagnose("no connection to " + membership.bootstrapServers()))).fact());
                 reportStarted();
                 endAtWrongListener(running);
             }
@@ -163,7 +165,8 @@ final class SourceHealth {
         if (refused && refusedSince < 0) {
             refusedSince = now();
         }
-        boolean diagnosable = !refused && membership.found().isPresent(); // else there are no brokers to look at
+        // Who knows the cause is not to be told another; and without brokers there is nothing to look at.
+        boolean diagnosable = problem.trouble() == Trouble.BROKERS_UNREACHABLE && !refused && membership.found().isPresent();
         facts.tell((diagnosable && !diagnosis.isEmpty() ? SourceProblem.connection(diagnosis) : problem).fact());
         reportStartedInTime();
         if (diagnosable) {

@@ -139,8 +139,9 @@ record SourceProblem(Trouble trouble, String lastProcessingResult, String detail
     }
 
     /** AWS has no text of its own for a topic that doesn't exist. */
-    static SourceProblem missingTopic(String topic, String bootstrapServers) {
-        String detail = "Topic " + topic + " does not exist on " + bootstrapServers + " yet.";
+    static SourceProblem missingTopic(Session.MissingTopic topic, String bootstrapServers) {
+        String detail = "Topic " + topic.name() + " does not exist on " + bootstrapServers + " yet."
+                + (topic.near() == null ? "" : " Did you mean " + topic.near() + "?");
         return connection(Trouble.TOPIC_MISSING, detail);
     }
 

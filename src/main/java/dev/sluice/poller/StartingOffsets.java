@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StartingPosition;
+import dev.sluice.resource.NearestName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
@@ -164,10 +166,19 @@ final class StartingOffsets {
     }
 
     /** Whether a topic of the mapping doesn't exist; that topic, or null. */
-    String missingTopic(Consumer<byte[], byte[]> consumer) {
+    Session.MissingTopic missingTopic(Consumer<byte[], byte[]> consumer) {
         return mapping.source().topics().stream()
                 .filter(topic -> partitionsOf(consumer, topic, patience.within()).isEmpty())
-                .findFirst().orElse(null);
+                .findFirst().map(topic -> new Session.MissingTopic(topic, near(consumer, topic))).orElse(null);
+    }
+
+    private String near(Consumer<byte[], byte[]> consumer, String topic) {
+        try {
+            return NearestName.of(topic, consumer.listTopics(patience.within()).keySet()).orElse(null);
+        } catch (ApiException notAllowed) { // to list what may not be read, or in time
+            LOG.debug("Nobody tells which topic is called like {}", topic, notAllowed);
+            return null;
+        }
     }
 
     private Map<TopicPartition, Long> offsets(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions,

@@ -79,6 +79,11 @@ final class ConcurrencySlots<T> {
         return all;
     }
 
+    /** How many wait for a slot. */
+    synchronized int waiting() {
+        return waiting.values().stream().mapToInt(Deque::size).sum();
+    }
+
     synchronized int taken() {
         return taken;
     }

@@ -259,6 +259,11 @@ final class FunctionCalls {
         return definition.get().map(FunctionDefinition::reservedConcurrency).orElse(null);
     }
 
+    /** How many calls wait until another one has ended. */
+    int waiting() {
+        return slots.waiting();
+    }
+
     private int limit() {
         return definition.get().map(limits::concurrency).orElse(limits.jarConcurrency());
     }

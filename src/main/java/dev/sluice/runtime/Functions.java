@@ -212,6 +212,11 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
                 : Optional.empty();
     }
 
+    /** How many invocations wait for a slot, because as many run as may. */
+    public int waiting(FunctionDefinition function) {
+        return Optional.ofNullable(calls.get(FunctionDefinitions.Key.of(function))).map(FunctionCalls::waiting).orElse(0);
+    }
+
     @Override
     public Optional<Duration> timeout(FunctionArn arn) {
         return definitions.visible(arn).flatMap(definition -> definition.version(arn.qualifier()))

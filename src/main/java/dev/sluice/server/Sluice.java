@@ -6,6 +6,7 @@ import dev.sluice.api.control.ControlRoutes;
 import dev.sluice.api.control.DeliveryRoutes;
 import dev.sluice.api.control.HintRoutes;
 import dev.sluice.api.control.LogRoutes;
+import dev.sluice.api.control.MappingRoutes;
 import dev.sluice.api.control.MetricsRoutes;
 import dev.sluice.api.control.PolicyRoutes;
 import dev.sluice.api.control.TopicRoutes;
@@ -43,6 +44,7 @@ import dev.sluice.store.SqliteJournal;
 import dev.sluice.store.SqliteStore;
 import dev.sluice.telemetry.Journal;
 import dev.sluice.telemetry.JournalStore;
+import dev.sluice.telemetry.MappingHistory;
 import dev.sluice.telemetry.Metrics;
 import dev.sluice.telemetry.Replays;
 import dev.sluice.telemetry.SystemLog;
@@ -157,7 +159,9 @@ public final class Sluice implements AutoCloseable {
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString(), faults), Journal::close);
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
         SystemLog systemLog = new SystemLog(clock);
-        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog), List.of(metrics, systemLog, journal.filterObserver()));
+        MappingHistory history = new MappingHistory(System::nanoTime);
+        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog, history),
+                List.of(metrics, systemLog, journal.filterObserver(), history));
         journal.start();
 
         Destinations destinations = closing.add(new Destinations(access, config.aws().endpoints(), UUID::randomUUID, faults),
@@ -173,6 +177,7 @@ public final class Sluice implements AutoCloseable {
         EventSourceMappings mappings = new EventSourceMappings(store.mappings(), fleet, functions, clock, UUID::randomUUID,
                 new SettingsRules(config.aws().relaxed(), new FilterPatterns()));
         fleet.reportTo(mappings);
+        mappings.tellChanges(history::changed);
         declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
         clusters.watch(mappings::all, config.timing().timeouts().secretAge(), faults, closing);
         mappings.resume();
@@ -184,7 +189,8 @@ public final class Sluice implements AutoCloseable {
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
                         functions),
-                new ControlRoutes(mappings, fleet, functions, kafka, journal::filteredOut),
+                new ControlRoutes(functions, kafka),
+                new MappingRoutes(mappings, fleet, functions, journal::filteredOut, history::of),
                 new TopicRoutes(topics),
                 new LogRoutes(functions),
                 new HintRoutes(),

@@ -2,6 +2,7 @@ package dev.sluice.telemetry;
 
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
+import dev.sluice.dispatch.FailureCondition;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
@@ -36,6 +37,11 @@ public final class Telemetry implements DeliveryObserver, PollerObserver {
     @Override
     public void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
         each(ofDeliveries, observer -> observer.settled(delivery, fate, records));
+    }
+
+    @Override
+    public void gaveUp(Delivery delivery, FailureCondition why, List<? extends PartitionRecords> records) {
+        each(ofDeliveries, observer -> observer.gaveUp(delivery, why, records));
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** One command line run in this JVM, and what came of it. */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
 
     static CommandRun of(String... args) {
         return with(Map.of(), "", Path.of("").toAbsolutePath(), args);

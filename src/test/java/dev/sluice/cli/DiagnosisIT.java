@@ -9,9 +9,6 @@ import dev.sluice.testing.SecuredKafka;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,12 +24,14 @@ class DiagnosisIT {
     private final HandlerEndpoint endpoint = new HandlerEndpoint();
     private final TestKafka kafka = TestKafka.shared();
     private TestServer server;
+    private FoundCause cause;
 
     @BeforeEach
     void serve() {
         server = TestServer.startWithFile(directory, kafka.bootstrapServers(),
                 Map.of("timeouts.broker", "1s", "timeouts.unrecoverable", "1h"), "");
         server.function("f", endpoint);
+        cause = new FoundCause(server);
     }
 
     @AfterEach
@@ -58,6 +57,16 @@ class DiagnosisIT {
         run(found);
         await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().contains("VALUE"));
         awaitCode(uuid, "nothing-new");
+    }
+
+    @Test
+    void topicThatIsMisspelt() {
+        String topic = topic();
+        kafka.produce(topic, "one");
+        String uuid = server.mapping(topic.replace("diagnosis", "diagnossi"), "f", "TRIM_HORIZON");
+        JsonNode found = awaitCode(uuid, "no-such-topic");
+        assertThat(found.path("sentence").asText() + found.path("figures")).contains("Did you mean " + topic + "?");
+        run(found);
     }
 
     @Test
@@ -109,7 +118,7 @@ class DiagnosisIT {
         kafka.produce(topic, "no json", "{\"type\":\"payment\"}");
         JsonNode found = awaitCode(uuid, "filtered-out");
         await().atMost(TestServer.PATIENCE)
-                .until(() -> first(uuid).path("sentence").asText().startsWith("Its filters have dropped 2 records, the last as "));
+                .until(() -> first(uuid).path("sentence").asText().startsWith("Its filters have dropped 2 of 2 records, the last as "));
         run(found);
     }
 
@@ -154,35 +163,18 @@ class DiagnosisIT {
     }
 
     private JsonNode first(String uuid) {
-        return server.detail(uuid).path("diagnosis").path(0);
+        return cause.first(uuid);
     }
 
-    /** Found by the control API and, in the same words, on the command line. */
     private JsonNode awaitCode(String uuid, String code) {
-        await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(50)).until(() -> first(uuid).path("code").asText(),
-                code::equals);
-        JsonNode found = first(uuid);
-        String sentence = found.path("sentence").asText();
-        assertThat(sentence.length()).isLessThanOrEqualTo(120);
-        String stem = sentence.replaceFirst("(?s) (?:ends in|in|\\d).*", "");
-        assertThat(sluice("mappings", uuid).out())
-                .contains(code.equals("disabled") ? "Go on with:\n  " + found.path("command").asText() : stem);
-        if (!code.equals("nothing-new")) {
-            assertThat(sluice("mappings").out()).contains(uuid.substring(0, 8) + "  " + stem);
-        }
-        return found;
+        return cause.await(uuid, code);
     }
 
-    private void run(JsonNode found) {
-        String[] command = found.path("command").asText().split(" ");
-        assertThat(command[0]).isEqualTo("sluice");
-        CommandRun run = sluice(Arrays.copyOfRange(command, 1, command.length));
-        assertThat(run.status()).as(found + run.err()).isZero();
+    private CommandRun run(JsonNode found) {
+        return cause.run(found);
     }
 
     private CommandRun sluice(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--endpoint", server.endpoint().toString()));
-        return CommandRun.of(all.toArray(String[]::new));
+        return cause.sluice(arguments);
     }
 }

@@ -4,6 +4,8 @@ import static dev.sluice.testing.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.sluice.diagnosis.MappingProgress.GivenUp;
+import dev.sluice.diagnosis.MappingProgress.Trend;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView.Detail;
 import dev.sluice.mapping.FleetView.Elsewhere;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MappingDiagnosisTest {
 
     private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
-    private static final Observed.Function FUNCTION = new Observed.Function(null);
+    private static final Observed.Function FUNCTION = known(null);
     private static final PartitionDetail AT_ITS_END = new PartitionDetail("orders", 0, 7, -1, 7, 0, 0, null);
 
     @Test
@@ -84,10 +86,10 @@ class MappingDiagnosisTest {
     @Test
     void aReservedConcurrencyOfZeroIsNoFaultOfTheFunction() {
         Detail throttled = new Detail("k", "g", new Last(Trouble.THROTTLED, "Throttled", Duration.ZERO), List.of(AT_ITS_END));
-        assertThat(of(new Observed(enabled().function("f").build(), throttled, null, null, new Observed.Function(0))))
+        assertThat(of(new Observed(enabled().function("f").build(), throttled, null, null, known(0))))
                 .extracting(Finding::cause, Finding::command).startsWith(
                         tuple(Cause.CONCURRENCY_ZERO, "aws lambda delete-function-concurrency --function-name f"));
-        assertThat(of(new Observed(enabled().build(), throttled, null, null, new Observed.Function(5))).get(0).cause())
+        assertThat(of(new Observed(enabled().build(), throttled, null, null, known(5))).get(0).cause())
                 .isEqualTo(Cause.THROTTLED);
     }
 
@@ -96,7 +98,8 @@ class MappingDiagnosisTest {
         Detail pollers = new Detail("k", "g", new Last(Trouble.FUNCTION_ERROR, "ValueError: broken order", Duration.ZERO),
                 List.of(new PartitionDetail("orders", 0, 10, 8, 7, 1, 1, null, new Waiting(1, Duration.ofSeconds(3), false))));
         FilteredOut filtered = new FilteredOut(3, 1, new FilteredOut.Last("orders", 0, 5, "value.type is not order"));
-        assertThat(of(new Observed(enabled().build(), pollers, filtered, null, null))).extracting(Finding::cause)
+        assertThat(of(new Observed(enabled().build(), pollers, filtered, null, new Observed.Function.Missing(null))))
+                .extracting(Finding::cause)
                 .containsExactly(Cause.FUNCTION_MISSING, Cause.FUNCTION_ERROR, Cause.OPEN_TRANSACTION, Cause.WAITING_FOR_WINDOW,
                         Cause.FILTERED_OUT);
     }
@@ -150,6 +153,72 @@ class MappingDiagnosisTest {
     }
 
     @Test
+    void aFilterThatLetNothingThroughSaysSo() {
+        FilteredOut filtered = new FilteredOut(12, 0, new FilteredOut.Last("orders", 0, 5, "value.type is not order"));
+        assertThat(of(observed(pollers(AT_ITS_END), filtered, new MappingProgress(5, 5, null, null))).get(0)).satisfies(finding -> {
+            assertThat(finding.sentence()).isEqualTo("Its filters have dropped 5 of 5 records, the last as value.type is not order");
+            assertThat(finding.figures()).contains("5 of 5 since the server was started");
+        });
+        assertThat(of(observed(pollers(AT_ITS_END), filtered, new MappingProgress(6, 5, null, null))).get(0).sentence())
+                .startsWith("Its filters have dropped 12 records");
+    }
+
+    @Test
+    void aLagThatGrowsIsOneOfAFunctionThatIsTooSlow() {
+        Detail working = pollers(new PartitionDetail("orders", 0, 900, -1, 100, 2, 1, null));
+        MappingProgress growing = new MappingProgress(500, 0, null, new Trend(Duration.ofSeconds(100), 50, 800, 1_000, 250));
+        assertThat(of(observed(working, null, growing))).extracting(Finding::cause).containsExactly(Cause.TOO_SLOW, Cause.IN_FLIGHT);
+        assertThat(of(observed(working, null, growing)).get(0)).satisfies(finding -> {
+            assertThat(finding.sentence()).isEqualTo("Too slow: its lag has grown from 50 to 800 in 100 s.");
+            assertThat(finding.figures()).containsExactly("10.0 records/s are written", "2.5 records/s are done");
+        });
+        MappingProgress shrinking = new MappingProgress(500, 0, null, new Trend(Duration.ofSeconds(100), 800, 50, 0, 750));
+        assertThat(of(observed(working, null, shrinking))).extracting(Finding::cause).containsExactly(Cause.IN_FLIGHT);
+    }
+
+    @Test
+    void whatFailsIsNotCalledSlow() {
+        Detail failing = new Detail("k", "g", new Last(Trouble.FUNCTION_ERROR, "ValueError", Duration.ZERO), List.of(AT_ITS_END));
+        MappingProgress growing = new MappingProgress(500, 0, null, new Trend(Duration.ofSeconds(100), 50, 800, 1_000, 250));
+        assertThat(of(observed(failing, null, growing))).extracting(Finding::cause).containsExactly(Cause.FUNCTION_ERROR);
+    }
+
+    @Test
+    void recordsThatWereGivenUpAreNotForgotten() {
+        assertThat(of(observed(pollers(AT_ITS_END), null,
+                new MappingProgress(9, 0, new GivenUp(3, "RetryAttemptsExhausted", "orders", 0, 6), null))).get(0).sentence())
+                .isEqualTo("3 records were given up since the start, the last for RetryAttemptsExhausted.");
+        assertThat(of(observed(pollers(AT_ITS_END), null,
+                new MappingProgress(9, 0, new GivenUp(1, "MaximumPayloadSizeExceeded", "orders", 0, 6), null))).get(0))
+                .satisfies(finding -> {
+                    assertThat(finding.cause()).isEqualTo(Cause.RECORD_TOO_LARGE);
+                    assertThat(finding.sentence())
+                            .isEqualTo("orders-0 offset 6 is too large for an event of Lambda (6 MB) and was given up.");
+                });
+    }
+
+    @Test
+    void saysWhereTheFunctionIsAndWhyItWaitsOrRunsElsewhere() {
+        assertThat(of(new Observed(enabled().function("f").build(), pollers(AT_ITS_END), null, null,
+                new Observed.Function.Missing("in account 111111111111, region us-west-2"))).get(0).sentence())
+                .isEqualTo("There is no function f here, but one in account 111111111111, region us-west-2.");
+        Detail busy = pollers(new PartitionDetail("orders", 0, 9, -1, 7, 2, 0, null));
+        assertThat(of(new Observed(enabled().function("f").build(), busy, null, null, new Observed.Function.Known(1, 2, 128, null))).get(0)
+                .sentence()).isEqualTo("As many invocations of f run as may; 2 more wait for one to end.");
+        assertThat(of(new Observed(enabled().function("f").build(), pollers(AT_ITS_END), null, null,
+                new Observed.Function.Known(null, 0, 128, "it sets the default locale")))).extracting(Finding::cause)
+                .containsExactly(Cause.MOVED_TO_PROCESS, Cause.NOTHING_NEW);
+    }
+
+    @Test
+    void memoryThatWasTooLittleIsNamed() {
+        Detail dead = new Detail("k", "g", new Last(Trouble.OUT_OF_MEMORY, "java.lang.OutOfMemoryError: Java heap space", Duration.ZERO),
+                List.of(AT_ITS_END));
+        assertThat(of(observed(enabled(), dead)).get(0).sentence())
+                .isEqualTo("The function ran out of its memory (128 MB): java.lang.OutOfMemoryError: Java heap space");
+    }
+
+    @Test
     void codesAreTheirNames() {
         assertThat(Stream.of(Cause.values()).map(Cause::code)).doesNotHaveDuplicates().allMatch(code -> code.matches("[a-z-]+"));
     }
@@ -164,6 +233,14 @@ class MappingDiagnosisTest {
 
     private static Observed observed(Mappings mapping, Detail pollers) {
         return new Observed(mapping.build(), pollers, null, null, FUNCTION);
+    }
+
+    private static Observed observed(Detail pollers, FilteredOut filtered, MappingProgress progress) {
+        return new Observed(enabled().build(), pollers, filtered, null, FUNCTION, progress);
+    }
+
+    private static Observed.Function known(Integer reservedConcurrency) {
+        return new Observed.Function.Known(reservedConcurrency, 0, 128, null);
     }
 
     private static List<Finding> of(Observed observed) {

@@ -11,6 +11,7 @@ import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.filter.OtherFormat;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingState;
+import dev.sluice.mapping.Trouble;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.TestKafka;
@@ -79,6 +80,7 @@ class ForeignGroupsIT {
                 assertThat(server.results).last().asString().startsWith("PROBLEM: Connection error. ")
                         .contains("group " + group, "1 member (orders-app at ", "joinForeignGroups");
                 assertThat(server.fleet.detail(mapping.id()).orElseThrow().lastError()).contains("orders-app");
+                assertThat(server.fleet.detail(mapping.id()).orElseThrow().last().trouble()).isEqualTo(Trouble.GROUP_IN_USE);
                 assertThat(app.poll(Duration.ofMillis(100))).isNotNull();
                 assertThat(kafka.groupMembers(group)).as("nothing was taken from it").hasSize(1);
             }

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cli.FoundCause;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.testing.HandlerEndpoint;
@@ -64,6 +65,8 @@ class DamagedRecordsIT {
             await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10))
                     .until(() -> server.result(uuid).startsWith("PROBLEM: " + topic + "-0 can't be read"));
             assertThat(server.detail(uuid).at("/detail/lastError").asText()).contains("--reset-offsets", "group " + uuid);
+            FoundCause cause = new FoundCause(server);
+            assertThat(cause.run(cause.await(uuid, "unreadable-record")).out()).contains("--reset-offsets");
             assertThat(kafka.committed(uuid)).containsEntry(new TopicPartition(topic, 0), 20L);
 
             if (at != RECORDS_AT) {

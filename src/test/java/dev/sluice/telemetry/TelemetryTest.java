@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
+import dev.sluice.dispatch.FailureCondition;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
@@ -67,6 +68,7 @@ class TelemetryTest {
 
         telemetry.attempted(delivery, WaitingDelivery.success(delivery, 1));
         telemetry.settled(delivery, Fate.DELIVERED, records);
+        telemetry.gaveUp(delivery, FailureCondition.RECORD_AGE_EXCEEDED, records);
         telemetry.destinationFailed(delivery, 1, "r");
         telemetry.ended(delivery);
         telemetry.polled(mapping, 1, 0);

@@ -31,7 +31,7 @@ class ControlRoutesIT {
 
     private final RecordedCluster cluster = new RecordedCluster();
     private final ApiServer server =
-            new ApiServer(Set.of(), List.of(new ControlRoutes(null, null, null, cluster, null), new TopicRoutes(cluster)));
+            new ApiServer(Set.of(), List.of(new ControlRoutes(null, cluster), new TopicRoutes(cluster)));
 
     @BeforeEach
     void start() {
