@@ -61,7 +61,58 @@ final class DeliveryPrint {
         attempts.stream().filter(attempt -> attempt.text("detail").isPresent()).findFirst()
                 .ifPresent(attempt -> out.println("\nAttempt " + number(attempt, "number") + ": " + printable(text(attempt, "detail"))));
         newest("Answer", "answer", attempts);
+        attempts.stream().map(attempt -> attempt.member("event")).filter(event -> !event.isNull()).findFirst()
+                .ifPresent(this::records);
         newest("Event", "event", attempts);
+    }
+
+    /** The records of an event, with their keys and values as text where they are some. */
+    private void records(Json event) {
+        List<Json> partitions = event.member("json").member("records").values();
+        if (partitions.isEmpty()) {
+            return; // cut short, or no event of Kafka's
+        }
+        out.println();
+        Table table = new Table("RECORD", "KEY", "VALUE", "HEADERS");
+        for (Json partition : partitions) {
+            for (Json record : partition.items()) {
+                table.row(text(record, "topic") + "-" + number(record, "partition") + ":" + number(record, "offset"),
+                        decoded(record, "key"),
+                        decoded(record, "value"), headers(record));
+            }
+        }
+        table.print(out, screen);
+    }
+
+    private static String decoded(Json record, String member) {
+        return record.text(member).map(text -> {
+            try {
+                return oneLine(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException decodedAlready) { // by a schema registry
+                return oneLine(text);
+            }
+        }).orElse("-");
+    }
+
+    /** Lambda has a header's value as numbers from -128 to 127. */
+    private static String headers(Json record) {
+        StringBuilder headers = new StringBuilder();
+        for (Json header : record.list("headers")) {
+            header.members().forEach((name, value) -> {
+                List<Json> bytes = value.items();
+                byte[] content = new byte[bytes.size()];
+                for (int i = 0; i < content.length; i++) {
+                    content[i] = bytes.get(i).value() instanceof Number number ? number.byteValue() : 0;
+                }
+                headers.append(headers.isEmpty() ? "" : " ").append(name).append('=')
+                        .append(oneLine(new String(content, StandardCharsets.UTF_8)));
+            });
+        }
+        return headers.isEmpty() ? "-" : headers.toString();
+    }
+
+    private static String oneLine(String text) {
+        return printable(text).replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 
     /** The body of the newest attempt that has one: what succeeded after failures is kept without. */

@@ -41,20 +41,30 @@ public record Json(Object value) {
     }
 
     List<Json> list(String name) {
+        return member(name).items();
+    }
+
+    /** Of a list; empty of anything else. */
+    List<Json> items() {
         List<Json> items = new ArrayList<>();
-        if (member(name).value instanceof List<?> list) {
+        if (value instanceof List<?> list) {
             list.forEach(item -> items.add(new Json(item)));
         }
         return items;
     }
 
+    /** Of an object, by their names; empty of anything else. */
+    Map<String, Json> members() {
+        Map<String, Json> named = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> members) {
+            members.forEach((name, member) -> named.put(String.valueOf(name), new Json(member)));
+        }
+        return named;
+    }
+
     /** The members' values. */
     List<Json> values() {
-        List<Json> values = new ArrayList<>();
-        if (value instanceof Map<?, ?> members) {
-            members.values().forEach(member -> values.add(new Json(member)));
-        }
-        return values;
+        return new ArrayList<>(members().values());
     }
 
     /** The names and texts of those members that are texts. */

@@ -121,8 +121,8 @@ public final class Main implements Runnable {
         PrintWriter err = new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8);
         // An argument with @ in front is itself: it may be one of a function's command.
         sluice.setOut(out).setErr(err).setExpandAtFiles(false).registerConverter(Path.class, Main::path);
-        sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, rejected, err));
-        sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, err));
+        sluice.setParameterExceptionHandler((wrong, rejected) -> wrongUsage(wrong, rejected, terminal.screen(), err));
+        sluice.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, terminal.screen(), err));
         try {
             return sluice.execute(args);
         } catch (VirtualMachineError fault) { // picocli hands on what is no Exception
@@ -150,14 +150,14 @@ public final class Main implements Runnable {
     }
 
     /** @param arguments all that the command line has */
-    private static int wrongUsage(ParameterException wrong, String[] arguments, PrintWriter err) {
+    private static int wrongUsage(ParameterException wrong, String[] arguments, Screen screen, PrintWriter err) {
         Set<String> subcommands = wrong.getCommandLine().getSubcommands().keySet();
         int depth = wrong.getCommandLine().getParent() == null ? 0 : 1;
         boolean unknownCommand = wrong instanceof UnmatchedArgumentException && !subcommands.isEmpty() && arguments.length > depth
                 && !arguments[depth].startsWith("-");
         String command = depth == 0 ? "" : arguments[0] + " ";
         // picocli puts the word before some of its messages and not before others.
-        err.println("sluice: " + (unknownCommand ? "Unknown command '" + command + arguments[depth] + "'; allowed are "
+        say(screen, err, "sluice: " + (unknownCommand ? "Unknown command '" + command + arguments[depth] + "'; allowed are "
                 + String.join(", ", subcommands) : wrong.getMessage().replaceFirst("^Error: ", "")));
         if (unknownCommand) {
             NearestName.of(arguments[depth], subcommands).ifPresent(near -> err.println("Did you mean " + command + near + "?"));
@@ -170,12 +170,12 @@ public final class Main implements Runnable {
         return CommandFailedException.WRONG_USAGE;
     }
 
-    private static int failed(Exception failure, PrintWriter err) {
+    private static int failed(Exception failure, Screen screen, PrintWriter err) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
         if (failure instanceof CommandFailedException known) {
-            err.println("sluice: " + known.getMessage());
+            say(screen, err, "sluice: " + known.getMessage());
             return known.exitStatus();
         }
         if (failure instanceof InvalidPathException noPath) {
@@ -188,6 +188,10 @@ public final class Main implements Runnable {
         }
         err.println("sluice: " + (failure instanceof StartFailedException ? failure.getMessage() : "unexpected: " + failure));
         return CommandFailedException.FAILED;
+    }
+
+    private static void say(Screen screen, PrintWriter err, String text) {
+        screen.wrapped(text, 0).forEach(err::println);
     }
 
     private static Path path(String text) {

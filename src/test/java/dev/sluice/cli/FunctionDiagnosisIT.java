@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.testing.ChildServer;
 import dev.sluice.testing.CompiledHandler;
 import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.TestKafka;
@@ -117,15 +118,34 @@ class FunctionDiagnosisIT {
     }
 
     @Test
-    void isNotFitToBeInvoked() throws Exception {
+    void hasNoSuchHandler() throws Exception {
         CompiledHandler handler = CompiledHandler.compile(directory, "Other", "public class Other { public void handle(Object o) { } }");
         Path jar = Files.write(directory.resolve("other.jar"), handler.zip());
         server.send("PUT", "/_sluice/functions/wrong", "{\"jar\":\"" + jar + "\",\"handler\":\"example.Missing::handle\"}");
-        JsonNode found = cause.first(mappingTo("wrong", "one"));
-        assertThat(found).isNotNull();
-        String uuid = server.mapping(kafka.createTopic(TestKafka.topicName("wrong"), 1), "wrong", "LATEST");
-        assertThat(uuid).isNotEmpty();
-        await().atMost(TestServer.PATIENCE).until(() -> cause.sluice("status").out().contains("example.Missing"));
+        String uuid = mappingTo("wrong", "one");
+        JsonNode found = cause.await(uuid, "function-error");
+        assertThat(found.path("sentence").asText()).contains("example.Missing");
+        assertThat(cause.run(found).out()).contains("example.Missing");
+        server.send("PUT", "/_sluice/functions/wrong", "{\"jar\":\"" + jar + "\",\"handler\":\"example.Other::handle\"}");
+        cause.await(uuid, "nothing-new");
+    }
+
+    // Only a server that has its JVM for itself moves code out of it.
+    @Test
+    void runsInAProcessOfItsOwn() throws Exception {
+        CompiledHandler handler = CompiledHandler.compile(directory, "Zoned", "public class Zoned { public void handle(Object o) { } }");
+        Path jar = Files.write(directory.resolve("zoned.jar"), handler.zip());
+        try (ChildServer child = new ChildServer(directory.resolve("own"), "--kafka", kafka.bootstrapServers());
+                TestServer own = TestServer.at(child)) {
+            own.send("PUT", "/_sluice/functions/zoned", "{\"jar\":\"" + jar + "\",\"handler\":\"example.Zoned::handle\","
+                    + "\"environment\":{\"TZ\":\"Europe/Berlin\"}}");
+            String uuid = own.mapping(kafka.createTopic(TestKafka.topicName("zoned"), 1), "zoned", "LATEST");
+            FoundCause here = new FoundCause(own);
+            JsonNode found = here.await(uuid, "moved-to-process");
+            assertThat(found.path("sentence").asText())
+                    .isEqualTo("zoned runs in a process of its own, as its variable TZ is Europe/Berlin.");
+            assertThat(here.run(found).out()).contains("process: its variable TZ is Europe/Berlin");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,41 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "produce", "env", "health", "mappings", "functions"})
-    void everyCommandHasHelp(String command) {
-        CommandRun run = CommandRun.of(command, "--help");
+    @ValueSource(strings = {"serve", "demo", "status", "produce", "consume", "topics", "env", "health", "mappings", "mappings create",
+            "mappings delete", "deliveries", "functions", "functions add", "logs", "clusters", "policy", "hints", "completion"})
+    void everyCommandHasHelpThatFitsATerminal(String command) {
+        CommandRun run = CommandRun.of((command + " --help").split(" "));
 
         assertThat(run.status()).isZero();
         assertThat(run.out()).startsWith("Usage: sluice " + command);
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
+    void completionIsWhatTheShellsUnderstand() throws Exception {
+        String bash = CommandRun.of("completion", "bash").out();
+        assertThat(bash).contains("complete -F", "bashcompinit");
+        Process shell = new ProcessBuilder("bash", "-c", "source /dev/stdin; COMP_WORDS=(sluice mapp) COMP_CWORD=1 COMP_LINE='sluice mapp';"
+                + " $(complete -p sluice | sed 's/.* -F \\([^ ]*\\) .*/\\1/') sluice mapp sluice; echo ${COMPREPLY[@]}")
+                .redirectErrorStream(true).start();
+        try (var in = shell.getOutputStream()) {
+            in.write(bash.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip()).isEqualTo("mappings");
+        assertThat(CommandRun.of("completion", "powershell").out()).contains("Register-ArgumentCompleter",
+                "'mappings' = 'create delete enable disable retry skip ", "'mappings create' = '");
+        assertThat(CommandRun.of("completion", "tcsh")).satisfies(run -> {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("expected one of [bash, zsh, powershell]");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"fish | set -gx AWS_ENDPOINT_URL 'http://localhost:4574'", "fish | set -e AWS_PROFILE",
+            "powershell | $Env:AWS_ENDPOINT_URL = 'http://localhost:4574'", "cmd | set AWS_ENDPOINT_URL=http://localhost:4574",
+            "cmd | rem The access key"})
+    void theEnvironmentIsForTheShellThatIsNamed(String shell, String line) {
+        assertThat(CommandRun.of("env", "--shell", shell).out()).contains(line);
     }
 
     @Test
@@ -39,6 +69,9 @@ class MainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "serv | Did you mean serve?",
+            "mapings | Unknown command 'mapings'; allowed are serve, demo",
+            "produce t v -K: | --key-separator is for lines of standard input",
+            "consume t --limit 0 | --limit is 0; allowed is 1 or more",
             "'' | A command is missing; allowed are serve, demo, status, produce, consume, topics, env, health",
             "produce | Missing required parameter: 'TOPIC'",
             "produce t v --tombstone | VALUE, --tombstone and --value-file exclude each other",
