@@ -4,6 +4,7 @@
 //   scripts/sluice functions add orders --url http://localhost:8080/
 //
 // On AWS only `handler` is used; there the server below never starts.
+import { realpathSync } from "node:fs";
 import http from "node:http";
 import { pathToFileURL } from "node:url";
 
@@ -45,6 +46,6 @@ function serve(port) {
   server.listen(port, "localhost", () => console.log(`handler listens on http://localhost:${server.address().port}/`));
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   serve(Number(process.argv[2] ?? 8080));
 }

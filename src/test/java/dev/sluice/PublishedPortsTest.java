@@ -21,7 +21,9 @@ class PublishedPortsTest {
         for (String file : List.of("docker-compose.yml", "src/main/docker/Dockerfile")) {
             assertThat(published(Files.readString(Path.of(file)))).as(file).hasSize(2).allMatch(port -> port.startsWith("127.0.0.1:"));
         }
-        assertThat(published(Files.readString(Path.of("README.md")))).as("README.md").allMatch(port -> port.startsWith("127.0.0.1:"));
+        for (String file : List.of("README.md", "src/site/clusters.md", "src/site/functions.md")) {
+            assertThat(published(Files.readString(Path.of(file)))).as(file).allMatch(port -> port.startsWith("127.0.0.1:"));
+        }
     }
 
     @Test

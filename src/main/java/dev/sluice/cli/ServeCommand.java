@@ -72,7 +72,7 @@ final class ServeCommand implements Callable<Integer> {
                     + " in the server's, or in one of its own (default: auto)")
     private String isolation;
 
-    @Option(names = "--relaxed", description = "allow a few things that AWS refuses; the README lists them")
+    @Option(names = "--relaxed", description = "allow a few things that AWS refuses (src/site/settings.md)")
     private boolean relaxed;
 
     @Unmatched
