@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
 
 /** Shows what became of the deliveries. */
 @Command(name = "deliveries", mixinStandardHelpOptions = true,
-        description = "Shows which records went to which function and what came of it, the newest first; or one delivery in detail.")
+        description = "Shows which records went to which function and what came of it, the newest first; or one delivery in detail.",
+        footer = {"", "Examples:", "  sluice deliveries --mapping orders --failed",
+                "  sluice deliveries -f            goes on with what is new",
+                "  sluice deliveries 3f2a          one, with its records decoded",
+                "  sluice deliveries replay 3f2a   invokes the function once more"})
 final class DeliveriesCommand implements Callable<Integer> {
 
     private static final int MOST = 1_000;
@@ -235,7 +239,8 @@ final class DeliveriesCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Json answer = endpoint.client(terminal).send("POST", path(id) + "/replay", "{}");
+            Json answer = Waiting.during(() -> endpoint.client(terminal).send("POST", path(id) + "/replay", "{}"), terminal,
+                    "the function runs");
             return new DeliveryPrint(terminal.out(), terminal.screen()).replayed(answer) ? 0 : CommandFailedException.FAILED;
         }
     }

@@ -22,7 +22,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Registers one function for every account and region. */
-@Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a function, or replaces it.")
+@Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a function, or replaces it.",
+        footer = {"", "Examples:", "  sluice functions add orders --jar target/orders.jar --handler com.acme.Orders",
+                "  sluice functions add orders --directory src --runtime python3.12 \\",
+                "      --handler app.handler", "  sluice functions add orders --url http://localhost:8080/",
+                "  sluice functions add orders --working-directory src -- node server.mjs"})
 final class FunctionsAddCommand implements Callable<Integer> {
 
     private static final String END_OF_OPTIONS = "--";

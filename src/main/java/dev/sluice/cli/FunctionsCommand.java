@@ -9,7 +9,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Registers functions that every account and region sees, and shows those of all. */
-@Command(name = "functions", mixinStandardHelpOptions = true, description = "Shows all functions, or one in detail; adds and removes them.")
+@Command(name = "functions", mixinStandardHelpOptions = true, description = "Shows all functions, or one in detail; adds and removes them.",
+        footer = {"", "Examples:", "  sluice functions                 all", "  sluice functions orders          one in detail",
+                "  sluice functions add orders --jar target/orders.jar --handler com.acme.Orders"})
 final class FunctionsCommand implements Callable<Integer> {
 
     private final Terminal terminal;

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 
 /** Tells whether a server answers, and its brokers. */
 @Command(name = "health", mixinStandardHelpOptions = true,
-        description = "Tells whether the server and its brokers answer; status 0 when they do.")
+        description = "Tells whether the server and its brokers answer; status 0 when they do.",
+        footer = {"", "Examples:", "  sluice health --wait kafka --timeout 30   in a script, before it begins"})
 final class HealthCommand implements Callable<Integer> {
 
     enum Part { kafka }

@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(name = "logs", mixinStandardHelpOptions = true,
         description = "Shows what a function has logged since the server was started, with Lambda's START, END and REPORT lines:"
                 + " the newest lines, each as TIME REQUEST-ID TEXT.",
-        footer = {"", "Lines are kept in the server's memory, 1 MB for each function. To see them as they come: --follow"})
+        footer = {"", "Examples:", "  sluice logs orders -n 20        the newest 20 lines",
+                "  sluice logs orders -f           as they come", "",
+                "Lines are kept in the server's memory, 1 MB for each function. To see them as they come: --follow"})
 final class LogsCommand implements Callable<Integer> {
 
     private static final int MOST = 10_000;

@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 
 /** Shows the mappings of all accounts and regions. */
 @Command(name = "mappings", mixinStandardHelpOptions = true,
-        description = "Shows all mappings, or one in detail.")
+        description = "Shows all mappings, or one in detail.",
+        footer = {"", "Examples:", "  sluice mappings                 all, and what holds them up",
+                "  sluice mappings orders          one, by UUID, function or topic",
+                "  sluice mappings --watch         again every 2 seconds", "  sluice mappings -o json         for programs"})
 final class MappingsCommand implements Callable<Integer> {
 
     /** How a mapping is named wherever a command asks for one. */

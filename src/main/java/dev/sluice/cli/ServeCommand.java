@@ -20,7 +20,8 @@ import picocli.CommandLine.Unmatched;
  * is wrong in one message, whichever source it came from.
  */
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs the server until Ctrl-C or SIGTERM.",
-        footer = {"", "Each flag is also an environment variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file",
+        footer = {"", "Examples:", "  sluice serve", "  sluice serve --kafka localhost:9092 --port 4000", "",
+                "Each flag is also an environment variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file",
                 "(dataDir); the flag wins over the variable, the variable over the file."})
 final class ServeCommand implements Callable<Integer> {
 

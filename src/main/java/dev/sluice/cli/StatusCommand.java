@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 
 /** Shows in a few lines what runs, and what keeps records from their functions. */
 @Command(name = "status", mixinStandardHelpOptions = true,
-        description = "Shows what runs, and what keeps records from their functions; each line of trouble with the command that shows more.")
+        description = "Shows what runs, and what keeps records from their functions; each line of trouble with the command that shows more.",
+        footer = {"", "Examples:", "  sluice status"})
 final class StatusCommand implements Callable<Integer> {
 
     private final Terminal terminal;

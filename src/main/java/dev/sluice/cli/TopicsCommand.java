@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 /** Shows the topics of the default cluster. */
 @Command(name = "topics", mixinStandardHelpOptions = true,
         description = "Shows the topics of the default cluster, how many records they hold, and which functions are fed from them.",
-        footer = {"", "What is in one: sluice consume TOPIC"})
+        footer = {"", "Examples:", "  sluice topics", "", "What is in one: sluice consume TOPIC"})
 final class TopicsCommand implements Callable<Integer> {
 
     private final Terminal terminal;

@@ -197,7 +197,7 @@ public final class Sluice implements AutoCloseable {
                 new PolicyRoutes(mappings),
                 new ClusterRoutes(access, mappings, ClusterAccess.listeners(embedded)),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
-                        new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock))),
+                        new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock)), mappings),
                 new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
         // Whoever waits for a function's next line, or a topic's next record, would keep the API from its end.

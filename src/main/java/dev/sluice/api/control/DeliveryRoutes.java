@@ -9,6 +9,7 @@ import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Routes;
 import dev.sluice.api.mapping.MeantMapping;
 import dev.sluice.dispatch.Replay;
+import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.telemetry.DeliveryState;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
@@ -43,10 +43,12 @@ public final class DeliveryRoutes implements Routes {
 
     private final Journal journal;
     private final Replays replays;
+    private final EventSourceMappings mappings;
 
-    public DeliveryRoutes(Journal journal, Replays replays) {
+    public DeliveryRoutes(Journal journal, Replays replays, EventSourceMappings mappings) {
         this.journal = journal;
         this.replays = replays;
+        this.mappings = mappings;
     }
 
     @Override
@@ -135,9 +137,9 @@ public final class DeliveryRoutes implements Routes {
         return Integer.parseInt(text);
     }
 
-    private static MappingId mapping(String text) {
-        return text == null ? null : MappingId.parse(text).orElseThrow(() -> ControlException.badRequest(
-                "mapping is '" + text + "'; allowed is the UUID of a mapping, such as " + new UUID(0, 0)));
+    /** A whole UUID may be that of a mapping that is no more. */
+    private MappingId mapping(String text) {
+        return text == null ? null : MappingId.parse(text).orElseGet(() -> MappingReference.find(text, mappings).id());
     }
 
     private static String function(String text) {

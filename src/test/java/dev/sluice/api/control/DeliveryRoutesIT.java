@@ -15,12 +15,14 @@ import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.Replay;
 import dev.sluice.mapping.EventSourceMapping;
+import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.store.SqliteJournal;
 import dev.sluice.telemetry.Journal;
 import dev.sluice.telemetry.JournalStore.Retention;
 import dev.sluice.telemetry.Metrics;
 import dev.sluice.telemetry.Replays;
 import dev.sluice.testing.HttpApi;
+import dev.sluice.testing.InMemoryMappingStore;
 import dev.sluice.testing.Mappings;
 import dev.sluice.testing.Offsets;
 import dev.sluice.testing.OwnThread;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,7 +74,9 @@ class DeliveryRoutesIT {
             replayed.add(request);
             return result;
         });
-        server = new ApiServer(Set.of(), List.of(new DeliveryRoutes(journal, replays), new MetricsRoutes(metrics)));
+        EventSourceMappings mappings =
+                new EventSourceMappings(new InMemoryMappingStore(), null, null, Clock.systemUTC(), UUID::randomUUID, null);
+        server = new ApiServer(Set.of(), List.of(new DeliveryRoutes(journal, replays, mappings), new MetricsRoutes(metrics)));
         server.start("localhost", 0);
     }
 
@@ -128,7 +133,7 @@ class DeliveryRoutesIT {
         refused("?limit=abc", 400, "limit is 'abc'; allowed is a whole number from 1 to 1000");
         refused("?limit=0", 400, "limit is '0'; allowed is a whole number from 1 to 1000");
         refused("?limit=99999999999", 400, "limit is '99999999999'; allowed is a whole number from 1 to 1000");
-        refused("?mapping=x", 400, "mapping is 'x'; allowed is the UUID of a mapping, such as 00000000-0000-0000-0000-000000000000");
+        refused("?mapping=x", 404, "There is no mapping 'x'");
         refused("?function=a%20b", 400, "function is 'a b'; allowed are 1 to 64 letters, digits, - and _");
         refused("?state=bad", 400, "state is 'bad'; allowed are, divided by commas, running, delivered, failed, partly, notFinished");
         refused("?before=id-9", 400, "before is 'id-9'; allowed is the id of a delivery in the journal");
