@@ -27,6 +27,9 @@ public final class MappingDiagnosis {
     private MappingDiagnosis() {
     }
 
+    /** A lag that has grown by less, or by less than a tenth of what was written, comes and goes. */
+    private static final int NOTABLE = 10;
+
     /** At least one. @param now to say how long something still lasts */
     public static List<Finding> of(Observed observed, Instant now) {
         List<Finding> findings = new Reading(observed, now).findings();
@@ -123,7 +126,7 @@ public final class MappingDiagnosis {
             filtered();
             givenUp();
             slots(partitions);
-            tooSlow();
+            tooSlow(partitions);
             if (findings.stream().noneMatch(finding -> finding.cause().blocking())) {
                 inFlight(partitions);
                 nothingNew(partitions);
@@ -227,9 +230,16 @@ public final class MappingDiagnosis {
             }
         }
 
-        private void tooSlow() {
+        /** Only where the function has its hands full: what waits for a window, or nobody has polled, is no matter of its speed. */
+        private void tooSlow(List<PartitionDetail> partitions) {
             MappingProgress.Trend trend = observed.progress().trend();
-            if (trend != null && trend.grows() && findings.stream().noneMatch(finding -> finding.cause().blocking())) {
+            boolean busy = partitions.stream().anyMatch(partition -> partition.inFlight() > 0);
+            if (trend == null || !busy || findings.stream().anyMatch(finding -> finding.cause().blocking()
+                    || finding.cause() == Cause.WAITING_FOR_WINDOW)) {
+                return;
+            }
+            long growth = trend.lagNow() - trend.lagThen();
+            if (growth >= NOTABLE && growth * 10 >= trend.written()) {
                 found(Cause.TOO_SLOW, "Too slow: its lag has grown from " + trend.lagThen() + " to " + trend.lagNow() + " in "
                         + seconds(trend.over()) + ".", "sluice deliveries --mapping " + uuid,
                         perSecond(trend.written(), trend.over()) + " records/s are written",

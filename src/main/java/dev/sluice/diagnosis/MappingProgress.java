@@ -38,9 +38,5 @@ public record MappingProgress(long polled, long filteredOut, @Nullable GivenUp g
      * @param committed how many were done with
      */
     public record Trend(Duration over, long lagThen, long lagNow, long written, long committed) {
-
-        public boolean grows() {
-            return lagNow > lagThen;
-        }
     }
 }

@@ -143,13 +143,18 @@ final class HttpRunner implements FunctionRunner {
                     return exchange(event, fresh);
                 }
                 return sending.begun() ? lost(e)
-                        : new InvocationResult.CouldNotInvoke(endpoint.address() + " could not be reached: " + e);
+                        : new InvocationResult.CouldNotInvoke(endpoint.address() + " could not be reached: " + said(e));
             }
+        }
+
+        /** Without the class, and without the address, which was said before. */
+        private static String said(IOException e) {
+            return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().replaceFirst("^Connect to .* failed: ", "");
         }
 
         /** The function has the event, or a part of it, and nobody knows what came of it: as when an environment of Lambda's ends. */
         private InvocationResult lost(IOException e) {
-            String reason = endpoint.address() + " took the event, and the connection ended before its answer was whole: " + e;
+            String reason = endpoint.address() + " took the event, and the connection ended before its answer was whole: " + said(e);
             return ErrorDocument.of("Runtime.ExitError", reason).because(reason);
         }
 

@@ -62,7 +62,8 @@ class FunctionDiagnosisIT {
     void isNotThere() {
         server.send("PUT", "/_sluice/functions/f", "{\"url\":\"http://localhost:1/\"}");
         JsonNode found = cause.await(mapping("one"), "not-invoked");
-        assertThat(found.path("sentence").asText()).contains("http://localhost:1/");
+        assertThat(found.path("sentence").asText())
+                .isEqualTo("Could not be invoked: http://localhost:1/ could not be reached: Connection refused");
         assertThat(cause.run(found).out()).contains("http://localhost:1/");
     }
 

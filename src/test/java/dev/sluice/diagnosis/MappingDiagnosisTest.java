@@ -177,6 +177,21 @@ class MappingDiagnosisTest {
     }
 
     @Test
+    void aLittleMoreLagOrALagThatWaitsIsNoSlowness() {
+        Detail working = pollers(new PartitionDetail("orders", 0, 900, -1, 100, 2, 1, null));
+        assertThat(of(observed(working, null, new MappingProgress(5, 0, null, new Trend(Duration.ofSeconds(31), 1, 2, 1, 0)))))
+                .extracting(Finding::cause).containsExactly(Cause.IN_FLIGHT);
+        assertThat(of(observed(working, null, new MappingProgress(5, 0, null, new Trend(Duration.ofSeconds(31), 10, 60, 1_000, 950)))))
+                .extracting(Finding::cause).containsExactly(Cause.IN_FLIGHT);
+        MappingProgress growing = new MappingProgress(500, 0, null, new Trend(Duration.ofSeconds(100), 50, 800, 1_000, 250));
+        Detail collecting =
+                pollers(new PartitionDetail("orders", 0, 900, -1, 100, 0, 0, null, new Waiting(800, Duration.ofSeconds(200), false)));
+        assertThat(of(observed(collecting, null, growing))).extracting(Finding::cause).containsExactly(Cause.WAITING_FOR_WINDOW);
+        Detail idle = pollers(new PartitionDetail("orders", 0, 900, -1, 100, 0, 0, null));
+        assertThat(of(observed(idle, null, growing))).extracting(Finding::cause).containsExactly(Cause.CATCHING_UP);
+    }
+
+    @Test
     void whatFailsIsNotCalledSlow() {
         Detail failing = new Detail("k", "g", new Last(Trouble.FUNCTION_ERROR, "ValueError", Duration.ZERO), List.of(AT_ITS_END));
         MappingProgress growing = new MappingProgress(500, 0, null, new Trend(Duration.ofSeconds(100), 50, 800, 1_000, 250));

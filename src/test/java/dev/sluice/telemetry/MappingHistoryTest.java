@@ -41,7 +41,6 @@ class MappingHistoryTest {
         at(60, 1_000, 900);
         Trend trend = history.of(mapping.id()).trend();
         assertThat(trend).isEqualTo(new Trend(Duration.ofSeconds(60), 1_000, 100, 0, 900));
-        assertThat(trend.grows()).isFalse();
     }
 
     @Test
