@@ -111,7 +111,8 @@ final class DeliveriesCommand implements Callable<Integer> {
             table.print(terminal.out(), output.screen(terminal));
         }
         for (Json filtered : failed || function != null ? List.<Json>of() : answer.list("filteredOut")) {
-            terminal.out().println("Filters of mapping " + text(filtered, "mapping") + " kept from its function: " + filteredOut(filtered));
+            output.screen(terminal).wrapped("Filters of mapping " + text(filtered, "mapping") + " kept from its function: "
+                    + filteredOut(filtered), 0).forEach(terminal.out()::println);
         }
         long lost = answer.member("lost").number("entries").orElse(0L);
         if (lost > 0) {

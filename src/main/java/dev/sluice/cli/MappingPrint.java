@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ final class MappingPrint {
     private static final String FUNCTION_CALL_FAILED = "PROBLEM: Function call failed";
     private static final int LONGEST_CAUSE = 100;
     private static final int SHORT_UUID = 8;
+    /** Of several of which the same is so. */
+    private static final int MOST_NAMED = 2;
     /** What nobody has to be told in a list. */
     static final Set<String> QUIET = Set.of("nothing-new", "in-flight", "catching-up", "moved-to-process");
 
@@ -45,15 +48,21 @@ final class MappingPrint {
         troubles(mappings);
     }
 
-    /** What keeps the records of each from their function, if anything does. */
+    /** What keeps the records of each from their function, if anything does; once of all of which the same is so. */
     void troubles(List<Json> mappings) {
+        Map<String, List<Json>> bySentence = new LinkedHashMap<>();
         for (Json mapping : mappings) {
-            mapping.list("diagnosis").stream().limit(1).filter(finding -> !QUIET.contains(text(finding, "code"))).forEach(finding -> {
-                out.println();
-                sentence(text(mapping, "UUID").substring(0, SHORT_UUID) + "  ", text(finding, "sentence"));
-                finding.text("command").ifPresent(command -> out.println("  " + command));
-            });
+            mapping.list("diagnosis").stream().limit(1).filter(finding -> !QUIET.contains(text(finding, "code"))).forEach(
+                    finding -> bySentence.computeIfAbsent(text(finding, "sentence"), none -> new ArrayList<>()).add(mapping));
         }
+        bySentence.forEach((sentence, all) -> {
+            out.println();
+            sentence(all.stream().limit(MOST_NAMED).map(mapping -> text(mapping, "UUID").substring(0, SHORT_UUID))
+                    .collect(Collectors.joining(", ")) + (all.size() > MOST_NAMED ? " and " + (all.size() - MOST_NAMED) + " more" : "")
+                    + "  ",
+                    sentence);
+            all.get(0).list("diagnosis").get(0).text("command").ifPresent(command -> out.println("  " + command));
+        });
     }
 
     private void sentence(String head, String text) {

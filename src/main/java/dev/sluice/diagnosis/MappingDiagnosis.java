@@ -193,8 +193,11 @@ public final class MappingDiagnosis {
                 FilteredOut.Last last = Objects.requireNonNull(filtered.last(), "last");
                 MappingProgress progress = observed.progress();
                 boolean nothingPassed = progress.polled() > 0 && progress.filteredOut() == progress.polled();
-                List<String> figures = new ArrayList<>(List.of("the last was " + last.topic() + "-" + last.partition() + " offset "
-                        + last.offset(), filtered.ofOtherFormat() + " of them only for their format"));
+                List<String> figures =
+                        new ArrayList<>(List.of("the last was " + last.topic() + "-" + last.partition() + " offset " + last.offset()));
+                if (filtered.ofOtherFormat() > 0) {
+                    figures.add(filtered.ofOtherFormat() + " of them only for their format");
+                }
                 if (progress.polled() > 0) {
                     figures.add(progress.filteredOut() + " of " + progress.polled() + " since the server was started");
                 }

@@ -135,6 +135,20 @@ class TopicCommandsIT {
                 .isZero();
     }
 
+    @Test
+    void whatIsSoOfManyIsSaidOnce() {
+        List<String> uuids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            uuids.add(server.mapping(TestKafka.topicName("many"), "f", "LATEST", "\"Enabled\":false").substring(0, 8));
+        }
+        CommandRun list = CommandRun.on(80, "mappings", "--endpoint", server.endpoint().toString());
+        assertThat(list.out().lines().toList()).hasSize(1 + 5 + 1 + 2 + 1)
+                .allMatch(line -> line.length() <= 80)
+                .anyMatch(line -> line.startsWith(uuids.get(0) + ", " + uuids.get(1) + " and 3 more  Somebody has disabled the mapping"));
+        assertThat(CommandRun.on(80, "mappings", "--wide", "--endpoint", server.endpoint().toString()).out()).contains("LAST RESULT",
+                "us-east-1  000000000000  No records processed");
+    }
+
     // The same words as AWS's own path.
     @Test
     void whatAwsRefusesIsRefusedAlike() {
