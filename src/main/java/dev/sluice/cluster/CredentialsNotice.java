@@ -52,7 +52,8 @@ final class CredentialsNotice {
         }
         List<String> before = warned.put(mapping.id(), unlikeAws);
         List<String> fresh = unlikeAws.stream().filter(clause -> before == null || !before.contains(clause)).toList();
-        fresh.forEach(clause -> LOG.warn("Mapping {} works here and not on AWS: {}", mapping.id(), clause));
+        fresh.forEach(
+                clause -> LOG.warn("Mapping {} works here and not on AWS: {}; more: sluice policy {}", mapping.id(), clause, mapping.id()));
         return fresh.size();
     }
 

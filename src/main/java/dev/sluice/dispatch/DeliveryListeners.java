@@ -48,7 +48,9 @@ final class DeliveryListeners {
             return;
         }
         if (fate == Fate.SKIPPED) {
-            LOG.warn("Mapping {} skips {} as it was asked to", delivery.batch().mapping().id(), part);
+            LOG.warn("Mapping {} skips {} as it was asked to; more: sluice deliveries --mapping {} --failed",
+                    delivery.batch().mapping().id(),
+                    part, delivery.batch().mapping().id());
         }
         listener.settled(delivery, fate, part.records());
         surroundings.watch(observer -> observer.settled(delivery, fate, part.records()));

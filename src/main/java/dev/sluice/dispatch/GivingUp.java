@@ -38,7 +38,8 @@ final class GivingUp {
     void begin(Step.GiveUp step, int eventLength, Listener listener) {
         String destination = batch.mapping().settings().failureHandling().onFailureDestination();
         if (destination == null) {
-            LOG.warn("Mapping {} drops {} ({})", batch.mapping().id(), step.part(), reason(step, eventLength));
+            LOG.warn("Mapping {} drops {} ({}); more: sluice deliveries --mapping {} --failed", batch.mapping().id(), step.part(),
+                    reason(step, eventLength), batch.mapping().id());
             listener.ended(Fate.DROPPED, null);
             return;
         }
@@ -51,7 +52,8 @@ final class GivingUp {
         }
         sending.whenComplete((accepted, failure) -> {
             if (failure == null) {
-                LOG.warn("Mapping {} sent {} to {} ({})", batch.mapping().id(), step.part(), destination, reason(step, eventLength));
+                LOG.warn("Mapping {} sent {} to {} ({}); more: sluice deliveries --mapping {} --failed", batch.mapping().id(), step.part(),
+                        destination, reason(step, eventLength), batch.mapping().id());
                 listener.ended(Fate.SENT_TO_DESTINATION, null);
             } else {
                 notTaken(step, failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure,
@@ -63,7 +65,8 @@ final class GivingUp {
     private void notTaken(Step.GiveUp step, Throwable failure, Listener listener) {
         LOG.debug("The destination of mapping {}", batch.mapping().id(), failure);
         if (surroundings.onFailure().dropWhenUnavailable()) {
-            LOG.error("Mapping {} drops {}: {}", batch.mapping().id(), step.part(), AttemptReport.message(failure));
+            LOG.error("Mapping {} drops {}: {}; more: sluice deliveries --mapping {} --failed", batch.mapping().id(), step.part(),
+                    AttemptReport.message(failure), batch.mapping().id());
             listener.ended(Fate.DROPPED, failure);
         } else {
             listener.ended(null, failure);

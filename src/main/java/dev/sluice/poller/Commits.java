@@ -92,8 +92,8 @@ final class Commits {
             } catch (WakeupException late) {
                 LOG.trace("A late wake-up", late);
             } catch (KafkaException e) {
-                LOG.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again",
-                        mapping.id(), told(offsets), e.getMessage());
+                LOG.warn("Mapping {} could not commit {}: {}; what was delivered since the last commit may come again; more:"
+                        + " sluice mappings {}", mapping.id(), told(offsets), e.getMessage(), mapping.id());
                 observer.commitFailed(mapping, e.getClass().getName(), e.getMessage());
                 return false;
             }

@@ -24,9 +24,9 @@ final class FilterNotice {
     void dropped(RecordSlice records, int index, Refusal refusal) {
         if (refusal.otherFormat() && said.compareAndSet(false, true)) {
             LOG.warn("Mapping {} does not deliver {}-{} offset {} to {}: {}. As on AWS such records are committed unseen; with"
-                    + " filters.otherFormat: pass they are delivered. Others that follow are only counted",
+                    + " filters.otherFormat: pass they are delivered. Others that follow are only counted; more: sluice mappings {}",
                     mapping.id(), records.topic(), records.partition(), records.offset(index), mapping.settings().functionArn().name(),
-                    refusal.reason());
+                    refusal.reason(), mapping.id());
         }
     }
 }

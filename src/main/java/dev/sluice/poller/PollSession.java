@@ -245,7 +245,8 @@ final class PollSession implements Session, ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> removed) {
-        LOG.warn("Mapping {} lost {}: what was under way may be delivered again", mapping.id(), removed);
+        LOG.warn("Mapping {} lost {}: what was under way may be delivered again; more: sluice mappings {}", mapping.id(), removed,
+                mapping.id());
         deliveries.stop(new HashSet<>(removed), Duration.ZERO);
         removed.forEach(assignment::remove);
         view.rebalanced();
