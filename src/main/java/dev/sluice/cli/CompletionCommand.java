@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Terminal;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;

@@ -6,6 +6,9 @@ import static dev.sluice.cli.DeliveriesCommand.range;
 import static dev.sluice.cli.DeliveriesCommand.ranges;
 import static dev.sluice.cli.DeliveriesCommand.text;
 
+import dev.sluice.cli.screen.Facts;
+import dev.sluice.cli.screen.Screen;
+import dev.sluice.cli.screen.Table;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

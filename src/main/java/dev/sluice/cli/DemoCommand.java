@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Terminal;
 import dev.sluice.server.InvalidConfigException;
 import dev.sluice.server.ServerConfig;
 import dev.sluice.server.ServerEndedException;
@@ -77,9 +78,9 @@ final class DemoCommand implements Callable<Integer> {
     /** On the default ports, or on free ones where those are taken, so that the demo also runs beside another Sluice or Kafka. */
     private Sluice start() {
         try {
-            return Sluice.startInOwnJvm(config(free(4574) ? "4574" : "0", free(9092) ? "9092" : "0"), terminal.out());
+            return Sluice.startInOwnJvm(config(free(4574) ? "4574" : "0", free(9092) ? "9092" : "0"), terminal.out(), System.err);
         } catch (InvalidConfigException takenMeanwhile) {
-            return Sluice.startInOwnJvm(config("0", "0"), terminal.out());
+            return Sluice.startInOwnJvm(config("0", "0"), terminal.out(), System.err);
         }
     }
 

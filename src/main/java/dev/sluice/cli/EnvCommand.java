@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Terminal;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,8 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Facts;
+import dev.sluice.cli.screen.Screen;
+import dev.sluice.cli.screen.Table;
 import java.io.File;
 import java.io.PrintStream;
 import java.util.List;

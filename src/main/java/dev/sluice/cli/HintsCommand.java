@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Screen;
+import dev.sluice.cli.screen.Terminal;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

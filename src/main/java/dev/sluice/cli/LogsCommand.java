@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Terminal;
 import dev.sluice.resource.NearestName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Screen;
+import dev.sluice.cli.screen.Terminal;
 import dev.sluice.resource.NearestName;
 import dev.sluice.server.InvalidConfigException;
 import dev.sluice.server.StartFailedException;
@@ -58,6 +60,7 @@ public final class Main implements Runnable {
     /** How many columns the terminal has; said by the launcher, as Java can't tell, and only where standard output is one. */
     private static final String COLUMNS = "sluice.columns";
     private static final String LOGBACK = "logback.configurationFile";
+    private static final String LOG_LEVEL = "sluice.log.level";
     private static final String LOG_CHARSET = "sluice.log.charset";
 
     @Spec
@@ -69,6 +72,9 @@ public final class Main implements Runnable {
         // Not the default name: a program that embeds Sluice brings its own configuration of its own logging.
         if (System.getProperty(LOGBACK) == null) {
             System.setProperty(LOGBACK, "dev/sluice/cli/logback.xml");
+        }
+        if (List.of(args).contains(ServeCommand.QUIET)) {
+            System.setProperty(LOG_LEVEL, "WARN"); // the first logger that is made reads it
         }
         StartedWith started = StartedWith.thisProcess();
         try {

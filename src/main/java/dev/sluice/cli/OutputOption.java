@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Screen;
+import dev.sluice.cli.screen.Terminal;
 import picocli.CommandLine.Option;
 
 /** In which form a command shows what it was told. */

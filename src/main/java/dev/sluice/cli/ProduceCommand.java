@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

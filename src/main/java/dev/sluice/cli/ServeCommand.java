@@ -1,15 +1,20 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Terminal;
 import dev.sluice.server.ConfigSources;
 import dev.sluice.server.ServerConfig;
 import dev.sluice.server.ServerEndedException;
 import dev.sluice.server.Sluice;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,12 +26,19 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs the server until Ctrl-C or SIGTERM.",
         footer = {"", "Examples:", "  sluice serve", "  sluice serve --kafka localhost:9092 --port 4000", "",
-                "Each flag is also an environment variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file",
+                "Each flag but the last three is also an environment variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file",
                 "(dataDir); the flag wins over the variable, the variable over the file."})
 final class ServeCommand implements Callable<Integer> {
 
     /** What is left of the 8 s that a termination may take, for closing in order. */
     static final Duration CLOSE_WITHIN = Duration.ofMillis(7_500);
+
+    /** Looked for before anything is logged, so without waiting for what the command line says else. */
+    static final String QUIET = "--quiet";
+
+    /** Nobody is left who waits for what is in flight; it is delivered again by the next server. */
+    private static final Duration CLOSE_WITHOUT_PARENT = Duration.ofMillis(800);
+    private static final long AT_LAST_MILLIS = 1_500;
 
     private final Terminal terminal;
 
@@ -76,6 +88,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--relaxed", description = "allow a few things that AWS refuses (src/site/settings.md)")
     private boolean relaxed;
 
+    @Option(names = "--ready-file", paramLabel = "FILE",
+            description = "write where it answers to this file, as JSON, once Kafka does; it is removed at the end")
+    private Path readyFile;
+
+    @Option(names = "--exit-with-parent", description = "end when the process that has started this one ends, however it does")
+    private boolean exitWithParent;
+
+    @Option(names = QUIET, description = "log warnings and errors alone; what functions log is in: sluice logs")
+    private boolean quiet;
+
     @Unmatched
     private List<String> stray = new ArrayList<>();
 
@@ -88,6 +110,11 @@ final class ServeCommand implements Callable<Integer> {
         ConfigSources sources = new ConfigSources(terminal.workingDirectory(), config, terminal.environment(), flags(), stray());
         sources.doubtfulVariables().forEach(doubtful -> terminal.err().println("sluice: " + doubtful));
         ServerConfig serverConfig = ServerConfig.load(sources);
+        Path ready = readyFile == null ? null : terminal.workingDirectory().resolve(readyFile);
+        if (ready != null) {
+            ReadyFile.removeOlder(ready);
+        }
+        ParentWatch parent = exitWithParent ? ParentWatch.ofThisProcess() : null;
         AtomicReference<Sluice> running = new AtomicReference<>();
         Termination termination = Termination.onSignal(() -> {
             Sluice sluice = running.get();
@@ -96,9 +123,24 @@ final class ServeCommand implements Callable<Integer> {
             }
         }, terminal.err());
         try {
-            running.set(Sluice.startInOwnJvm(serverConfig, terminal.out()));
-            LastResort.guard(running.get(), terminal.err());
-            running.get().awaitClosed();
+            Sluice sluice = Sluice.startInOwnJvm(serverConfig, terminal.out(),
+                    quiet ? new PrintStream(OutputStream.nullOutputStream()) : System.err);
+            running.set(sluice);
+            LastResort.guard(sluice, terminal.err());
+            if (exitWithParent) {
+                parent.start(() -> endWithoutParent(sluice));
+            }
+            if (ready == null) {
+                sluice.awaitClosed();
+            } else {
+                try (ReadyFile told = new ReadyFile(ready, sluice, serverConfig, terminal)) {
+                    told.start();
+                    sluice.awaitClosed();
+                }
+            }
+            if (exitWithParent && !parent.isAlive()) {
+                return 0;
+            }
             if (!termination.begun()) {
                 throw CommandFailedException.failed("The server ended by itself; its log says why");
             }
@@ -108,6 +150,21 @@ final class ServeCommand implements Callable<Integer> {
         } finally {
             termination.over();
         }
+    }
+
+    /** In order as far as that goes, and soon in any case: whoever counts processes after a test run finds none. */
+    private static void endWithoutParent(Sluice sluice) {
+        Thread atLast = new Thread(() -> {
+            try {
+                TimeUnit.MILLISECONDS.sleep(AT_LAST_MILLIS);
+            } catch (InterruptedException nobodyDoes) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(0);
+        }, "sluice-at-last");
+        atLast.setDaemon(true);
+        atLast.start();
+        sluice.close(CLOSE_WITHOUT_PARENT);
     }
 
     private Map<String, String> flags() {

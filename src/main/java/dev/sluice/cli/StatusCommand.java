@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Facts;
+import dev.sluice.cli.screen.Terminal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

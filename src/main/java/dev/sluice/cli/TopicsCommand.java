@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Table;
+import dev.sluice.cli.screen.Terminal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.cluster.LoopbackAddresses;
 import dev.sluice.mapping.EventSourceMapping;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +20,9 @@ import org.slf4j.LoggerFactory;
 interface Consumers {
 
     Logger LOG = LoggerFactory.getLogger(Consumers.class);
+    Duration LEAVE_GROUP = Duration.ofMillis(1_000);
+    // That it leaves is sent at once; what a consumer waits for then is the end of a fetch that the broker holds for half a second.
+    Duration LEAVE_GROUP_NEARBY = Duration.ofMillis(100);
 
     /** A new consumer; the caller's thread owns it. @param instanceId null for a dynamic member of its group */
     Consumer<byte[], byte[]> create(EventSourceMapping mapping, Brokers brokers, String instanceId);
@@ -69,7 +73,8 @@ interface Consumers {
      *
      * @param stays as a static member: the next consumer of its name takes its place without a rebalance (KIP-345)
      */
-    static void close(Consumer<byte[], byte[]> consumer, Duration within, boolean stays) {
+    static void close(Consumer<byte[], byte[]> consumer, Brokers brokers, boolean stays) {
+        Duration within = LoopbackAddresses.all(brokers) ? LEAVE_GROUP_NEARBY : LEAVE_GROUP;
         try {
             Mailbox.ignoringWakeups(() -> {
                 // A static member stays in its group unless it says that it leaves (KIP-1092).

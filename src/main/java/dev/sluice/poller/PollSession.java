@@ -33,7 +33,6 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     /** Bound for a poll without anything to wait for: how soon a lost connection is noticed. */
     private static final long IDLE_POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Duration FINAL_COMMIT = Duration.ofMillis(1_500);
-    private static final Duration LEAVE_GROUP = Duration.ofMillis(1_000);
 
     private final EventSourceMapping mapping;
     private final Consumer<byte[], byte[]> consumer;
@@ -48,6 +47,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     private final Commits commits;
     private final Takeover takeover;
     private final SessionView view;
+    private final Announcements announcements;
     private boolean joined;
     private boolean closing;
 
@@ -59,6 +59,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         this.context = context;
         this.group = standing.group();
         this.unreadable = standing.unreadable();
+        this.announcements = announcements;
         this.facts = announcements.facts();
         this.startingOffsets = shared.startingOffsets();
         this.mailbox = new Mailbox(consumer);
@@ -209,7 +210,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
             giveUp(assignment.partitions(), patience);
         } finally {
             view.close();
-            Consumers.close(consumer, LEAVE_GROUP, stays);
+            Consumers.close(consumer, announcements.brokers(), stays);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.fault.FatalFaults;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
     private final LongSupplier nanos;
     private final FatalFaults faults;
     private final Thread thread;
+    private final CountDownLatch firstUp = new CountDownLatch(1);
     private volatile boolean up;
     private volatile long lookedAt;
     private volatile boolean looked;
@@ -58,6 +60,11 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
 
     void start() {
         thread.start();
+    }
+
+    /** Returns when the brokers have answered once. */
+    void awaitUp() throws InterruptedException {
+        firstUp.await();
     }
 
     @Override
@@ -93,6 +100,7 @@ final class KafkaWatch implements DefaultCluster, AutoCloseable {
                     everUp = true;
                     readyLines.println("Kafka ready on " + bootstrapServers);
                     readyLines.flush();
+                    firstUp.countDown();
                 } else if (up && !said.isEmpty()) {
                     LOG.info("The brokers at {} answer again", bootstrapServers);
                 } else if (!up && !said.equals(result.message())) {

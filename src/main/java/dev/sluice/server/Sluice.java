@@ -18,7 +18,6 @@ import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.destination.Destinations;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.InvokedReplay;
-import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.FileFailure;
@@ -28,16 +27,13 @@ import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.MappingTags;
 import dev.sluice.mapping.SettingsRules;
 import dev.sluice.poller.KafkaFleet;
-import dev.sluice.poller.PollerSettings;
 import dev.sluice.poller.RecordsByOffset;
 import dev.sluice.runtime.Functions;
-import dev.sluice.runtime.InvocationLimits;
 import dev.sluice.runtime.api.AttachedProcesses;
 import dev.sluice.runtime.api.ChildProcesses;
 import dev.sluice.runtime.code.CodeLocations;
 import dev.sluice.runtime.log.FunctionLogs;
 import dev.sluice.runtime.process.LocalRuntimes;
-import dev.sluice.server.ServerConfig.Timeouts;
 import dev.sluice.store.DataDirectory;
 import dev.sluice.store.DataDirectoryException;
 import dev.sluice.store.SqliteJournal;
@@ -58,7 +54,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +71,7 @@ public final class Sluice implements AutoCloseable {
     private static final Duration FOR_THE_FUNCTIONS = Duration.ofMillis(700);
 
     private final ServerConfig config;
+    private final PrintStream functionOutput;
     private final boolean ownJvm;
     private final Closing closing = new Closing();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -84,7 +80,8 @@ public final class Sluice implements AutoCloseable {
     private KafkaWatch kafka;
     private EmergencyStop emergencyStop;
 
-    private Sluice(ServerConfig config, boolean ownJvm) {
+    private Sluice(ServerConfig config, PrintStream functionOutput, boolean ownJvm) {
+        this.functionOutput = functionOutput;
         this.config = config;
         this.ownJvm = ownJvm;
     }
@@ -98,16 +95,20 @@ public final class Sluice implements AutoCloseable {
      * @throws StartFailedException when the data directory can't be used, or the like; nothing keeps running then
      */
     public static Sluice start(ServerConfig config, PrintStream readyLines) {
-        return start(config, readyLines, false);
+        return start(config, readyLines, System.err, false);
     }
 
-    /** The same in a JVM that is there for nothing else: functions that want a JVM for themselves move to one. */
-    public static Sluice startInOwnJvm(ServerConfig config, PrintStream readyLines) {
-        return start(config, readyLines, true);
+    /**
+     * The same in a JVM that is there for nothing else: functions that want a JVM for themselves move to one.
+     *
+     * @param functionOutput where what functions log is shown, beside being kept
+     */
+    public static Sluice startInOwnJvm(ServerConfig config, PrintStream readyLines, PrintStream functionOutput) {
+        return start(config, readyLines, functionOutput, true);
     }
 
-    private static Sluice start(ServerConfig config, PrintStream readyLines, boolean ownJvm) {
-        Sluice sluice = new Sluice(config, ownJvm);
+    private static Sluice start(ServerConfig config, PrintStream readyLines, PrintStream functionOutput, boolean ownJvm) {
+        Sluice sluice = new Sluice(config, functionOutput, ownJvm);
         boolean started = false;
         try {
             sluice.wire(readyLines);
@@ -151,8 +152,8 @@ public final class Sluice implements AutoCloseable {
         AttachedProcesses attached =
                 closing.add(new AttachedProcesses(config.http().host(), config.dataDir().resolve("attach-ports.properties")),
                         AttachedProcesses::close);
-        Functions functions = new Functions(store.functions(), code, limits(), clock,
-                () -> UUID.randomUUID().toString(), new Functions.Surroundings(System.err, config.declarations().environment(),
+        Functions functions = new Functions(store.functions(), code, PartSettings.limits(config), clock,
+                () -> UUID.randomUUID().toString(), new Functions.Surroundings(functionOutput, config.declarations().environment(),
                         runtimes(processes, attached), faults));
         emergencyStop = new EmergencyStop(faults, functions::moveRunning, this::close);
         closing.addTimed(FOR_THE_BROKER, functions::close);
@@ -166,11 +167,11 @@ public final class Sluice implements AutoCloseable {
 
         Destinations destinations = closing.add(new Destinations(access, config.aws().endpoints(), UUID::randomUUID, faults),
                 Destinations::close);
-        Dispatcher dispatcher = closing.add(new Dispatcher(functions, retries(),
+        Dispatcher dispatcher = closing.add(new Dispatcher(functions, PartSettings.retries(config),
                 new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
         KafkaFleet fleet = new KafkaFleet(access, dispatcher,
                 new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
-                pollers(config));
+                PartSettings.pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
@@ -228,6 +229,11 @@ public final class Sluice implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
+    /** Returns when the brokers of the default cluster have answered once. */
+    public void awaitKafka() throws InterruptedException {
+        kafka.awaitUp();
+    }
+
     /** Returns when the server was closed. @throws ServerEndedException when it couldn't go on, and closed itself */
     public void awaitClosed() throws InterruptedException {
         closed.await();
@@ -269,24 +275,6 @@ public final class Sluice implements AutoCloseable {
     private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {
         ServerConfig.Runtimes runtimes = config.declarations().runtimes();
         return new LocalRuntimes(processes, runtimes.isolation(), ownJvm, runtimes.interpreters(), runtimes.layers(), attached);
-    }
-
-    private RetryPolicy retries() {
-        return new RetryPolicy(config.timing().retry().initialBackoff(), config.timing().retry().maxBackoff(),
-                () -> ThreadLocalRandom.current().nextDouble());
-    }
-
-    private InvocationLimits limits() {
-        InvocationLimits defaults = InvocationLimits.defaults();
-        return new InvocationLimits(defaults.jarConcurrency(), defaults.httpConcurrency(), defaults.initialisation(),
-                config.timing().timeouts().abandonedCall(), defaults.abandonedCalls(), defaults.timeouts());
-    }
-
-    private static PollerSettings pollers(ServerConfig config) {
-        Timeouts timeouts = config.timing().timeouts();
-        return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable(),
-                mapping -> config.kafka().joinForeignGroups() || mapping.settings().joinForeignGroups(),
-                config.aws().otherFormat());
     }
 
     private void declare(Functions functions, DeclaredMappings mappings) {

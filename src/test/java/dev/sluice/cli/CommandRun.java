@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.screen.Screen;
+import dev.sluice.cli.screen.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

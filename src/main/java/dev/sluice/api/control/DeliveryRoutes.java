@@ -139,7 +139,14 @@ public final class DeliveryRoutes implements Routes {
 
     /** A whole UUID may be that of a mapping that is no more. */
     private MappingId mapping(String text) {
-        return text == null ? null : MappingId.parse(text).orElseGet(() -> MappingReference.find(text, mappings).id());
+        return text == null ? null : MappingId.parse(text).orElseGet(() -> {
+            MeantMapping meant = MeantMapping.of(text, mappings);
+            if (meant instanceof MeantMapping.One one) {
+                return one.mapping().id();
+            }
+            throw ControlException.badRequest(meant instanceof MeantMapping.Several several ? several.reason()
+                    : "mapping is '" + text + "', and no mapping has such a UUID, function or topic");
+        });
     }
 
     private static String function(String text) {

@@ -133,7 +133,7 @@ class DeliveryRoutesIT {
         refused("?limit=abc", 400, "limit is 'abc'; allowed is a whole number from 1 to 1000");
         refused("?limit=0", 400, "limit is '0'; allowed is a whole number from 1 to 1000");
         refused("?limit=99999999999", 400, "limit is '99999999999'; allowed is a whole number from 1 to 1000");
-        refused("?mapping=x", 404, "There is no mapping 'x'");
+        refused("?mapping=x", 400, "mapping is 'x', and no mapping has such a UUID, function or topic");
         refused("?function=a%20b", 400, "function is 'a b'; allowed are 1 to 64 letters, digits, - and _");
         refused("?state=bad", 400, "state is 'bad'; allowed are, divided by commas, running, delivered, failed, partly, notFinished");
         refused("?before=id-9", 400, "before is 'id-9'; allowed is the id of a delivery in the journal");

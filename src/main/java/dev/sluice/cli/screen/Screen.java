@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice.cli.screen;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +9,9 @@ import java.util.Map;
  *
  * @param columns 0 for no end: a pipe, a file, or who asked for all of it
  */
-record Screen(int columns, boolean colours) {
+public record Screen(int columns, boolean colours) {
 
-    static final Screen PIPE = new Screen(0, false);
+    public static final Screen PIPE = new Screen(0, false);
 
     /** What tells from its beginning how well something stands, with its colour of ANSI. */
     private static final Map<String, String> COLOURS =
@@ -24,23 +24,23 @@ record Screen(int columns, boolean colours) {
      * @param columns what the launcher has found out; null where standard output is no terminal
      * @param noColor the variable of https://no-color.org
      */
-    static Screen of(String columns, String noColor) {
+    public static Screen of(String columns, String noColor) {
         if (columns == null || !columns.matches("\\d{1,4}")) {
             return PIPE;
         }
         return new Screen(Math.max(LEAST, Integer.parseInt(columns)), noColor == null || noColor.isEmpty());
     }
 
-    Screen asWideAsItLikes() {
+    public Screen asWideAsItLikes() {
         return new Screen(0, colours);
     }
 
-    boolean holds(int width) {
+    public boolean holds(int width) {
         return columns == 0 || width <= columns;
     }
 
     /** {@code shown} in the colour of what {@code text} says, if it has one. */
-    String coloured(String text, String shown) {
+    public String coloured(String text, String shown) {
         if (!colours) {
             return shown;
         }
@@ -49,12 +49,12 @@ record Screen(int columns, boolean colours) {
     }
 
     /** As many characters as fit, the last one saying that there are more. */
-    static String clipped(String text, int width) {
+    public static String clipped(String text, int width) {
         return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + ELLIPSIS;
     }
 
     /** On as many lines as it takes, broken between words alone; a word that is longer than a line stays whole. */
-    List<String> wrapped(String text, int indent) {
+    public List<String> wrapped(String text, int indent) {
         List<String> lines = new ArrayList<>();
         for (String paragraph : text.split("\n", -1)) {
             StringBuilder line = new StringBuilder();

@@ -1,11 +1,11 @@
-package dev.sluice.cli;
+package dev.sluice.cli.screen;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Tells somebody who watches, every few seconds, that a command still waits for its answer; says nothing into a pipe. Stateless. */
-final class Waiting {
+public final class Waiting {
 
     private static final int SECONDS = 5;
 
@@ -13,7 +13,7 @@ final class Waiting {
     }
 
     /** The answer, or what asking throws. @param what such as "the function runs" */
-    static <T> T during(Supplier<T> asking, Terminal terminal, String what) {
+    public static <T> T during(Supplier<T> asking, Terminal terminal, String what) {
         CountDownLatch over = new CountDownLatch(1);
         if (terminal.screen().columns() > 0) {
             Thread thread = new Thread(() -> tell(over, terminal, what), "sluice-waiting");

@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice.cli.screen;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.Set;
  * every command takes, columns that can be missed are left out, and then the widest are clipped; nothing is ever broken over two lines.
  * What was printed is not printed again, so that a list that grows has its heads once. Confined to one thread.
  */
-final class Table {
+public final class Table {
 
     private static final int GAP = 2;
     private static final int SHORT_ID = 8;
@@ -24,24 +24,24 @@ final class Table {
     private final Set<Integer> ids = new HashSet<>();
     private final List<Integer> spare = new ArrayList<>();
 
-    Table(String... heads) {
+    public Table(String... heads) {
         widths = new int[heads.length];
         add(List.of(heads));
     }
 
     /** These have a UUID each, of which the beginning will do. */
-    Table ids(int... columns) {
+    public Table ids(int... columns) {
         Arrays.stream(columns).forEach(ids::add);
         return this;
     }
 
     /** These are left out where there is no room, in this order. */
-    Table spare(int... columns) {
+    public Table spare(int... columns) {
         Arrays.stream(columns).forEach(spare::add);
         return this;
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         if (cells.length != widths.length) {
             throw new IllegalArgumentException(cells.length + " cells; the table has " + widths.length + " columns");
         }
@@ -55,7 +55,7 @@ final class Table {
         unprinted.add(row);
     }
 
-    void print(PrintStream out, Screen screen) {
+    public void print(PrintStream out, Screen screen) {
         int[] shown = fitted(screen);
         for (List<String> row : unprinted) {
             StringBuilder line = new StringBuilder();
