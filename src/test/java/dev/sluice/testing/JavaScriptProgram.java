@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Puts the JavaScript client together, in the build directory, where npm has put the SDK beside it; once for each version of it. */
-final class JavaScriptProgram {
+public final class JavaScriptProgram {
 
     private static final Path SOURCES = Path.of("src/test/javascript");
 
@@ -15,6 +15,12 @@ final class JavaScriptProgram {
 
     /** The program, ready to be run by node. */
     static Path installed() throws IOException {
+        return Files.copy(SOURCES.resolve("lambda-lines.mjs"), directory().resolve("lambda-lines.mjs"),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Where programs find the SDK. */
+    public static synchronized Path directory() throws IOException {
         Path directory = Path.of(System.getProperty("sluice.jar")).resolveSibling("javascript");
         Files.createDirectories(directory);
         Path wanted = SOURCES.resolve("package.json");
@@ -29,7 +35,6 @@ final class JavaScriptProgram {
             // Last, so that an installation that was cut short counts as none.
             Files.copy(wanted, done, StandardCopyOption.REPLACE_EXISTING);
         }
-        return Files.copy(SOURCES.resolve("lambda-lines.mjs"), directory.resolve("lambda-lines.mjs"),
-                StandardCopyOption.REPLACE_EXISTING);
+        return directory;
     }
 }

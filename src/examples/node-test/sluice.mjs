@@ -1,0 +1,73 @@
+// Sluice as a fixture of node:test or Jest. Copy this file beside your tests; it needs @aws-sdk/client-lambda, and the command sluice (or
+// SLUICE=path/to/scripts/sluice).
+import { CreateEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const digits = (count) => Array.from({ length: count }, () => Math.floor(Math.random() * 10)).join("");
+
+/** One server for the run: `const server = await startSluice()` before all tests, `await server.stop()` after them. */
+export async function startSluice() {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-"));
+  const ready = join(directory, "ready.json");
+  const log = openSync(join(directory, "log"), "w");
+  const child = spawn(process.env.SLUICE ?? "sluice", ["serve", "--port", "0", "--embedded-kafka-port", "0", "--quiet", "--data-dir",
+    join(directory, "data"), "--ready-file", ready, "--exit-with-parent"], { stdio: ["ignore", log, log] });
+  const ended = new Promise((end) => child.once("exit", end));
+  while (!existsSync(ready)) {
+    if (child.exitCode !== null) throw new Error(readFileSync(join(directory, "log"), "utf8"));
+    await sleep(50);
+  }
+  const server = JSON.parse(readFileSync(ready, "utf8"));
+  return { ...server, test: () => new Sluice(server), stop: () => (child.kill(), ended) };
+}
+
+/** What one test sees: an account of its own, so that none meets what another has made. */
+class Sluice {
+  constructor(server) {
+    this.server = server;
+    this.account = digits(12);
+    this.aws = new LambdaClient({ endpoint: server.url, region: server.region, credentials: { accessKeyId: this.account, secretAccessKey: "made-up" } });
+  }
+
+  async control(method, path, body) {
+    const answer = await fetch(`${this.server.url}/_sluice/${path}`, { method, body: body && JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return text ? JSON.parse(text) : {};
+  }
+
+  /** Registers a handler of the working tree; answers the name that it has in this test. */
+  async function(name, directory, handler, settings = {}) {
+    const own = `${name}-${this.account}`;
+    await this.control("PUT", `functions/${own}`, { directory: resolve(directory), handler, runtime: "nodejs22.x", ...settings });
+    return own;
+  }
+
+  /** Creates a mapping with any of AWS's members, of a fresh topic when none is named; answers what AWS answers. */
+  mapping(functionName, { topic = `topic-${this.account}-${digits(6)}`, ...members } = {}) {
+    return this.aws.send(new CreateEventSourceMappingCommand({ FunctionName: functionName, Topics: [topic], StartingPosition: "TRIM_HORIZON",
+      EventSourceArn: `arn:aws:kafka:${this.server.region}:${this.account}:cluster/test/00000000-0000-0000-0000-000000000000-1`, ...members }));
+  }
+
+  produce(mapping, ...values) {
+    return this.control("POST", `topics/${mapping.Topics[0]}/records`, { records: values.map((value) => ({ value })) });
+  }
+
+  /** Returns when all that was written is done with: delivered, filtered or given up. Fails with why it is not. */
+  async awaitDrained(mapping, seconds = 30) {
+    for (const deadline = Date.now() + seconds * 1000; ; await sleep(50)) {
+      const now = await this.control("GET", `mappings/${mapping.UUID}`);
+      const partitions = now.detail?.partitions ?? [];
+      if (partitions.length && partitions.every((p) => p.end !== null && p.lag === 0)) return now;
+      if (Date.now() > deadline) throw new Error(now.diagnosis.map((why) => `${why.sentence}  ${why.figures}  ${why.command ?? ""}`).join("\n"));
+    }
+  }
+
+  async logs(functionName) {
+    return (await this.control("GET", `functions/${functionName}/logs`)).lines.map((line) => line.text).join("\n");
+  }
+}
