@@ -14,6 +14,7 @@ test("an order reaches the handler", async () => {
   await sluice.produce(mapping, '{"item":"book"}');
   await sluice.awaitDrained(mapping);
   assert.match(await sluice.logs(name), /\{"item":"book"\}/);
+  await sluice.end();
 });
 
 test("a failure says why", async () => {

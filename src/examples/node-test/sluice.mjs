@@ -15,7 +15,7 @@ export async function startSluice() {
   const ready = join(directory, "ready.json");
   const log = openSync(join(directory, "log"), "w");
   const child = spawn(process.env.SLUICE ?? "sluice", ["serve", "--port", "0", "--embedded-kafka-port", "0", "--quiet", "--data-dir",
-    join(directory, "data"), "--ready-file", ready, "--exit-with-parent"], { stdio: ["ignore", log, log] });
+    join(directory, "data"), "--ready-file", ready, "--exit-with-parent", "--allow-reset"], { stdio: ["ignore", log, log] });
   const ended = new Promise((end) => child.once("exit", end));
   while (!existsSync(ready)) {
     if (child.exitCode !== null) throw new Error(readFileSync(join(directory, "log"), "utf8"));
@@ -40,11 +40,11 @@ class Sluice {
     return text ? JSON.parse(text) : {};
   }
 
-  /** Registers a handler of the working tree; answers the name that it has in this test. */
+  /** Registers a handler of the working tree, for this test alone; answers its name. */
   async function(name, directory, handler, settings = {}) {
-    const own = `${name}-${this.account}`;
-    await this.control("PUT", `functions/${own}`, { directory: resolve(directory), handler, runtime: "nodejs22.x", ...settings });
-    return own;
+    await this.control("PUT", `functions/${name}?accountId=${this.account}&region=${this.server.region}`,
+      { directory: resolve(directory), handler, runtime: "nodejs22.x", ...settings });
+    return name;
   }
 
   /** Creates a mapping with any of AWS's members, of a fresh topic when none is named; answers what AWS answers. */
@@ -68,6 +68,12 @@ class Sluice {
   }
 
   async logs(functionName) {
-    return (await this.control("GET", `functions/${functionName}/logs`)).lines.map((line) => line.text).join("\n");
+    const { lines } = await this.control("GET", `functions/${functionName}/logs`);
+    return lines.filter((line) => line.accountId === this.account).map((line) => line.text).join("\n");
+  }
+
+  /** Takes away what this test has made. */
+  end() {
+    return this.control("POST", `reset?accountId=${this.account}`);
   }
 }

@@ -24,11 +24,10 @@ class Sluice:
             raise AssertionError(refused.read().decode()) from None
 
     def function(self, name, directory, handler, runtime="python3.12", **settings):
-        """Registers a handler of the working tree; answers the name that it has in this test."""
-        own = f"{name}-{self.account}"
-        self.control("PUT", "functions/" + own, {"directory": str(pathlib.Path(directory).resolve()), "handler": handler,
-                                                 "runtime": runtime, **settings})
-        return own
+        """Registers a handler of the working tree, for this test alone; answers its name."""
+        self.control("PUT", f"functions/{name}?accountId={self.account}&region={self.server['region']}",
+                     {"directory": str(pathlib.Path(directory).resolve()), "handler": handler, "runtime": runtime, **settings})
+        return name
 
     def mapping(self, function, topic=None, **members):
         """Creates a mapping with any of AWS's members, of a fresh topic when none is named; answers what AWS answers."""
@@ -52,7 +51,8 @@ class Sluice:
             time.sleep(0.05)
 
     def logs(self, function):
-        return "\n".join(line["text"] for line in self.control("GET", f"functions/{function}/logs")["lines"])
+        lines = self.control("GET", f"functions/{function}/logs")["lines"]
+        return "\n".join(line["text"] for line in lines if line.get("accountId") == self.account)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ def sluice_server(tmp_path_factory):
     ready = directory / "ready.json"
     with open(directory / "log", "w") as log:
         process = subprocess.Popen([os.environ.get("SLUICE", "sluice"), "serve", "--port", "0", "--embedded-kafka-port", "0", "--quiet", "--data-dir",
-                                    str(directory / "data"), "--ready-file", str(ready), "--exit-with-parent"], stdout=log, stderr=log)
+                                    str(directory / "data"), "--ready-file", str(ready), "--exit-with-parent", "--allow-reset"], stdout=log, stderr=log)
     while not ready.exists():
         assert process.poll() is None, (directory / "log").read_text()
         time.sleep(0.05)
@@ -72,4 +72,6 @@ def sluice_server(tmp_path_factory):
 
 @pytest.fixture
 def sluice(sluice_server):
-    return Sluice(sluice_server)
+    test = Sluice(sluice_server)
+    yield test
+    test.control("POST", "reset?accountId=" + test.account)

@@ -40,6 +40,9 @@ final class FunctionsAddCommand implements Callable<Integer> {
     @Mixin
     private EndpointOption endpoint;
 
+    @Mixin
+    private ScopeOptions scope;
+
     @Parameters(index = "0", paramLabel = "NAME", description = "the function's name")
     private String name;
 
@@ -139,8 +142,9 @@ final class FunctionsAddCommand implements Callable<Integer> {
         List<String> variables = new ArrayList<>();
         variables().forEach((variable, value) -> variables.add(Json.quote(variable) + ":" + Json.quote(value)));
         members.add("\"environment\":{" + String.join(",", variables) + "}");
-        Json added = endpoint.client(terminal).send("PUT", FunctionsCommand.path(name), "{" + String.join(",", members) + "}");
-        terminal.out().println("Function " + name + " is registered for every account and region.");
+        Json added =
+                endpoint.client(terminal).send("PUT", FunctionsCommand.path(name) + scope.query(), "{" + String.join(",", members) + "}");
+        terminal.out().println("Function " + name + " is registered for " + scope.text() + ".");
         check.missing().ifPresent(what -> terminal.err().println("Warning: " + what + ".\nInvocations fail until it is there."));
         added.text("runtimeApi").ifPresent(address -> terminal.out()
                 .println("It waits for processes that you start with AWS_LAMBDA_RUNTIME_API=" + address));

@@ -106,6 +106,9 @@ final class FunctionsCommand implements Callable<Integer> {
         @Mixin
         private EndpointOption endpoint;
 
+        @Mixin
+        private ScopeOptions scope;
+
         @Parameters(paramLabel = "NAME", description = "the function's name")
         private String name;
 
@@ -115,7 +118,7 @@ final class FunctionsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            endpoint.client(terminal).send("DELETE", path(name), null);
+            endpoint.client(terminal).send("DELETE", path(name) + scope.query(), null);
             terminal.out().println("Function " + name + " is removed.");
             return 0;
         }

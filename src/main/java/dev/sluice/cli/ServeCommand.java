@@ -26,8 +26,9 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Runs the server until Ctrl-C or SIGTERM.",
         footer = {"", "Examples:", "  sluice serve", "  sluice serve --kafka localhost:9092 --port 4000", "",
-                "Each flag but the last three is also an environment variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file",
-                "(dataDir); the flag wins over the variable, the variable over the file."})
+                "Each flag but --ready-file, --exit-with-parent and --quiet is also an environment",
+                "variable (--data-dir is SLUICE_DATA_DIR) and a key of the config file (dataDir);",
+                "the flag wins over the variable, the variable over the file."})
 final class ServeCommand implements Callable<Integer> {
 
     /** What is left of the 8 s that a termination may take, for closing in order. */
@@ -87,6 +88,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--relaxed", description = "allow a few things that AWS refuses (src/site/settings.md)")
     private boolean relaxed;
+
+    @Option(names = "--allow-reset", description = "let POST /_sluice/reset take away mappings and functions, for tests")
+    private boolean allowReset;
 
     @Option(names = "--ready-file", paramLabel = "FILE",
             description = "write where it answers to this file, as JSON, once Kafka does; it is removed at the end")
@@ -181,6 +185,7 @@ final class ServeCommand implements Callable<Integer> {
         flags.put("accountId", accountId);
         flags.put("isolation", isolation);
         flags.put("relaxed", relaxed ? "true" : null);
+        flags.put("allowReset", allowReset ? "true" : null);
         flags.values().removeIf(text -> text == null);
         return flags;
     }

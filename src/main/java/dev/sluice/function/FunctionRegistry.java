@@ -150,7 +150,21 @@ public final class FunctionRegistry {
      * one that is there otherwise the versions, aliases, tags and concurrency stay.
      */
     public FunctionDefinition register(String name, FunctionCode newCode, FunctionSettings settings) {
-        FunctionDefinition registered = definitions.put(new Key(name, null), present -> {
+        return register(null, name, newCode, settings);
+    }
+
+    /**
+     * The same of a function that one account has in one region.
+     *
+     * @param scope null for all accounts
+     * @throws FunctionException.Conflict when the Lambda API has made it there
+     */
+    public FunctionDefinition register(@Nullable Scope scope, String name, FunctionCode newCode, FunctionSettings settings) {
+        FunctionDefinition registered = definitions.put(new Key(name, scope), present -> {
+            if (present != null && present.origin() == Origin.LAMBDA_API) {
+                throw new FunctionException.Conflict("Function '" + name + "' was created through the Lambda API, in " + scope
+                        + "; use that API for it");
+            }
             // Of an attached function also the same again is a change: it is how events come back that a dead process has taken.
             // And of one that has moved, when the isolation is said anew.
             if (present != null && present.origin() == Origin.CONTROL_API && present.latest().code().equals(newCode)
@@ -158,7 +172,7 @@ public final class FunctionRegistry {
                     && newCode.runBy() != FunctionCode.RunBy.ATTACHED_PROCESS) {
                 return present;
             }
-            return registered(present, Origin.CONTROL_API, version(name, newCode, settings));
+            return registered(present, scope, Origin.CONTROL_API, version(name, newCode, settings));
         });
         uploads.sweep();
         return registered;
@@ -173,23 +187,29 @@ public final class FunctionRegistry {
         FunctionDefinition declared = definitions.putDeclared(name, mark, present -> {
             boolean applied = present != null && present.origin() == Origin.CONFIG
                     && definitions.declaration(name).filter(mark::equals).isPresent();
-            return applied ? present : registered(present, Origin.CONFIG, version(name, newCode, settings));
+            return applied ? present : registered(present, null, Origin.CONFIG, version(name, newCode, settings));
         });
         uploads.sweep();
         return declared;
     }
 
-    private static FunctionDefinition registered(FunctionDefinition present, Origin origin, FunctionVersion latest) {
-        return present == null ? new FunctionDefinition(null, origin, latest) : new FunctionDefinition(latest.function(), null, origin,
+    private static FunctionDefinition registered(FunctionDefinition present, @Nullable Scope scope, Origin origin,
+            FunctionVersion latest) {
+        return present == null ? new FunctionDefinition(scope, origin, latest) : new FunctionDefinition(latest.function(), scope, origin,
                 latest, present.publications(), present.tags(), present.reservedConcurrency(),
                 latest.settings().local().isolation() == null ? present.move() : null);
     }
 
     /** DELETE /_sluice/functions/{name}: removes the function registered without a scope. */
     public void unregister(String name) {
-        if (!definitions.delete(new Key(name, null))) {
-            throw new FunctionException.NotFound("Function not found: " + name
-                    + " is not registered for all accounts; one that was created through the Lambda API is deleted there");
+        unregister(null, name);
+    }
+
+    /** The same of a function that one account has in one region. @param scope null for all accounts */
+    public void unregister(@Nullable Scope scope, String name) {
+        if (!definitions.delete(new Key(name, scope))) {
+            throw new FunctionException.NotFound("Function not found: " + name + " is not registered for "
+                    + (scope == null ? "all accounts" : scope) + "; one that was created through the Lambda API is deleted there");
         }
         uploads.sweep();
     }

@@ -5,6 +5,7 @@ import dev.sluice.mapping.EventSourceMappings.Create;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +47,11 @@ public final class DeclaredMappings {
             throw new MappingException.Duplicate(made, existing);
         });
         mappings.changes().declared(name, made);
+    }
+
+    /** Whether this mapping is what one of these declarations made last. */
+    public boolean declares(Collection<String> names, MappingId mapping) {
+        return names.stream().anyMatch(name -> declarations.find(name).filter(applied -> applied.mapping().equals(mapping)).isPresent());
     }
 
     private static boolean sameSource(EventSourceMapping old, EventSourceMapping wanted, boolean groupDeclared) {

@@ -146,7 +146,8 @@ final class ConfigLoader {
     private ServerConfig.Http http() {
         List<String> allowed = setting(Setting.ALLOWED_HOSTS, ValueReader::hosts);
         return new ServerConfig.Http(setting(Setting.HOST, ValueReader::host),
-                setting(Setting.PORT, ValueReader.wholeNumber(0, 65_535)), allowed == null ? List.of() : allowed);
+                setting(Setting.PORT, ValueReader.wholeNumber(0, 65_535)), allowed == null ? List.of() : allowed,
+                setting(Setting.ALLOW_RESET, ValueReader::trueOrFalse));
     }
 
     private List<String> brokers(Setting setting) {

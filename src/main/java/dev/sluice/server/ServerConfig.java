@@ -63,8 +63,9 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * Where the API listens and which {@code Host} headers it takes beside those of this machine.
      *
      * @param port 0 for any free one
+     * @param allowReset whether a request may take away all that was made
      */
-    public record Http(String host, int port, List<String> allowedHosts) {
+    public record Http(String host, int port, List<String> allowedHosts, boolean allowReset) {
         public Http {
             Objects.requireNonNull(host, "host");
             requirePort("port", port);

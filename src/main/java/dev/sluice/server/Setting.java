@@ -19,6 +19,7 @@ enum Setting {
     ACCOUNT_ID("accountId", true, "000000000000"),
     RELAXED("relaxed", true, "false"),
     ALLOWED_HOSTS("allowedHosts", false, null),
+    ALLOW_RESET("allowReset", true, "false"),
     ISOLATION("isolation", true, "auto"),
     RETRY_INITIAL_BACKOFF("retry.initialBackoff", false, "200ms"),
     RETRY_MAX_BACKOFF("retry.maxBackoff", false, "30s"),

@@ -9,6 +9,7 @@ import dev.sluice.api.control.LogRoutes;
 import dev.sluice.api.control.MappingRoutes;
 import dev.sluice.api.control.MetricsRoutes;
 import dev.sluice.api.control.PolicyRoutes;
+import dev.sluice.api.control.ResetRoutes;
 import dev.sluice.api.control.TopicRoutes;
 import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.ListeningSockets;
@@ -179,7 +180,8 @@ public final class Sluice implements AutoCloseable {
                 new SettingsRules(config.aws().relaxed(), new FilterPatterns()));
         fleet.reportTo(mappings);
         mappings.tellChanges(history::changed);
-        declare(functions, new DeclaredMappings(mappings, store.mappings(), store.declarations()));
+        DeclaredMappings declared = new DeclaredMappings(mappings, store.mappings(), store.declarations());
+        declare(functions, declared);
         clusters.watch(mappings::all, config.timing().timeouts().secretAge(), faults, closing);
         mappings.resume();
 
@@ -196,6 +198,7 @@ public final class Sluice implements AutoCloseable {
                 new LogRoutes(functions),
                 new HintRoutes(),
                 new PolicyRoutes(mappings),
+                new ResetRoutes(mappings, functions, mapping -> declared.declares(declaredNames(), mapping), config.http().allowReset()),
                 new ClusterRoutes(access, mappings, ClusterAccess.listeners(embedded)),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock)), mappings),
@@ -275,6 +278,10 @@ public final class Sluice implements AutoCloseable {
     private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {
         ServerConfig.Runtimes runtimes = config.declarations().runtimes();
         return new LocalRuntimes(processes, runtimes.isolation(), ownJvm, runtimes.interpreters(), runtimes.layers(), attached);
+    }
+
+    private List<String> declaredNames() {
+        return config.declarations().mappings().stream().map(ServerConfig.DeclaredMapping::name).toList();
     }
 
     private void declare(Functions functions, DeclaredMappings mappings) {

@@ -152,7 +152,7 @@ class ConfigFileIT {
                     filterPatterns: '{"value": {"a": [1, 2]}}'
                 """.formatted(ARN, SECRET, ARN), Map.of("JAAS", "example.Module required password=secret;"));
 
-        assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example")));
+        assertThat(config.http()).isEqualTo(new ServerConfig.Http("0.0.0.0", 5000, List.of("sluice.example"), false));
         assertThat(config.dataDir()).isEqualTo(directory.resolve("data"));
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of("a:1", "b:2"),
                 new ServerConfig.EmbeddedBroker(0, List.of("kafka:29092"), null, ClientAuth.NONE,

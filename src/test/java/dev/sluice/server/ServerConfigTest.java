@@ -33,7 +33,7 @@ class ServerConfigTest {
     void hasTheDefaultsOfTheManual() {
         ServerConfig config = ServerConfig.of(Map.of());
 
-        assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of()));
+        assertThat(config.http()).isEqualTo(new ServerConfig.Http("localhost", 4574, List.of(), false));
         assertThat(config.dataDir()).isEqualTo(Path.of(".sluice").toAbsolutePath());
         assertThat(config.kafka()).isEqualTo(new ServerConfig.Kafka(List.of(),
                 new ServerConfig.EmbeddedBroker(9092, List.of(), null, ClientAuth.REQUESTED, Map.of()), List.of(), false, false));
@@ -70,6 +70,7 @@ class ServerConfigTest {
                 setting("accountId", "SLUICE_ACCOUNT_ID", "012345678901", c -> c.aws().scope().accountId(), "012345678901"),
                 setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().runtimes().isolation(), Isolation.PROCESS),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
+                setting("allowReset", "SLUICE_ALLOW_RESET", "true", c -> c.http().allowReset(), true),
                 setting("allowedHosts", "SLUICE_ALLOWED_HOSTS", "a.example,b.example", c -> c.http().allowedHosts(),
                         List.of("a.example", "b.example")),
                 setting("retry.initialBackoff", "SLUICE_RETRY_INITIAL_BACKOFF", "1ms", c -> c.timing().retry().initialBackoff(),

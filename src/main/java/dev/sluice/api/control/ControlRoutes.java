@@ -8,10 +8,13 @@ import static dev.sluice.api.control.ControlAnswers.withBody;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.api.http.Routes;
 import dev.sluice.function.FunctionDefinition;
+import dev.sluice.function.FunctionDefinition.Origin;
+import dev.sluice.resource.Scope;
 import dev.sluice.runtime.Functions;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The control API of the server and its functions, under {@code /_sluice/}: what AWS has no request for, seen across all accounts and
@@ -66,7 +69,7 @@ public final class ControlRoutes implements Routes {
         FunctionForm form = FunctionForm.parse(body);
         form.requireDebugPortOfItsOwn(name, functions.registry().all());
         answer(ctx, 200, shown(
-                functions.registry().register(name, form.code(), form.settings())));
+                functions.registry().register(ScopeQuery.of(ctx), name, form.code(), form.settings())));
     }
 
     private ObjectNode shown(FunctionDefinition function) {
@@ -82,21 +85,30 @@ public final class ControlRoutes implements Routes {
     }
 
     private void getFunction(Context ctx) {
-        answer(ctx, 200, shown(registered(ctx.pathParam("name"))));
+        answer(ctx, 200, shown(registered(ctx.pathParam("name"), ScopeQuery.of(ctx))));
     }
 
     private void deleteFunction(Context ctx) {
-        functions.registry().unregister(registered(ctx.pathParam("name")).name());
+        Scope scope = ScopeQuery.of(ctx);
+        functions.registry().unregister(scope, registered(ctx.pathParam("name"), scope).name());
         ctx.status(204);
     }
 
-    /** The function of this name that belongs to no account, which is what this API registers. */
-    private FunctionDefinition registered(String name) {
+    /** The function of this name that this API has registered, for all accounts where {@code scope} is null. */
+    private FunctionDefinition registered(String name, Scope scope) {
         List<FunctionDefinition> named = functions.registry().all().stream().filter(function -> function.name().equals(name)).toList();
-        return named.stream().filter(function -> function.scope() == null).findFirst()
-                .orElseThrow(() -> ControlException.notFound(named.isEmpty() ? "There is no function '" + name + "'"
-                        : "Function '" + name + "' was created through the Lambda API, in account "
-                                + named.get(0).scope().accountId() + ", region " + named.get(0).scope().region()
-                                + "; use that API for it"));
+        return named.stream().filter(function -> Objects.equals(function.scope(), scope) && function.origin() != Origin.LAMBDA_API)
+                .findFirst().orElseThrow(() -> ControlException.notFound(elsewhere(name, scope, named)));
+    }
+
+    private static String elsewhere(String name, Scope scope, List<FunctionDefinition> named) {
+        if (named.isEmpty()) {
+            return "There is no function '" + name + "'" + (scope == null ? "" : " in " + scope);
+        }
+        FunctionDefinition other = named.get(0);
+        return "Function '" + name + "' " + (other.origin() == Origin.LAMBDA_API
+                ? "was created through the Lambda API, in " + other.scope() + "; use that API for it"
+                : other.scope() == null ? "is registered for all accounts; leave accountId and region out"
+                        : "is registered in " + other.scope() + "; name it by accountId and region");
     }
 }
