@@ -7,26 +7,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who watches deliveries: metrics and the journal. Calls for one delivery come one after the other, on the function's threads, and must
- * not block.
+ * not block. Whoever wants to know only a part overrides only that.
  */
 public interface DeliveryObserver {
 
     /** An invocation is over. {@link Attempt#event} is only readable during this call. */
-    void attempted(Delivery delivery, Attempt attempt);
+    default void attempted(Delivery delivery, Attempt attempt) {
+        // Not everybody wants to know.
+    }
 
     /** Records are finished. */
-    void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records);
+    default void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
+        // Not everybody wants to know.
+    }
 
     /** Records are given up; {@link #settled} says next what became of them. */
     default void gaveUp(Delivery delivery, FailureCondition why, List<? extends PartitionRecords> records) {
-        // Most want to know only what became of them.
+        // Not everybody wants to know.
     }
 
     /** The on-failure destination didn't take {@code records} records, or not yet. */
-    void destinationFailed(Delivery delivery, int records, String reason);
+    default void destinationFailed(Delivery delivery, int records, String reason) {
+        // Not everybody wants to know.
+    }
 
     /** Nothing more happens to this delivery; what was not settled comes again in another one. */
-    void ended(Delivery delivery);
+    default void ended(Delivery delivery) {
+        // Not everybody wants to know.
+    }
 
     /**
      * One invocation of a delivery.
@@ -45,20 +53,5 @@ public interface DeliveryObserver {
 
     /** Watches nothing. */
     DeliveryObserver NONE = new DeliveryObserver() {
-        @Override
-        public void attempted(Delivery delivery, Attempt attempt) {
-        }
-
-        @Override
-        public void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
-        }
-
-        @Override
-        public void destinationFailed(Delivery delivery, int records, String reason) {
-        }
-
-        @Override
-        public void ended(Delivery delivery) {
-        }
     };
 }

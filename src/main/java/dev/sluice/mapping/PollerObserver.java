@@ -4,32 +4,48 @@ import java.util.List;
 
 /**
  * Who watches the pollers at work: metrics and the system log. Calls arrive on the pollers' threads, often, and must not block. What
- * happens to a batch once it is formed, is not said here.
+ * happens to a batch once it is formed, is not said here. Whoever wants to know only a part overrides only that.
  */
 public interface PollerObserver {
 
     /** A poll brought {@code records}, of which {@code filteredOut} didn't pass the mapping's filters. */
-    void polled(EventSourceMapping mapping, int records, int filteredOut);
+    default void polled(EventSourceMapping mapping, int records, int filteredOut) {
+        // Not everybody wants to know.
+    }
 
     /** What of that poll didn't pass, where something didn't. */
-    void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut);
+    default void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
+        // Not everybody wants to know.
+    }
 
     /** Offsets were committed that are {@code records} further than those before. */
-    void committed(EventSourceMapping mapping, long records);
+    default void committed(EventSourceMapping mapping, long records) {
+        // Not everybody wants to know.
+    }
 
     /** Polling failed; {@code errorCode} is the class name of Kafka's exception, as AWS logs it. */
-    void pollingFailed(EventSourceMapping mapping, String errorCode, String message);
+    default void pollingFailed(EventSourceMapping mapping, String errorCode, String message) {
+        // Not everybody wants to know.
+    }
 
-    void commitFailed(EventSourceMapping mapping, String errorCode, String message);
+    default void commitFailed(EventSourceMapping mapping, String errorCode, String message) {
+        // Not everybody wants to know.
+    }
 
     /** A poller has joined its group, or a rebalance changed what it has. */
-    void assigned(EventSourceMapping mapping, PollerAssignment assignment);
+    default void assigned(EventSourceMapping mapping, PollerAssignment assignment) {
+        // Not everybody wants to know.
+    }
 
     /** Where the partitions of one poller stand, about once a second. */
-    void positions(EventSourceMapping mapping, int poller, List<PartitionPosition> positions);
+    default void positions(EventSourceMapping mapping, int poller, List<PartitionPosition> positions) {
+        // Not everybody wants to know.
+    }
 
     /** A poller ended: what it said of its partitions holds no longer. */
-    void stopped(EventSourceMapping mapping, int poller);
+    default void stopped(EventSourceMapping mapping, int poller) {
+        // Not everybody wants to know.
+    }
 
     /**
      * What one poller has of its group.
@@ -62,36 +78,5 @@ public interface PollerObserver {
 
     /** Watches nothing. */
     PollerObserver NONE = new PollerObserver() {
-        @Override
-        public void polled(EventSourceMapping mapping, int records, int filteredOut) {
-        }
-
-        @Override
-        public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
-        }
-
-        @Override
-        public void committed(EventSourceMapping mapping, long records) {
-        }
-
-        @Override
-        public void pollingFailed(EventSourceMapping mapping, String errorCode, String message) {
-        }
-
-        @Override
-        public void commitFailed(EventSourceMapping mapping, String errorCode, String message) {
-        }
-
-        @Override
-        public void assigned(EventSourceMapping mapping, PollerAssignment assignment) {
-        }
-
-        @Override
-        public void positions(EventSourceMapping mapping, int poller, List<PartitionPosition> positions) {
-        }
-
-        @Override
-        public void stopped(EventSourceMapping mapping, int poller) {
-        }
     };
 }

@@ -5,7 +5,6 @@ import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,40 +53,5 @@ final class FilteredRecords implements PollerObserver {
                 more.forEach((mapping, older) -> news.merge(mapping, older, (newer, same) -> older.and(newer)));
             }
         }
-    }
-
-    @Override
-    public void polled(EventSourceMapping mapping, int records, int filteredOut) {
-        // Said again by filteredOut, with the reason.
-    }
-
-    @Override
-    public void committed(EventSourceMapping mapping, long records) {
-        // No matter of filters.
-    }
-
-    @Override
-    public void pollingFailed(EventSourceMapping mapping, String errorCode, String message) {
-        // No matter of filters.
-    }
-
-    @Override
-    public void commitFailed(EventSourceMapping mapping, String errorCode, String message) {
-        // No matter of filters.
-    }
-
-    @Override
-    public void assigned(EventSourceMapping mapping, PollerAssignment assignment) {
-        // No matter of filters.
-    }
-
-    @Override
-    public void positions(EventSourceMapping mapping, int poller, List<PartitionPosition> positions) {
-        // No matter of filters.
-    }
-
-    @Override
-    public void stopped(EventSourceMapping mapping, int poller) {
-        // What was counted stays.
     }
 }

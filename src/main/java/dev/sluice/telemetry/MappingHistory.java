@@ -5,10 +5,8 @@ import dev.sluice.diagnosis.MappingProgress.GivenUp;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.FailureCondition;
-import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
 import java.util.HashMap;
@@ -123,50 +121,5 @@ public final class MappingHistory implements PollerObserver, DeliveryObserver {
         if (before != null && after == null) {
             mappings.remove(before.id());
         }
-    }
-
-    @Override
-    public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
-        // polled has counted it.
-    }
-
-    @Override
-    public void committed(EventSourceMapping mapping, long records) {
-        // The positions say where it is.
-    }
-
-    @Override
-    public void pollingFailed(EventSourceMapping mapping, String errorCode, String message) {
-        // A trouble of the moment, which the fleet tells.
-    }
-
-    @Override
-    public void commitFailed(EventSourceMapping mapping, String errorCode, String message) {
-        // As above.
-    }
-
-    @Override
-    public void assigned(EventSourceMapping mapping, PollerAssignment assignment) {
-        // The positions name the partitions.
-    }
-
-    @Override
-    public void attempted(Delivery delivery, Attempt attempt) {
-        // A trouble of the moment, which the fleet tells.
-    }
-
-    @Override
-    public void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
-        // What was given up was told before.
-    }
-
-    @Override
-    public void destinationFailed(Delivery delivery, int records, String reason) {
-        // A trouble of the moment, which the fleet tells.
-    }
-
-    @Override
-    public void ended(Delivery delivery) {
-        // Nothing more is wanted of it.
     }
 }

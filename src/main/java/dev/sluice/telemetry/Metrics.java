@@ -6,7 +6,6 @@ import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.PollerObserver;
 import dev.sluice.telemetry.MappingNumbers.Count;
@@ -55,11 +54,6 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
         MappingNumbers numbers = numbers(mapping);
         numbers.add(Count.POLLED, records);
         numbers.add(Count.FILTERED_OUT, filteredOut);
-    }
-
-    @Override
-    public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
-        // Counted with the poll.
     }
 
     @Override
@@ -132,11 +126,6 @@ public final class Metrics implements DeliveryObserver, PollerObserver, AutoClos
         if (numbers != null) {
             numbers.add(Count.DESTINATION_ERRORS, 1);
         }
-    }
-
-    @Override
-    public void ended(Delivery delivery) {
-        // Everything was counted when it happened.
     }
 
     @Override

@@ -5,10 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver;
-import dev.sluice.dispatch.Fate;
-import dev.sluice.dispatch.PartitionRecords;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.PollerObserver;
@@ -123,31 +120,6 @@ public final class SystemLog implements DeliveryObserver, PollerObserver {
     @Override
     public void stopped(EventSourceMapping mapping, int poller) {
         positionsWritten.remove(new Poller(mapping.id(), poller));
-    }
-
-    @Override
-    public void polled(EventSourceMapping mapping, int records, int filteredOut) {
-        // AWS logs no such event.
-    }
-
-    @Override
-    public void filteredOut(EventSourceMapping mapping, FilteredOut filteredOut) {
-        // AWS logs no such event.
-    }
-
-    @Override
-    public void committed(EventSourceMapping mapping, long records) {
-        // AWS logs no such event.
-    }
-
-    @Override
-    public void settled(Delivery delivery, Fate fate, List<? extends PartitionRecords> records) {
-        // AWS logs no such event.
-    }
-
-    @Override
-    public void ended(Delivery delivery) {
-        // AWS logs no such event.
     }
 
     private boolean dueNow(Poller poller) {

@@ -18,7 +18,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes away what a test has made: the mappings and functions of one account, or of all, but for those that the configuration declares.
@@ -27,13 +30,16 @@ import java.util.function.Predicate;
  */
 public final class ResetRoutes implements Routes {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ResetRoutes.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final long PAUSE_MILLIS = 20;
 
     private final EventSourceMappings mappings;
     private final Functions functions;
     private final Predicate<MappingId> declared;
     private final boolean allowed;
+    // Counts what becomes of mappings, and guards the count; who waits for them to go is woken by each.
+    private final Object changes = new Object();
+    private long changed;
 
     /** @param declared whether the configuration declares this mapping */
     public ResetRoutes(EventSourceMappings mappings, Functions functions, Predicate<MappingId> declared, boolean allowed) {
@@ -41,6 +47,12 @@ public final class ResetRoutes implements Routes {
         this.functions = functions;
         this.declared = declared;
         this.allowed = allowed;
+        mappings.tellChanges((before, after) -> {
+            synchronized (changes) {
+                changed++;
+                changes.notifyAll();
+            }
+        });
     }
 
     @Override
@@ -77,27 +89,49 @@ public final class ResetRoutes implements Routes {
         }
     }
 
-    /** One that is on its way from one state to the next can't be deleted yet. */
     private int deleteMappings(String account) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<EventSourceMapping> all = left(account);
-        List<EventSourceMapping> left = all;
+        List<EventSourceMapping> left = left(account);
+        int all = left.size();
         while (!left.isEmpty()) {
-            for (EventSourceMapping mapping : left) {
-                try {
-                    mappings.delete(mapping.scope(), mapping.id().toString());
-                } catch (MappingException.InUse | MappingException.NotFound later) {
-                    continue; // is being deleted, is on its way, or is gone
-                }
-            }
-            Thread.sleep(PAUSE_MILLIS);
+            long seen = changed();
+            left.forEach(this::delete);
             left = left(account);
-            if (!left.isEmpty() && System.nanoTime() - deadline > 0) {
+            if (!left.isEmpty() && !awaitChange(seen, deadline)) {
                 throw new ControlException(503, left.size() + " mappings could not be deleted within " + PATIENCE.toSeconds()
                         + " s, among them " + left.get(0).id() + ", which is " + left.get(0).state().awsName());
             }
         }
-        return all.size();
+        return all;
+    }
+
+    /** One that is on its way from one state to the next can't be deleted yet; of one that is being deleted nothing more is wanted. */
+    private void delete(EventSourceMapping mapping) {
+        try {
+            mappings.delete(mapping.scope(), mapping.id().toString());
+        } catch (MappingException.InUse | MappingException.NotFound later) {
+            LOG.debug("Mapping {} is not deleted now", mapping.id(), later);
+        }
+    }
+
+    private long changed() {
+        synchronized (changes) {
+            return changed;
+        }
+    }
+
+    /** Whether a mapping has changed since {@code seen}. */
+    private boolean awaitChange(long seen, long deadline) throws InterruptedException {
+        synchronized (changes) {
+            while (changed == seen) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                changes.wait(left);
+            }
+            return true;
+        }
     }
 
     private List<EventSourceMapping> left(String account) {
