@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.amazonaws.services.lambda.runtime.events.KafkaEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.testing.ChildServer;
 import dev.sluice.testing.CompiledHandler;
@@ -163,6 +164,36 @@ class FunctionDiagnosisIT {
         assertThat(found.path("sentence").asText())
                 .isEqualTo("There is no function moved here, but one in account 000000000000, region eu-west-1.");
         assertThat(cause.run(found).out()).contains("eu-west-1");
+    }
+
+    @Test
+    void takesOnlyAPartOrAnswersWhatNobodyUnderstands() throws Exception {
+        CompiledHandler handler = CompiledHandler.compile(directory, "Partly", """
+                public class Partly {
+                    public Map<String, Object> part(KafkaEvent event) {
+                        KafkaEvent.KafkaEventRecord first = event.getRecords().values().iterator().next().get(0);
+                        return Map.of("batchItemFailures", List.of(Map.of("itemIdentifier",
+                                Map.of("partition", first.getTopic() + "-" + first.getPartition(), "offset", first.getOffset()))));
+                    }
+                    public Map<String, Object> nonsense(KafkaEvent event) {
+                        return Map.of("batchItemFailures", 5);
+                    }
+                }""");
+        Path jar = Files.write(directory.resolve("partly.jar"), handler.zip());
+        for (String method : List.of("part", "nonsense")) {
+            assertThat(server.send("PUT", "/_sluice/functions/" + method, "{\"classpath\":[\"" + jar + "\",\"" + events() + "\"],"
+                    + "\"handler\":\"example.Partly::" + method + "\",\"timeoutSeconds\":30}").statusCode()).isEqualTo(200);
+        }
+        String responses = "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]";
+        JsonNode partly = cause.await(mappingTo("part", "one", PROVISIONED, responses), "partly-taken");
+        assertThat(partly.path("sentence").asText()).isEqualTo("The function reported 1 of 1 records as failed");
+        cause.run(partly);
+        cause.run(cause.await(mappingTo("nonsense", "one", PROVISIONED, responses), "unusable-answer"));
+    }
+
+    /** AWS's event types, which the code must bring. */
+    private static Path events() throws Exception {
+        return Path.of(KafkaEvent.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     @Test

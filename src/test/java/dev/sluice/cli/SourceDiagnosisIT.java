@@ -77,6 +77,28 @@ class SourceDiagnosisIT {
     }
 
     @Test
+    void brokersThatWantACertificateAndACertificateThatIsNone() {
+        StringBuilder trust = new StringBuilder();
+        secured.trust()
+                .forEach((name, value) -> trust.append(trust.isEmpty() ? "" : ", ").append(name).append(": '").append(value).append("'"));
+        serve("secrets: {broken: {value: {certificate: none, privateKey: neither}}}\nclusters: [{match: ['" + secured.mutualTlsServers()
+                + "'], bootstrapServers: '" + secured.mutualTlsServers() + "', properties: {" + trust + "}}]\n");
+        String without = server.selfManagedMapping(secured.mutualTlsServers(), "orders", "f", "LATEST");
+        String broken = server.mappingWithAccess(secured.tlsServers(), "{\"Type\":\"CLIENT_CERTIFICATE_TLS_AUTH\",\"URI\":"
+                + "\"arn:aws:secretsmanager:us-east-1:000000000000:secret:broken-AbCdEf\"}", "orders", "f", "LATEST");
+        cause.run(cause.await(without, "certificate-refused"));
+        cause.run(cause.await(broken, "certificate-unusable"));
+    }
+
+    @Test
+    void nobodyWhoKeepsSecrets() {
+        serve("endpoints: {secretsmanager: 'http://localhost:1'}\n");
+        JsonNode found = cause.await(logIn("any"), "secrets-unreachable");
+        assertThat(found.path("sentence").asText() + found.path("figures")).contains("localhost:1");
+        cause.run(found);
+    }
+
+    @Test
     void openTransaction() {
         serve("");
         String topic = topic();
