@@ -277,9 +277,9 @@ public final class MappingDiagnosis {
             long written = partitions.stream().mapToLong(PartitionDetail::end).sum();
             boolean nothingYet = MappingStatus.NO_RECORDS_PROCESSED.equals(mapping.status().lastProcessingResult());
             if (nothingYet && written > 0 && mapping.source().startingPosition().type() == StartingPosition.Type.LATEST) {
-                found(Cause.POSITION_LATEST, "Position LATEST: what was written before the mapping began is left out; nothing came since.",
-                        "sluice produce " + mapping.source().topics().get(0) + " VALUE",
-                        "up to " + count(written, "older record", "older records"));
+                found(Cause.POSITION_LATEST, "Position LATEST: up to " + count(written, "older record was", "older records were")
+                        + " left out; nothing came since the mapping began.",
+                        "sluice produce " + mapping.source().topics().get(0) + " VALUE");
             } else if (nothingElse) {
                 found(Cause.NOTHING_NEW, written == 0 ? "The topic has no records yet."
                         : "Nothing new: everything that was written is behind it.", null, "partitions " + partitions.size(),

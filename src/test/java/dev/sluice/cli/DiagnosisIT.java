@@ -129,7 +129,7 @@ class DiagnosisIT {
         String uuid = server.mapping(topic, "f", "LATEST");
         JsonNode found = awaitCode(uuid, "position-latest");
         assertThat(sluice("mappings", uuid).out()).contains("Position     LATEST\n", "Batch        at most 100 records, or after 0 s\n");
-        assertThat(found.path("figures").toString()).contains("up to 1 older record");
+        assertThat(found.path("sentence").asText()).contains("up to 1 older record was left out");
         run(found);
         await().atMost(TestServer.PATIENCE).until(() -> endpoint.values().equals(List.of("VALUE")));
         awaitCode(uuid, "nothing-new");

@@ -30,7 +30,7 @@ public final class FoundCause {
         JsonNode found = first(uuid);
         String sentence = found.path("sentence").asText();
         assertThat(sentence.length()).isLessThanOrEqualTo(120);
-        String stem = sentence.replaceFirst("(?s) (?:ends in|in|from|\\d).*", "");
+        String stem = sentence.replaceFirst("(?s) (?:ends in|in|from|up to|\\d).*", "");
         assertThat(sluice("mappings", uuid).out())
                 .containsIgnoringCase(code.startsWith("disabled") ? "go on with:\n  " + found.path("command").asText() : stem);
         if (!MappingPrint.QUIET.contains(code)) {

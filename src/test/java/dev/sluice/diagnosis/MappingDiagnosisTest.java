@@ -118,7 +118,8 @@ class MappingDiagnosisTest {
         Mappings latest = enabled().startingPosition(StartingPosition.LATEST).lastProcessingResult(MappingStatus.NO_RECORDS_PROCESSED);
         assertThat(of(observed(latest, pollers(AT_ITS_END))).get(0)).satisfies(finding -> {
             assertThat(finding.cause()).isEqualTo(Cause.POSITION_LATEST);
-            assertThat(finding.figures()).containsExactly("up to 7 older records");
+            assertThat(finding.sentence())
+                    .isEqualTo("Position LATEST: up to 7 older records were left out; nothing came since the mapping began.");
         });
         assertThat(of(observed(latest.lastProcessingResult("OK"), pollers(AT_ITS_END))).get(0).cause()).isEqualTo(Cause.NOTHING_NEW);
     }
