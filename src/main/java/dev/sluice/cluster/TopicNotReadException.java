@@ -9,6 +9,8 @@ public final class TopicNotReadException extends RuntimeException {
     public enum Reason {
         /** No broker answered in time. */
         BROKER_UNREACHABLE,
+        /** Too many read at once. */
+        BUSY,
         /** There is no such topic. */
         UNKNOWN_TOPIC,
         /** The topic has no such partition. */

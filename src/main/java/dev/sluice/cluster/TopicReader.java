@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -22,6 +24,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which records are in a topic of the default cluster? Reads with a consumer of its own for each question, without a group, so that no
@@ -31,11 +35,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class TopicReader implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration CLOSE_PATIENCE = Duration.ofMillis(200);
+    /** Who waits holds a thread of the API. */
+    private static final int MOST_AT_ONCE = 16;
+    private static final int FETCH_MILLIS = 100;
     private static final Duration PORT_PATIENCE = Duration.ofSeconds(2);
     /** A page that is larger ends, so that one request doesn't fill the heap. */
     private static final long MOST_BYTES = 8L * 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+
     private final BrokerAccess access;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final Set<KafkaConsumer<byte[], byte[]>> reading = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -59,17 +70,25 @@ public final class TopicReader implements AutoCloseable {
 
     /** @throws TopicNotReadException when it can't be read */
     public Page read(TopicQuestion question) throws InterruptedException {
-        SourceBrokers source = access.ofDefaultCluster();
-        Brokers brokers = source.found().orElseThrow(() -> new TopicNotReadException(Reason.BROKER_UNREACHABLE,
-                source.obstacle().orElseThrow(), null));
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config(brokers, question.limit()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        if (!places.tryAcquire()) {
+            throw new TopicNotReadException(Reason.BUSY, MOST_AT_ONCE + " others read topics now; ask again when one of them has ended",
+                    null);
+        }
+        try {
+            SourceBrokers source = access.ofDefaultCluster();
+            return read(source.found().orElseThrow(() -> new TopicNotReadException(Reason.BROKER_UNREACHABLE,
+                    source.obstacle().orElseThrow(), null)), question);
+        } finally {
+            places.release();
+        }
+    }
+
+    private Page read(Brokers brokers, TopicQuestion question) throws InterruptedException {
+        KafkaConsumer<byte[], byte[]> consumer = null;
+        try {
+            consumer = new KafkaConsumer<>(config(brokers, question.limit()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             reading.add(consumer);
-            try {
-                return closed ? new Page(List.of(), question.positions(), false) : read(consumer, question);
-            } finally {
-                reading.remove(consumer);
-            }
+            return closed ? new Page(List.of(), question.positions(), false) : read(consumer, question);
         } catch (WakeupException closing) {
             return new Page(List.of(), question.positions(), false);
         } catch (UnknownTopicOrPartitionException | InvalidTopicException missing) {
@@ -82,6 +101,19 @@ public final class TopicReader implements AutoCloseable {
             access.failed(brokers, refused);
             throw new TopicNotReadException(Reason.REFUSED, "Topic " + question.topic() + " can't be read: " + refused.getMessage(),
                     refused);
+        } finally {
+            if (consumer != null) {
+                reading.remove(consumer);
+                close(consumer);
+            }
+        }
+    }
+
+    private static void close(KafkaConsumer<byte[], byte[]> consumer) {
+        try {
+            consumer.close(CloseOptions.timeout(CLOSE_PATIENCE));
+        } catch (KafkaException e) { // what was read is read
+            LOG.debug("Closing a reader", e);
         }
     }
 
@@ -97,18 +129,24 @@ public final class TopicReader implements AutoCloseable {
         Map<Integer, Long> next = new TreeMap<>();
         partitions.forEach(partition -> next.put(partition.partition(), consumer.position(partition)));
         long deadline = System.nanoTime() + question.patience().toNanos();
+        long progress = System.nanoTime();
         long bytes = 0;
         boolean open = behind(consumer, ends);
         while (!closed && found.size() < question.limit() && bytes < MOST_BYTES && (open || found.isEmpty())) {
-            Duration left = open ? PATIENCE : Duration.ofNanos(deadline - System.nanoTime());
+            Duration left = open ? PATIENCE.minusNanos(System.nanoTime() - progress) : Duration.ofNanos(deadline - System.nanoTime());
             if (left.isNegative() || left.isZero()) {
+                if (open) {
+                    throw new TimeoutException("what is there did not come within " + PATIENCE.toSeconds() + " s");
+                }
                 break;
             }
+            int before = found.size();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(left)) {
                 TopicRecord read = record(record);
                 bytes += read.bytes();
                 found.add(read);
             }
+            progress = found.size() > before ? System.nanoTime() : progress;
             open = behind(consumer, ends);
         }
         partitions.forEach(partition -> next.put(partition.partition(), consumer.position(partition)));
@@ -170,6 +208,8 @@ public final class TopicReader implements AutoCloseable {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // retention may be quicker than the question
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, limit);
+        // Closing it waits for the fetch under way.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MILLIS);
         config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         config.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         config.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);

@@ -7,9 +7,11 @@ import dev.sluice.testing.HandlerEndpoint;
 import dev.sluice.testing.OwnThread;
 import dev.sluice.testing.TestKafka;
 import dev.sluice.testing.TestServer;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,23 @@ class TopicCommandsIT {
             return waiting.isDone();
         });
         assertThat(waiting.get()).contains("late ");
+    }
+
+    // Each holds a thread of the API; who waits at the end of the server gets what there is.
+    @Test
+    void notEverybodyWaitsAtOnceAndNobodyHoldsTheServerUp() throws Exception {
+        String path = "/_sluice/topics/" + topic + "/records?from=end&wait=30";
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        for (int i = 0; i < 18; i++) {
+            asked.add(CompletableFuture.supplyAsync(() -> server.send("GET", path, null), OwnThread.EXECUTOR));
+        }
+        await().atMost(TestServer.PATIENCE).until(() -> asked.stream().filter(CompletableFuture::isDone).count() == 2);
+        assertThat(asked.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join)).allMatch(
+                refused -> refused.statusCode() == 503 && refused.body().contains("16 others read topics now"));
+        long begun = System.nanoTime();
+        server.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(9));
+        assertThat(asked.stream().map(each -> each.join().statusCode()).filter(status -> status == 200)).hasSize(16);
     }
 
     @Test

@@ -105,7 +105,7 @@ public final class ControlAnswers {
 
     private static int status(TopicNotReadException.Reason reason) {
         return switch (reason) {
-            case BROKER_UNREACHABLE -> 503;
+            case BROKER_UNREACHABLE, BUSY -> 503;
             case UNKNOWN_TOPIC -> 404;
             case UNKNOWN_PARTITION -> 400;
             case REFUSED -> 502;
