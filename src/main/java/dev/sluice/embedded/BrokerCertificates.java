@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /**
  * By which keys and certificates do clients know the embedded broker, and it them? A CA of its own, a certificate for each of the broker's
@@ -33,6 +34,8 @@ final class BrokerCertificates {
     /** The files are protected by their permissions; a keystore needs a password all the same. */
     static final String PASSWORD = "not-a-secret";
 
+    /** It takes one or two. */
+    private static final int KEYTOOL_SECONDS = 60;
     private static final String ALL = "certificates.p12";
     private static final Duration BEFORE_ITS_END = Duration.ofDays(30);
     private static final int DAYS = 3_650;
@@ -187,21 +190,42 @@ final class BrokerCertificates {
         List<String> command = new ArrayList<>(List.of(program.toString(), "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-keystore", file.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
-        Process keytool;
+        // Into a file: who reads its output would wait for a program that hangs.
+        Path output = Files.createTempFile(directory, "keytool", ".txt");
         try {
-            keytool = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+            Process keytool = started(command, directory, output);
+            if (!ended(keytool)) {
+                throw new IOException("keytool did not end within " + KEYTOOL_SECONDS + " s");
+            }
+            if (keytool.exitValue() != 0) {
+                throw new IOException("keytool refused: " + Files.readString(output, StandardCharsets.UTF_8).strip());
+            }
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private static Process started(List<String> command, Path directory, Path output) throws IOException {
+        try {
+            Process keytool = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
+                    .redirectOutput(output.toFile()).start();
+            keytool.getOutputStream().close();
+            return keytool;
         } catch (IOException missing) {
             throw new IOException("keytool of the Java runtime can't be run, which makes them: " + missing.getMessage()
                     + ". Run Sluice with a JDK or JRE that has bin/keytool", missing);
         }
-        try (InputStream output = keytool.getInputStream()) {
-            keytool.getOutputStream().close();
-            String said = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (keytool.waitFor() != 0) {
-                throw new IOException("keytool refused: " + said);
+    }
+
+    private static boolean ended(Process keytool) throws IOException {
+        try {
+            boolean ended = keytool.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                keytool.destroyForcibly();
             }
+            return ended;
         } catch (InterruptedException stopped) {
-            keytool.destroy();
+            keytool.destroyForcibly();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while keytool made them", stopped);
         }
