@@ -223,7 +223,8 @@ class SecretRotationIT {
     }
 
     private String delivery() throws IOException {
-        JsonNode deliveries = JSON.readTree(server.send("GET", "/_sluice/deliveries?outcome=succeeded", null).body()).path("deliveries");
+        JsonNode deliveries =
+                JSON.readTree(server.send("GET", "/_sluice/deliveries?state=delivered&function=f", null).body()).path("deliveries");
         return deliveries.get(0).path("id").asText();
     }
 

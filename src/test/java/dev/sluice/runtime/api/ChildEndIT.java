@@ -120,7 +120,8 @@ class ChildEndIT {
                 """);
         assertThat(child.process().awaitReady()).isEmpty();
         child.process().stop();
-        assertThat(child.invoke("1", "{}")).isEqualTo(new Result.Exited(null));
+        // It may have ended before the event comes.
+        assertThat(child.invoke("1", "{}")).isIn(new Result.Exited(null), new Result.NotTaken(null));
         assertThat(child.printed().text()).isEqualTo("ready\nbye\n");
     }
 
