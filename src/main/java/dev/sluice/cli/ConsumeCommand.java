@@ -91,19 +91,27 @@ final class ConsumeCommand implements Callable<Integer> {
             if (output.json()) { // a line each, as they come
                 terminal.out().println(Json.print(record));
             } else if (valueOnly) {
-                terminal.out().println(text(record, "value"));
+                terminal.out().println(shown(text(record, "value")));
             } else {
                 String headers = record.list("headers").stream().map(header -> header.text("name").orElse("") + "=" + text(header, "value"))
                         .collect(Collectors.joining(" "));
                 String line = record.number("partition").orElse(0L) + ":" + record.number("offset").orElse(0L) + "  " + text(record, "key")
                         + "  " + text(record, "value") + (headers.isEmpty() ? "" : "  [" + headers + "]");
-                Screen screen = output.screen(terminal);
-                terminal.out().println(screen.columns() == 0 ? line : Screen.clipped(DeliveryPrint.printable(line).replace('\n', ' '),
-                        screen.columns()));
+                show(line);
             }
         }
         terminal.out().flush();
         return records.size();
+    }
+
+    private void show(String line) {
+        Screen screen = output.screen(terminal);
+        terminal.out().println(screen.columns() == 0 ? shown(line) : Screen.clipped(shown(line).replace('\n', ' '), screen.columns()));
+    }
+
+    /** What somebody has written to a topic must not command the terminal; a pipe gets it as it is. */
+    private String shown(String text) {
+        return terminal.screen().columns() == 0 ? text : DeliveryPrint.printable(text);
     }
 
     private static String text(Json record, String member) {

@@ -99,9 +99,11 @@ public final class MappingHistory implements PollerObserver, DeliveryObserver {
 
     @Override
     public void stopped(EventSourceMapping mapping, int poller) {
-        One one = one(mapping);
-        synchronized (one) {
-            one.positions.remove(poller);
+        One one = mappings.get(mapping.id()); // none is made anew of a mapping that is deleted meanwhile
+        if (one != null) {
+            synchronized (one) {
+                one.positions.remove(poller);
+            }
         }
     }
 

@@ -44,8 +44,14 @@ public record Screen(int columns, boolean colours) {
         if (!colours) {
             return shown;
         }
-        return COLOURS.entrySet().stream().filter(state -> text.startsWith(state.getKey())).findFirst()
+        return COLOURS.entrySet().stream().filter(state -> says(text, state.getKey())).findFirst()
                 .map(state -> "\u001b[" + state.getValue() + "m" + shown + "\u001b[0m").orElse(shown);
+    }
+
+    /** The word alone, or with what it goes on with: a topic or a function may be called so, too, but begins no sentence. */
+    private static boolean says(String text, String state) {
+        return text.equals(state) || text.startsWith(state + " (") || text.startsWith(state + " on ")
+                || state.endsWith(":") && text.startsWith(state + " ");
     }
 
     /** As many characters as fit, the last one saying that there are more. */

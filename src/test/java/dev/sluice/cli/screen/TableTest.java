@@ -46,6 +46,15 @@ class TableTest {
     }
 
     @Test
+    void whatIsOnlyCalledLikeAStateHasNoColour() {
+        Screen screen = new Screen(80, true);
+        assertThat(List.of("uploaded", "failed-orders", "Enabled2", "PROBLEMS", "upper"))
+                .allMatch(text -> screen.coloured(text, text).equals(text));
+        assertThat(List.of("up on localhost:9092", "Enabled (USER_INITIATED)", "failed", "PROBLEM: x"))
+                .allMatch(text -> screen.coloured(text, text).startsWith("\u001b["));
+    }
+
+    @Test
     void whoWantsNoColourGetsNone() {
         assertThat(Screen.of("80", null).colours()).isTrue();
         assertThat(Screen.of("80", "").colours()).isTrue();
