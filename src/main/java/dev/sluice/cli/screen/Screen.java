@@ -13,9 +13,9 @@ public record Screen(int columns, boolean colours) {
 
     public static final Screen PIPE = new Screen(0, false);
 
-    /** What tells from its beginning how well something stands, with its colour of ANSI. */
+    /** How well something stands, with its colour of ANSI. */
     private static final Map<String, String> COLOURS =
-            Map.of("PROBLEM", "31", "failed", "31", "down", "31", "Disabled", "33", "partly", "33",
+            Map.of("PROBLEM:", "31", "failed", "31", "down", "31", "Disabled", "33", "partly", "33",
                     "Enabled", "32", "delivered", "32", "OK", "32", "up", "32");
     private static final String ELLIPSIS = "…";
     private static final int LEAST = 20;
