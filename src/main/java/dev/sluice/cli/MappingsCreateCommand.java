@@ -91,7 +91,8 @@ final class MappingsCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Json created = endpoint.client(terminal).send("POST", "/_sluice/mappings" + scope(), body());
+        ControlClient client = endpoint.client(terminal);
+        Json created = client.send("POST", "/_sluice/mappings" + scope(), body(client));
         if (output.json()) {
             terminal.out().println(Json.pretty(created));
             return 0;
@@ -116,7 +117,7 @@ final class MappingsCreateCommand implements Callable<Integer> {
                 .collect(Collectors.joining("&", "?", ""));
     }
 
-    private String body() throws IOException {
+    private String body(ControlClient client) throws IOException {
         if (request != null) {
             if (function != null || topic != null) {
                 throw new ParameterException(spec.commandLine(), "--request excludes --function and --topic: the file says them");
@@ -133,10 +134,10 @@ final class MappingsCreateCommand implements Callable<Integer> {
         if (arn != null && !bootstrapServers.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--event-source-arn and --bootstrap-servers exclude each other");
         }
-        return Json.print(new Json(members()));
+        return Json.print(new Json(members(client)));
     }
 
-    private Map<String, Object> members() {
+    private Map<String, Object> members(ControlClient client) {
         Map<String, Object> members = new LinkedHashMap<>();
         boolean selfManaged = !bootstrapServers.isEmpty();
         if (selfManaged) {
@@ -145,7 +146,7 @@ final class MappingsCreateCommand implements Callable<Integer> {
             members.put("SourceAccessConfigurations", List.of(Map.of("Type", "VPC_SUBNET", "URI", "subnet:subnet-00000000"),
                     Map.of("Type", "VPC_SECURITY_GROUP", "URI", "security_group:sg-00000000")));
         } else {
-            members.put("EventSourceArn", arn == null ? localArn() : arn);
+            members.put("EventSourceArn", arn == null ? localArn(client) : arn);
         }
         members.put("FunctionName", function);
         members.put("Topics", List.of(topic));
@@ -166,9 +167,13 @@ final class MappingsCreateCommand implements Callable<Integer> {
         return members;
     }
 
-    private String localArn() {
-        return "arn:aws:kafka:" + (region == null ? terminal.variable("SLUICE_REGION", "us-east-1") : region) + ":"
-                + (accountId == null ? terminal.variable("SLUICE_ACCOUNT_ID", "000000000000") : accountId) + ":" + LOCAL_CLUSTER;
+    /** In the account and the region of the mapping, as AWS wants it. */
+    private String localArn(ControlClient client) {
+        String account = accountId == null ? terminal.variable("SLUICE_ACCOUNT_ID", null) : accountId;
+        String home = region == null ? terminal.variable("SLUICE_REGION", null) : region;
+        Json server = account == null || home == null ? client.ask("/_sluice/health").body() : Json.parse("{}");
+        return "arn:aws:kafka:" + (home == null ? server.text("region").orElse("us-east-1") : home) + ":"
+                + (account == null ? server.text("accountId").orElse("000000000000") : account) + ":" + LOCAL_CLUSTER;
     }
 
     private static void put(Map<String, Object> members, String name, Object value) {

@@ -192,7 +192,7 @@ public final class Sluice implements AutoCloseable {
         api = new ApiServer(Set.copyOf(config.http().allowedHosts()), List.of(
                 new AwsRoutes(config.aws().scope(), config.aws().relaxed(), mappings, new MappingTags(store.mappings()),
                         functions),
-                new ControlRoutes(functions, kafka),
+                new ControlRoutes(functions, kafka, config.aws().scope()),
                 new MappingRoutes(mappings, fleet, functions, journal::filteredOut, history::of),
                 new TopicRoutes(topics),
                 new LogRoutes(functions),

@@ -24,10 +24,13 @@ public final class ControlRoutes implements Routes {
 
     private final Functions functions;
     private final DefaultCluster cluster;
+    private final Scope home;
 
-    public ControlRoutes(Functions functions, DefaultCluster cluster) {
+    /** @param home the account and the region of requests that name none */
+    public ControlRoutes(Functions functions, DefaultCluster cluster, Scope home) {
         this.functions = functions;
         this.cluster = cluster;
+        this.home = home;
     }
 
     @Override
@@ -51,6 +54,7 @@ public final class ControlRoutes implements Routes {
         json.put("bootstrapServers", cluster.bootstrapServers());
         json.put("kafkaSeenSecondsAgo", cluster.age().map(age -> age.toMillis() / 1000.0).orElse(null));
         json.put("pid", ProcessHandle.current().pid());
+        json.put("accountId", home.accountId()).put("region", home.region());
         answer(ctx, wait != null && !up ? 503 : 200, json);
     }
 

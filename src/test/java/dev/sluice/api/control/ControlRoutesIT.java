@@ -12,6 +12,7 @@ import dev.sluice.cluster.TopicList;
 import dev.sluice.cluster.TopicQuestion;
 import dev.sluice.cluster.TopicReader;
 import dev.sluice.cluster.TopicRecord;
+import dev.sluice.resource.Scope;
 import dev.sluice.testing.HttpApi;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,8 @@ class ControlRoutesIT {
 
     private final RecordedCluster cluster = new RecordedCluster();
     private final ApiServer server =
-            new ApiServer(Set.of(), List.of(new ControlRoutes(null, cluster), new TopicRoutes(cluster)));
+            new ApiServer(Set.of(),
+                    List.of(new ControlRoutes(null, cluster, new Scope("222222222222", "eu-west-1")), new TopicRoutes(cluster)));
 
     @BeforeEach
     void start() {
@@ -48,7 +50,8 @@ class ControlRoutesIT {
         given().when().get("health")
                 .then().statusCode(200).body("status", equalTo("up"), "kafka", equalTo("down"),
                         "bootstrapServers", equalTo("kafka:9092"), "kafkaSeenSecondsAgo", nullValue(),
-                        "pid", equalTo((int) ProcessHandle.current().pid()));
+                        "pid", equalTo((int) ProcessHandle.current().pid()), "accountId", equalTo("222222222222"),
+                        "region", equalTo("eu-west-1"));
         cluster.up = true;
         given().when().get("health").then().statusCode(200).body("kafka", equalTo("up"));
     }
