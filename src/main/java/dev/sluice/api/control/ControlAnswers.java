@@ -7,10 +7,12 @@ import dev.sluice.cluster.RecordNotSentException;
 import dev.sluice.cluster.TopicNotReadException;
 import dev.sluice.fault.FileFailure;
 import dev.sluice.function.FunctionException;
+import dev.sluice.resource.NearestName;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +26,16 @@ public final class ControlAnswers {
     private ControlAnswers() {
     }
 
-    /** Turns what a handler refuses into this API's form of an error, which isn't AWS's. */
-    static Handler guarded(Handler handler) {
+    /**
+     * Turns what a handler refuses into this API's form of an error, which isn't AWS's.
+     *
+     * @param parameters those that a query may have: a misspelt one would be an answer to another question
+     */
+    static Handler guarded(Handler handler, String... parameters) {
+        List<String> allowed = List.of(parameters);
         return ctx -> {
             try {
+                refuseOthers(ctx, allowed);
                 handler.handle(ctx);
             } catch (ControlException refused) {
                 fail(ctx, refused.status(), refused.getMessage());
@@ -56,8 +64,16 @@ public final class ControlAnswers {
     }
 
     /** As {@link #guarded}, also of what is wrong with the body. */
-    public static Handler withBody(WithBody handler) {
-        return guarded(ctx -> handler.handle(ctx, body(ctx)));
+    public static Handler withBody(WithBody handler, String... parameters) {
+        return guarded(ctx -> handler.handle(ctx, body(ctx)), parameters);
+    }
+
+    private static void refuseOthers(Context ctx, List<String> allowed) {
+        for (String given : ctx.queryParamMap().keySet()) {
+            if (!allowed.contains(given)) {
+                throw ControlException.badRequest("The query has '" + given + "': " + NearestName.suggestion(given, allowed));
+            }
+        }
     }
 
     private static byte[] body(Context ctx) {

@@ -35,11 +35,11 @@ public final class ControlRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(CONTROL + "health", guarded(this::health));
+        routes.get(CONTROL + "health", guarded(this::health, "wait"));
         routes.get(CONTROL + "functions", guarded(this::listFunctions));
-        routes.put(CONTROL + "functions/{name}", withBody(this::putFunction));
-        routes.get(CONTROL + "functions/{name}", guarded(this::getFunction));
-        routes.delete(CONTROL + "functions/{name}", guarded(this::deleteFunction));
+        routes.put(CONTROL + "functions/{name}", withBody(this::putFunction, "accountId", "region"));
+        routes.get(CONTROL + "functions/{name}", guarded(this::getFunction, "accountId", "region"));
+        routes.delete(CONTROL + "functions/{name}", guarded(this::deleteFunction, "accountId", "region"));
     }
 
     private void health(Context ctx) {

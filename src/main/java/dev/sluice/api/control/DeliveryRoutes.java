@@ -53,7 +53,7 @@ public final class DeliveryRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(PATH, guarded(this::list));
+        routes.get(PATH, guarded(this::list, "mapping", "function", "state", "limit", "before"));
         routes.get(PATH + "/{id}", guarded(ctx -> answer(ctx, 200, DeliveryForm.toJson(delivery(ctx)))));
         routes.post(PATH + "/{id}/replay", guarded(this::replay));
     }

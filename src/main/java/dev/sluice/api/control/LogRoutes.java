@@ -34,7 +34,7 @@ public final class LogRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(CONTROL + "functions/{name}/logs", guarded(this::read));
+        routes.get(CONTROL + "functions/{name}/logs", guarded(this::read, "after", "limit", "request", "wait"));
     }
 
     private void read(Context ctx) {

@@ -57,7 +57,7 @@ public final class ResetRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.post(CONTROL + "reset", guarded(this::reset));
+        routes.post(CONTROL + "reset", guarded(this::reset, "accountId"));
     }
 
     private void reset(Context ctx) throws InterruptedException {

@@ -28,8 +28,8 @@ public final class TopicRoutes implements Routes {
     @Override
     public void register(RoutesConfig routes) {
         routes.get(CONTROL + "topics", guarded(this::list));
-        routes.get(CONTROL + "topics/{topic}/records", guarded(this::getRecords));
-        routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords));
+        routes.get(CONTROL + "topics/{topic}/records", guarded(this::getRecords, "from", "partition", "limit", "next", "wait"));
+        routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords, "listener"));
     }
 
     private void postRecords(Context ctx, byte[] body) {

@@ -120,6 +120,15 @@ class ControlRoutesIT {
         given().body("{\"value\":\"" + "x".repeat(6 * 1024 * 1024) + "\"}").when().post("topics/t/records").then().statusCode(200);
     }
 
+    // A misspelt one would be an answer to another question.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"health?wiat=kafka | The query has 'wiat': did you mean 'wait'?",
+            "topics?limit=1 | The query has 'limit': none is allowed here",
+            "topics/t/records?form=end | The query has 'form': did you mean 'from'?"})
+    void refusesAParameterThatThereIsNot(String path, String message) {
+        given().when().get(path).then().statusCode(400).body(containsString(message));
+    }
+
     @Test
     void refusesATopicNameThatKafkaWouldRefuse() {
         given().body("{\"value\":\"a\"}").when().post("topics/a%20b/records")
