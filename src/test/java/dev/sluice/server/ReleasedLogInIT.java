@@ -1,5 +1,7 @@
 package dev.sluice.server;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import dev.sluice.testing.ReleasedBroker;
 import dev.sluice.testing.TestServer;
 import java.io.IOException;
@@ -15,6 +17,8 @@ class ReleasedLogInIT extends LogInMatrix {
     @Override
     TestServer serve(String secrets) throws IOException {
         String[] versions = System.getProperty("sluice.brokers", "3.9.1").split("[, ]+");
+        // SCRAM came to KRaft with 3.5, Kafka's own check of tokens into its place with 3.4.
+        assumeThat(versions[versions.length - 1]).as("a version with every way to log in").doesNotMatch("(2\\.|3\\.[0-4]\\.).*");
         broker = new ReleasedBroker(versions[versions.length - 1], Files.createDirectory(directory.resolve("broker")), tokenKeys());
         broker.addScramUser();
         return TestServer.startWithFile(directory, broker.plaintext(), TIMES, secrets);
