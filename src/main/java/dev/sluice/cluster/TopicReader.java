@@ -140,13 +140,14 @@ public final class TopicReader implements AutoCloseable {
                 }
                 break;
             }
-            int before = found.size();
+            long before = stand(consumer, partitions);
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(left)) {
                 TopicRecord read = record(record);
                 bytes += read.bytes();
                 found.add(read);
             }
-            progress = found.size() > before ? System.nanoTime() : progress;
+            // Also over records that nobody sees: those of aborted transactions, and what compaction has left out.
+            progress = stand(consumer, partitions) > before ? System.nanoTime() : progress;
             open = behind(consumer, ends);
         }
         partitions.forEach(partition -> next.put(partition.partition(), consumer.position(partition)));
@@ -179,6 +180,10 @@ public final class TopicReader implements AutoCloseable {
             case LAST -> end - question.count();
         };
         return Math.max(begin, Math.min(end, wanted)); // what retention has removed is not waited for
+    }
+
+    private static long stand(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        return partitions.stream().mapToLong(consumer::position).sum();
     }
 
     /** Whether there is something to read that was there when it was asked. */
