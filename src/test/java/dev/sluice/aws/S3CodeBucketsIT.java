@@ -3,13 +3,13 @@ package dev.sluice.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.AwsStub;
+import dev.sluice.fixture.AwsStub.Asked;
+import dev.sluice.fixture.AwsStub.Refusal;
+import dev.sluice.fixture.OwnThread;
 import dev.sluice.function.CodeSource;
 import dev.sluice.resource.Scope;
 import dev.sluice.runtime.code.CodeBuckets.Result;
-import dev.sluice.testing.AwsStub;
-import dev.sluice.testing.AwsStub.Asked;
-import dev.sluice.testing.AwsStub.Refusal;
-import dev.sluice.testing.OwnThread;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

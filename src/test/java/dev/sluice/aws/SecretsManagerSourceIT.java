@@ -2,9 +2,9 @@ package dev.sluice.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.AwsStub;
+import dev.sluice.fixture.AwsStub.Refusal;
 import dev.sluice.secret.SecretSource.Looked;
-import dev.sluice.testing.AwsStub;
-import dev.sluice.testing.AwsStub.Refusal;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package dev.sluice.bench;
 
+import dev.sluice.fixture.Mappings;
 import dev.sluice.poller.ConsumerSettings;
-import dev.sluice.testing.Mappings;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.testing.ChildBroker;
+import dev.sluice.fixture.ChildBroker;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.sluice.bench;
 
-import dev.sluice.testing.ChildBroker;
+import dev.sluice.fixture.ChildBroker;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.fixture.InMemoryFunctionStore;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
@@ -17,7 +18,6 @@ import dev.sluice.runtime.api.ChildProcesses;
 import dev.sluice.runtime.code.CodeLocations;
 import dev.sluice.runtime.instance.SharedEnvironment;
 import dev.sluice.runtime.process.LocalRuntimes;
-import dev.sluice.testing.InMemoryFunctionStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

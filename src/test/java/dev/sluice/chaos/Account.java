@@ -1,10 +1,10 @@
 package dev.sluice.chaos;
 
-import dev.sluice.testing.AtLeastOnce;
-import dev.sluice.testing.DeliveryGuarantee;
-import dev.sluice.testing.InOrderPerPartition;
-import dev.sluice.testing.NeverPastUnfinished;
-import dev.sluice.testing.OneDeliveryPerPartition;
+import dev.sluice.fixture.AtLeastOnce;
+import dev.sluice.fixture.DeliveryGuarantee;
+import dev.sluice.fixture.InOrderPerPartition;
+import dev.sluice.fixture.NeverPastUnfinished;
+import dev.sluice.fixture.OneDeliveryPerPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

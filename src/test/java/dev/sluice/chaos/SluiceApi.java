@@ -3,7 +3,7 @@ package dev.sluice.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.testing.Authorization;
+import dev.sluice.fixture.Authorization;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.testing.HttpFunction;
-import dev.sluice.testing.PrintingHandler;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceJar.Output;
-import dev.sluice.testing.SluiceProcess;
-import dev.sluice.testing.TestKafka;
+import dev.sluice.fixture.HttpFunction;
+import dev.sluice.fixture.PrintingHandler;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceJar.Output;
+import dev.sluice.fixture.SluiceProcess;
+import dev.sluice.fixture.TestKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.CommonPoolReport;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.CommonPoolReport;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

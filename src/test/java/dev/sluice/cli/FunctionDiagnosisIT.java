@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.amazonaws.services.lambda.runtime.events.KafkaEvent;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.testing.ChildServer;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.ChildServer;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;

@@ -3,8 +3,8 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.TestServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.KafkaTools;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.KafkaTools;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

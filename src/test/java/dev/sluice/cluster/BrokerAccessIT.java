@@ -1,6 +1,6 @@
 package dev.sluice.cluster;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.embedded.BrokerSecurity;
@@ -8,12 +8,12 @@ import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.embedded.HostAndPort;
+import dev.sluice.fixture.TestAccess;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.secret.ConfiguredSecrets;
 import dev.sluice.secret.ConfiguredSecrets.Entry;
 import dev.sluice.secret.SecretSource;
-import dev.sluice.testing.TestAccess;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.SecuredKafka;
-import dev.sluice.testing.TestKafka;
+import dev.sluice.fixture.SecuredKafka;
+import dev.sluice.fixture.TestKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

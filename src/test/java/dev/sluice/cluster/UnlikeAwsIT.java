@@ -2,7 +2,7 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.SecuredKafka;
+import dev.sluice.fixture.SecuredKafka;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.acl.AclOperation;

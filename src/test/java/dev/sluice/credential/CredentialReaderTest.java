@@ -2,10 +2,10 @@ package dev.sluice.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.Pem;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.secret.SecretSource.Looked;
 import dev.sluice.secret.Secrets;
-import dev.sluice.testing.Pem;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -4,10 +4,10 @@ import dev.sluice.dispatch.EventWriter;
 import dev.sluice.dispatch.FailedBatch;
 import dev.sluice.dispatch.FailureCondition;
 import dev.sluice.dispatch.PartitionRecords;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestRecords;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestRecords;
 import java.time.Instant;
 import java.util.List;
 

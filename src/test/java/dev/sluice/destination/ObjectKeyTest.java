@@ -2,8 +2,8 @@ package dev.sluice.destination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestRecords;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestRecords;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,12 @@
 package dev.sluice.diagnosis;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.sluice.diagnosis.MappingProgress.GivenUp;
 import dev.sluice.diagnosis.MappingProgress.Trend;
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.FleetView.Detail;
 import dev.sluice.mapping.FleetView.Elsewhere;
@@ -18,7 +19,6 @@ import dev.sluice.mapping.MappingStatus;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.mapping.Trouble;
-import dev.sluice.testing.Mappings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.sluice.dispatch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestRecords;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestRecords;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestRecords;
 import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationResult;
@@ -12,8 +14,6 @@ import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
 import dev.sluice.resource.FunctionArn;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -3,12 +3,12 @@ package dev.sluice.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dispatch.DeliveryPlan.Step;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestRecords;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

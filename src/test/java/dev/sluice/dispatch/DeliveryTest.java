@@ -3,14 +3,14 @@ package dev.sluice.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestRecords;
 import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.resource.FunctionArn;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,12 +2,12 @@ package dev.sluice.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.Mappings;
 import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.resource.FunctionArn;
-import dev.sluice.testing.Mappings;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.sluice.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.TestRecords;
+import dev.sluice.fixture.TestRecords;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.FutureTask;

@@ -3,7 +3,7 @@ package dev.sluice.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.testing.Offsets;
+import dev.sluice.fixture.Offsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

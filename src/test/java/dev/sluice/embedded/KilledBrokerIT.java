@@ -2,7 +2,7 @@ package dev.sluice.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.ChildBroker;
+import dev.sluice.fixture.ChildBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

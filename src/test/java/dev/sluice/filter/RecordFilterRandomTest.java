@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.filter.FilterJson.Obj;
 import dev.sluice.filter.FilterJson.Scalar;
-import dev.sluice.testing.TestRecords;
+import dev.sluice.fixture.TestRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.filter.RecordFilter.Refusal;
-import dev.sluice.testing.TestRecords;
+import dev.sluice.fixture.TestRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

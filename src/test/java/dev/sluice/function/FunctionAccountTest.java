@@ -1,12 +1,12 @@
 package dev.sluice.function;
 
-import static dev.sluice.testing.FunctionDefinitions.aFunction;
+import static dev.sluice.fixture.FunctionDefinitions.aFunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.InMemoryFunctionStore;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
-import dev.sluice.testing.InMemoryFunctionStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

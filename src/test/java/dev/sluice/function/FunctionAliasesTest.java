@@ -1,13 +1,13 @@
 package dev.sluice.function;
 
-import static dev.sluice.testing.FunctionDefinitions.aFunction;
+import static dev.sluice.fixture.FunctionDefinitions.aFunction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.InMemoryFunctionStore;
 import dev.sluice.function.FunctionAliases.Change;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
-import dev.sluice.testing.InMemoryFunctionStore;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,20 +1,20 @@
 package dev.sluice.function;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.create;
-import static dev.sluice.testing.FunctionsFixture.named;
-import static dev.sluice.testing.FunctionsFixture.update;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.create;
+import static dev.sluice.fixture.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.FunctionDefinition.Origin;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
 import dev.sluice.runtime.Functions;
 import dev.sluice.runtime.code.CodeBuckets;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Zip;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

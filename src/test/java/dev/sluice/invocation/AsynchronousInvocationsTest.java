@@ -2,9 +2,9 @@ package dev.sluice.invocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.FunctionsFixture;
 import dev.sluice.invocation.AsynchronousInvocations.Capacity;
 import dev.sluice.resource.FunctionArn;
-import dev.sluice.testing.FunctionsFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

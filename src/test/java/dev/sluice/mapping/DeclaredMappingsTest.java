@@ -1,9 +1,11 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.InMemoryDeclarationStore;
+import dev.sluice.fixture.InMemoryMappingStore;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
 import dev.sluice.mapping.SettingsRequest.Failures;
@@ -11,8 +13,6 @@ import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.InMemoryDeclarationStore;
-import dev.sluice.testing.InMemoryMappingStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;

@@ -1,9 +1,10 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.InMemoryMappingStore;
 import dev.sluice.mapping.KafkaConfig.Registry;
 import dev.sluice.mapping.KafkaConfig.Validation;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
@@ -11,7 +12,6 @@ import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.InMemoryMappingStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

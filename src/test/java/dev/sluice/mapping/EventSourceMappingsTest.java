@@ -1,13 +1,13 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.InMemoryMappingStore;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.InMemoryMappingStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

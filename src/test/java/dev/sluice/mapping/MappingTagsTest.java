@@ -1,13 +1,13 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.InMemoryMappingStore;
+import dev.sluice.fixture.Mappings;
 import dev.sluice.resource.Scope;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.InMemoryMappingStore;
-import dev.sluice.testing.Mappings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 
 import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Pollers;

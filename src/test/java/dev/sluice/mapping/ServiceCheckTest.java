@@ -1,15 +1,15 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sluice.fixture.InMemoryMappingStore;
 import dev.sluice.mapping.KafkaConfig.Registry;
 import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.Scope;
-import dev.sluice.testing.InMemoryMappingStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,11 @@
 package dev.sluice.mapping;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.SettingsRequests;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import dev.sluice.mapping.Monitoring.MetricGroup;
 import dev.sluice.mapping.Monitoring.SystemLogLevel;
@@ -12,8 +14,6 @@ import dev.sluice.mapping.SettingsRequest.Logging;
 import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.Scope;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.SettingsRequests;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Registry;
 import dev.sluice.mapping.KafkaConfig.Validation;
@@ -11,7 +12,6 @@ import dev.sluice.mapping.MappingException.InvalidParameter;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
 import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
-import dev.sluice.testing.Mappings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.Brokers;
-import dev.sluice.testing.OwnThread;
+import dev.sluice.fixture.OwnThread;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

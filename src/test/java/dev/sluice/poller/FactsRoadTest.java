@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.mapping.Trouble;
-import dev.sluice.testing.Mappings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.sluice.poller;
 
-import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
+import static dev.sluice.fixture.DeliveryGuarantees.assertExactlyOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -9,12 +9,12 @@ import dev.sluice.cluster.Brokers;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.filter.OtherFormat;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestKafka;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.Trouble;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestKafka;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

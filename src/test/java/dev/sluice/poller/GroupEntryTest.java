@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.Brokers;
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.StateTransitionReason;
 import dev.sluice.poller.PollingFixture.TestConsumer;
-import dev.sluice.testing.Mappings;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

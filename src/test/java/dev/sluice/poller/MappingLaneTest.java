@@ -1,7 +1,7 @@
 package dev.sluice.poller;
 
-import static dev.sluice.testing.Mappings.aMapping;
-import static dev.sluice.testing.Mappings.like;
+import static dev.sluice.fixture.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.like;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fault.FatalFaults;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
-import dev.sluice.testing.Mappings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,19 +1,19 @@
 package dev.sluice.poller;
 
-import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
-import static dev.sluice.testing.DeliveryGuarantees.assertInOrderPerPartition;
+import static dev.sluice.fixture.DeliveryGuarantees.assertExactlyOnce;
+import static dev.sluice.fixture.DeliveryGuarantees.assertInOrderPerPartition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.filter.OtherFormat;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestKafka;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.StartingPosition;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestKafka;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

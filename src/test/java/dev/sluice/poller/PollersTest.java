@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.SourceBrokers;
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.poller.PollingFixture.TestConsumer;
-import dev.sluice.testing.Mappings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PastEvents;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.TestAccess;
+import dev.sluice.fixture.TestKafka;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.TestAccess;
-import dev.sluice.testing.TestKafka;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;

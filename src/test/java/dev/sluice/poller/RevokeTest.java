@@ -6,10 +6,10 @@ import static dev.sluice.poller.PollingFixture.SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.poller.PollingFixture.TestConsumer;
-import dev.sluice.testing.Mappings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.sluice.poller;
 
-import dev.sluice.testing.DeliveryGuarantees;
+import dev.sluice.fixture.DeliveryGuarantees;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,14 +1,14 @@
 package dev.sluice.role;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FailureHandling;
 import dev.sluice.mapping.ProvisionedPollers;
 import dev.sluice.mapping.SchemaRegistry;
 import dev.sluice.mapping.SourceAccessConfiguration;
-import dev.sluice.testing.Mappings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,14 +1,14 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.FunctionAliases.Change;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinitions;
@@ -20,8 +22,6 @@ import dev.sluice.runtime.instance.InvocationThreads;
 import dev.sluice.runtime.instance.RunningCall;
 import dev.sluice.runtime.log.FunctionLog;
 import dev.sluice.runtime.log.InvocationLogs;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.RawEndpoint;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.invocation.Payload;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.RawEndpoint;
-import dev.sluice.testing.Recorded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

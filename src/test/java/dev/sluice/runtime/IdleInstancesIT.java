@@ -1,10 +1,14 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.LIMITS;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.LIMITS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.NoProcesses;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinitions;
@@ -24,10 +28,6 @@ import dev.sluice.runtime.log.FunctionLogs;
 import dev.sluice.runtime.log.InvocationLogs;
 import dev.sluice.runtime.process.ProcessCommands;
 import dev.sluice.runtime.process.ProcessSurroundings;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.NoProcesses;
-import dev.sluice.testing.Recorded;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,14 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionAliases.Change;
 import dev.sluice.function.FunctionRegistry;
@@ -12,10 +16,6 @@ import dev.sluice.function.SettingsChange;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationOptions.WhenBusy;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

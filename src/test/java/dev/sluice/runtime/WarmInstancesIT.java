@@ -1,14 +1,14 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.named;
-import static dev.sluice.testing.FunctionsFixture.settings;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
 import dev.sluice.function.FunctionCode;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.PrintingHandler;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.PrintingHandler;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

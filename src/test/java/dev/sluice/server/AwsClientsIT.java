@@ -3,12 +3,12 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.testing.AwsClient;
-import dev.sluice.testing.AwsClients;
-import dev.sluice.testing.PrintingHandler;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
-import dev.sluice.testing.TestKafka;
+import dev.sluice.fixture.AwsClient;
+import dev.sluice.fixture.AwsClients;
+import dev.sluice.fixture.PrintingHandler;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
+import dev.sluice.fixture.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

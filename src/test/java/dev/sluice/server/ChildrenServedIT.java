@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.Programs;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
-import dev.sluice.testing.ZipOf;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.Programs;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
+import dev.sluice.fixture.ZipOf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

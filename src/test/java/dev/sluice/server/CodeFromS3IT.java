@@ -3,11 +3,11 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.testing.AwsStub;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.PrintingHandler;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.AwsStub;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.PrintingHandler;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.sluice.server;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
-import dev.sluice.testing.TestKafka;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
+import dev.sluice.fixture.TestKafka;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

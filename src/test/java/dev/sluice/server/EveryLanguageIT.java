@@ -3,9 +3,9 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.testing.Programs;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.Programs;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

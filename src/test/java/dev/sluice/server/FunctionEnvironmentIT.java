@@ -2,8 +2,8 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;

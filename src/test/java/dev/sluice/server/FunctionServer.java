@@ -1,6 +1,6 @@
 package dev.sluice.server;
 
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestServer;
 import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.Pem;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
-import dev.sluice.testing.TokenEndpoint;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.Pem;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
+import dev.sluice.fixture.TokenEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

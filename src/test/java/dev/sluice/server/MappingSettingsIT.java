@@ -3,8 +3,8 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.testing.CheckedAnswers;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.CheckedAnswers;
+import dev.sluice.fixture.TestServer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

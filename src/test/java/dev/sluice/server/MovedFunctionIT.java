@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.Authorization;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.Authorization;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

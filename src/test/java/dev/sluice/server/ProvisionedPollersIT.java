@@ -1,13 +1,13 @@
 package dev.sluice.server;
 
-import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
+import static dev.sluice.fixture.DeliveryGuarantees.assertExactlyOnce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.testing.ChildServer;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.ChildServer;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

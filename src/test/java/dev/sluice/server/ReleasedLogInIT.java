@@ -2,8 +2,8 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.sluice.testing.ReleasedBroker;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.ReleasedBroker;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Map;

@@ -3,9 +3,9 @@ package dev.sluice.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.TestServer;
-import dev.sluice.testing.ZipOf;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.TestServer;
+import dev.sluice.fixture.ZipOf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

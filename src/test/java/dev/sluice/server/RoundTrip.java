@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.sluice.testing.AwsClient;
-import dev.sluice.testing.PrintingHandler;
-import dev.sluice.testing.SluiceProcess;
-import dev.sluice.testing.TestKafka;
+import dev.sluice.fixture.AwsClient;
+import dev.sluice.fixture.PrintingHandler;
+import dev.sluice.fixture.SluiceProcess;
+import dev.sluice.fixture.TestKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

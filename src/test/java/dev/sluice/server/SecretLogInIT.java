@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

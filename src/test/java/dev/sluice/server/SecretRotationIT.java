@@ -1,8 +1,8 @@
 package dev.sluice.server;
 
-import static dev.sluice.testing.DeliveryGuarantees.assertAtLeastOnce;
-import static dev.sluice.testing.DeliveryGuarantees.assertExactlyOnce;
-import static dev.sluice.testing.DeliveryGuarantees.assertInOrderPerPartition;
+import static dev.sluice.fixture.DeliveryGuarantees.assertAtLeastOnce;
+import static dev.sluice.fixture.DeliveryGuarantees.assertExactlyOnce;
+import static dev.sluice.fixture.DeliveryGuarantees.assertInOrderPerPartition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,11 +15,11 @@ import dev.sluice.embedded.BrokerSecurity;
 import dev.sluice.embedded.BrokerSecurity.ClientAuth;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
+import dev.sluice.fixture.FreePort;
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import dev.sluice.secret.Secrets;
-import dev.sluice.testing.FreePort;
-import dev.sluice.testing.HandlerEndpoint;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

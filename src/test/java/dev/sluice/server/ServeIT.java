@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
 
-import dev.sluice.testing.HttpApi;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.HttpApi;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

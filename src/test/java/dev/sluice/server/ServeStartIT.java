@@ -2,12 +2,12 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.Authorization;
-import dev.sluice.testing.ChildBroker;
-import dev.sluice.testing.HttpApi;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceJar.Output;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.Authorization;
+import dev.sluice.fixture.ChildBroker;
+import dev.sluice.fixture.HttpApi;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceJar.Output;
+import dev.sluice.fixture.SluiceProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

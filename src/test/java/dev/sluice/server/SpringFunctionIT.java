@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import dev.sluice.function.Isolation;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.TestServer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.sluice.testing.HttpApi;
-import dev.sluice.testing.HttpFunction;
-import dev.sluice.testing.OwnThread;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.HttpApi;
+import dev.sluice.fixture.HttpFunction;
+import dev.sluice.fixture.OwnThread;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.CheckedAnswers;
+import dev.sluice.fixture.PrintingHandler;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceProcess;
 import dev.sluice.server.TerraformFunctions.FunctionChange;
-import dev.sluice.testing.CheckedAnswers;
-import dev.sluice.testing.PrintingHandler;
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;

@@ -2,9 +2,9 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.SluiceJar;
-import dev.sluice.testing.SluiceJar.Output;
-import dev.sluice.testing.SluiceProcess;
+import dev.sluice.fixture.SluiceJar;
+import dev.sluice.fixture.SluiceJar.Output;
+import dev.sluice.fixture.SluiceProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.ItemTable;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
 import dev.sluice.function.Isolation;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.ItemTable;
-import dev.sluice.testing.TestKafka;
-import dev.sluice.testing.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

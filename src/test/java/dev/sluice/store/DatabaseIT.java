@@ -1,14 +1,14 @@
 package dev.sluice.store;
 
-import static dev.sluice.testing.FunctionDefinitions.aFunction;
-import static dev.sluice.testing.Mappings.aMapping;
-import static dev.sluice.testing.Mappings.like;
+import static dev.sluice.fixture.FunctionDefinitions.aFunction;
+import static dev.sluice.fixture.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.like;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.OwnThread;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.testing.OwnThread;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;

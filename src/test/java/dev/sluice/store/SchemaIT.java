@@ -1,11 +1,12 @@
 package dev.sluice.store;
 
-import static dev.sluice.testing.FunctionDefinitions.aFunction;
-import static dev.sluice.testing.Mappings.aMapping;
-import static dev.sluice.testing.Mappings.like;
+import static dev.sluice.fixture.FunctionDefinitions.aFunction;
+import static dev.sluice.fixture.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.like;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.FunctionDefinitions;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionDefinition.Origin;
@@ -16,7 +17,6 @@ import dev.sluice.function.SnapStart;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.resource.Scope;
-import dev.sluice.testing.FunctionDefinitions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.sluice.store;
 
+import dev.sluice.fixture.DeclarationStoreContract;
+import dev.sluice.fixture.FunctionStoreContract;
+import dev.sluice.fixture.MappingStoreContract;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.mapping.DeclarationStore;
 import dev.sluice.mapping.MappingStore;
-import dev.sluice.testing.DeclarationStoreContract;
-import dev.sluice.testing.FunctionStoreContract;
-import dev.sluice.testing.MappingStoreContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,10 +1,10 @@
 package dev.sluice.store;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 
+import dev.sluice.fixture.FunctionDefinitions;
+import dev.sluice.fixture.Mappings;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.testing.FunctionDefinitions;
-import dev.sluice.testing.Mappings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

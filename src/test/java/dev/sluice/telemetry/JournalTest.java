@@ -1,7 +1,7 @@
 package dev.sluice.telemetry;
 
-import static dev.sluice.testing.WaitingDelivery.failure;
-import static dev.sluice.testing.WaitingDelivery.success;
+import static dev.sluice.fixture.WaitingDelivery.failure;
+import static dev.sluice.fixture.WaitingDelivery.success;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,13 +10,13 @@ import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.dispatch.PartitionOffsets;
+import dev.sluice.fixture.InMemoryJournal;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.Offsets;
+import dev.sluice.fixture.WaitingDelivery;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.FilteredOut;
 import dev.sluice.mapping.MappingId;
-import dev.sluice.testing.InMemoryJournal;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.Offsets;
-import dev.sluice.testing.WaitingDelivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

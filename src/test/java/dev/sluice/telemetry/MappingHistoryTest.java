@@ -1,6 +1,6 @@
 package dev.sluice.telemetry;
 
-import static dev.sluice.testing.Mappings.aMapping;
+import static dev.sluice.fixture.Mappings.aMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.diagnosis.MappingProgress;

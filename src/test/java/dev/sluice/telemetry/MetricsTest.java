@@ -1,20 +1,20 @@
 package dev.sluice.telemetry;
 
-import static dev.sluice.testing.WaitingDelivery.failure;
-import static dev.sluice.testing.WaitingDelivery.success;
+import static dev.sluice.fixture.WaitingDelivery.failure;
+import static dev.sluice.fixture.WaitingDelivery.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryObserver.Attempt;
 import dev.sluice.dispatch.Fate;
+import dev.sluice.fixture.Mappings;
+import dev.sluice.fixture.Offsets;
+import dev.sluice.fixture.WaitingDelivery;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.PollerObserver.PartitionPosition;
 import dev.sluice.mapping.PollerObserver.PollerAssignment;
 import dev.sluice.mapping.ProvisionedPollers;
-import dev.sluice.testing.Mappings;
-import dev.sluice.testing.Offsets;
-import dev.sluice.testing.WaitingDelivery;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,6 +1,6 @@
 package dev.sluice.api.function;
 
-import static dev.sluice.testing.FunctionDefinitions.aFunction;
+import static dev.sluice.fixture.FunctionDefinitions.aFunction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

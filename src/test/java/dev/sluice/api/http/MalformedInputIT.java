@@ -2,10 +2,10 @@ package dev.sluice.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.Authorization;
-import dev.sluice.testing.RawHttp;
-import dev.sluice.testing.RawHttp.Answer;
-import dev.sluice.testing.TestServer;
+import dev.sluice.fixture.Authorization;
+import dev.sluice.fixture.RawHttp;
+import dev.sluice.fixture.RawHttp.Answer;
+import dev.sluice.fixture.TestServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 package dev.sluice.api.mapping;
 
-import static dev.sluice.testing.SettingsRequests.settings;
+import static dev.sluice.fixture.SettingsRequests.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import dev.sluice.api.contract.Contract;
 import dev.sluice.api.http.ApiException;
 import dev.sluice.api.http.ErrorType;
 import dev.sluice.api.http.Json;
+import dev.sluice.fixture.SettingsRequests;
 import dev.sluice.mapping.EventSourceMappings;
 import dev.sluice.mapping.KafkaConfig;
 import dev.sluice.mapping.KafkaConfig.Access;
@@ -32,7 +33,6 @@ import dev.sluice.mapping.SourceRequest;
 import dev.sluice.mapping.StartingPosition;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.SettingsRequests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.api.contract.ContractDocument;
+import dev.sluice.fixture.MappingMember;
 import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.testing.MappingMember;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Set;

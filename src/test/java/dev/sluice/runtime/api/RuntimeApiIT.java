@@ -5,9 +5,9 @@ import static dev.sluice.runtime.api.Children.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.OwnThread;
 import dev.sluice.runtime.api.Children.Child;
 import dev.sluice.runtime.process.RuntimeProcess.Result;
-import dev.sluice.testing.OwnThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -3,9 +3,9 @@ package dev.sluice.runtime.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.OwnThread;
 import dev.sluice.runtime.process.RuntimeProcess.Event;
 import dev.sluice.runtime.process.RuntimeProcess.Result;
-import dev.sluice.testing.OwnThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

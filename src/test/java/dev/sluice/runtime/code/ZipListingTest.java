@@ -2,7 +2,7 @@ package dev.sluice.runtime.code;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.testing.Zip;
+import dev.sluice.fixture.Zip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;

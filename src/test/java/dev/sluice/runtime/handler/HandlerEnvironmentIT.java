@@ -2,14 +2,14 @@ package dev.sluice.runtime.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.Payload;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

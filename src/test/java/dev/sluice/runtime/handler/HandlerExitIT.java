@@ -3,12 +3,12 @@ package dev.sluice.runtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.runtime.log.LogLine;
 import dev.sluice.runtime.log.LogQuery;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

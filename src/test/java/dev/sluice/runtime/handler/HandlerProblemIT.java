@@ -2,6 +2,11 @@ package dev.sluice.runtime.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Programs;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionRegistry;
@@ -13,11 +18,6 @@ import dev.sluice.invocation.ErrorDocument;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Programs;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

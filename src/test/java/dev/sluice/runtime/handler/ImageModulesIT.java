@@ -2,15 +2,15 @@ package dev.sluice.runtime.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Programs;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionRegistry;
 import dev.sluice.function.SettingsChange;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Programs;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LoggingConfig;
 import dev.sluice.invocation.InvocationOptions;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

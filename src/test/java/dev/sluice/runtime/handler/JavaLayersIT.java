@@ -3,12 +3,12 @@ package dev.sluice.runtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.LayeredFunction;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.Isolation;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.LayeredFunction;
-import dev.sluice.testing.Zip;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

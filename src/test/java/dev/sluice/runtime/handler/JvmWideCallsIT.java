@@ -2,12 +2,12 @@ package dev.sluice.runtime.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.Isolation;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.KafkaEvent;
 import dev.sluice.dispatch.EventWriter;
+import dev.sluice.fixture.TestRecords;
 import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.EventSource;
-import dev.sluice.testing.TestRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

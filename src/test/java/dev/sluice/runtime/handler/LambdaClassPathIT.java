@@ -3,12 +3,12 @@ package dev.sluice.runtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.ClassPathEntry;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.Isolation;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;

@@ -3,10 +3,10 @@ package dev.sluice.runtime.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.Zip;
 import dev.sluice.runtime.code.UnpackedArchive;
 import dev.sluice.runtime.code.UploadedZip;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.Zip;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

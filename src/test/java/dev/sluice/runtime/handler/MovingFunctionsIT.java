@@ -1,9 +1,12 @@
 package dev.sluice.runtime.handler;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
@@ -12,9 +15,6 @@ import dev.sluice.function.LocalOptions;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.runtime.JavaPlacement;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
 import dev.sluice.invocation.InvocationResult;
 import dev.sluice.runtime.log.LogLine;
 import dev.sluice.runtime.log.LogQuery;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,19 +1,19 @@
 package dev.sluice.runtime.handler;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.SecuredKafka;
+import dev.sluice.fixture.TestKafka;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionDefinition;
 import dev.sluice.function.FunctionSettings;
 import dev.sluice.function.Isolation;
 import dev.sluice.runtime.JavaPlacement;
-import dev.sluice.testing.CompiledHandler;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.SecuredKafka;
-import dev.sluice.testing.TestKafka;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

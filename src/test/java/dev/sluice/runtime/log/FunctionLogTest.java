@@ -3,7 +3,7 @@ package dev.sluice.runtime.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.testing.FunctionsFixture;
+import dev.sluice.fixture.FunctionsFixture;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,17 +1,17 @@
 package dev.sluice.runtime.log;
 
-import static dev.sluice.testing.FunctionsFixture.CALLER;
-import static dev.sluice.testing.FunctionsFixture.named;
+import static dev.sluice.fixture.FunctionsFixture.CALLER;
+import static dev.sluice.fixture.FunctionsFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionAliases.Change;
 import dev.sluice.function.Isolation;
 import dev.sluice.function.LoggingConfig;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationOptions.WhenBusy;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

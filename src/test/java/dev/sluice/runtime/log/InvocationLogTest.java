@@ -3,10 +3,10 @@ package dev.sluice.runtime.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import dev.sluice.fixture.FunctionsFixture;
 import dev.sluice.function.LoggingConfig;
 import dev.sluice.function.Time;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.FunctionsFixture;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

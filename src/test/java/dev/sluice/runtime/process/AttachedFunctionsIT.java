@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionStore;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

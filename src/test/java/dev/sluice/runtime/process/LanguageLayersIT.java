@@ -3,10 +3,10 @@ package dev.sluice.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.LayeredFunction;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.Isolation;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.LayeredFunction;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

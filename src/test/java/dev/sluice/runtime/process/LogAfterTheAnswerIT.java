@@ -2,17 +2,17 @@ package dev.sluice.runtime.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.fixture.BashClient;
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Programs;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionRegistry;
 import dev.sluice.function.SettingsChange;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.resource.Tags;
-import dev.sluice.testing.BashClient;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Programs;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

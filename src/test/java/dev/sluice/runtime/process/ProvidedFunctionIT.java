@@ -3,14 +3,14 @@ package dev.sluice.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.fixture.FunctionsFixture;
+import dev.sluice.fixture.Recorded;
+import dev.sluice.fixture.Zip;
 import dev.sluice.function.CodeSource;
 import dev.sluice.function.FunctionCode;
 import dev.sluice.function.FunctionRegistry;
 import dev.sluice.function.SettingsChange;
 import dev.sluice.invocation.InvocationResult;
-import dev.sluice.testing.FunctionsFixture;
-import dev.sluice.testing.Recorded;
-import dev.sluice.testing.Zip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
