@@ -50,6 +50,7 @@ class ArchitectureTest {
         SQL("java.sql", "java.sql.."),
         YAML("YAML", "org.yaml.snakeyaml.."),
         PICOCLI("picocli", "picocli.."),
+        JUNIT("JUnit", "org.junit.jupiter.api..", "org.junit.platform.commons.."),
         // The JDK's, for the demo's HTTP function.
         HTTP_SERVER("com.sun.net.httpserver", "com.sun.net.httpserver..");
 
@@ -119,8 +120,12 @@ class ArchitectureTest {
                 Library.JAVALIN);
         allow("server", String.join(" ", MAY_DEPEND_ON.keySet()), Library.JACKSON, Library.KAFKA, Library.YAML);
         // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
+        allow("json", "");
         allow("cli.screen", "");
-        allow("cli", "resource server cli.screen", Library.PICOCLI, Library.HTTP_SERVER);
+        allow("cli", "json resource server cli.screen", Library.PICOCLI, Library.HTTP_SERVER);
+        // With json, what sluice-junit is made of: it runs in the tests of others, where nothing of the server is.
+        allow("testing", "json");
+        allow("junit", "testing", Library.JUNIT);
     }
 
     static Stream<String> packages() {
@@ -220,10 +225,10 @@ class ArchitectureTest {
         slices().matching("dev.sluice.(**)").should().beFreeOfCycles().check(SLUICE);
     }
 
-    /** And the main class of a JVM that is a function's own. */
+    /** And the main class of a JVM that is a function's own, and the JVM of a test, whose user's directories are named there. */
     @Test
     void onlyTheCommandLineReadsTheEnvironmentOrEndsTheJvm() {
-        noClasses().that().resideOutsideOfPackage("dev.sluice.cli")
+        noClasses().that().resideOutsideOfPackages("dev.sluice.cli", "dev.sluice.testing")
                 .and().doNotHaveFullyQualifiedName("dev.sluice.runtime.handler.JavaBootstrap")
                 .should().callMethodWhere(describe("System.getenv or exit",
                         call -> call.getTargetOwner().isEquivalentTo(System.class)

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.screen.Table;
 import dev.sluice.cli.screen.Terminal;
+import dev.sluice.json.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;

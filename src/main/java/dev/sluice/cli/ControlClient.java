@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

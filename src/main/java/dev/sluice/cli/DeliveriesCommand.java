@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.cli.screen.Table;
 import dev.sluice.cli.screen.Terminal;
 import dev.sluice.cli.screen.Waiting;
+import dev.sluice.json.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -9,6 +9,7 @@ import static dev.sluice.cli.DeliveriesCommand.text;
 import dev.sluice.cli.screen.Facts;
 import dev.sluice.cli.screen.Screen;
 import dev.sluice.cli.screen.Table;
+import dev.sluice.json.Json;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

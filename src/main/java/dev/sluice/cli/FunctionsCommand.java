@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.screen.Terminal;
+import dev.sluice.json.Json;
 import dev.sluice.resource.NearestName;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.json.Json;
 import java.util.Base64;
 import java.util.Map;
 

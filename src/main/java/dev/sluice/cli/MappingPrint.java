@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.cli.screen.Facts;
 import dev.sluice.cli.screen.Screen;
 import dev.sluice.cli.screen.Table;
+import dev.sluice.json.Json;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.screen.Terminal;
+import dev.sluice.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

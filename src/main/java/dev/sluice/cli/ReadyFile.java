@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.screen.Terminal;
+import dev.sluice.json.Json;
 import dev.sluice.server.ServerConfig;
 import dev.sluice.server.Sluice;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.json.Json;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.TreeMap;

@@ -5,9 +5,9 @@ import java.util.Objects;
 
 /**
  * Which record is to be sent? {@code partition} is null when the key decides, {@code key} is null when there is none, {@code value} is
- * null for a tombstone. The arrays are not copied and must not change; so this record has no useful equality.
+ * null for a tombstone, {@code timestamp} is null for now, else milliseconds since the epoch. The arrays are not copied and must not change; so this record has no useful equality.
  */
-public record OutgoingRecord(Integer partition, byte[] key, byte[] value, List<Header> headers) {
+public record OutgoingRecord(Integer partition, byte[] key, byte[] value, Long timestamp, List<Header> headers) {
 
     /** One header; {@code value} may be null. */
     public record Header(String name, byte[] value) {

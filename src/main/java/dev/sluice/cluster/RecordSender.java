@@ -87,7 +87,7 @@ public final class RecordSender implements AutoCloseable {
     /** @throws RecordNotSentException when it was not stored, with the reason */
     public RecordPosition send(String topic, Integer partition, byte[] key, byte[] value, List<OutgoingRecord.Header> headers)
             throws InterruptedException {
-        return sendAll(topic, List.of(new OutgoingRecord(partition, key, value, headers))).get(0);
+        return sendAll(topic, List.of(new OutgoingRecord(partition, key, value, null, headers))).get(0);
     }
 
     /**
@@ -173,6 +173,8 @@ public final class RecordSender implements AutoCloseable {
         settings.put("delivery.timeout.ms", millis);
         settings.put("max.request.size", MAX_REQUEST_BYTES);
         settings.put("buffer.memory", 2 * MAX_REQUEST_BYTES);
+        // A topic that the broker makes for the first record is known after a few milliseconds, not only after 100.
+        settings.put("retry.backoff.ms", 10);
         // So that a partition added, or a topic made again, is known soon.
         settings.put("metadata.max.age.ms", 5_000);
         KafkaProducer<byte[], byte[]> made = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -182,7 +184,8 @@ public final class RecordSender implements AutoCloseable {
     }
 
     private static ProducerRecord<byte[], byte[]> toProducerRecord(String topic, OutgoingRecord outgoing) {
-        ProducerRecord<byte[], byte[]> toSend = new ProducerRecord<>(topic, outgoing.partition(), outgoing.key(), outgoing.value());
+        ProducerRecord<byte[], byte[]> toSend = new ProducerRecord<>(topic, outgoing.partition(), outgoing.timestamp(), outgoing.key(),
+                outgoing.value());
         outgoing.headers().forEach(header -> toSend.headers().add(header.name(), header.value()));
         return toSend;
     }

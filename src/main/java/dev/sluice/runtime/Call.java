@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.function.FunctionVersion;
 import dev.sluice.function.NotRunnableException;
+import dev.sluice.invocation.ErrorDocument;
 import dev.sluice.invocation.FunctionInvoker;
 import dev.sluice.invocation.Invocation;
 import dev.sluice.invocation.InvocationOptions;
@@ -30,6 +31,8 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     private final Invocation invocation;
     private final FunctionCalls function;
     private final String requestId;
+    /** Null for none. */
+    private final InjectedFault fault;
     private final CallState state = new CallState();
     /** Confined to the running thread. */
     private Future<?> watch;
@@ -44,10 +47,11 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
     /** Null as long as there is nothing to log: before the version is known. */
     private volatile InvocationLog log;
 
-    Call(Invocation invocation, FunctionCalls function, String requestId) {
+    Call(Invocation invocation, FunctionCalls function, String requestId, InjectedFault fault) {
         this.invocation = invocation;
         this.function = function;
         this.requestId = requestId;
+        this.fault = fault;
     }
 
     String turn() {
@@ -131,7 +135,11 @@ final class Call implements RunningCall, FunctionInvoker.Pending {
             String number = chosen.version();
             report("executes", () -> invocation.listener().executes(number));
             log = function.logs().begin(function(), chosen, requestId, invocation.options().logWanted());
-            return function.prepare(chosen);
+            if (fault instanceof InjectedFault.Error error) {
+                return new PreparedFailure(ErrorDocument.of(InjectedFault.Error.TYPE, error.message()));
+            }
+            FunctionRunner.Prepared ready = function.prepare(chosen);
+            return fault instanceof InjectedFault.Delay delay ? new DelayedCall(ready, delay.by()) : ready;
         } catch (NotRunnableException e) {
             InvocationResult result = function.notRunnable(this, chosen, e);
             if (result instanceof InvocationResult.FunctionError error) {

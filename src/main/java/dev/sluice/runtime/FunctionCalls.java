@@ -30,6 +30,7 @@ final class FunctionCalls {
     /** AWS's ThrottleReason. */
     private static final InvocationResult OVER_RESERVATION =
             new InvocationResult.Throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+    private static final InvocationResult INJECTED_THROTTLE = new InvocationResult.Throttled("an injected fault");
     static final InvocationResult CHANGED =
             new InvocationResult.CouldNotInvoke("the function was changed while the call was prepared");
     private static final InvocationResult STOPPING = new InvocationResult.CouldNotInvoke("Sluice is stopping");
@@ -41,6 +42,7 @@ final class FunctionCalls {
     private final Runners runners;
     private final InvocationLogs logs;
     private final ConcurrencySlots<Call> slots;
+    private final InjectedFaults faults = new InjectedFaults();
     private final Set<Call> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger abandoned = new AtomicInteger();
     /** Calls whose code is running in this JVM, also those that nobody waits for any more. */
@@ -71,7 +73,12 @@ final class FunctionCalls {
     }
 
     Call submit(Invocation invocation, String requestId) {
-        Call call = new Call(invocation, this, requestId);
+        InjectedFault fault = faults.take().orElse(null);
+        Call call = new Call(invocation, this, requestId, fault);
+        if (fault instanceof InjectedFault.Throttle) {
+            threads.runAnyway(() -> call.reportUntried(INJECTED_THROTTLE));
+            return call;
+        }
         boolean mayWait = invocation.options().whenBusy() == InvocationOptions.WhenBusy.WAIT || reserved() == null;
         ConcurrencySlots.Place place = slots.take(call.turn(), call, mayWait);
         if (place == ConcurrencySlots.Place.SLOT) {
@@ -98,8 +105,16 @@ final class FunctionCalls {
 
     /** The definition has changed or is gone. */
     void changed() {
+        if (definition.get().isEmpty()) {
+            faults.clear();
+        }
         runners.code().changed();
         applyLimit();
+    }
+
+    /** What comes over the next calls. */
+    InjectedFaults faults() {
+        return faults;
     }
 
     /** Lets as many run as the definition now allows; what runs beyond that goes on. */

@@ -189,6 +189,16 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
         return told.stream().sorted().toList();
     }
 
+    /** Has {@code fault} come over the next {@code times} invocations that none comes over yet; how many there are then. */
+    public int inject(FunctionDefinition function, InjectedFault fault, int times) {
+        return callsOf(FunctionDefinitions.Key.of(function)).faults().add(fault, times);
+    }
+
+    /** Lets nothing come over the next invocations that the function itself doesn't do. */
+    public void injectNothing(FunctionDefinition function) {
+        callsOf(FunctionDefinitions.Key.of(function)).faults().clear();
+    }
+
     /** Where processes of a function attach themselves, as {@code AWS_LAMBDA_RUNTIME_API} has it; empty where none can. */
     public Optional<String> attachAddress(FunctionDefinition function) {
         return attached.address(FunctionDefinitions.Key.of(function));

@@ -4,10 +4,12 @@ import dev.sluice.api.AwsRoutes;
 import dev.sluice.api.control.ClusterRoutes;
 import dev.sluice.api.control.ControlRoutes;
 import dev.sluice.api.control.DeliveryRoutes;
+import dev.sluice.api.control.FaultRoutes;
 import dev.sluice.api.control.HintRoutes;
 import dev.sluice.api.control.LogRoutes;
 import dev.sluice.api.control.MappingRoutes;
 import dev.sluice.api.control.MetricsRoutes;
+import dev.sluice.api.control.OutcomeRoutes;
 import dev.sluice.api.control.PolicyRoutes;
 import dev.sluice.api.control.ResetRoutes;
 import dev.sluice.api.control.TopicRoutes;
@@ -43,6 +45,7 @@ import dev.sluice.telemetry.Journal;
 import dev.sluice.telemetry.JournalStore;
 import dev.sluice.telemetry.MappingHistory;
 import dev.sluice.telemetry.Metrics;
+import dev.sluice.telemetry.Outcomes;
 import dev.sluice.telemetry.Replays;
 import dev.sluice.telemetry.SystemLog;
 import dev.sluice.telemetry.Telemetry;
@@ -162,8 +165,9 @@ public final class Sluice implements AutoCloseable {
         Metrics metrics = closing.add(new Metrics(journal::losses), Metrics::close);
         SystemLog systemLog = new SystemLog(clock);
         MappingHistory history = new MappingHistory(System::nanoTime);
-        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog, history),
-                List.of(metrics, systemLog, journal.filterObserver(), history));
+        Outcomes outcomes = new Outcomes();
+        Telemetry telemetry = new Telemetry(List.of(journal, metrics, systemLog, history, outcomes),
+                List.of(metrics, systemLog, journal.filterObserver(), history, outcomes));
         journal.start();
 
         Destinations destinations = closing.add(new Destinations(access, config.aws().endpoints(), UUID::randomUUID, faults),
@@ -180,6 +184,7 @@ public final class Sluice implements AutoCloseable {
                 new SettingsRules(config.aws().relaxed(), new FilterPatterns()));
         fleet.reportTo(mappings);
         mappings.tellChanges(history::changed);
+        mappings.tellChanges(outcomes::changed);
         DeclaredMappings declared = new DeclaredMappings(mappings, store.mappings(), store.declarations());
         declare(functions, declared);
         clusters.watch(mappings::all, config.timing().timeouts().secretAge(), faults, closing);
@@ -194,8 +199,10 @@ public final class Sluice implements AutoCloseable {
                         functions),
                 new ControlRoutes(functions, kafka, config.aws().scope()),
                 new MappingRoutes(mappings, fleet, functions, journal::filteredOut, history::of),
-                new TopicRoutes(topics),
+                new OutcomeRoutes(mappings, outcomes),
+                new TopicRoutes(topics, config.http().allowReset()),
                 new LogRoutes(functions),
+                new FaultRoutes(functions),
                 new HintRoutes(),
                 new PolicyRoutes(mappings),
                 new ResetRoutes(mappings, functions, mapping -> declared.declares(declaredNames(), mapping), config.http().allowReset()),
@@ -204,9 +211,10 @@ public final class Sluice implements AutoCloseable {
                         new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock)), mappings),
                 new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
-        // Whoever waits for a function's next line, or a topic's next record, would keep the API from its end.
+        // Whoever waits for a function's next line, a topic's next record or an outcome would keep the API from its end.
         closing.add(functions.logs(), FunctionLogs::release);
         closing.add(topics, TopicAccess::release);
+        closing.add(outcomes, Outcomes::release);
         api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");

@@ -6,6 +6,7 @@ import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.OutgoingRecord;
 import dev.sluice.cluster.RecordPosition;
 import dev.sluice.cluster.RecordSender;
+import dev.sluice.cluster.TopicChanges;
 import dev.sluice.cluster.TopicList;
 import dev.sluice.cluster.TopicQuestion;
 import dev.sluice.cluster.TopicReader;
@@ -28,6 +29,7 @@ final class TopicAccess implements Topics, AutoCloseable {
     private final RecordSender own;
     private final TopicReader reader;
     private final TopicList list;
+    private final TopicChanges changes;
     private final Map<String, RecordSender> byListener = new LinkedHashMap<>();
 
     /** @param embedded the server's own broker; null when it has none */
@@ -35,6 +37,7 @@ final class TopicAccess implements Topics, AutoCloseable {
         own = new RecordSender(access, SEND_TIMEOUT, faults);
         reader = new TopicReader(access);
         list = new TopicList(access);
+        changes = new TopicChanges(access);
         if (embedded != null) {
             for (EmbeddedKafka.Listener listener : embedded.listeners()) {
                 byListener.put(listener.protocol().name, new RecordSender(
@@ -61,6 +64,16 @@ final class TopicAccess implements Topics, AutoCloseable {
     @Override
     public List<TopicList.Topic> list() throws InterruptedException {
         return list.topics();
+    }
+
+    @Override
+    public Map<Integer, Long> empty(String topic) throws InterruptedException {
+        return changes.empty(topic);
+    }
+
+    @Override
+    public boolean create(String topic, int partitions) throws InterruptedException {
+        return changes.create(topic, partitions);
     }
 
     /** Those who wait for records get what there is; before the API ends, which waits for them. */

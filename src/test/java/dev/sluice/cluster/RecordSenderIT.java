@@ -51,7 +51,7 @@ class RecordSenderIT {
     void sendsManyInOrder() throws Exception {
         String topic = kafka.createTopic(TestKafka.topicName("many"), 1);
         List<OutgoingRecord> records = IntStream.range(0, 1000)
-                .mapToObj(i -> new OutgoingRecord(null, null, bytes("v" + i), List.of())).toList();
+                .mapToObj(i -> new OutgoingRecord(null, null, bytes("v" + i), null, List.of())).toList();
         try (RecordSender sender = sender()) {
             assertThat(sender.sendAll(topic, records)).extracting(RecordPosition::offset)
                     .containsExactlyElementsOf(IntStream.range(0, 1000).mapToObj(i -> (long) i).toList());

@@ -98,7 +98,7 @@ final class DeliveryForm {
                 .put("lastOffset", last).put("records", count);
     }
 
-    private static String fate(Fate fate) {
+    static String fate(Fate fate) {
         return switch (fate) {
             case DELIVERED -> "delivered";
             case SENT_TO_DESTINATION -> "sentToDestination";

@@ -40,9 +40,9 @@ public final class LogRoutes implements Routes {
     private void read(Context ctx) {
         String name = ctx.pathParam("name");
         String after = ctx.queryParam("after");
-        LogQuery query = new LogQuery(name, after == null ? null : number(ctx, "after", 0, 0, Long.MAX_VALUE),
-                (int) number(ctx, "limit", DEFAULT_LIMIT, 1, MOST), ctx.queryParam("request"));
-        Duration wait = Duration.ofSeconds(number(ctx, "wait", 0, 0, LONGEST_WAIT_SECONDS));
+        LogQuery query = new LogQuery(name, after == null ? null : WholeNumber.of(ctx, "after", 0, 0, Long.MAX_VALUE),
+                (int) WholeNumber.of(ctx, "limit", DEFAULT_LIMIT, 1, MOST), ctx.queryParam("request"));
+        Duration wait = Duration.ofSeconds(WholeNumber.of(ctx, "wait", 0, 0, LONGEST_WAIT_SECONDS));
         // A deleted function's log goes on to be there, as on AWS.
         if (!functions.logs().has(name) && functions.registry().all().stream().noneMatch(function -> function.name().equals(name))) {
             throw ControlException.notFound("There is no function '" + name + "'");
@@ -68,17 +68,5 @@ public final class LogRoutes implements Routes {
             item.put("text", line.text());
         }
         return json.put("next", page.next()).put("lost", page.lost());
-    }
-
-    private static long number(Context ctx, String parameter, long missing, long least, long most) {
-        String text = ctx.queryParam(parameter);
-        if (text == null) {
-            return missing;
-        }
-        if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
-            throw ControlException.badRequest(parameter + " is '" + text + "'; allowed is a whole number"
-                    + (most == Long.MAX_VALUE ? "" : " from " + least + " to " + most));
-        }
-        return Long.parseLong(text);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -54,8 +55,22 @@ final class RecordForm {
             header.rejectOtherMembers();
         }
         Integer partition = body.wholeNumber("partition", 0, Integer.MAX_VALUE).orElse(null);
+        Long timestamp = body.text("timestamp").map(text -> millis(body, text)).orElse(null);
         body.rejectOtherMembers();
-        return new OutgoingRecord(partition, key, value.orElse(null), headers);
+        return new OutgoingRecord(partition, key, value.orElse(null), timestamp, headers);
+    }
+
+    /** In the form in which records are shown. Kafka takes no time before 1970. */
+    private static long millis(ControlBody body, String timestamp) {
+        try {
+            long millis = Instant.parse(timestamp).toEpochMilli();
+            if (millis >= 0) {
+                return millis;
+            }
+        } catch (DateTimeParseException | ArithmeticException none) {
+            // Refused below, as one that is too early is.
+        }
+        throw body.refused("timestamp", "'" + timestamp + "'", "a time since 1970 such as 2026-01-31T12:00:00Z");
     }
 
     /** A text member, or the same as base64. */

@@ -19,10 +19,15 @@ import java.util.Locale;
 /** The control API of topics, for those who have no Kafka client at hand. Thread-safe. */
 public final class TopicRoutes implements Routes {
 
-    private final Topics topics;
+    private static final int MOST_PARTITIONS = 1_000;
 
-    public TopicRoutes(Topics topics) {
+    private final Topics topics;
+    private final boolean mayEmpty;
+
+    /** @param mayEmpty whether this server lets records be deleted */
+    public TopicRoutes(Topics topics, boolean mayEmpty) {
         this.topics = topics;
+        this.mayEmpty = mayEmpty;
     }
 
     @Override
@@ -30,6 +35,8 @@ public final class TopicRoutes implements Routes {
         routes.get(CONTROL + "topics", guarded(this::list));
         routes.get(CONTROL + "topics/{topic}/records", guarded(this::getRecords, "from", "partition", "limit", "next", "wait"));
         routes.post(CONTROL + "topics/{topic}/records", withBody(this::postRecords, "listener"));
+        routes.put(CONTROL + "topics/{topic}", withBody(this::putTopic));
+        routes.delete(CONTROL + "topics/{topic}/records", guarded(this::deleteRecords));
     }
 
     private void postRecords(Context ctx, byte[] body) {
@@ -69,6 +76,35 @@ public final class TopicRoutes implements Routes {
         } catch (InterruptedException closing) {
             throw closing();
         }
+    }
+
+    /** Of one that is there already, nothing is changed. */
+    private void putTopic(Context ctx, byte[] json) {
+        String topic = topic(ctx);
+        ControlBody body = ControlBody.parse(json);
+        int partitions = body.wholeNumber("partitions", 1, MOST_PARTITIONS).orElse(1);
+        body.rejectOtherMembers();
+        try {
+            boolean made = topics.create(topic, partitions);
+            answer(ctx, made ? 201 : 200, object().put("topic", topic).put("made", made));
+        } catch (InterruptedException closing) {
+            throw closing();
+        }
+    }
+
+    private void deleteRecords(Context ctx) {
+        if (!mayEmpty) {
+            throw new ControlException(403, "This server lets nobody delete records; start it with: sluice serve --allow-reset");
+        }
+        String topic = topic(ctx);
+        ObjectNode json = object();
+        ArrayNode partitions = json.putArray("partitions");
+        try {
+            topics.empty(topic).forEach((partition, next) -> partitions.addObject().put("partition", partition).put("begin", next));
+        } catch (InterruptedException closing) {
+            throw closing();
+        }
+        answer(ctx, 200, json);
     }
 
     private static ControlException closing() {

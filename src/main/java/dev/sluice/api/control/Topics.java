@@ -8,6 +8,7 @@ import dev.sluice.cluster.TopicNotReadException;
 import dev.sluice.cluster.TopicQuestion;
 import dev.sluice.cluster.TopicReader;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What the control API asks of the topics of the default cluster. Thread-safe. */
@@ -29,4 +30,10 @@ public interface Topics {
 
     /** All but Kafka's own. @throws TopicNotReadException when they can't be listed */
     List<TopicList.Topic> list() throws InterruptedException;
+
+    /** Deletes the records of a topic; the offset of each partition that the next one gets. @throws TopicNotReadException when it fails */
+    Map<Integer, Long> empty(String topic) throws InterruptedException;
+
+    /** Whether it was made; false when there was one already. @throws TopicNotReadException when it can't be made */
+    boolean create(String topic, int partitions) throws InterruptedException;
 }

@@ -33,7 +33,7 @@ class ControlRoutesIT {
     private final RecordedCluster cluster = new RecordedCluster();
     private final ApiServer server =
             new ApiServer(Set.of(),
-                    List.of(new ControlRoutes(null, cluster, new Scope("222222222222", "eu-west-1")), new TopicRoutes(cluster)));
+                    List.of(new ControlRoutes(null, cluster, new Scope("222222222222", "eu-west-1")), new TopicRoutes(cluster, false)));
 
     @BeforeEach
     void start() {
@@ -159,6 +159,16 @@ class ControlRoutesIT {
         private final List<String> through = new ArrayList<>();
         private TopicQuestion asked;
         private volatile boolean up;
+
+        @Override
+        public boolean create(String topic, int partitions) {
+            throw new AssertionError("nobody does");
+        }
+
+        @Override
+        public Map<Integer, Long> empty(String topic) {
+            throw new AssertionError("nobody may");
+        }
 
         @Override
         public String bootstrapServers() {

@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice.json;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice.json;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,36 +16,36 @@ import java.util.stream.Collectors;
 public record Json(Object value) {
 
     /** @throws IllegalArgumentException when {@code text} is no JSON */
-    static Json parse(String text) {
+    public static Json parse(String text) {
         return new Json(new JsonParser(text).document());
     }
 
-    Json member(String name) {
+    public Json member(String name) {
         return new Json(value instanceof Map<?, ?> members ? members.get(name) : null);
     }
 
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return member(name).value instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
-    Optional<Long> number(String name) {
+    public Optional<Long> number(String name) {
         return member(name).value instanceof Number number ? Optional.of(number.longValue()) : Optional.empty();
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return Boolean.TRUE.equals(member(name).value);
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return value == null;
     }
 
-    List<Json> list(String name) {
+    public List<Json> list(String name) {
         return member(name).items();
     }
 
     /** Of a list; empty of anything else. */
-    List<Json> items() {
+    public List<Json> items() {
         List<Json> items = new ArrayList<>();
         if (value instanceof List<?> list) {
             list.forEach(item -> items.add(new Json(item)));
@@ -54,7 +54,7 @@ public record Json(Object value) {
     }
 
     /** Of an object, by their names; empty of anything else. */
-    Map<String, Json> members() {
+    public Map<String, Json> members() {
         Map<String, Json> named = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> members) {
             members.forEach((name, member) -> named.put(String.valueOf(name), new Json(member)));
@@ -63,12 +63,12 @@ public record Json(Object value) {
     }
 
     /** The members' values. */
-    List<Json> values() {
+    public List<Json> values() {
         return new ArrayList<>(members().values());
     }
 
     /** The names and texts of those members that are texts. */
-    Map<String, String> texts() {
+    public Map<String, String> texts() {
         Map<String, String> texts = new LinkedHashMap<>();
         if (value instanceof Map<?, ?> members) {
             members.keySet().forEach(name -> text(String.valueOf(name)).ifPresent(text -> texts.put(String.valueOf(name), text)));
@@ -77,7 +77,7 @@ public record Json(Object value) {
     }
 
     /** {@code json} on one line. */
-    static String print(Json json) {
+    public static String print(Json json) {
         if (json.value instanceof Map<?, ?> members) {
             return members.entrySet().stream()
                     .map(member -> quote(String.valueOf(member.getKey())) + ":" + print(new Json(member.getValue())))
@@ -90,7 +90,7 @@ public record Json(Object value) {
     }
 
     /** {@code json} on several lines, a list of single values on one. */
-    static String pretty(Json json) {
+    public static String pretty(Json json) {
         return pretty(json, "");
     }
 
@@ -109,7 +109,7 @@ public record Json(Object value) {
     }
 
     /** {@code text} as a JSON string, with its quotes. */
-    static String quote(String text) {
+    public static String quote(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
