@@ -80,7 +80,7 @@ final class Attempt implements InvocationListener {
     @Override
     public void started(String id) {
         requestId = id;
-        startedAt = surroundings.clock().instant();
+        startedAt = surroundings.clock().timestamp();
         delivery.started();
     }
 
@@ -118,7 +118,7 @@ final class Attempt implements InvocationListener {
 
     /** What the observer is shown. */
     DeliveryObserver.Attempt observed(int number, AttemptResult of) {
-        Instant now = surroundings.clock().instant();
+        Instant now = surroundings.clock().timestamp();
         Instant began = startedAt == null ? now : startedAt;
         Payload bytes = event.written();
         return new DeliveryObserver.Attempt(number, requestId, began, Duration.between(began, now), of.report(), part.records(),

@@ -4,7 +4,6 @@ import dev.sluice.dispatch.DeliveryPlan.Change;
 import dev.sluice.dispatch.DeliveryPlan.Step;
 import dev.sluice.invocation.FunctionInvoker;
 import java.time.Instant;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,8 +21,8 @@ public final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-    /** A planned next step. */
-    record Backoff(Instant until, Future<?> planned) {
+    /** A planned next step. @param until by the delivery clock */
+    record Backoff(Instant until, DeliveryClock.Scheduled planned) {
     }
 
     private enum Phase { QUEUED, RUNNING, SENDING, BACKING_OFF, OVER }
@@ -33,6 +32,7 @@ public final class Delivery {
     private final Surroundings surroundings;
     private final EventBytes event;
     private final GivingUp givingUp;
+    private final DeliveryClock.Waiter waiter;
 
     // Guarded by this.
     private final DeliveryPlan plan;
@@ -56,6 +56,7 @@ public final class Delivery {
         this.event = new EventBytes(batch, surroundings.buffers());
         this.givingUp = new GivingUp(batch, surroundings);
         this.plan = new DeliveryPlan(batch);
+        this.waiter = surroundings.clock().waiter(() -> {});
     }
 
     public Batch batch() {
@@ -67,9 +68,9 @@ public final class Delivery {
         return attempts;
     }
 
-    /** When the running backoff ends; null when none is running. */
+    /** When the running backoff ends, by the clock on the wall; null when none is running. */
     public synchronized @Nullable Instant nextAttempt() {
-        return phase == Phase.BACKING_OFF && backoff != null ? backoff.until() : null;
+        return phase == Phase.BACKING_OFF && backoff != null ? surroundings.clock().real(backoff.until()) : null;
     }
 
     /** Ends a running backoff now; false when none was running. */
@@ -128,7 +129,7 @@ public final class Delivery {
 
     /** With the lock held; true when this call ended it, and so has to go on. */
     private boolean endBackoff() {
-        if (phase != Phase.BACKING_OFF || backoff == null || !backoff.planned().cancel(false)) {
+        if (phase != Phase.BACKING_OFF || backoff == null || !backoff.planned().cancel()) {
             return false;
         }
         backoffEnded();
@@ -139,6 +140,7 @@ public final class Delivery {
     private void backoffEnded() {
         current = null;
         phase = Phase.QUEUED;
+        waiter.works();
         watch.close();
         watch = FunctionInvoker.Watch.NONE;
     }
@@ -164,7 +166,7 @@ public final class Delivery {
                 skipped = plan.skipHead();
             }
             if (!stopping) {
-                step = plan.next(surroundings.clock().millis());
+                step = plan.next(surroundings.clock()::ago);
             }
         }
         listeners.settled(Fate.SKIPPED, skipped);
@@ -296,6 +298,7 @@ public final class Delivery {
             // With the lock held: whoever ends the backoff must find it planned.
             backoff = surroundings.backoffs().begin(destinationFailed ? destinationFailures : plan.head().tries(), this::afterBackoff);
             phase = Phase.BACKING_OFF;
+            waiter.waitsUntil(Long.MAX_VALUE);
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError closed) { // or no thread to wait on: then the poller begins anew
             LOG.debug("No further attempt for mapping {}", batch.mapping().id(), closed);
@@ -310,5 +313,6 @@ public final class Delivery {
         }
         event.release();
         listeners.ended();
+        waiter.close();
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,9 @@ final class DeliveryPlan {
     /**
      * The next step; the same again until it was answered.
      *
-     * @param now milliseconds since 1970
+     * @param ago what of the records' timestamps was so many milliseconds ago
      */
-    Step next(long now) {
+    Step next(LongUnaryOperator ago) {
         if (givingUp != null) {
             return givingUp;
         }
@@ -72,7 +73,7 @@ final class DeliveryPlan {
             return giveUp(part, FailureCondition.MAXIMUM_PAYLOAD_SIZE_EXCEEDED);
         }
         long age = rules.maximumRecordAgeMillis();
-        BitSet old = age < 0 ? null : part.olderThan(now - age);
+        BitSet old = age < 0 ? null : part.olderThan(ago.applyAsLong(age));
         if (old != null && !old.isEmpty()) {
             parts.remove();
             Part young = part.without(old);

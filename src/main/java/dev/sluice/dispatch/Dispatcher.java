@@ -3,9 +3,7 @@ package dev.sluice.dispatch;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.fault.ReportingSchedule;
 import dev.sluice.invocation.FunctionInvoker;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Who takes a batch to its function: queues it for a slot, writes its event once, tries until it succeeds or the mapping's limits end
@@ -25,16 +23,16 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /** @param observer told of everything; its calls must not block */
-    public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, Clock clock) {
+    public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, DeliveryClock clock) {
         this(functions, retries, onFailure, observer, clock, FatalFaults.unheard());
     }
 
-    public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, Clock clock,
+    public Dispatcher(FunctionInvoker functions, RetryPolicy retries, OnFailure onFailure, DeliveryObserver observer, DeliveryClock clock,
             FatalFaults faults) {
         ReportingSchedule backoffs = new ReportingSchedule("sluice-backoff", faults);
         this.surroundings = new Surroundings(functions, (failures, next) -> {
             Duration wait = retries.after(failures);
-            return new Delivery.Backoff(clock.instant().plus(wait), backoffs.schedule(next, wait.toNanos(), TimeUnit.NANOSECONDS));
+            return new Delivery.Backoff(clock.now().plus(wait), clock.schedule(backoffs, wait, next));
         }, onFailure, observer, clock, new EventBuffers(), faults);
         this.closing = backoffs::shutdownNow;
     }

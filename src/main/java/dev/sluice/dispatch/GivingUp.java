@@ -81,6 +81,6 @@ final class GivingUp {
     private FailedBatch failedBatch(Step.GiveUp step, int eventLength) {
         Part.Invoked invoked = step.part().invoked();
         return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
-                step.part().records(), batch.writer(), eventLength, surroundings.clock().instant());
+                step.part().records(), batch.writer(), eventLength, surroundings.clock().timestamp());
     }
 }

@@ -2,18 +2,19 @@ package dev.sluice.dispatch;
 
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.invocation.FunctionInvoker;
-import java.time.Clock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all deliveries of a dispatcher share. Thread-safe. */
-record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
+record Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer,
+        DeliveryClock clock,
         EventBuffers buffers, FatalFaults faults) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Surroundings.class);
 
-    Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer, Clock clock,
+    Surroundings(FunctionInvoker functions, Backoffs backoffs, Dispatcher.OnFailure onFailure, DeliveryObserver observer,
+            DeliveryClock clock,
             EventBuffers buffers) {
         this(functions, backoffs, onFailure, observer, clock, buffers, FatalFaults.unheard());
     }

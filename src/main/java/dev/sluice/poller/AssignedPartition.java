@@ -27,6 +27,8 @@ final class AssignedPartition {
     private boolean unreadable;
     private long committed;
     private long next;
+    /** Where it ended when delivery time was moved: what is before that was there by then. */
+    private long endBefore;
 
     /**
      * @param committed the group's committed offset, -1 when it has none
@@ -49,6 +51,15 @@ final class AssignedPartition {
 
     void next(long offset) {
         next = offset;
+    }
+
+    /** From now on it is behind until what comes before this offset was received. */
+    void expect(long end) {
+        endBefore = end;
+    }
+
+    boolean behind() {
+        return next < endBefore;
     }
 
     /** The offset to commit. */

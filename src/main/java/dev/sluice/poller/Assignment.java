@@ -27,6 +27,7 @@ final class Assignment {
     private final int bufferLimit;
     private final ReceivedRecords received;
     private final Map<TopicPartition, AssignedPartition> partitions = new LinkedHashMap<>();
+    private boolean expecting;
 
     Assignment(EventSourceMapping mapping, Batcher batcher, ReceivedRecords received) {
         this.batcher = batcher;
@@ -86,6 +87,21 @@ final class Assignment {
             }
         }
         received.tell(polled.count());
+    }
+
+    /** Delivery time is moved: what was written before is to be here first, as it would be if that time had passed. */
+    void expect(Map<TopicPartition, WrittenEnds.End> ends) {
+        ends.forEach((partition, end) -> partitions.get(partition).expect(end.readable()));
+        expecting = true;
+    }
+
+    /** Whether records that were written before delivery time was moved are still to come. */
+    boolean behind(Consumer<byte[], byte[]> consumer) {
+        if (expecting) {
+            Set<TopicPartition> paused = consumer.paused();
+            expecting = partitions.values().stream().anyMatch(each -> each.behind() && !paused.contains(each.partition()));
+        }
+        return expecting;
     }
 
     /** The next batch that is due among the partitions without a delivery; empty when there is none. */

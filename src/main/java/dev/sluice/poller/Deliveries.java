@@ -50,7 +50,7 @@ final class Deliveries {
     /** Sends every batch that is due on its way. */
     void dispatchDue() {
         while (!takesNothing()) {
-            List<RecordSlice> slices = session.assignment().nextBatch(now());
+            List<RecordSlice> slices = session.assignment().nextBatch(context.clock().nanos());
             if (slices.isEmpty()) {
                 return;
             }

@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.Brokers;
+import dev.sluice.dispatch.DeliveryClock;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.fault.FatalFaults;
 import dev.sluice.mapping.EventSourceMapping;
@@ -70,15 +71,15 @@ public final class KafkaFleet implements Fleet, FleetView {
         }
     }
 
-    public KafkaFleet(BrokerAccess access, Dispatcher dispatcher, Watchers watchers, Identity identity, PollerSettings settings) {
+    /** @param clock the dispatcher's */
+    public KafkaFleet(BrokerAccess access, Dispatcher dispatcher, Watchers watchers, Identity identity, PollerSettings settings,
+            DeliveryClock clock) {
         this.access = access;
         this.admins = new Admins(access::outdated);
         access.onChange(admins::dropOutdated);
         this.ends = new WrittenEnds(admins, System::nanoTime);
-        this.context = new PollerContext(access, Consumers.kafka(), new AdminGroups(admins), dispatcher, watchers.diagnosis(),
-                watchers.observer(),
-                settings,
-                System::nanoTime, watchers.faults());
+        this.context = new PollerContext(access, Consumers.kafka(), new AdminGroups(admins), ends::of, dispatcher, watchers.diagnosis(),
+                watchers.observer(), settings, System::nanoTime, clock, watchers.faults());
         this.reporting = new ReportQueue(watchers.faults(), System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();

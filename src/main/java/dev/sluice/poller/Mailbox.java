@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.dispatch.DeliveryClock;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What other threads have to say to the one that owns a consumer, and how it is woken to hear it. {@link #post} and {@link #interrupt}
- * are thread-safe, the rest is the owner's.
+ * are thread-safe, the rest is the owner's. {@code this} has nobody post while the owner says that it has nothing to do.
  */
 final class Mailbox {
 
@@ -21,14 +22,29 @@ final class Mailbox {
     private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
     /** True while the owner may sleep in poll(): the first to set it back to false wakes it. */
     private final AtomicBoolean sleeping = new AtomicBoolean();
+    private final DeliveryClock.Waiter waiter;
+    /** Whether the owner polls: before that it waits for brokers, and time is not moved for their sake. Guarded by this. */
+    private boolean polls;
 
-    Mailbox(Consumer<?, ?> consumer) {
+    /** @param moved what the owner does when delivery time is moved */
+    Mailbox(Consumer<?, ?> consumer, DeliveryClock clock, Runnable moved) {
         this.consumer = consumer;
+        this.waiter = clock.waiter(() -> {
+            if (polls()) {
+                post(moved);
+            }
+        });
+        waiter.waitsUntil(Long.MAX_VALUE);
     }
 
     /** Has the owner run {@code task} in its next round, and soon. */
     void post(Runnable task) {
-        posted.add(task);
+        synchronized (this) {
+            posted.add(task);
+            if (polls) {
+                waiter.works();
+            }
+        }
         wake();
     }
 
@@ -43,6 +59,23 @@ final class Mailbox {
     void interrupt() {
         sleeping.set(false);
         consumer.wakeup();
+    }
+
+    /** But for what is posted, the owner does nothing before this moment of the delivery clock. */
+    synchronized void waitUntil(long nanos) {
+        polls = true;
+        if (posted.isEmpty()) {
+            waiter.waitsUntil(nanos);
+        }
+    }
+
+    private synchronized boolean polls() {
+        return polls;
+    }
+
+    /** Nobody waits for the owner any more. */
+    void close() {
+        waiter.close();
     }
 
     boolean isEmpty() {

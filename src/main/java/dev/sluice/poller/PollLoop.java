@@ -121,6 +121,7 @@ final class PollLoop implements Runnable {
                 }
             }
         } finally {
+            health.close();
             try {
                 context.observer().stopped(mapping, membership.id().number()); // also when there never was a consumer to say it
             } finally {

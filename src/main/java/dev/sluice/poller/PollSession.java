@@ -62,12 +62,13 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         this.announcements = announcements;
         this.facts = announcements.facts();
         this.startingOffsets = shared.startingOffsets();
-        this.mailbox = new Mailbox(consumer);
         EventWriter writer = new EventWriter(mapping.source().eventSource(), announcements.brokers().advertised());
         this.assignment = new Assignment(mapping,
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
                         writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
                 new ReceivedRecords(mapping, context, shared.filterNotice()));
+        this.mailbox = new Mailbox(consumer, context.clock(),
+                () -> assignment.expect(context.ends().of(announcements.brokers(), assignment.partitions())));
         Deliveries.Session session = new Deliveries.Session(consumer, mailbox, assignment);
         this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), facts, session);
         this.commits = new Commits(consumer, assignment, mapping, context.observer());
@@ -143,7 +144,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         assignment.pauseAndResume(consumer);
         commits.throwIfRefused();
         commits.commitAsync();
-        assignment.receive(poll(), now());
+        assignment.receive(poll(), context.clock().nanos());
         if (joined) {
             unreadable.look(assignment, consumer);
         }
@@ -209,6 +210,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         try {
             giveUp(assignment.partitions(), patience);
         } finally {
+            mailbox.close();
             view.close();
             Consumers.close(consumer, announcements.brokers(), stays);
         }
@@ -274,8 +276,12 @@ final class PollSession implements Session, ConsumerRebalanceListener {
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
+        long due = deliveries.takesNothing() ? Long.MAX_VALUE : assignment.nextBatchDueAt();
+        if (!assignment.behind(consumer)) {
+            mailbox.waitUntil(due);
+        }
         try {
-            return mailbox.polling(() -> consumer.poll(mailbox.isEmpty() ? pollTime() : Duration.ZERO), ConsumerRecords.empty());
+            return mailbox.polling(() -> consumer.poll(mailbox.isEmpty() ? pollTime(due) : Duration.ZERO), ConsumerRecords.empty());
         } catch (InvalidOffsetException outOfRange) {
             LOG.warn("Mapping {} has no valid position: {}", mapping.id(), outOfRange.getMessage());
             takeover.beginAgain(outOfRange.partitions());
@@ -286,14 +292,9 @@ final class PollSession implements Session, ConsumerRebalanceListener {
         }
     }
 
-    private Duration pollTime() {
-        long due = assignment.nextBatchDueAt();
-        long wait = due == Long.MAX_VALUE || deliveries.takesNothing() ? IDLE_POLL_NANOS : due - now();
+    private Duration pollTime(long due) {
+        long wait = due == Long.MAX_VALUE ? IDLE_POLL_NANOS : due - context.clock().nanos();
         // Rounded up to Kafka's milliseconds: a poll of 0 ms until the window ends would spin.
         return Duration.ofNanos(Math.max(0, Math.min(IDLE_POLL_NANOS, wait + 999_999)));
-    }
-
-    private long now() {
-        return context.nanos().getAsLong();
     }
 }

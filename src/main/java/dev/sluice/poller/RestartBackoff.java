@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The wait between two consumers of a poller: twice as long each time until one goes well, and over at once when the poller stops.
- * {@link #end} is thread-safe, the rest is the poller's own; {@code this} guards {@code ended}.
+ * {@link #end} and {@link #skip} are thread-safe, the rest is the poller's own; {@code this} guards {@code ended} and {@code skipped}.
  */
 final class RestartBackoff {
 
@@ -17,6 +17,7 @@ final class RestartBackoff {
     private long waitNanos = FIRST_WAIT_NANOS;
     private long onceNanos;
     private boolean ended;
+    private boolean skipped;
 
     RestartBackoff(LongSupplier nanos) {
         this.nanos = nanos;
@@ -38,14 +39,21 @@ final class RestartBackoff {
         onceNanos = 0;
         waitNanos = Math.min(LONGEST_WAIT_NANOS, waitNanos * 2);
         try {
-            for (long left = until - nanos.getAsLong(); left > 0 && !ended; left = until - nanos.getAsLong()) {
+            for (long left = until - nanos.getAsLong(); left > 0 && !ended && !skipped; left = until - nanos.getAsLong()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
+            skipped = false;
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Ends the wait under way, or the next one before it begins. */
+    synchronized void skip() {
+        skipped = true;
+        notifyAll();
     }
 
     /** Ends the wait under way, and every later one before it begins. */

@@ -44,7 +44,7 @@ final class SessionView {
     List<FleetView.PartitionDetail> details() {
         List<FleetView.PartitionDetail> details = new ArrayList<>();
         long due = assignment.nextBatchDueAt();
-        Duration window = due == Long.MAX_VALUE ? null : Duration.ofNanos(Math.max(0, due - context.nanos().getAsLong()));
+        Duration window = due == Long.MAX_VALUE ? null : Duration.ofNanos(Math.max(0, due - context.clock().nanos()));
         for (AssignedPartition p : assignment.all()) {
             long end = end(p);
             Delivery delivery = p.delivery();

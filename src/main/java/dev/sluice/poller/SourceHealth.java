@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.dispatch.DeliveryClock;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.Trouble;
@@ -24,6 +25,8 @@ final class SourceHealth {
     private final PollerContext context;
     private final Fact.Listener facts;
     private final RestartBackoff backoff;
+    /** Waits for the end of the patience with a refusal. */
+    private final DeliveryClock.Waiter waiter;
 
     private final long startedAt;
     private boolean started;
@@ -35,7 +38,9 @@ final class SourceHealth {
     private long checkedAt;
     private long diagnosedAt;
     private String diagnosis = "";
-    private long refusedSince = -1;
+    private boolean refusing;
+    /** By the delivery clock; the rest is the brokers' time. */
+    private long refusedSince;
 
     /** @param backoff the waits between two sessions, which begin anew when one has gone well */
     SourceHealth(EventSourceMapping mapping, Membership membership, PollerContext context, Fact.Listener facts,
@@ -45,6 +50,8 @@ final class SourceHealth {
         this.context = context;
         this.facts = facts;
         this.backoff = backoff;
+        this.waiter = context.clock().waiter(backoff::skip);
+        waiter.waitsUntil(Long.MAX_VALUE);
         this.startedAt = now();
         this.diagnosedAt = startedAt - DIAGNOSIS_INTERVAL_NANOS;
     }
@@ -57,6 +64,7 @@ final class SourceHealth {
 
     /** A session was not begun: its group is not to be joined, or nobody knows its brokers yet. */
     void notBegun(SourceProblem problem) {
+        waiter.waitsUntil(Long.MAX_VALUE);
         facts.tell(problem.fact());
         reportStartedInTime();
     }
@@ -65,13 +73,14 @@ final class SourceHealth {
     void observe(Session running) {
         if (running.joined() && !announced) {
             announced = true;
+            waiter.waitsUntil(Long.MAX_VALUE);
             context.brokers().worked(membership.brokers());
             joinedAt = now();
             Session.MissingTopic missing = running.hasPartitions() ? null : running.missingTopic();
             topicMissing = missing != null;
             if (topicMissing) {
                 facts.tell(SourceProblem.missingTopic(missing, membership.bootstrapServers()).fact());
-            } else if (refusedSince < 0) {
+            } else if (!refusing) {
                 facts.tell(new Fact.SourceWorks());
             }
             reportStarted();
@@ -108,8 +117,8 @@ final class SourceHealth {
         backoff.reset();
         diagnosis = "";
         diagnosedAt = now() - DIAGNOSIS_INTERVAL_NANOS;
-        if (refusedSince >= 0) {
-            refusedSince = -1;
+        if (refusing) {
+            refusing = false;
             facts.tell(new Fact.SourceWorks());
         }
     }
@@ -162,8 +171,14 @@ final class SourceHealth {
     /** Something stands between the mapping and its brokers. */
     void problem(SourceProblem problem) {
         boolean refused = problem.reason() != null;
-        if (refused && refusedSince < 0) {
-            refusedSince = now();
+        if (refused && !refusing) {
+            refusing = true;
+            refusedSince = context.clock().nanos();
+        }
+        long patience = context.settings().accessPatience().toNanos();
+        boolean givesUp = refused && context.clock().nanos() - refusedSince >= patience;
+        if (!givesUp) {
+            waiter.waitsUntil(refused ? refusedSince + patience : Long.MAX_VALUE);
         }
         // Who knows the cause is not to be told another; and without brokers there is nothing to look at.
         boolean diagnosable = problem.trouble() == Trouble.BROKERS_UNREACHABLE && !refused && membership.found().isPresent();
@@ -172,11 +187,16 @@ final class SourceHealth {
         if (diagnosable) {
             // After the mapping is Enabled: looking for the cause takes a while.
             facts.tell(SourceProblem.connection(diagnose(problem.detail())).fact());
-        } else if (refused && now() - refusedSince >= context.settings().accessPatience().toNanos()) {
+        } else if (givesUp) {
             LOG.error("Mapping {} is disabled: {}; when that is mended: sluice mappings enable {}", mapping.id(), problem.detail(),
                     mapping.id());
             facts.tell(problem.failure());
         }
+    }
+
+    /** The poller ends. */
+    void close() {
+        waiter.close();
     }
 
     /** A mapping that can't poll is Enabled all the same, once AWS would have waited long enough. */

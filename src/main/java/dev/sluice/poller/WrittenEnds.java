@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Up to where are partitions written, and where does an open transaction hide what is written? A consumer that reads only what is committed
- * knows nothing behind an open transaction, not even that there is something. Asked only when somebody looks. Thread-safe.
+ * knows nothing behind an open transaction, not even that there is something. Asked only when somebody looks, or moves
+ * delivery time. Thread-safe.
  */
 final class WrittenEnds {
 
@@ -38,6 +39,18 @@ final class WrittenEnds {
      * @param openTransaction the offset from which on records wait for the end of a transaction; -1 when none do
      */
     record End(long written, long openTransaction) {
+
+        /** The offset after what can be read. */
+        long readable() {
+            return openTransaction < 0 ? written : openTransaction;
+        }
+    }
+
+    /** Who is asked. */
+    interface Source {
+
+        /** Of those that the brokers tell in time. */
+        Map<TopicPartition, End> of(Brokers brokers, Collection<TopicPartition> partitions);
     }
 
     WrittenEnds(Admins admins, LongSupplier nanos) {

@@ -19,6 +19,7 @@ import dev.sluice.aws.S3CodeBuckets;
 import dev.sluice.cluster.BrokerAccess;
 import dev.sluice.cluster.BrokerProbe;
 import dev.sluice.destination.Destinations;
+import dev.sluice.dispatch.DeliveryClock;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.InvokedReplay;
 import dev.sluice.embedded.EmbeddedKafka;
@@ -173,10 +174,11 @@ public final class Sluice implements AutoCloseable {
         Destinations destinations = closing.add(new Destinations(access, config.aws().endpoints(), UUID::randomUUID, faults),
                 Destinations::close);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, PartSettings.retries(config),
-                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, clock, faults), Dispatcher::close);
+                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, DeliveryClock.real(), faults),
+                Dispatcher::close);
         KafkaFleet fleet = new KafkaFleet(access, dispatcher,
                 new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
-                PartSettings.pollers(config));
+                PartSettings.pollers(config), DeliveryClock.real());
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 

@@ -16,7 +16,6 @@ import dev.sluice.mapping.FailureHandling;
 import dev.sluice.resource.FunctionArn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +129,7 @@ class ConcurrentDeliveryTest {
                     if (ThreadLocalRandom.current().nextInt(3) == 0) {
                         throw new IllegalStateException("not now", new IOException("the queue is not there"));
                     }
-                }, destination), false), DeliveryObserver.NONE, Clock.systemUTC())) {
+                }, destination), false), DeliveryObserver.NONE, DeliveryClock.real())) {
             List<Told> told = new ArrayList<>();
             List<Delivery> deliveries = new ArrayList<>();
             Random random = new Random();

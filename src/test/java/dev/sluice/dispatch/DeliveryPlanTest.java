@@ -28,7 +28,7 @@ class DeliveryPlanTest {
     void aHalfThatGrowsTooOldIsToldOfItsOwnInvocationNotOfTheOtherHalfs() {
         ended(1_000, ERROR, "both");
         ended(1_000, SUCCESS, "the first half");
-        Step.GiveUp step = (Step.GiveUp) plan.next(62_000);
+        Step.GiveUp step = (Step.GiveUp) plan.next(age -> 62_000 - age);
 
         assertThat(step.condition()).isEqualTo(FailureCondition.RECORD_AGE_EXCEEDED);
         assertThat(step.part().invoked())
@@ -40,7 +40,7 @@ class DeliveryPlanTest {
         ended(1_000, ERROR, "both");
         ended(1_000, ERROR, "the first half");
         ended(1_000, new InvocationResult.Throttled("busy"), "none");
-        Step.GiveUp step = (Step.GiveUp) plan.next(62_000);
+        Step.GiveUp step = (Step.GiveUp) plan.next(age -> 62_000 - age);
 
         assertThat(step.condition()).isEqualTo(FailureCondition.RECORD_AGE_EXCEEDED);
         assertThat(step.part().invoked().requestId()).isEqualTo("the first half");
@@ -49,21 +49,21 @@ class DeliveryPlanTest {
 
     @Test
     void whatMovedMeanwhileIsTriedAgainAtOnceAsIfItHadNotBeen() {
-        Step.Invoke first = (Step.Invoke) plan.next(1_000);
+        Step.Invoke first = (Step.Invoke) plan.next(age -> 1_000 - age);
         AttemptResult moved =
                 AttemptResult.of(new InvocationResult.Moved("it called a.B.c"), first.part(), mapping.settings().failureHandling(),
                         new AttemptResult.Ran("moved", "$LATEST"));
         DeliveryPlan.Change change = plan.ended(moved, false);
 
         assertThat(change).isEqualTo(new DeliveryPlan.Change(null, null, false));
-        Step.Invoke again = (Step.Invoke) plan.next(1_000);
+        Step.Invoke again = (Step.Invoke) plan.next(age -> 1_000 - age);
         assertThat(again).isEqualTo(first); // neither split nor counted
         assertThat(again.part().invoked().times()).isZero();
         assertThat(moved.report().kind()).isEqualTo(AttemptReport.Kind.MOVED);
     }
 
     private void ended(long now, InvocationResult result, String requestId) {
-        Step.Invoke step = (Step.Invoke) plan.next(now);
+        Step.Invoke step = (Step.Invoke) plan.next(age -> now - age);
         plan.ended(AttemptResult.of(result, step.part(), mapping.settings().failureHandling(),
                 new AttemptResult.Ran(requestId, "$LATEST")), false);
     }

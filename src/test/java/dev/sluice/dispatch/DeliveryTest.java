@@ -12,7 +12,6 @@ import dev.sluice.invocation.Payload;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.resource.FunctionArn;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,9 +99,9 @@ class DeliveryTest {
                 }
                 backoffs.add(count);
                 planned = new FutureTask<>(next, null);
-                return new Delivery.Backoff(Instant.EPOCH.plus(Duration.ofSeconds(count)), planned);
+                return new Delivery.Backoff(Instant.EPOCH.plus(Duration.ofSeconds(count)), () -> planned.cancel(false));
             }, new Dispatcher.OnFailure(failed -> CompletableFuture.completedFuture(null), false), DeliveryObserver.NONE,
-                    Clock.systemUTC(), new EventBuffers()));
+                    DeliveryClock.real(), new EventBuffers()));
 
     @Test
     void isDeliveredWhenTheFunctionSucceeds() {

@@ -207,9 +207,9 @@ class FailureHandlingTest {
                     new Batch(Mappings.aMapping().function("f").failureHandling(rules).build(), writer, records, writer.length(records)),
                     this, new Surroundings(this, (failures, next) -> {
                         planned = new FutureTask<>(next, null);
-                        return new Delivery.Backoff(NOW, planned);
+                        return new Delivery.Backoff(NOW, () -> planned.cancel(false));
                     }, new Dispatcher.OnFailure(this, of.destination() == Destination.FAILS_AND_MAY_BE_LEFT), DeliveryObserver.NONE,
-                            Clock.fixed(NOW, ZoneOffset.UTC), new EventBuffers()));
+                            DeliveryClock.real(Clock.fixed(NOW, ZoneOffset.UTC), System::nanoTime), new EventBuffers()));
         }
 
         void run() {

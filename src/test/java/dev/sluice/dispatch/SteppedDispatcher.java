@@ -17,8 +17,8 @@ public final class SteppedDispatcher {
         this.dispatcher = new Dispatcher(new Surroundings(functions, (failures, next) -> {
             FutureTask<Void> backoff = new FutureTask<>(next, null);
             planned.add(backoff);
-            return new Delivery.Backoff(Instant.EPOCH, backoff);
-        }, onFailure, observer, clock, new EventBuffers()));
+            return new Delivery.Backoff(Instant.EPOCH, () -> backoff.cancel(false));
+        }, onFailure, observer, DeliveryClock.real(clock, System::nanoTime), new EventBuffers()));
     }
 
     public Dispatcher dispatcher() {

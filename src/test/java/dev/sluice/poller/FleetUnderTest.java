@@ -2,6 +2,7 @@ package dev.sluice.poller;
 
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.ClusterDirectory;
+import dev.sluice.dispatch.DeliveryClock;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
@@ -57,11 +58,11 @@ final class FleetUnderTest implements AutoCloseable {
                         NoProcesses.RUNTIMES));
         dispatcher = new Dispatcher(functions, new RetryPolicy(Duration.ofMillis(20), Duration.ofMillis(200), () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
-                DeliveryObserver.NONE, clock);
+                DeliveryObserver.NONE, DeliveryClock.real());
         ClusterDirectory clusters = new ClusterDirectory(brokers.bootstrapServers(), brokers.clientProperties(), List.of());
         fleet = new KafkaFleet(TestAccess.to(clusters), dispatcher,
                 new KafkaFleet.Watchers(unreachable -> "", PollerObserver.NONE),
-                new KafkaFleet.Identity(SERVER, clock), settings);
+                new KafkaFleet.Identity(SERVER, clock), settings, DeliveryClock.real());
         fleet.reportTo(new RecordedReports(reports, results));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.poller;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;
+import dev.sluice.dispatch.DeliveryClock;
 import dev.sluice.dispatch.DeliveryObserver;
 import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.RetryPolicy;
@@ -17,7 +18,6 @@ import dev.sluice.mapping.PollerObserver;
 import dev.sluice.resource.FunctionArn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -220,7 +220,7 @@ final class PollingFixture {
         return new PollerContext(brokers, consumers, groups, new Dispatcher(function,
                 new RetryPolicy(backoff, backoff, () -> 0.5),
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
-                DeliveryObserver.NONE, Clock.systemUTC()), diagnosis, observer, settings,
+                DeliveryObserver.NONE, DeliveryClock.real()), diagnosis, observer, settings,
                 nanos);
     }
 
