@@ -92,6 +92,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--allow-reset", description = "let POST /_sluice/reset take away mappings and functions, for tests")
     private boolean allowReset;
 
+    @Option(names = "--movable-clock", description = "let POST /_sluice/advance move windows, record ages and backoffs on, for tests")
+    private boolean movableClock;
+
     @Option(names = "--ready-file", paramLabel = "FILE",
             description = "write where it answers to this file, as JSON, once Kafka does; it is removed at the end")
     private Path readyFile;
@@ -186,6 +189,7 @@ final class ServeCommand implements Callable<Integer> {
         flags.put("isolation", isolation);
         flags.put("relaxed", relaxed ? "true" : null);
         flags.put("allowReset", allowReset ? "true" : null);
+        flags.put("movableClock", movableClock ? "true" : null);
         flags.values().removeIf(text -> text == null);
         return flags;
     }

@@ -193,7 +193,8 @@ final class ConfigLoader {
                 setting(Setting.TIMEOUTS_ABANDONED_CALL, ValueReader::duration),
                 setting(Setting.TIMEOUTS_UNRECOVERABLE, ValueReader::duration),
                 setting(Setting.TIMEOUTS_REFUSED_LOG_IN, ValueReader::duration),
-                setting(Setting.TIMEOUTS_SECRET_AGE, ValueReader::duration)));
+                setting(Setting.TIMEOUTS_SECRET_AGE, ValueReader::duration)),
+                setting(Setting.MOVABLE_CLOCK, ValueReader::trueOrFalse));
     }
 
     /** Only here it matters which source a text came from: a relative path of the file starts at the file. */

@@ -1,8 +1,13 @@
 package dev.sluice.server;
 
+import dev.sluice.dispatch.DeliveryClock;
+import dev.sluice.dispatch.MovableDeliveryClock;
 import dev.sluice.dispatch.RetryPolicy;
 import dev.sluice.poller.PollerSettings;
 import dev.sluice.runtime.InvocationLimits;
+import dev.sluice.runtime.api.AttachedProcesses;
+import dev.sluice.runtime.api.ChildProcesses;
+import dev.sluice.runtime.process.LocalRuntimes;
 import dev.sluice.server.ServerConfig.Timeouts;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -10,6 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
 final class PartSettings {
 
     private PartSettings() {
+    }
+
+    static DeliveryClock clock(ServerConfig config) {
+        return config.timing().movableClock() ? new MovableDeliveryClock() : DeliveryClock.real();
     }
 
     static RetryPolicy retries(ServerConfig config) {
@@ -21,6 +30,11 @@ final class PartSettings {
         InvocationLimits defaults = InvocationLimits.defaults();
         return new InvocationLimits(defaults.jarConcurrency(), defaults.httpConcurrency(), defaults.initialisation(),
                 config.timing().timeouts().abandonedCall(), defaults.abandonedCalls(), defaults.timeouts());
+    }
+
+    static LocalRuntimes runtimes(ServerConfig config, boolean ownJvm, ChildProcesses processes, AttachedProcesses attached) {
+        ServerConfig.Runtimes runtimes = config.declarations().runtimes();
+        return new LocalRuntimes(processes, runtimes.isolation(), ownJvm, runtimes.interpreters(), runtimes.layers(), attached);
     }
 
     static PollerSettings pollers(ServerConfig config) {

@@ -164,8 +164,8 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
         }
     }
 
-    /** How long things may take. */
-    public record Timing(Retry retry, Timeouts timeouts) {
+    /** How long things may take. @param movableClock whether a request may move the time that deliveries wait for */
+    public record Timing(Retry retry, Timeouts timeouts, boolean movableClock) {
         public Timing {
             Objects.requireNonNull(retry, "retry");
             Objects.requireNonNull(timeouts, "timeouts");

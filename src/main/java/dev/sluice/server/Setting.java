@@ -20,6 +20,7 @@ enum Setting {
     RELAXED("relaxed", true, "false"),
     ALLOWED_HOSTS("allowedHosts", false, null),
     ALLOW_RESET("allowReset", true, "false"),
+    MOVABLE_CLOCK("movableClock", true, "false"),
     ISOLATION("isolation", true, "auto"),
     RETRY_INITIAL_BACKOFF("retry.initialBackoff", false, "200ms"),
     RETRY_MAX_BACKOFF("retry.maxBackoff", false, "30s"),

@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.api.AwsRoutes;
+import dev.sluice.api.control.AdvanceRoutes;
 import dev.sluice.api.control.ClusterRoutes;
 import dev.sluice.api.control.ControlRoutes;
 import dev.sluice.api.control.DeliveryRoutes;
@@ -37,7 +38,6 @@ import dev.sluice.runtime.api.AttachedProcesses;
 import dev.sluice.runtime.api.ChildProcesses;
 import dev.sluice.runtime.code.CodeLocations;
 import dev.sluice.runtime.log.FunctionLogs;
-import dev.sluice.runtime.process.LocalRuntimes;
 import dev.sluice.store.DataDirectory;
 import dev.sluice.store.DataDirectoryException;
 import dev.sluice.store.SqliteJournal;
@@ -159,7 +159,7 @@ public final class Sluice implements AutoCloseable {
                         AttachedProcesses::close);
         Functions functions = new Functions(store.functions(), code, PartSettings.limits(config), clock,
                 () -> UUID.randomUUID().toString(), new Functions.Surroundings(functionOutput, config.declarations().environment(),
-                        runtimes(processes, attached), faults));
+                        PartSettings.runtimes(config, ownJvm, processes, attached), faults));
         emergencyStop = new EmergencyStop(faults, functions::moveRunning, this::close);
         closing.addTimed(FOR_THE_BROKER, functions::close);
         Journal journal = closing.add(new Journal(deliveries, clock, () -> UUID.randomUUID().toString(), faults), Journal::close);
@@ -173,12 +173,13 @@ public final class Sluice implements AutoCloseable {
 
         Destinations destinations = closing.add(new Destinations(access, config.aws().endpoints(), UUID::randomUUID, faults),
                 Destinations::close);
+        DeliveryClock deliveryTime = PartSettings.clock(config);
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, PartSettings.retries(config),
-                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, DeliveryClock.real(), faults),
+                new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, deliveryTime, faults),
                 Dispatcher::close);
         KafkaFleet fleet = new KafkaFleet(access, dispatcher,
                 new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
-                PartSettings.pollers(config), DeliveryClock.real());
+                PartSettings.pollers(config), deliveryTime);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 
@@ -208,15 +209,17 @@ public final class Sluice implements AutoCloseable {
                 new HintRoutes(),
                 new PolicyRoutes(mappings),
                 new ResetRoutes(mappings, functions, mapping -> declared.declares(declaredNames(), mapping), config.http().allowReset()),
+                new AdvanceRoutes(deliveryTime),
                 new ClusterRoutes(access, mappings, ClusterAccess.listeners(embedded)),
                 new DeliveryRoutes(journal, new Replays(journal, mappings::find,
                         new InvokedReplay(functions, new RecordsByOffset(access, READ_AGAIN), clock)), mappings),
                 new MetricsRoutes(metrics)), faults);
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS).plus(config.timing().timeouts().stop()), api::close);
-        // Whoever waits for a function's next line, a topic's next record or an outcome would keep the API from its end.
+        // Whoever waits for a function's next line, a topic's next record, an outcome or another time would keep the API from its end.
         closing.add(functions.logs(), FunctionLogs::release);
         closing.add(topics, TopicAccess::release);
         closing.add(outcomes, Outcomes::release);
+        closing.add(deliveryTime, DeliveryClock::release);
         api.start(ports.api());
 
         readyLines.println("Sluice ready on " + endpoint() + " (Kafka " + bootstrapServers() + ")");
@@ -283,11 +286,6 @@ public final class Sluice implements AutoCloseable {
     @Override
     public void close() {
         close(Duration.ofSeconds(8));
-    }
-
-    private LocalRuntimes runtimes(ChildProcesses processes, AttachedProcesses attached) {
-        ServerConfig.Runtimes runtimes = config.declarations().runtimes();
-        return new LocalRuntimes(processes, runtimes.isolation(), ownJvm, runtimes.interpreters(), runtimes.layers(), attached);
     }
 
     private List<String> declaredNames() {

@@ -70,6 +70,7 @@ class ConfigFileIT {
                 region: eu-central-1
                 accountId: 012345678901   # YAML 1.1 would make an octal number of it
                 relaxed: true
+                movableClock: true
                 isolation: process
                 runtimes: {python3.12: .venv/bin/python, nodejs22.x: /opt/node/bin/node}
                 layers:
@@ -184,7 +185,8 @@ class ConfigFileIT {
         assertThat(config.timing()).isEqualTo(new ServerConfig.Timing(
                 new ServerConfig.Retry(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 new ServerConfig.Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4),
-                        Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(7))));
+                        Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(7)),
+                true));
         assertThat(config.declarations().environment().variables())
                 .isEqualTo(Map.of("AWS_ENDPOINT_URL_DYNAMODB", "http://localhost:8000", "RATE", "1.50"));
         assertThat(config.declarations().functions()).containsExactly(

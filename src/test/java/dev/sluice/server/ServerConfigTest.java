@@ -71,6 +71,7 @@ class ServerConfigTest {
                 setting("isolation", "SLUICE_ISOLATION", "process", c -> c.declarations().runtimes().isolation(), Isolation.PROCESS),
                 setting("relaxed", "SLUICE_RELAXED", "true", c -> c.aws().relaxed(), true),
                 setting("allowReset", "SLUICE_ALLOW_RESET", "true", c -> c.http().allowReset(), true),
+                setting("movableClock", "SLUICE_MOVABLE_CLOCK", "true", c -> c.timing().movableClock(), true),
                 setting("allowedHosts", "SLUICE_ALLOWED_HOSTS", "a.example,b.example", c -> c.http().allowedHosts(),
                         List.of("a.example", "b.example")),
                 setting("retry.initialBackoff", "SLUICE_RETRY_INITIAL_BACKOFF", "1ms", c -> c.timing().retry().initialBackoff(),
