@@ -210,6 +210,18 @@ class ArchitectureTest {
                 .noneMatch(other -> matchesAny(other, library.packages.toArray(String[]::new))))).isEmpty();
     }
 
+    /** A test on the module path need not have another module of the JDK. */
+    @Test
+    void whatRunsInTestsOfOthersNeedsJavaBaseAlone() {
+        assertThat(SLUICE.stream().filter(type -> List.of("dev.sluice.json", "dev.sluice.testing").contains(type.getPackageName()))
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(arrow -> arrow.getTargetClass().getBaseComponentType())
+                .filter(type -> !type.isPrimitive() && !type.getPackageName().startsWith("dev.sluice."))
+                .map(JavaClass::getName).distinct()
+                .filter(name -> ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages().stream()
+                        .noneMatch(name.substring(0, name.lastIndexOf('.'))::equals))).isEmpty();
+    }
+
     /** A room is what one can hold; see the decision on rooms. */
     @Test
     void noRoomHasMoreThan45Files() throws IOException {

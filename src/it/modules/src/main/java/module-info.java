@@ -1,0 +1,6 @@
+module example.orders {
+    requires dev.sluice.junit;
+    requires org.junit.jupiter.api;
+
+    opens example.orders;
+}

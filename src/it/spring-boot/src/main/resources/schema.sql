@@ -1,0 +1,1 @@
+create table if not exists orders (item varchar(100), topic varchar(249));
