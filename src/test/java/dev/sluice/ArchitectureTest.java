@@ -219,7 +219,8 @@ class ArchitectureTest {
                 .filter(type -> !type.isPrimitive() && !type.getPackageName().startsWith("dev.sluice."))
                 .map(JavaClass::getName).distinct()
                 .filter(name -> ModuleLayer.boot().findModule("java.base").orElseThrow().getPackages().stream()
-                        .noneMatch(name.substring(0, name.lastIndexOf('.'))::equals))).isEmpty();
+                        .noneMatch(name.substring(0, name.lastIndexOf('.'))::equals)))
+                .isEmpty();
     }
 
     /** A room is what one can hold; see the decision on rooms. */

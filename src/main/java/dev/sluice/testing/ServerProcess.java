@@ -56,7 +56,7 @@ final class ServerProcess {
             // Kafka unmaps its index files by sun.misc.Unsafe, of which these versions warn.
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(List.of("-jar", program.jar().toString(), "serve", "--port", "0", "--quiet", "--allow-reset",
+        command.addAll(List.of("-jar", program.jar().toString(), "serve", "--port", "0", "--quiet", "--allow-reset", "--movable-clock",
                 "--data-dir", directory.data().toString(), "--ready-file", directory.readyFile().toString()));
         if (settings.kafka() == null) {
             command.addAll(List.of("--embedded-kafka-port", "0"));

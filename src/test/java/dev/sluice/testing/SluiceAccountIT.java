@@ -161,6 +161,23 @@ class SluiceAccountIT {
         assertThat(sluice.records("orders").stream().filter(record -> record.text().equals("bad"))).hasSizeGreaterThan(1);
     }
 
+    /** A batching window of five minutes, an age of an hour and ten retries, and nobody waits for them. */
+    @Test
+    void deliveryTimeIsMoved() {
+        String topic = sluice.topic();
+        SluiceFunction orders = sluice.function("orders", event -> {
+        }).failNext(11);
+        sluice.mapping("orders").onTopic(topic).batchingWindow(Duration.ofSeconds(300)).maximumRetryAttempts(10)
+                .maximumRecordAge(Duration.ofHours(1)).recordingFailures().create();
+        sluice.produce(topic, "v");
+        sluice.advance(Duration.ofSeconds(300));
+        sluice.advance(Duration.ofHours(1));
+        sluice.awaitDrained("orders");
+        assertThat(orders.events()).isEmpty();
+        assertThat(sluice.failures("orders")).singleElement()
+                .satisfies(failure -> assertThat(failure.record().text()).isEqualTo("v"));
+    }
+
     @Test
     void whatAwsRefusesIsRefusedInItsWords() {
         sluice.function("orders", event -> {
