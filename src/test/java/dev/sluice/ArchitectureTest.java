@@ -47,7 +47,7 @@ class ArchitectureTest {
         ASM("ASM", "org.objectweb.asm.."),
         EVENT_RULER("event-ruler", "software.amazon.event.ruler.."),
         METRICS("Micrometer, Prometheus", "io.micrometer..", "io.prometheus.."),
-        SQL("java.sql", "java.sql.."),
+        SQL("java.sql", "java.sql..", "org.sqlite.."),
         YAML("YAML", "org.yaml.snakeyaml.."),
         PICOCLI("picocli", "picocli.."),
         JUNIT("JUnit", "org.junit.jupiter.api..", "org.junit.platform.commons.."),

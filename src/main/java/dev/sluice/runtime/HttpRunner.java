@@ -50,9 +50,26 @@ final class HttpRunner implements FunctionRunner {
     /** More than all functions together may have in use; a function's share is bounded by its slots. */
     private static final int CONNECTIONS = 4096;
 
-    private final CloseableHttpClient client = client(true);
-    /** Each of its requests has a connection of its own. */
-    private final CloseableHttpClient fresh = client(false);
+    /** Made for the first call: a server whose functions all run here starts without. */
+    private volatile Clients clients;
+
+    /** @param fresh each of its requests has a connection of its own */
+    private record Clients(CloseableHttpClient client, CloseableHttpClient fresh) {
+    }
+
+    private Clients clients() {
+        Clients made = clients;
+        if (made == null) {
+            synchronized (this) {
+                made = clients;
+                if (made == null) {
+                    made = new Clients(client(true), client(false));
+                    clients = made;
+                }
+            }
+        }
+        return made;
+    }
 
     private static CloseableHttpClient client(boolean keepsConnections) {
         HttpClientBuilder builder = HttpClients.custom();
@@ -88,9 +105,13 @@ final class HttpRunner implements FunctionRunner {
 
     @Override
     public void close() {
+        Clients made = clients;
+        if (made == null) {
+            return;
+        }
         try {
-            client.close();
-            fresh.close();
+            made.client().close();
+            made.fresh().close();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close the HTTP client", e);
         }
@@ -119,7 +140,7 @@ final class HttpRunner implements FunctionRunner {
             if (call.clientContext() != null) {
                 post.setHeader("Lambda-Runtime-Client-Context", call.clientContext());
             }
-            return exchange(event, client);
+            return exchange(event, clients().client());
         }
 
         private InvocationResult exchange(Payload event, CloseableHttpClient by) {
@@ -140,7 +161,7 @@ final class HttpRunner implements FunctionRunner {
                 }
                 if (sending.onOldConnection() && !post.isCancelled()) {
                     // Most likely it was closed before the event was on its way. If not, the function has it twice, as after any retry.
-                    return exchange(event, fresh);
+                    return exchange(event, clients().fresh());
                 }
                 return sending.begun() ? lost(e)
                         : new InvocationResult.CouldNotInvoke(endpoint.address() + " could not be reached: " + said(e));

@@ -145,6 +145,8 @@ public final class Sluice implements AutoCloseable {
         EmbeddedKafka embedded = ports.embedded();
         if (embedded != null) {
             closing.addTimed(Duration.ZERO, embedded::close);
+            // Beside all that follows: the two take about as long.
+            embedded.start();
         }
         ClusterAccess clusters = ClusterAccess.of(config, embedded, closing);
         BrokerAccess access = clusters.brokers();

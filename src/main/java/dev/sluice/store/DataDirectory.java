@@ -81,6 +81,7 @@ public final class DataDirectory implements AutoCloseable {
             boolean opened = false;
             try {
                 DataDirectory result = openLocked(path, realPath);
+                NativeLibrary.load(path);
                 opened = true;
                 return result;
             } finally {
