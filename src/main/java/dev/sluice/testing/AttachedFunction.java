@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,6 +29,7 @@ final class AttachedFunction implements AutoCloseable {
     private final Set<RuntimeConnection> connections = ConcurrentHashMap.newKeySet();
     /** Guarded by itself, as all that follows. */
     private final List<Event> events = new ArrayList<>();
+    private final Set<Thread> busy = new LinkedHashSet<>();
     private Throwable lastThrown;
     private int threads;
     private int waiting;
@@ -51,10 +54,15 @@ final class AttachedFunction implements AutoCloseable {
         }
     }
 
-    /** What the function threw last; null when it never did. */
-    Throwable lastThrown() {
+    /** Where it is now, while it has an event, else what it threw last; empty when it did and is neither. */
+    Optional<Throwable> state() {
         synchronized (events) {
-            return lastThrown;
+            Optional<Throwable> running = busy.stream().findFirst().map(thread -> {
+                Throwable where = new Throwable("The handler of function " + name + " is here, and has not returned");
+                where.setStackTrace(thread.getStackTrace());
+                return where;
+            });
+            return running.or(() -> Optional.ofNullable(lastThrown));
         }
     }
 
@@ -114,6 +122,7 @@ final class AttachedFunction implements AutoCloseable {
                 events.remove(0);
             }
             events.add(event);
+            busy.add(Thread.currentThread());
             waiting--;
             if (waiting == 0 && threads < MOST_AT_ONCE && !closed) {
                 startThread();
@@ -133,6 +142,9 @@ final class AttachedFunction implements AutoCloseable {
             synchronized (events) {
                 lastThrown = thrown;
             }
+        }
+        synchronized (events) {
+            busy.remove(Thread.currentThread());
         }
         // An interrupt that the handler has left belongs to nobody.
         Thread.interrupted();

@@ -82,7 +82,7 @@ final class ControlClient {
                     status >= HttpURLConnection.HTTP_BAD_REQUEST ? connection.getErrorStream() : connection.getInputStream()) {
                 String text = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 if (status >= HttpURLConnection.HTTP_MULT_CHOICE) {
-                    throw new SluiceRefusedException(status, message(text));
+                    throw new SluiceRefusedException(status, message(text), connection.getHeaderField("X-Sluice-Hint"));
                 }
                 return text.isEmpty() ? new Json(null) : Json.parse(text);
             }

@@ -11,7 +11,7 @@ final class Diagnosis {
     }
 
     /** @param mapping as the control API shows it */
-    static String ofMapping(Json mapping) {
+    static String ofMapping(Json mapping, Advice advice) {
         String topics = mapping.list("Topics").stream().map(topic -> String.valueOf(topic.value())).collect(Collectors.joining(", "));
         StringBuilder text = new StringBuilder("  Mapping ").append(mapping.text("UUID").orElse("?")).append(" of topic ").append(topics)
                 .append(" is ").append(mapping.text("State").orElse("?")).append(", from ")
@@ -23,9 +23,18 @@ final class Diagnosis {
                 text.append("\n      ").append(figures.stream().map(figure -> String.valueOf(figure.value()))
                         .collect(Collectors.joining("; ")));
             }
-            finding.text("command").ifPresent(command -> text.append("\n      → ").append(command));
+            advice.on(finding).ifPresentOrElse(inTest -> text.append("\n      → ").append(inTest),
+                    () -> finding.text("command").ifPresent(command -> text.append("\n      → ").append(command)));
         }
-        return text.toString();
+        return text.append('\n').toString();
+    }
+
+    /** What the filters drop, and by which patterns; empty where they have dropped nothing. @param value of the last record that they dropped */
+    static String ofFilter(Json mapping, String value) {
+        return "    The record's value is: " + value + "\n    The filter's patterns are: "
+                + mapping.member("FilterCriteria").list("Filters").stream()
+                        .map(filter -> filter.text("Pattern").orElse("")).collect(Collectors.joining("  "))
+                + "\n";
     }
 
     /** @param page of deliveries, the newest first; empty where there was none */

@@ -42,7 +42,7 @@ final class Expectation {
                 return;
             }
             if (over() || hopeless(mappings)) {
-                throw failed("Function " + function + " was to be delivered " + records(wanted) + " within " + shown(within) + "; it was "
+                throw failed("Function " + function + " was to be delivered " + records(wanted) + " within " + shown(within) + ", and got "
                         + (delivered == 0 ? "none" : records(delivered)), function, mappings);
             }
             awaitChange(mappings);
@@ -92,7 +92,8 @@ final class Expectation {
                 throw new AssertionError(
                         "Mapping " + mapping.uuid() + " was to be " + wanted + " within " + shown(within) + "; it is " + state
                                 + document.text("StateTransitionReason").map(reason -> " (" + reason + ")").orElse("") + "\n"
-                                + Diagnosis.ofMapping(mapping.document()) + "\nThe server's log is " + account.log());
+                                + Diagnosis.ofMapping(mapping.document(), new Advice("FUNCTION", account.topics().written()))
+                                + "The server's log is " + account.log());
             }
             pause();
         }
@@ -147,15 +148,18 @@ final class Expectation {
             text.append("  No mapping of this test has that function; one is made by: mapping(\"").append(function)
                     .append("\").onTopic(\"…\").create()\n");
         }
+        Advice advice = new Advice(function, account.topics().written());
         for (String mapping : mappings) {
-            text.append(Diagnosis.ofMapping(control.get("/_sluice/mappings/" + mapping))).append('\n');
+            Json document = control.get("/_sluice/mappings/" + mapping);
+            text.append(Diagnosis.ofMapping(document, advice));
+            account.filtered(function).stream().filter(filtered -> filtered.mapping().equals(mapping))
+                    .forEach(filtered -> text.append(Diagnosis
+                            .ofFilter(document,
+                                    account.topics().value(filtered.lastTopic(), filtered.lastPartition(), filtered.lastOffset()))));
             text.append(Diagnosis.ofLastDelivery(control.get("/_sluice/deliveries?limit=1&mapping=" + mapping)));
         }
         text.append("The server's log is ").append(account.log());
-        return account.thrownBy(function)
-                .map(thrown -> new AssertionError(text + "\nThe handler threw, the last time, what is the cause of this",
-                        thrown))
-                .orElseGet(() -> new AssertionError(text.toString()));
+        return new AssertionError(text.toString(), account.stateOf(function).orElse(null));
     }
 
     private static String records(long count) {

@@ -136,7 +136,7 @@ public final class MappingBuilder {
      */
     public SluiceMapping create() {
         if (recordsFailures) {
-            account.makeTopic(account.failureTopic(function), 1);
+            account.topics().make(account.failureTopic(function), 1);
         }
         return account.create(new Json(members));
     }

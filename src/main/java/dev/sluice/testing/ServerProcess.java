@@ -79,7 +79,7 @@ final class ServerProcess {
         process.getOutputStream().close();
         directory.belongsTo(process.toHandle());
         Json ready = awaitReady(process, directory);
-        if (!archive.exists()) {
+        if (!archive.exists() && !"false".equals(System.getProperty("sluice.archive"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(archive::makeInBackground, "sluice-class-archive"));
         }
         return new ServerProcess(process, directory, ready);

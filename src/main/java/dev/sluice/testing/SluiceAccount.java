@@ -5,15 +5,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What does one test have of the server? An account of its own, in which its functions and mappings are, so that tests that run at once never
@@ -25,14 +21,13 @@ public final class SluiceAccount implements AutoCloseable {
     private final String id;
     private final ControlClient control;
     private final Map<String, AttachedFunction> attached = new ConcurrentHashMap<>();
-    /** Those of which this test wrote to, but for those that nobody else names. */
-    private final Set<String> written = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger topics = new AtomicInteger();
+    private final AccountTopics topics;
 
     SluiceAccount(SluiceServer server, String id) {
         this.server = server;
         this.id = id;
         this.control = server.control();
+        this.topics = new AccountTopics(control, id);
     }
 
     public String accountId() {
@@ -179,7 +174,7 @@ public final class SluiceAccount implements AutoCloseable {
 
     /** What was given up by mappings of the function that are {@link MappingBuilder#recordingFailures}. */
     public List<Failure> failures(String function) {
-        return read(failureTopic(function)).stream().map(record -> new Failure(record.text("value").orElseThrow())).toList();
+        return topics.read(failureTopic(function)).stream().map(record -> new Failure(record.text("value").orElseThrow())).toList();
     }
 
     // Topics.
@@ -191,9 +186,7 @@ public final class SluiceAccount implements AutoCloseable {
 
     /** Makes a topic that no other test has; its name. */
     public String topic(int partitions) {
-        String name = "topic-" + id + "-" + topics.incrementAndGet();
-        makeTopic(name, partitions);
-        return name;
+        return topics.fresh(partitions);
     }
 
     public void produce(String topic, String value) {
@@ -206,31 +199,15 @@ public final class SluiceAccount implements AutoCloseable {
 
     /** Returns when all are stored. */
     public void produce(String topic, NewRecord... records) {
-        if (!topic.contains(id)) {
-            written.add(topic);
-        }
-        control.post("/_sluice/topics/" + ControlClient.segment(topic) + "/records",
-                new Json(Map.of("records", Arrays.stream(records).map(NewRecord::members).toList())));
+        topics.write(topic, records);
     }
 
-    void makeTopic(String name, int partitions) {
-        control.put("/_sluice/topics/" + ControlClient.segment(name), new Json(Map.of("partitions", partitions)));
+    AccountTopics topics() {
+        return topics;
     }
 
     String failureTopic(String function) {
         return "failures-" + id + "-" + function;
-    }
-
-    private List<Json> read(String topic) {
-        List<Json> records = new ArrayList<>();
-        String next = "?from=beginning&limit=1000";
-        Json page;
-        do {
-            page = control.get("/_sluice/topics/" + ControlClient.segment(topic) + "/records" + next);
-            records.addAll(page.list("records"));
-            next = "?limit=1000&next=" + page.text("next").orElse("");
-        } while (page.flag("more"));
-        return records;
     }
 
     // Waiting.
@@ -283,9 +260,9 @@ public final class SluiceAccount implements AutoCloseable {
         return server.log();
     }
 
-    /** What the function's handler threw last in this JVM, if it did. */
-    Optional<Throwable> thrownBy(String function) {
-        return Optional.ofNullable(attached.get(function)).map(AttachedFunction::lastThrown);
+    /** What the function's handler, in this JVM, threw last, or where it is now; empty of others, and when it did and is nothing. */
+    Optional<Throwable> stateOf(String function) {
+        return Optional.ofNullable(attached.get(function)).flatMap(AttachedFunction::state);
     }
 
     /** How the control API names this account. */
@@ -295,30 +272,15 @@ public final class SluiceAccount implements AutoCloseable {
 
     /** Empties these at the end, too, though the application alone writes to them. */
     public void emptyAtEnd(String... ofApplication) {
-        written.addAll(Arrays.asList(ofApplication));
+        topics.emptyAtEnd(ofApplication);
     }
 
     /** Forgets the account: at once for this JVM, in the background on the server. Topics that the test wrote to are emptied before. */
     @Override
     public void close() {
         attached.values().forEach(AttachedFunction::close);
-        Set<String> toEmpty = new LinkedHashSet<>(written);
-        written.clear();
-        for (String topic : toEmpty) {
-            emptied(topic);
-        }
+        topics.empty();
         server.forget(id);
-    }
-
-    private void emptied(String topic) {
-        try {
-            control.delete("/_sluice/topics/" + ControlClient.segment(topic) + "/records");
-        } catch (SluiceRefusedException none) {
-            // One that was never made, or can't be.
-            if (none.status() != 404 && none.status() != 400) {
-                throw none;
-            }
-        }
     }
 
     @Override
