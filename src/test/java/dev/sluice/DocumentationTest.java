@@ -57,4 +57,13 @@ class DocumentationTest {
     private static String anchor(String heading) {
         return heading.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
     }
+
+    /** Its example of a test is a part of one that is run: {@code ProjectsIT}. */
+    @Test
+    void theReadmesJavaTestIsRun() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String example = readme.substring(readme.indexOf("```java\n") + 8, readme.indexOf("    }\n}\n```"));
+        assertThat(example).contains("@SluiceTest");
+        assertThat(Files.readString(Path.of("src/it/spring-boot/src/test/java/example/OrdersTest.java"))).contains(example);
+    }
 }
