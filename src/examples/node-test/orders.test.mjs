@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startSluice } from "./sluice.mjs";
 
-const HANDLERS = process.env.HANDLERS ?? "src/examples/node-esm";
+const HANDLERS = process.env.HANDLERS ?? "../node-esm";
 let server;
 before(async () => { server = await startSluice(); });
 after(() => server.stop());

@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.fixture.JavaScriptProgram;
+import dev.sluice.fixture.NpmPackages;
+import dev.sluice.fixture.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,13 +48,27 @@ class FixtureExamplesIT {
 
     @Test
     void nodesOwnTests() throws Exception {
-        Path program = JavaScriptProgram.directory();
-        for (String file : List.of("sluice.mjs", "orders.test.mjs")) {
-            Files.copy(Path.of("src/examples/node-test", file), program.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        Ended tests = run(program, "node", "--test", "orders.test.mjs");
+        Ended tests = run(nodeExample("orders.test.mjs"), "npm", "test", "--silent");
         assertThat(tests.output()).contains("pass 2", "fail 0");
         assertThat(tests.status()).as(tests.output()).isZero();
+    }
+
+    @Test
+    void jest() throws Exception {
+        Ended tests = run(nodeExample("orders.jest.mjs"), "npm", "run", "--silent", "test:jest");
+        assertThat(tests.output()).contains("Tests:       1 passed, 1 total");
+        assertThat(tests.status()).as(tests.output()).isZero();
+    }
+
+    /** A directory with the example's packages, the fixture and these tests. */
+    private static Path nodeExample(String tests) throws IOException {
+        Programs.assume(List.of("node", "npm"));
+        Path example = Path.of("src/examples/node-test");
+        Path copy = NpmPackages.installed(example.resolve("package.json"), "node-test");
+        for (String file : List.of("sluice.mjs", tests)) {
+            Files.copy(example.resolve(file), copy.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return copy;
     }
 
     // However a test run ends, its server does, too.
@@ -104,6 +119,7 @@ class FixtureExamplesIT {
                 Path.of("src/examples/node-esm").toAbsolutePath().toString()));
         Process process = program.start();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             throw new AssertionError("It hangs: " + Files.readString(output, StandardCharsets.UTF_8));
         }
