@@ -24,3 +24,16 @@ test("a failure says why", async () => {
   await sluice.produce(mapping, "one");
   await assert.rejects(sluice.awaitDrained(mapping, 5), /nobody/);
 });
+
+test("a window of five minutes is over at once", async () => {
+  const sluice = server.test();
+  const name = await sluice.function("orders", HANDLERS, "index.handler", { timeoutSeconds: 30 });
+  const mapping = await sluice.mapping(name, { BatchSize: 100, MaximumBatchingWindowInSeconds: 300 });
+  await sluice.produce(mapping, "one", "two");
+  await sluice.advance("PT4M", mapping);
+  assert.equal(await sluice.logs(name), "");
+  await sluice.advance("PT1M");
+  await sluice.awaitDrained(mapping);
+  assert.match(await sluice.logs(name), /value=one[^]*value=two/);
+  await sluice.end();
+});

@@ -1,13 +1,10 @@
 """Sluice as a fixture of pytest. Copy this file beside your tests; it needs boto3, and the command sluice (or SLUICE=path/to/scripts/sluice)."""
 import json, os, pathlib, random, subprocess, time, urllib.error, urllib.request
-
-import boto3
-import pytest
+import boto3, pytest
 
 
 class Sluice:
     """One server for the run; each test has an account of its own in it, so that none sees what another has made."""
-
     def __init__(self, server):
         self.server = server
         self.account = "%012d" % random.randrange(10**12)
@@ -18,8 +15,7 @@ class Sluice:
         request = urllib.request.Request(self.server["url"] + "/_sluice/" + path, method=method, headers={"Content-Type": "application/json"},
                                          data=None if body is None else json.dumps(body).encode())
         try:
-            with urllib.request.urlopen(request) as answer:
-                return json.loads(answer.read() or b"{}")
+            return json.loads(urllib.request.urlopen(request).read() or b"{}")
         except urllib.error.HTTPError as refused:
             raise AssertionError(refused.read().decode()) from None
 
@@ -38,17 +34,24 @@ class Sluice:
     def produce(self, mapping, *values, **attributes):
         self.control("POST", f"topics/{mapping['Topics'][0]}/records", {"records": [{"value": value, **attributes} for value in values]})
 
+    def advance(self, duration, *mappings):
+        """Moves time on by "PT5M", say, for all tests, once these mappings read: windows end, records age, backoffs pass, all at once."""
+        for mapping in mappings:
+            self.until(mapping, lambda now: now["State"] == "Enabled")
+        return self.control("POST", "advance", {"duration": duration})
+
     def await_drained(self, mapping, seconds=30):
-        """Returns when all that was written is done with: delivered, filtered or given up. Fails with why it is not."""
+        """Returns when all that was written is done with: delivered, filtered or given up."""
+        return self.until(mapping, lambda now: (now["detail"] or {}).get("lag") == 0, seconds)
+
+    def until(self, mapping, holds, seconds=30):
+        """Returns when this holds of the mapping. Fails with why it does not."""
         deadline = time.monotonic() + seconds
-        while True:
-            now = self.control("GET", "mappings/" + mapping["UUID"])
-            partitions = (now["detail"] or {}).get("partitions", [])
-            if partitions and all(p["end"] is not None and p["lag"] == 0 for p in partitions):
-                return now
+        while not holds(now := self.control("GET", "mappings/" + mapping["UUID"])):
             if time.monotonic() > deadline:
                 raise AssertionError("\n".join(f"{why['sentence']}  {why['figures']}  {why['command'] or ''}" for why in now["diagnosis"]))
             time.sleep(0.05)
+        return now
 
     def logs(self, function):
         lines = self.control("GET", f"functions/{function}/logs")["lines"]
@@ -57,13 +60,12 @@ class Sluice:
 
 @pytest.fixture(scope="session")
 def sluice_server(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("sluice")
-    ready = directory / "ready.json"
-    with open(directory / "log", "w") as log:
-        process = subprocess.Popen([os.environ.get("SLUICE", "sluice"), "serve", "--port", "0", "--embedded-kafka-port", "0", "--quiet", "--data-dir",
-                                    str(directory / "data"), "--ready-file", str(ready), "--exit-with-parent", "--allow-reset"], stdout=log, stderr=log)
+    ready = tmp_path_factory.mktemp("sluice") / "ready.json"
+    with open(ready.with_name("log"), "w") as log:
+        process = subprocess.Popen([os.environ.get("SLUICE", "sluice"), "serve", "--data-dir", ready.with_name("data"), "--ready-file", ready,
+                                    *"--port 0 --embedded-kafka-port 0 --quiet --exit-with-parent --allow-reset --movable-clock".split()], stdout=log, stderr=log)
     while not ready.exists():
-        assert process.poll() is None, (directory / "log").read_text()
+        assert process.poll() is None, ready.with_name("log").read_text()
         time.sleep(0.05)
     yield json.loads(ready.read_text())
     process.terminate()

@@ -27,3 +27,14 @@ def test_a_failure_says_why(sluice):
     sluice.produce(mapping, "one")
     with pytest.raises(AssertionError, match="Handler 'nobody' missing on module 'app'"):
         sluice.await_drained(mapping, seconds=5)
+
+
+def test_a_window_of_five_minutes_is_over_at_once(sluice):
+    function = sluice.function("orders", HANDLERS, "app.handler", timeoutSeconds=30)
+    mapping = sluice.mapping(function, BatchSize=100, MaximumBatchingWindowInSeconds=300)
+    sluice.produce(mapping, "one", "two")
+    sluice.advance("PT4M", mapping)
+    assert sluice.logs(function) == ""
+    sluice.advance("PT1M")
+    sluice.await_drained(mapping)
+    assert "value=two" in sluice.logs(function)

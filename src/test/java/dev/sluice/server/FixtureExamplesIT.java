@@ -42,14 +42,14 @@ class FixtureExamplesIT {
     void pytest() throws Exception {
         assumeThat(run(Path.of("."), "python3", "-c", "import boto3, pytest").status()).as("pytest and boto3 are installed").isZero();
         Ended tests = run(Path.of("."), "python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", "src/examples/pytest");
-        assertThat(tests.output()).contains("3 passed");
+        assertThat(tests.output()).contains("4 passed");
         assertThat(tests.status()).as(tests.output()).isZero();
     }
 
     @Test
     void nodesOwnTests() throws Exception {
         Ended tests = run(nodeExample("orders.test.mjs"), "npm", "test", "--silent");
-        assertThat(tests.output()).contains("pass 2", "fail 0");
+        assertThat(tests.output()).contains("pass 3", "fail 0");
         assertThat(tests.status()).as(tests.output()).isZero();
     }
 
