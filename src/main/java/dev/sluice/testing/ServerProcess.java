@@ -22,7 +22,7 @@ final class ServerProcess {
     static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:NewSize=192m", "-XX:-UsePerfData",
             "-Dfile.encoding=UTF-8");
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final Duration START_WITHIN = Duration.ofSeconds(120);
     private static final long LOOK_MILLIS = 5;
     private static final int SHOWN_OF_LOG = 4_000;
 

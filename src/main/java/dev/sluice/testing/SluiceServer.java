@@ -1,5 +1,6 @@
 package dev.sluice.testing;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -36,6 +38,7 @@ public final class SluiceServer implements AutoCloseable {
     private final ControlClient control;
     private final ExecutorService forgetting;
     private volatile boolean kept;
+    private volatile boolean ended;
 
     static {
         Runtime.getRuntime().addShutdownHook(END);
@@ -161,8 +164,22 @@ public final class SluiceServer implements AutoCloseable {
         return control;
     }
 
+    /** In the background; a server that ends meanwhile forgets everything. */
     void forget(String account) {
-        forgetting.execute(() -> control.post("/_sluice/reset?accountId=" + account, null));
+        try {
+            forgetting.execute(() -> {
+                try {
+                    control.post("/_sluice/reset?accountId=" + account, null);
+                } catch (UncheckedIOException | SluiceRefusedException notForgotten) {
+                    if (!ended) {
+                        System.err.println(
+                                "sluice: what the test of account " + account + " has made is still there: " + notForgotten.getMessage());
+                    }
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            // With the server all is gone.
+        }
     }
 
     /** Leaves it up when this JVM ends, where {@code -Dsluice.keep} was said, and says where it is. */
@@ -177,12 +194,16 @@ public final class SluiceServer implements AutoCloseable {
     /** Ends it, and waits for that. Idempotent. */
     @Override
     public void close() {
+        ended = true;
         forgetting.shutdownNow();
         SHARED.values().remove(this);
         process.end();
     }
 
     private static void endAll() {
-        SHARED.values().stream().filter(server -> !server.kept).forEach(server -> server.process.endSoon());
+        SHARED.values().stream().filter(server -> !server.kept).forEach(server -> {
+            server.ended = true;
+            server.process.endSoon();
+        });
     }
 }

@@ -22,6 +22,7 @@ final class Bench {
             WarmInvocations.node(),
             WarmInvocations.java(),
             new StartUp(),
+            new TestRun(),
             new Memory());
 
     private Bench() {
