@@ -19,7 +19,9 @@ final class Patience {
         }
         // The JVM's own arguments, without the module java.management, which a test on the module path need not have.
         boolean debugged = ProcessHandle.current().info().arguments()
-                .filter(arguments -> Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("-agentlib:jdwp"))).isPresent();
+                .filter(arguments -> Arrays.stream(arguments)
+                        .anyMatch(argument -> argument.startsWith("-agentlib:jdwp") || argument.startsWith("-Xrunjdwp")))
+                .isPresent();
         return debugged ? DEBUGGED : USUAL;
     }
 }

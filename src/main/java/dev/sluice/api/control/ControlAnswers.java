@@ -1,6 +1,7 @@
 package dev.sluice.api.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Json;
 import dev.sluice.api.http.RequestBody;
 import dev.sluice.cluster.RecordNotSentException;
@@ -13,6 +14,9 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,6 +103,16 @@ public final class ControlAnswers {
 
     private static void fail(Context ctx, int status, String message) {
         answer(ctx, status, object().put("message", message));
+    }
+
+    /** Answers once it is there, and no thread waits for it. */
+    static <T> void later(Context ctx, CompletionStage<T> coming, Consumer<T> writer) {
+        Executor executor = ctx.appData(ApiServer.EXECUTOR);
+        ctx.future(() -> coming.thenAcceptAsync(writer, executor)
+                .exceptionally(broken -> {
+                    broken(ctx, broken);
+                    return null;
+                }).toCompletableFuture());
     }
 
     static ObjectNode object() {

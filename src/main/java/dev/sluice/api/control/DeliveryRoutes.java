@@ -5,7 +5,6 @@ import static dev.sluice.api.control.ControlAnswers.guarded;
 import static dev.sluice.api.control.ControlAnswers.object;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Routes;
 import dev.sluice.api.mapping.MeantMapping;
 import dev.sluice.dispatch.Replay;
@@ -28,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /** The journal of deliveries in the control API: which there were, one in full, and once more. Thread-safe. */
@@ -82,13 +79,7 @@ public final class DeliveryRoutes implements Routes {
     private void replay(Context ctx) {
         JournaledDelivery delivery = delivery(ctx);
         // Reads records while this thread waits, then leaves it, however long the function takes.
-        CompletionStage<Replays.Replayed> replaying = replays.replay(delivery);
-        Executor executor = ctx.appData(ApiServer.EXECUTOR);
-        ctx.future(() -> replaying.thenAcceptAsync(replayed -> write(ctx, delivery.summary().id(), replayed), executor)
-                .exceptionally(broken -> {
-                    ControlAnswers.broken(ctx, broken);
-                    return null;
-                }).toCompletableFuture());
+        ControlAnswers.later(ctx, replays.replay(delivery), replayed -> write(ctx, delivery.summary().id(), replayed));
     }
 
     private static void write(Context ctx, String replayOf, Replays.Replayed replayed) {

@@ -6,7 +6,6 @@ import static dev.sluice.api.control.ControlAnswers.object;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Routes;
 import dev.sluice.runtime.Functions;
 import dev.sluice.runtime.log.LogLine;
@@ -16,8 +15,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /** What functions have logged, in the control API: the newest lines, and those that follow, as they come. Thread-safe. */
 public final class LogRoutes implements Routes {
@@ -47,13 +44,7 @@ public final class LogRoutes implements Routes {
         if (!functions.logs().has(name) && functions.registry().all().stream().noneMatch(function -> function.name().equals(name))) {
             throw ControlException.notFound("There is no function '" + name + "'");
         }
-        CompletionStage<LogPage> reading = functions.logs().read(query, wait);
-        Executor executor = ctx.appData(ApiServer.EXECUTOR);
-        ctx.future(() -> reading.thenAcceptAsync(page -> answer(ctx, 200, json(page)), executor)
-                .exceptionally(broken -> {
-                    ControlAnswers.broken(ctx, broken);
-                    return null;
-                }).toCompletableFuture());
+        ControlAnswers.later(ctx, functions.logs().read(query, wait), page -> answer(ctx, 200, json(page)));
     }
 
     private static ObjectNode json(LogPage page) {

@@ -6,7 +6,6 @@ import static dev.sluice.api.control.ControlAnswers.object;
 import static dev.sluice.api.http.Routes.CONTROL;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.api.http.ApiServer;
 import dev.sluice.api.http.Routes;
 import dev.sluice.dispatch.Fate;
 import dev.sluice.mapping.EventSourceMappings;
@@ -15,8 +14,6 @@ import dev.sluice.telemetry.Outcomes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 
 /** What has become of a mapping's records, in the control API, and the next change of it as it comes. Thread-safe. */
 public final class OutcomeRoutes implements Routes {
@@ -40,13 +37,7 @@ public final class OutcomeRoutes implements Routes {
         MappingId mapping = MappingReference.find(ctx.pathParam("uuid"), mappings).id();
         long after = WholeNumber.of(ctx, "after", 0, 0, Long.MAX_VALUE);
         Duration wait = Duration.ofSeconds(WholeNumber.of(ctx, "wait", 0, 0, LONGEST_WAIT_SECONDS));
-        CompletionStage<Outcomes.Counts> reading = outcomes.read(mapping, after, wait);
-        Executor executor = ctx.appData(ApiServer.EXECUTOR);
-        ctx.future(() -> reading.thenAcceptAsync(counts -> answer(ctx, 200, json(counts)), executor)
-                .exceptionally(broken -> {
-                    ControlAnswers.broken(ctx, broken);
-                    return null;
-                }).toCompletableFuture());
+        ControlAnswers.later(ctx, outcomes.read(mapping, after, wait), counts -> answer(ctx, 200, json(counts)));
     }
 
     private static ObjectNode json(Outcomes.Counts counts) {
