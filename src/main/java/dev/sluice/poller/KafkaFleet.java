@@ -138,7 +138,9 @@ public final class KafkaFleet implements Fleet, FleetView {
         }
         try {
             return context.groups().holders(brokers, mapping.source().consumerGroupId(), new Groups.Patience(LOOK, () -> false)).stream()
-                    .filter(held -> mapping.source().topics().contains(held.topic())).toList();
+                    .filter(held -> mapping.source().topics().contains(held.topic()))
+                    // It may have been assigned to this mapping's own pollers since they were asked.
+                    .filter(held -> !held.clientId().equals(Consumers.clientId(mapping))).toList();
         } catch (KafkaException | IllegalStateException unknown) { // the latter of an Admin that is being closed
             LOG.debug("{} doesn't tell who is in group {}", brokers.bootstrapServers(), mapping.source().consumerGroupId(), unknown);
             ends.gaveNoAnswer(brokers);
