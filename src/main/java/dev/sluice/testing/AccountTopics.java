@@ -4,6 +4,7 @@ import dev.sluice.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ final class AccountTopics {
 
     Collection<String> written() {
         return Set.copyOf(written);
+    }
+
+    /** How many partitions each topic of the default cluster has. */
+    Map<String, Long> partitions() {
+        Map<String, Long> partitions = new HashMap<>();
+        control.get("/_sluice/topics").list("topics")
+                .forEach(topic -> partitions.put(topic.text("name").orElseThrow(), topic.number("partitions").orElse(1L)));
+        return partitions;
     }
 
     /** From the oldest record on. */

@@ -51,10 +51,11 @@ final class Expectation {
 
     void drained(String function) {
         Map<String, Long> ends = new HashMap<>();
+        Map<String, Long> partitions = account.topics().partitions();
         List<String> mappings = account.mappingsOf(function);
         List<String> left = new ArrayList<>(mappings);
         while (true) {
-            left.removeIf(mapping -> isDrained(mapping, ends));
+            left.removeIf(mapping -> isDrained(mapping, ends, partitions));
             if (left.isEmpty() && !mappings.isEmpty()) {
                 return;
             }
@@ -66,11 +67,15 @@ final class Expectation {
         }
     }
 
-    /** @param ends where each partition ended when it was asked first */
-    private boolean isDrained(String mapping, Map<String, Long> ends) {
-        Json detail = control.get("/_sluice/mappings/" + mapping).member("detail");
-        List<Json> partitions = detail.list("partitions");
-        boolean drained = !partitions.isEmpty();
+    /**
+     * @param ends where each partition ended when it was asked first
+     * @param all how many partitions each topic has, of those that are known: while pollers join, some are nobody's, and may have records
+     */
+    private boolean isDrained(String mapping, Map<String, Long> ends, Map<String, Long> all) {
+        Json document = control.get("/_sluice/mappings/" + mapping);
+        List<Json> partitions = document.member("detail").list("partitions");
+        long expected = document.list("Topics").stream().mapToLong(topic -> all.getOrDefault(String.valueOf(topic.value()), 1L)).sum();
+        boolean drained = partitions.size() >= expected;
         for (Json partition : partitions) {
             String place = mapping + " " + partition.text("topic").orElse("") + "-" + partition.number("partition").orElse(-1L);
             partition.number("end").ifPresent(end -> ends.putIfAbsent(place, end));

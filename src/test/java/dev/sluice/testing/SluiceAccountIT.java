@@ -134,6 +134,20 @@ class SluiceAccountIT {
         });
     }
 
+    /** While two pollers share the partitions out, some are nobody's. */
+    @Test
+    void drainedIsWhatEachPartitionIs() {
+        String topic = sluice.topic(4);
+        sluice.function("orders", event -> {
+        });
+        sluice.mapping("orders").onTopic(topic).provisioned(2, 2).create();
+        for (int partition = 0; partition < 4; partition++) {
+            sluice.produce(topic, NewRecord.of("v").partition(partition));
+        }
+        sluice.awaitDrained("orders", Duration.ofSeconds(30));
+        assertThat(sluice.records("orders")).hasSizeGreaterThanOrEqualTo(4);
+    }
+
     @Test
     void whatIsGivenUpIsKept() {
         String topic = sluice.topic();
