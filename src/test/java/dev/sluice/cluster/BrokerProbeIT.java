@@ -6,6 +6,7 @@ import dev.sluice.cluster.ProbeResult.Kind;
 import dev.sluice.embedded.EmbeddedKafka;
 import dev.sluice.embedded.EmbeddedKafkaConfiguration;
 import dev.sluice.embedded.HostAndPort;
+import dev.sluice.fixture.FreePort;
 import dev.sluice.fixture.SecuredKafka;
 import dev.sluice.fixture.TestKafka;
 import java.net.InetAddress;
@@ -43,7 +44,7 @@ class BrokerProbeIT {
 
     @Test
     void namesEachBootstrapAddressThatDoesNotAnswer() throws Exception {
-        int closed = closedPort();
+        int closed = FreePort.one();
 
         ProbeResult result = probe("localhost:" + closed + ",no-such-host.invalid:9092");
 
@@ -53,13 +54,13 @@ class BrokerProbeIT {
 
     @Test
     void usesTheBootstrapAddressThatAnswers() throws Exception {
-        assertThat(probe("localhost:" + closedPort() + "," + TestKafka.shared().bootstrapServers()).kind()).isEqualTo(Kind.REACHABLE);
+        assertThat(probe("localhost:" + FreePort.one() + "," + TestKafka.shared().bootstrapServers()).kind()).isEqualTo(Kind.REACHABLE);
     }
 
     @Test
     void namesBothAddressesWhenTheAdvertisedOneDoesNotAnswer() throws Exception {
-        int closed = closedPort();
-        int second = closedPort();
+        int closed = FreePort.one();
+        int second = FreePort.one();
         try (EmbeddedKafka kafka = EmbeddedKafka.open(new EmbeddedKafkaConfiguration(directory, "localhost", 0,
                 List.of(new HostAndPort("localhost", closed), new HostAndPort("localhost", second))))) {
             kafka.start().get(30, TimeUnit.SECONDS);
@@ -109,11 +110,5 @@ class BrokerProbeIT {
 
     private static ProbeResult probe(String bootstrapServers, String... topics) throws InterruptedException {
         return new BrokerProbe(new Listeners()).probe(new Brokers(bootstrapServers, Map.of()), List.of(topics), TIMEOUT);
-    }
-
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.RecordNotSentException.Reason;
+import dev.sluice.fixture.FreePort;
 import dev.sluice.fixture.TestKafka;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -99,10 +99,7 @@ class RecordSenderIT {
 
     @Test
     void namesTheBrokerThatDoesNotAnswer() throws Exception {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.one();
         for (String address : List.of("localhost:" + closed, "no-such-host.invalid:9092")) {
             try (RecordSender sender = new RecordSender(new Brokers(address, Map.of()), Duration.ofSeconds(1))) {
                 assertNotSent(Reason.BROKER_UNREACHABLE, address, () -> sender.send("t", null, null, bytes("v"), List.of()));

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.fault.FatalFaults;
+import dev.sluice.fixture.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -127,7 +128,7 @@ class EmbeddedKafkaIT {
 
     @Test
     void listensOnAPortForEachAdvertisedAddress() throws Exception {
-        int second = freePort();
+        int second = FreePort.one();
         EmbeddedKafkaConfiguration configuration = new EmbeddedKafkaConfiguration(directory.resolve("two-names"), "localhost", 0,
                 List.of(new HostAndPort("somewhere-else", 19092), new HostAndPort("localhost", second)));
 
@@ -310,12 +311,6 @@ class EmbeddedKafkaIT {
             return socket.isBound();
         } catch (IOException noIpv6Here) {
             return false;
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

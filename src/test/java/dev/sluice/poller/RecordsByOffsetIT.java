@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.dispatch.PartitionOffsets;
 import dev.sluice.dispatch.PastEvents;
+import dev.sluice.fixture.FreePort;
 import dev.sluice.fixture.Mappings;
 import dev.sluice.fixture.TestAccess;
 import dev.sluice.fixture.TestKafka;
 import dev.sluice.mapping.EventSourceMapping;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -94,10 +93,7 @@ class RecordsByOffsetIT {
 
     @Test
     void aBrokerThatDoesNotAnswerTakesABoundedTime() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.one();
         RecordsByOffset nobody = new RecordsByOffset(TestAccess.to("127.0.0.1:" + free, Map.of()), Duration.ofSeconds(1));
         long start = System.nanoTime();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.fixture.FreePort;
 import dev.sluice.fixture.FunctionsFixture;
 import dev.sluice.fixture.RawEndpoint;
 import dev.sluice.fixture.Recorded;
@@ -170,10 +171,7 @@ class HttpFunctionIT {
 
     @Test
     void couldNotInvokeWhenNobodyListens() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.one();
         fixture.url("refused", URI.create("http://user:secret@localhost:" + free + "/path?token=secret"), false);
         fixture.url("unknown", URI.create("http://nobody.invalid/"), false);
 

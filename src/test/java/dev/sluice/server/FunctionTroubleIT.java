@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FreePort;
 import dev.sluice.fixture.HandlerEndpoint;
 import dev.sluice.fixture.TestKafka;
 import dev.sluice.fixture.TestServer;
@@ -93,10 +94,7 @@ class FunctionTroubleIT {
 
     @Test
     void aRefusedConnection() throws IOException {
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.one();
         String url = "http://127.0.0.1:" + closed + "/f";
         function("url\":\"" + url + "?token=" + SECRET, 3);
         isShownUntilItIsOver(". Could not be invoked: " + url + " could not be reached", "refused", () -> server.function("f", endpoint));

@@ -8,6 +8,7 @@ import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
 import dev.sluice.fixture.CompiledHandler;
+import dev.sluice.fixture.FreePort;
 import dev.sluice.fixture.FunctionsFixture;
 import dev.sluice.fixture.Recorded;
 import dev.sluice.function.FunctionCode;
@@ -17,7 +18,6 @@ import dev.sluice.function.LocalOptions;
 import dev.sluice.invocation.InvocationOptions;
 import dev.sluice.invocation.InvocationResult;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -256,10 +256,7 @@ class ProcessIsolationIT {
 
     @Test
     void waitsForADebuggerBeforeItRunsAnything() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.one();
         FunctionSettings settings = new FunctionSettings(null, "example.Facts::handle", null, "", Duration.ofSeconds(1), 256, Map.of())
                 .with(new LocalOptions(null, false, port));
         function("Facts", FACTS, settings);
@@ -286,10 +283,7 @@ class ProcessIsolationIT {
 
     @Test
     void theWaitForADebuggerEndsWithTheFunction() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.one();
         function("Facts", FACTS, settings("Facts", 256, Map.of(), new LocalOptions(null, false, port)));
         Recorded waiting = fixture.invoke("Facts", "\"pid\"");
         await().atMost(SOON).until(() -> fixture.output().contains("Listening for transport dt_socket at address: " + port));
