@@ -50,6 +50,7 @@ class ArchitectureTest {
         SQL("java.sql", "java.sql..", "org.sqlite.."),
         YAML("YAML", "org.yaml.snakeyaml.."),
         PICOCLI("picocli", "picocli.."),
+        LOGBACK("logback", "ch.qos.logback.."),
         JUNIT("JUnit", "org.junit.jupiter.api..", "org.junit.platform.commons.."),
         // The JDK's, for the demo's HTTP function.
         HTTP_SERVER("com.sun.net.httpserver", "com.sun.net.httpserver..");
@@ -122,7 +123,7 @@ class ArchitectureTest {
         // The one door to java.net.http and to picocli; everything but serve and demo talks HTTP.
         allow("json", "");
         allow("cli.screen", "");
-        allow("cli", "json resource server cli.screen", Library.PICOCLI, Library.HTTP_SERVER);
+        allow("cli", "json resource server cli.screen", Library.PICOCLI, Library.LOGBACK, Library.HTTP_SERVER);
         // With json, what sluice-junit is made of: it runs in the tests of others, where nothing of the server is.
         allow("testing", "json");
         allow("junit", "testing", Library.JUNIT);

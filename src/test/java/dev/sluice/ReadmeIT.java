@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.fixture.FreePort;
+import dev.sluice.fixture.SluiceJar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,9 +77,7 @@ class ReadmeIT {
     /** What a clone has after its first build. */
     private void checkout() throws IOException {
         Files.createDirectory(directory.resolve("scripts"));
-        Path program = Files.writeString(directory.resolve("scripts/sluice"), "#!/bin/bash\nexec '"
-                + Path.of(System.getProperty("java.home"), "bin", "java") + "' -jar '" + JAR + "' \"$@\"\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        SluiceJar.script(directory.resolve("scripts/sluice"));
         Files.createSymbolicLink(directory.resolve("src"), Path.of("src").toAbsolutePath());
         Files.createSymbolicLink(directory.resolve("target"), JAR.getParent());
     }

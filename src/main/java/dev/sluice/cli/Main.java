@@ -59,9 +59,6 @@ public final class Main implements Runnable {
     private static final Set<String> SERVERS = Set.of("serve", "demo");
     /** How many columns the terminal has; said by the launcher, as Java can't tell, and only where standard output is one. */
     private static final String COLUMNS = "sluice.columns";
-    private static final String LOGBACK = "logback.configurationFile";
-    private static final String LOG_LEVEL = "sluice.log.level";
-    private static final String LOG_CHARSET = "sluice.log.charset";
 
     @Spec
     private CommandSpec spec;
@@ -69,12 +66,8 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         LambdaSurroundings.enter(args.length > 0 && SERVERS.contains(args[0]));
         printEverything();
-        // Not the default name: a program that embeds Sluice brings its own configuration of its own logging.
-        if (System.getProperty(LOGBACK) == null) {
-            System.setProperty(LOGBACK, "dev/sluice/cli/logback.xml");
-        }
         if (List.of(args).contains(ServeCommand.QUIET)) {
-            System.setProperty(LOG_LEVEL, "WARN"); // the first logger that is made reads it
+            System.setProperty(LogConfigurator.LEVEL, "WARN"); // the first logger that is made reads it
         }
         StartedWith started = StartedWith.thisProcess();
         try {
@@ -99,7 +92,7 @@ public final class Main implements Runnable {
             System.setOut(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), true, charset));
             System.setErr(new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)), true, charset));
         }
-        System.setProperty(LOG_CHARSET, charset.name());
+        System.setProperty(LogConfigurator.CHARSET, charset.name());
     }
 
     private static Path workingDirectory() {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +38,7 @@ final class RunDirectory {
         write(directory.resolve(OWNER), own);
         Thread sweeper = new Thread(() -> {
             sweep(runs);
-            sweepOld(cache);
+            sweepPrograms(cache);
         }, "sluice-sweeper");
         sweeper.setDaemon(true);
         sweeper.start();
@@ -75,15 +74,9 @@ final class RunDirectory {
         }
     }
 
-    /** Programs and archives of versions that nobody may use any more; who does, lays them down again. */
-    private static void sweepOld(Path cache) {
-        FileTime old = FileTime.from(Instant.now().minus(KEPT));
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(cache, "sluice-*")) {
-            for (Path one : all) {
-                if (Files.getLastModifiedTime(one).compareTo(old) < 0) {
-                    Files.deleteIfExists(one);
-                }
-            }
+    private static void sweepPrograms(Path cache) {
+        try {
+            ServerProgram.sweep(cache, Instant.now().minus(KEPT));
         } catch (IOException another) {
             // As above; and a program that runs can't be deleted everywhere.
         }

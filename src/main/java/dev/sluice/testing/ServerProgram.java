@@ -6,9 +6,11 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Properties;
 import java.util.zip.CRC32;
 
@@ -23,6 +25,8 @@ record ServerProgram(Path jar, String name) {
 
     private static final String ENTRY = "/META-INF/sluice/sluice.jar";
     private static final String DESCRIPTION = "/META-INF/sluice/program.properties";
+    /** Its time is that of the last start of this program. */
+    private static final String USED = ".used";
 
     /** The one that {@code -Dsluice.jar} names, else the one that comes along, laid down when it isn't yet. */
     static ServerProgram find(Path cache) throws IOException {
@@ -31,7 +35,7 @@ record ServerProgram(Path jar, String name) {
             Path jar = Path.of(said).toAbsolutePath();
             CRC32 where = new CRC32();
             where.update(jar.toString().getBytes(StandardCharsets.UTF_8));
-            return new ServerProgram(jar, "sluice-at-" + Long.toHexString(where.getValue()));
+            return used(new ServerProgram(jar, "sluice-at-" + Long.toHexString(where.getValue())), cache);
         }
         Properties description = new Properties();
         try (InputStream in = ServerProgram.class.getResourceAsStream(DESCRIPTION)) {
@@ -44,10 +48,37 @@ record ServerProgram(Path jar, String name) {
         }
         String name = "sluice-" + description.getProperty("version") + "-" + description.getProperty("sha256").substring(0, 16);
         Path jar = cache.resolve(name + ".jar");
+        ServerProgram program = used(new ServerProgram(jar, name), cache);
         if (!Files.exists(jar) || Files.size(jar) != Long.parseLong(description.getProperty("size"))) {
             layDown(jar);
         }
-        return new ServerProgram(jar, name);
+        return program;
+    }
+
+    /** Before anything of it is looked for: nobody sweeps it away from now on. The time of the program itself is what its archive goes by. */
+    private static ServerProgram used(ServerProgram program, Path cache) throws IOException {
+        Files.write(cache.resolve(program.name() + USED), new byte[0]);
+        return program;
+    }
+
+    /** Removes programs, and what was made of them, that nobody has used since; who does, lays them down again. */
+    static void sweep(Path cache, Instant unusedSince) throws IOException {
+        try (DirectoryStream<Path> marks = Files.newDirectoryStream(cache, "sluice-*" + USED)) {
+            for (Path mark : marks) {
+                if (Files.getLastModifiedTime(mark).toInstant().isBefore(unusedSince)) {
+                    String file = mark.getFileName().toString();
+                    removeAll(cache, file.substring(0, file.length() - USED.length()));
+                }
+            }
+        }
+    }
+
+    private static void removeAll(Path cache, String name) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(cache, name + "*")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     private static void layDown(Path jar) throws IOException {

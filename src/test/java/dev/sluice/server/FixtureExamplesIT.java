@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.fixture.NpmPackages;
 import dev.sluice.fixture.Programs;
+import dev.sluice.fixture.SluiceJar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +32,7 @@ class FixtureExamplesIT {
 
     @BeforeEach
     void command() throws IOException {
-        sluice = Files.writeString(directory.resolve("sluice"),
-                "#!/bin/bash\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
-                        + "' -jar '" + Path.of(System.getProperty("sluice.jar")).toAbsolutePath() + "' \"$@\"\n");
-        Files.setPosixFilePermissions(sluice, PosixFilePermissions.fromString("rwxr-xr-x"));
+        sluice = SluiceJar.script(directory.resolve("sluice"));
     }
 
     @Test

@@ -59,9 +59,13 @@ class ProjectsIT {
         try {
             Path project = copy(name);
             Path output = project.resolve("output.txt");
-            Process maven = new ProcessBuilder("mvn", "-B", "-q", "-ntp", "-Dmaven.repo.local=" + System.getProperty("maven.repository"),
-                    "-Dstyle.color=never", "test").directory(project.toFile()).redirectErrorStream(true)
-                    .redirectOutput(output.toFile()).start();
+            ProcessBuilder builder = new ProcessBuilder("mvn", "-B", "-q", "-ntp",
+                    "-Dmaven.repo.local=" + System.getProperty("maven.repository"), "-Dstyle.color=never", "test")
+                    .directory(project.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
+            // Nor does a user's cache get the program of each build.
+            builder.environment().putAll(Map.of("XDG_CACHE_HOME", Path.of("target/caches").toAbsolutePath().toString(), "MAVEN_OPTS",
+                    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
+            Process maven = builder.start();
             if (!maven.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
                 maven.destroyForcibly();
                 throw new AssertionError(name + " isn't built within " + LONGEST_MINUTES + " minutes: " + Files.readString(output));

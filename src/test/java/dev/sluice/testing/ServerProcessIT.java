@@ -8,7 +8,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ class ServerProcessIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Nobody writes into a directory that goes with the test. */
     private static final String NO_ARCHIVE = "-Dsluice.archive=false";
+    /** What tests that ask nothing of the cache share: the first lays the program down. */
+    private static final Path CACHE = Path.of("target/caches/sluice").toAbsolutePath();
 
     @TempDir
     private Path directory;
@@ -54,7 +58,7 @@ class ServerProcessIT {
 
     @Test
     void itEndsWithTheJvm() throws Exception {
-        Process tests = start(List.of(NO_ARCHIVE, "-Dsluice.cache=" + directory.resolve("cache")), "end");
+        Process tests = start(List.of("-Dsluice.cache=" + CACHE), "end");
         long server = serverOf("end.txt");
         assertThat(tests.waitFor()).isZero();
         assertEnds(server);
@@ -62,26 +66,24 @@ class ServerProcessIT {
 
     @Test
     void itEndsWithAJvmThatIsKilled() throws Exception {
-        Process tests = start(List.of(NO_ARCHIVE, "-Dsluice.cache=" + directory.resolve("cache")), "stay");
+        Process tests = start(List.of("-Dsluice.cache=" + CACHE), "stay");
         long server = serverOf("stay.txt");
+        Path run = runOf(tests);
         tests.destroyForcibly();
         assertEnds(server);
+        assertThat(run).exists();
 
         // The next one clears away what that has left.
-        Process next = start(List.of(NO_ARCHIVE, "-Dsluice.cache=" + directory.resolve("cache")), "stay", "next.txt");
+        Process next = start(List.of("-Dsluice.cache=" + CACHE), "stay", "next.txt");
         long nextServer = serverOf("next.txt");
-        await().atMost(PATIENCE).untilAsserted(() -> {
-            try (Stream<Path> runs = Files.list(directory.resolve("cache/runs"))) {
-                assertThat(runs).hasSize(1);
-            }
-        });
+        await().atMost(PATIENCE).until(() -> !Files.exists(run));
         next.destroyForcibly();
         assertEnds(nextServer);
     }
 
     @Test
     void itStaysWhereATestHasFailedAndSomebodyWantsToLook() throws Exception {
-        Process tests = start(List.of("-Dsluice.cache=" + directory.resolve("cache"), "-Dsluice.keep", NO_ARCHIVE), "keep");
+        Process tests = start(List.of("-Dsluice.cache=" + CACHE, "-Dsluice.keep"), "keep");
         long server = serverOf("keep.txt");
         assertThat(tests.waitFor()).isZero();
         assertThat(isAlive(server)).isTrue();
@@ -121,10 +123,41 @@ class ServerProcessIT {
     }
 
     @Test
+    void whatNobodyHasUsedForLongIsSweptAway() throws Exception {
+        Instant now = Instant.now();
+        for (String file : List.of("old.jar", "old-1f.jsa", "old-1f.jsa.lock", "old.used", "new.jar", "new.used")) {
+            Files.createFile(directory.resolve("sluice-" + file));
+        }
+        // The time of what is used is when it was made.
+        Files.setLastModifiedTime(directory.resolve("sluice-new.jar"), FileTime.from(now.minus(Duration.ofDays(90))));
+        Files.setLastModifiedTime(directory.resolve("sluice-old.used"), FileTime.from(now.minus(Duration.ofDays(61))));
+
+        ServerProgram.sweep(directory, now.minus(Duration.ofDays(60)));
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("sluice-new.jar", "sluice-new.used");
+        }
+    }
+
+    @Test
     void whatTheServerRefusesIsTheReason() {
         assertThat(catchThrowable(() -> SluiceServer.builder().arguments("--no-such-flag").start()))
                 .isInstanceOf(SluiceStartException.class).hasMessageContaining("ended with status 2 before it was ready")
                 .hasMessageContaining("--no-such-flag");
+    }
+
+    private static Path runOf(Process tests) throws IOException {
+        try (Stream<Path> runs = Files.list(CACHE.resolve("runs"))) {
+            return runs.filter(run -> ownerOf(run).startsWith(tests.pid() + " ")).findFirst().orElseThrow();
+        }
+    }
+
+    private static String ownerOf(Path run) {
+        try {
+            return Files.readString(run.resolve("owner"));
+        } catch (IOException goneOrJustMade) {
+            return "";
+        }
     }
 
     private static void assertEnds(long server) {
