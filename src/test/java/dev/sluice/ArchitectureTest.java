@@ -101,9 +101,11 @@ class ArchitectureTest {
         allow("aws", "resource function runtime.code secret", Library.AWS_SDK);
         allow("cluster", "fault mapping secret credential", Library.KAFKA);
         allow("dispatch", "resource fault mapping invocation", Library.JACKSON);
+        allow("batching", "dispatch", Library.KAFKA);
         allow("filter", "mapping dispatch", Library.JACKSON, Library.EVENT_RULER);
         allow("destination", "resource fault mapping aws cluster dispatch", Library.JACKSON, Library.KAFKA, Library.AWS_SDK);
-        allow("poller", "resource fault mapping credential cluster dispatch filter", Library.KAFKA);
+        allow("poller", "resource fault mapping credential cluster dispatch batching filter", Library.KAFKA);
+        allow("queue", "invocation mapping cluster dispatch batching filter poller", Library.KAFKA);
         allow("telemetry", "resource fault mapping diagnosis dispatch", Library.JACKSON, Library.METRICS);
         allow("store", "resource fault mapping function dispatch telemetry", Library.SQL);
         allow("embedded", "fault", Library.KAFKA);

@@ -98,8 +98,12 @@ final class MappingPrint {
         facts.add("Topics", topics(mapping));
         mapping.text("StartingPosition").ifPresent(position -> facts.add("Position", position
                 + mapping.number("StartingPositionTimestamp").map(at -> " " + Instant.ofEpochSecond(at)).orElse("")));
-        mapping.number("BatchSize").ifPresent(size -> facts.add("Batch", "at most " + size + " records, or after "
-                + mapping.number("MaximumBatchingWindowInSeconds").map(window -> window + " s").orElse("500 ms")));
+        boolean queue = mapping.member("SelfManagedKafkaEventSourceConfig").text("ConsumptionMode").filter("Queue"::equals).isPresent();
+        if (queue) {
+            facts.add("Mode", "Queue: a share group, without an order");
+        }
+        mapping.number("BatchSize").ifPresent(size -> facts.add("Batch", "at most " + size + " records" + (queue ? "" : ", or after "
+                + mapping.number("MaximumBatchingWindowInSeconds").map(window -> window + " s").orElse("500 ms"))));
         facts.add("Last result", text(mapping, "LastProcessingResult"));
         settings(mapping).forEach(facts::add);
         Json filteredOut = mapping.member("filteredOut");

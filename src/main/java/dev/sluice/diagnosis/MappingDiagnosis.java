@@ -8,7 +8,6 @@ import dev.sluice.mapping.FleetView;
 import dev.sluice.mapping.FleetView.PartitionDetail;
 import dev.sluice.mapping.MappingState;
 import dev.sluice.mapping.MappingStatus;
-import dev.sluice.mapping.StartingPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,7 +275,7 @@ public final class MappingDiagnosis {
             }
             long written = partitions.stream().mapToLong(PartitionDetail::end).sum();
             boolean nothingYet = MappingStatus.NO_RECORDS_PROCESSED.equals(mapping.status().lastProcessingResult());
-            if (nothingYet && written > 0 && mapping.source().startingPosition().type() == StartingPosition.Type.LATEST) {
+            if (nothingYet && written > 0 && mapping.source().beginsAtLatest()) {
                 found(Cause.POSITION_LATEST, "Position LATEST: up to " + count(written, "older record was", "older records were")
                         + " left out; nothing came since the mapping began.",
                         "sluice produce " + mapping.source().topics().get(0) + " VALUE");

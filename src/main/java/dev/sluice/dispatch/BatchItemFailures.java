@@ -57,6 +57,9 @@ record BatchItemFailures(@Nullable BitSet failed, @Nullable String problem) {
     }
 
     private static int index(JsonNode item, String place, Part part) throws UnusableException {
+        if (part.isFromShareGroup() && item.path("itemIdentifier").isTextual()) {
+            return named(item.get("itemIdentifier"), place, part);
+        }
         JsonNode identifier = member(item, place, "itemIdentifier", JsonNode::isObject, "an object");
         String within = place + ".itemIdentifier";
         JsonNode partition = member(identifier, within, "partition", JsonNode::isTextual, "a text such as \"orders-0\"");
@@ -65,6 +68,21 @@ record BatchItemFailures(@Nullable BitSet failed, @Nullable String problem) {
         if (index < 0) {
             throw new UnusableException(": " + place + " names partition " + shortened(partition) + ", offset " + shortened(offset)
                     + ", which the event didn't have");
+        }
+        return index;
+    }
+
+    /** As the public sample of AWS's for Queue mode names a record: {@code TOPIC-PARTITION-OFFSET}. */
+    private static int named(JsonNode text, String place, Part part) throws UnusableException {
+        String name = text.textValue();
+        int dash = name.lastIndexOf('-');
+        int index = -1;
+        if (dash > 0 && name.substring(dash + 1).matches("\\d{1,18}")) {
+            index = part.indexOf(name.substring(0, dash), Long.parseLong(name.substring(dash + 1)));
+        }
+        if (index < 0) {
+            throw new UnusableException(": " + place + " names " + shortened(text) + ", which the event didn't have; expected is"
+                    + " \"TOPIC-PARTITION-OFFSET\"");
         }
         return index;
     }

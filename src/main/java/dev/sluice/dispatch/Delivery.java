@@ -43,6 +43,8 @@ public final class Delivery {
     private boolean failing;
     private boolean stopping;
     private boolean skipping;
+    /** The wait before the brokers are to deliver again has begun. */
+    private boolean releasing;
     private @Nullable Backoff backoff;
     private FunctionInvoker.Watch watch = FunctionInvoker.Watch.NONE;
 
@@ -174,6 +176,8 @@ public final class Delivery {
             invoke(invoke.part());
         } else if (step instanceof Step.GiveUp giveUp) {
             giveUp(giveUp);
+        } else if (step instanceof Step.Release && backOffBeforeRelease()) {
+            endBackoffWithNewCode();
         } else {
             over();
         }
@@ -296,7 +300,7 @@ public final class Delivery {
         }
         try {
             // With the lock held: whoever ends the backoff must find it planned.
-            backoff = surroundings.backoffs().begin(destinationFailed ? destinationFailures : plan.head().tries(), this::afterBackoff);
+            backoff = surroundings.backoffs().begin(destinationFailed ? destinationFailures : plan.tries(), this::afterBackoff);
             phase = Phase.BACKING_OFF;
             waiter.waitsUntil(Long.MAX_VALUE);
             return true;
@@ -305,6 +309,18 @@ public final class Delivery {
             stopping = true;
             return false;
         }
+    }
+
+    /** False when that is over, or somebody stops: then it is to end now. */
+    private boolean backOffBeforeRelease() {
+        synchronized (this) {
+            if (releasing) {
+                return false;
+            }
+            releasing = true;
+        }
+        event.release(); // the wait may take long
+        return backOff(false);
     }
 
     private void over() {

@@ -2,6 +2,7 @@ package dev.sluice.dispatch;
 
 import dev.sluice.mapping.FailureHandling;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -15,12 +16,18 @@ import org.jspecify.annotations.Nullable;
  * reached. With BisectBatchOnFunctionError it is split instead, down to single records, one half after the other, and the split
  * doesn't count as a retry. With ReportBatchItemFailures only the records named are tried again. What didn't reach the function is
  * tried again without counting, as Lambda does with throttles.
+ *
+ * <p>In Queue mode it is the brokers that deliver again what failed, and count it: when all else is done, and after a wait, the delivery
+ * ends with those records unsettled.
  */
 final class DeliveryPlan {
 
     private final FailureHandling rules;
     private final int eventLength;
+    private final @Nullable Redelivery redelivery;
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
+    /** What the brokers are to deliver again; parts of what this delivery began with. */
+    private final List<Part> released = new ArrayList<>();
     private Step.@Nullable GiveUp givingUp;
 
     /** What to do next. */
@@ -32,6 +39,10 @@ final class DeliveryPlan {
 
         /** They go to the on-failure destination, or nowhere. */
         record GiveUp(Part part, FailureCondition condition) implements Step {
+        }
+
+        /** After a wait, the brokers deliver again what is left. */
+        record Release() implements Step {
         }
 
         /** All is done. */
@@ -52,6 +63,7 @@ final class DeliveryPlan {
     DeliveryPlan(Batch batch) {
         this.rules = batch.mapping().settings().failureHandling();
         this.eventLength = batch.eventLength();
+        this.redelivery = batch.redelivery();
         parts.add(Part.of(batch));
     }
 
@@ -65,7 +77,7 @@ final class DeliveryPlan {
             return givingUp;
         }
         if (parts.isEmpty()) {
-            return new Step.Nothing();
+            return released.isEmpty() ? new Step.Nothing() : new Step.Release();
         }
         Part part = parts.element();
         if (eventLength > EventWriter.MAX_EVENT_BYTES) {
@@ -125,16 +137,26 @@ final class DeliveryPlan {
 
     /** The records of the next step. */
     Part head() {
-        return givingUp == null ? parts.element() : givingUp.part();
+        if (givingUp != null) {
+            return givingUp.part();
+        }
+        return parts.isEmpty() ? released.get(0) : parts.element();
+    }
+
+    /** How often the records of the next step have failed, by whatever server's hand. */
+    int tries() {
+        return head().tries() + Math.max(0, head().deliveryCount() - 1);
     }
 
     /** Goes on without the records of the next step, and returns them. */
     Part skipHead() {
         Part head = head();
-        if (givingUp == null) {
-            parts.remove();
-        } else {
+        if (givingUp != null) {
             givingUp = null;
+        } else if (parts.isEmpty()) {
+            released.remove(0);
+        } else {
+            parts.remove();
         }
         return head;
     }
@@ -151,12 +173,40 @@ final class DeliveryPlan {
     }
 
     private boolean again(Part part) {
+        if (redelivery != null) {
+            return byTheBrokers(part, redelivery);
+        }
         if (rules.retryLimit() >= 0 && part.failures() > rules.retryLimit()) {
             giveUp(part, FailureCondition.RETRY_ATTEMPTS_EXHAUSTED);
             return false;
         }
         parts.push(part);
         return true;
+    }
+
+    /**
+     * Each record was handed out as often as it says. At the brokers' limit it must not be released, as nobody would get it again: it is
+     * given up where there is somewhere to send it, or stays with the function.
+     */
+    private boolean byTheBrokers(Part part, Redelivery limit) {
+        boolean sends = rules.onFailureDestination() != null;
+        BitSet exhausted = part.withDeliveryCount(
+                count -> limit.isLast(count) && (sends || limit.archives()) || sends && rules.isQueueRetryLimit(count - 1));
+        BitSet last = part.withDeliveryCount(limit::isLast);
+        BitSet kept = (BitSet) last.clone();
+        kept.andNot(exhausted);
+        BitSet others = (BitSet) last.clone();
+        others.or(exhausted);
+        if (others.cardinality() < part.size()) {
+            released.add(part.without(others));
+        }
+        if (!kept.isEmpty()) {
+            parts.push(part.only(kept));
+        }
+        if (!exhausted.isEmpty()) {
+            giveUp(part.only(exhausted), FailureCondition.RETRY_ATTEMPTS_EXHAUSTED);
+        }
+        return !kept.isEmpty();
     }
 
     private Step giveUp(Part part, FailureCondition condition) {

@@ -80,7 +80,8 @@ final class GivingUp {
 
     private FailedBatch failedBatch(Step.GiveUp step, int eventLength) {
         Part.Invoked invoked = step.part().invoked();
-        return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(), invoked.times(), invoked.response(),
+        return new FailedBatch(batch.mapping(), step.condition(), invoked.requestId(),
+                Math.max(invoked.times(), step.part().deliveryCount()), invoked.response(),
                 step.part().records(), batch.writer(), eventLength, surroundings.clock().timestamp());
     }
 }

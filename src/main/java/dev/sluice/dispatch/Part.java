@@ -3,6 +3,7 @@ package dev.sluice.dispatch;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,33 @@ record Part(List<? extends PartitionRecords> records, int failures, int notReach
             before += partition.size();
         }
         return new Part(some, failures, notReached, invoked);
+    }
+
+    boolean isFromShareGroup() {
+        return records.get(0).deliveryCount(0) > 0;
+    }
+
+    /** Those that were handed out so often. */
+    BitSet withDeliveryCount(IntPredicate wanted) {
+        BitSet found = new BitSet();
+        int at = 0;
+        for (PartitionRecords partition : records) {
+            for (int i = 0; i < partition.size(); i++) {
+                found.set(at++, wanted.test(partition.deliveryCount(i)));
+            }
+        }
+        return found;
+    }
+
+    /** How often the one was handed out that was so most often; 0 where nobody counts. */
+    int deliveryCount() {
+        int most = 0;
+        for (PartitionRecords partition : records) {
+            for (int i = 0; i < partition.size(); i++) {
+                most = Math.max(most, partition.deliveryCount(i));
+            }
+        }
+        return most;
     }
 
     /** All records but {@code chosen}. */

@@ -19,6 +19,11 @@ public interface PartitionRecords {
 
     long offset(int index);
 
+    /** How often a share group has handed this record out, this time included; 0 in a consumer group, which doesn't count. */
+    default int deliveryCount(int index) {
+        return 0;
+    }
+
     /** Milliseconds since 1970; -1 when the record has none. */
     long timestamp(int index);
 

@@ -48,6 +48,11 @@ final class Selection implements PartitionRecords {
     }
 
     @Override
+    public int deliveryCount(int index) {
+        return all.deliveryCount(indexes[index]);
+    }
+
+    @Override
     public long timestamp(int index) {
         return all.timestamp(indexes[index]);
     }

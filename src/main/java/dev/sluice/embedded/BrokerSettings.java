@@ -87,6 +87,8 @@ final class BrokerSettings {
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("share.coordinator.state.topic.min.isr", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
+        // A member of a share group would hear of its partitions only with its second heartbeat, after 5 s.
+        settings.put("group.share.assignment.interval.ms", "0");
         // After a kill the only voter waits this long, up to twice, before it elects itself.
         settings.put("controller.quorum.election.timeout.ms", "100");
     }

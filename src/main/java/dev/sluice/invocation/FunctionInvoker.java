@@ -16,6 +16,11 @@ public interface FunctionInvoker {
     /** The timeout of the function's version, of an alias with several that of the main one; empty when there is no such function. */
     Optional<Duration> timeout(FunctionArn function);
 
+    /** Whether an invocation of the function that is submitted now would get its slot at once. */
+    default boolean hasRoom(FunctionArn function) {
+        return true;
+    }
+
     /**
      * Begins to look for code of the function in the working tree that wasn't there before; {@code then} is called on another thread,
      * once, when there is some. Never blocks.

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,10 @@ record Asked(@Nullable SourceRequest creation, @Nullable KafkaSource present, Se
     /** @throws MappingException.InvalidParameter when a creation names none */
     EventSource source() {
         return creation != null ? creation.eventSource() : Objects.requireNonNull(present).eventSource();
+    }
+
+    ConsumptionMode mode() {
+        return creation != null ? creation.mode() : Objects.requireNonNull(present).consumptionMode();
     }
 
     /** Null or empty when a creation names none. */

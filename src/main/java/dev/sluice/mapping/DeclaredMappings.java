@@ -58,7 +58,8 @@ public final class DeclaredMappings {
         return old.scope().equals(wanted.scope())
                 && old.source().eventSource().equals(wanted.source().eventSource())
                 && old.source().topics().equals(wanted.source().topics())
-                && old.source().startingPosition().equals(wanted.source().startingPosition())
+                && old.source().consumptionMode() == wanted.source().consumptionMode()
+                && Objects.equals(old.source().startingPosition(), wanted.source().startingPosition())
                 && old.source().consumerGroupId().equals(
                         groupDeclared ? wanted.source().consumerGroupId() : old.id().toString());
     }
@@ -98,6 +99,7 @@ public final class DeclaredMappings {
         added.put("metrics", settings.metrics());
         added.put("kmsKeyArn", settings.kmsKeyArn());
         added.put("schemaRegistry", settings.kafka().registry());
+        added.put("consumptionMode", source.consumptionMode());
         added.put("tags", declared.tags().equals(Tags.NONE) ? null : declared.tags().values());
         added.put("joinForeignGroups", declared.joinForeignGroups() ? true : null);
         added.values().removeIf(Objects::isNull);

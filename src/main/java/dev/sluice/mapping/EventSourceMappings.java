@@ -112,7 +112,7 @@ public final class EventSourceMappings implements FleetReports {
         boolean enabled = !Boolean.FALSE.equals(request.enabled());
         return new EventSourceMapping(id, owner, now,
                 new KafkaSource(source.eventSource(), Objects.requireNonNull(source.topics(), "topics"), source.position(),
-                        source.consumerGroupId() == null ? id.toString() : source.consumerGroupId()),
+                        source.consumerGroupId() == null ? id.toString() : source.consumerGroupId(), source.mode()),
                 settings,
                 new MappingStatus(enabled ? MappingState.CREATING : MappingState.DISABLED, StateTransitionReason.USER_INITIATED,
                         MappingStatus.NO_RECORDS_PROCESSED, now, 1, false));

@@ -46,6 +46,12 @@ public record FailureHandling(@Nullable Integer maximumRetryAttempts, @Nullable 
         return onFailureDestination == null ? -1 : RETRIES_BEFORE_A_DESTINATION;
     }
 
+    /** Whether a record that has been tried again so often in Queue mode is to be given up; AWS's default is 0 there. */
+    public boolean isQueueRetryLimit(int retries) {
+        int limit = maximumRetryAttempts == null ? 0 : maximumRetryAttempts;
+        return limit >= 0 && retries >= limit;
+    }
+
     /** How old a record may be that is still delivered, in milliseconds; -1 for any age. */
     public long maximumRecordAgeMillis() {
         return maximumRecordAgeInSeconds == null || maximumRecordAgeInSeconds < 0 ? -1 : maximumRecordAgeInSeconds * 1_000L;

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
 import dev.sluice.mapping.SchemaRegistry.EventRecordFormat;
@@ -11,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  * What a request says in one of its two blocks about Kafka, {@code AmazonManagedKafkaEventSourceConfig} or
  * {@code SelfManagedKafkaEventSourceConfig}. Immutable; absent members are null, and nothing is checked but the form.
  *
+ * @param consumptionMode only of a self-managed source
  * @param registry null leaves the registry as it is, {@link Registry#NONE} removes it
  */
-public record KafkaConfig(@Nullable String consumerGroupId, @Nullable Registry registry) {
+public record KafkaConfig(@Nullable String consumerGroupId, @Nullable ConsumptionMode consumptionMode, @Nullable Registry registry) {
 
     /** A block that is absent or empty. */
-    public static final KafkaConfig NONE = new KafkaConfig(null, null);
+    public static final KafkaConfig NONE = new KafkaConfig(null, null, null);
 
     /** Both blocks of one request. */
     public record Blocks(KafkaConfig amazon, KafkaConfig selfManaged) {

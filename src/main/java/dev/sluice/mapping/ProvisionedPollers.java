@@ -30,6 +30,11 @@ public record ProvisionedPollers(@Nullable Integer minimumPollers, @Nullable Int
         }
     }
 
+    /** How many pollers run at most. */
+    public int maximum() {
+        return maximumPollers == null ? DEFAULT_MAXIMUM : maximumPollers;
+    }
+
     /** How many pollers run, if the topics have as many partitions. */
     public int minimum() {
         return minimumPollers == null ? DEFAULT_MINIMUM : minimumPollers;

@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import dev.sluice.mapping.KafkaConfig.Blocks;
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 
 /**
@@ -69,6 +70,20 @@ enum ServiceCheck {
     CONSUMER_GROUP_IN_AN_UPDATE((asked, rules) -> {
         if (!asked.creates() && asked.settings().kafka().of(asked.source()).consumerGroupId() != null) {
             throw InvalidParameter.unsupported(KafkaConfig.name(asked.source()) + ".consumerGroupId", null);
+        }
+    }),
+
+    /** {@code Unsupported 'BLOCK.consumptionMode' …} in an update, the present value too: template, as that of consumerGroupId. */
+    CONSUMPTION_MODE_IN_AN_UPDATE((asked, rules) -> {
+        if (!asked.creates() && asked.settings().kafka().of(asked.source()).consumptionMode() != null) {
+            throw InvalidParameter.unsupported(KafkaConfig.name(asked.source()) + ".consumptionMode", null);
+        }
+    }),
+
+    /** {@code Unsupported 'startingPosition' …}, its timestamp and the batching window in Queue mode: documented; template. */
+    UNSUPPORTED_IN_QUEUE_MODE((asked, rules) -> {
+        if (asked.mode() == ConsumptionMode.QUEUE) {
+            SettingsRules.requireQueueMode(asked.creation(), asked.settings());
         }
     }),
 

@@ -12,6 +12,10 @@ public final class SettingsRules {
     /** The quota of an account that hasn't asked for more. */
     private static final int MOST_FILTERS = 5;
 
+    private static final String BEGINS =
+            "A share group says itself where it begins: set share.auto.offset.reset of the group to earliest before it is made, with"
+                    + " kafka-configs.sh --alter --entity-type groups --entity-name GROUP --add-config share.auto.offset.reset=earliest";
+
     private final boolean relaxed;
     private final FilterSyntax filters;
 
@@ -35,6 +39,20 @@ public final class SettingsRules {
             check.require(asked, this);
         }
         return asked.settings().appliedTo(asked.before());
+    }
+
+    /** Where a share group begins, and when a batch is due, is not the mapping's to say. @param creation null for an update */
+    static void requireQueueMode(@Nullable SourceRequest creation, SettingsRequest settings) {
+        SourceRequest.Position position = creation == null ? null : creation.startingPosition();
+        if (position != null && position.type() != null) {
+            throw InvalidParameter.unsupported("startingPosition", BEGINS);
+        }
+        if (position != null && position.timestamp() != null) {
+            throw InvalidParameter.unsupported("startingPositionTimestamp", BEGINS);
+        }
+        if (settings.maximumBatchingWindow() != null) {
+            throw InvalidParameter.unsupported("maximumBatchingWindowInSeconds", null);
+        }
     }
 
     static void requireRecordAge(@Nullable Integer seconds) {

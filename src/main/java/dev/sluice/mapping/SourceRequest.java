@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import dev.sluice.mapping.MappingException.InvalidParameter;
 import java.time.Instant;
 import java.util.List;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bootstrapServers SelfManagedEventSource.Endpoints.KAFKA_BOOTSTRAP_SERVERS
  * @param consumerGroupId ConsumerGroupId of the block that fits the source
+ * @param consumptionMode ConsumptionMode of the block that fits the source
  */
 public record SourceRequest(@Nullable String eventSourceArn, @Nullable List<String> bootstrapServers, @Nullable List<String> topics,
-        @Nullable Position startingPosition, @Nullable String consumerGroupId) {
+        @Nullable Position startingPosition, @Nullable String consumerGroupId, @Nullable ConsumptionMode consumptionMode) {
 
     /** StartingPosition and StartingPositionTimestamp, of which at least one is there. */
     public record Position(StartingPosition.@Nullable Type type, @Nullable Instant timestamp) {
@@ -38,6 +40,12 @@ public record SourceRequest(@Nullable String eventSourceArn, @Nullable List<Stri
         }
     }
 
+    /** One that doesn't say how it consumes. */
+    public SourceRequest(@Nullable String eventSourceArn, @Nullable List<String> bootstrapServers, @Nullable List<String> topics,
+            @Nullable Position startingPosition, @Nullable String consumerGroupId) {
+        this(eventSourceArn, bootstrapServers, topics, startingPosition, consumerGroupId, null);
+    }
+
     public SourceRequest {
         bootstrapServers = bootstrapServers == null ? null : List.copyOf(bootstrapServers);
         topics = topics == null ? null : List.copyOf(topics);
@@ -48,8 +56,17 @@ public record SourceRequest(@Nullable String eventSourceArn, @Nullable List<Stri
         return EventSource.recognize(eventSourceArn, bootstrapServers);
     }
 
-    /** Where reading begins; AWS's default when nothing is said. */
+    /** How it consumes; AWS's default when nothing is said. */
+    ConsumptionMode mode() {
+        return consumptionMode == null ? ConsumptionMode.STREAM : consumptionMode;
+    }
+
+    /** Where reading begins; AWS's default when nothing is said; null in Queue mode. */
+    @Nullable
     StartingPosition position() {
+        if (mode() == ConsumptionMode.QUEUE) {
+            return null;
+        }
         return startingPosition == null ? StartingPosition.TRIM_HORIZON
                 : new StartingPosition(Objects.requireNonNull(startingPosition.type, "type"), startingPosition.timestamp);
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.errors.WakeupException;
 /**
  * Who is asked what no consumer can tell? One of Kafka's Admins for each cluster that was asked, until {@link #close}. Thread-safe.
  */
-final class Admins implements AutoCloseable {
+public final class Admins implements AutoCloseable {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -43,6 +44,15 @@ final class Admins implements AutoCloseable {
     public void close() {
         closed = true;
         admins.close(admin -> admin.close(Duration.ZERO));
+    }
+
+    /**
+     * The answer; throws what the Admin throws, and a WakeupException when the caller has given up meanwhile.
+     *
+     * @param givenUp whether the caller has lost interest in it
+     */
+    public <T> T ask(Brokers brokers, Duration within, BooleanSupplier givenUp, Function<Admin, KafkaFuture<T>> question) {
+        return ask(brokers, new Patience(within, givenUp), question);
     }
 
     /** The answer; throws what the Admin throws, and a WakeupException when the caller has given up meanwhile. */

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.RecordBuffer;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.PartitionRecords;
 import java.util.EnumSet;

@@ -1,5 +1,8 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.Batcher;
+import dev.sluice.batching.RecordBuffer;
+import dev.sluice.batching.RecordSlice;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.mapping.EventSourceMapping;

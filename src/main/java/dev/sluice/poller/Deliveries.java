@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.RecordSlice;
 import dev.sluice.dispatch.Batch;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.EventWriter;

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.RecordSlice;
 import dev.sluice.dispatch.AttemptReport;
 import dev.sluice.dispatch.Delivery;
 import dev.sluice.dispatch.DeliveryListener;

@@ -71,15 +71,24 @@ public final class KafkaFleet implements Fleet, FleetView {
         }
     }
 
-    /** @param clock the dispatcher's */
-    public KafkaFleet(BrokerAccess access, Dispatcher dispatcher, Watchers watchers, Identity identity, PollerSettings settings,
-            DeliveryClock clock) {
+    /**
+     * What becomes of batches.
+     *
+     * @param shares who polls for mappings in Queue mode
+     * @param clock the dispatcher's
+     */
+    public record Delivering(Dispatcher dispatcher, ShareConsumption shares, DeliveryClock clock) {
+    }
+
+    public KafkaFleet(BrokerAccess access, Delivering delivering, Watchers watchers, Identity identity, PollerSettings settings) {
         this.access = access;
         this.admins = new Admins(access::outdated);
         access.onChange(admins::dropOutdated);
         this.ends = new WrittenEnds(admins, System::nanoTime);
-        this.context = new PollerContext(access, Consumers.kafka(), new AdminGroups(admins), ends::of, dispatcher, watchers.diagnosis(),
-                watchers.observer(), settings, System::nanoTime, clock, watchers.faults());
+        this.context = new PollerContext(access, Consumers.kafka(), new AdminGroups(admins), ends::of, delivering.dispatcher(),
+                watchers.diagnosis(),
+                watchers.observer(), settings, System::nanoTime, delivering.clock(), watchers.faults(),
+                delivering.shares(), admins);
         this.reporting = new ReportQueue(watchers.faults(), System::nanoTime);
         this.serverId = identity.serverId();
         this.opened = identity.clock().instant();
@@ -149,7 +158,8 @@ public final class KafkaFleet implements Fleet, FleetView {
     }
 
     private List<PartitionDetail> partitions(Pollers pollers) {
-        List<PartitionDetail> partitions = answers(pollers.partitions()).stream().flatMap(List::stream).sorted(BY_PARTITION).toList();
+        List<PartitionDetail> partitions = pollers.described(answers(pollers.partitions()).stream().flatMap(List::stream).toList()).stream()
+                .sorted(BY_PARTITION).toList();
         Map<TopicPartition, WrittenEnds.End> written = pollers.brokers().map(brokers -> ends.of(brokers,
                 partitions.stream().map(KafkaFleet::name).toList())).orElse(Map.of());
         return partitions.stream().map(partition -> {

@@ -5,7 +5,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +13,11 @@ import org.slf4j.LoggerFactory;
  * What other threads have to say to the one that owns a consumer, and how it is woken to hear it. {@link #post} and {@link #interrupt}
  * are thread-safe, the rest is the owner's. {@code this} has nobody post while the owner says that it has nothing to do.
  */
-final class Mailbox {
+public final class Mailbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
 
-    private final Consumer<?, ?> consumer;
+    private final Runnable wakeup;
     private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
     /** True while the owner may sleep in poll(): the first to set it back to false wakes it. */
     private final AtomicBoolean sleeping = new AtomicBoolean();
@@ -26,9 +25,9 @@ final class Mailbox {
     /** Whether the owner polls: before that it waits for brokers, and time is not moved for their sake. Guarded by this. */
     private boolean polls;
 
-    /** @param moved what the owner does when delivery time is moved */
-    Mailbox(Consumer<?, ?> consumer, DeliveryClock clock, Runnable moved) {
-        this.consumer = consumer;
+    /** @param wakeup of the consumer, the one method that others may call @param moved what the owner does when delivery time is moved */
+    public Mailbox(Runnable wakeup, DeliveryClock clock, Runnable moved) {
+        this.wakeup = wakeup;
         this.waiter = clock.waiter(() -> {
             if (polls()) {
                 post(moved);
@@ -38,7 +37,7 @@ final class Mailbox {
     }
 
     /** Has the owner run {@code task} in its next round, and soon. */
-    void post(Runnable task) {
+    public void post(Runnable task) {
         synchronized (this) {
             posted.add(task);
             if (polls) {
@@ -48,21 +47,21 @@ final class Mailbox {
         wake();
     }
 
-    /** Ends a poll that waits; {@code consumer.wakeup()} is the one method that other threads may call. */
-    void wake() {
+    /** Ends a poll that waits. */
+    public void wake() {
         if (sleeping.getAndSet(false)) {
-            consumer.wakeup();
+            wakeup.run();
         }
     }
 
     /** Ends whatever the owner waits for at the consumer, also outside of poll(). */
-    void interrupt() {
+    public void interrupt() {
         sleeping.set(false);
-        consumer.wakeup();
+        wakeup.run();
     }
 
     /** But for what is posted, the owner does nothing before this moment of the delivery clock. */
-    synchronized void waitUntil(long nanos) {
+    public synchronized void waitUntil(long nanos) {
         polls = true;
         if (posted.isEmpty()) {
             waiter.waitsUntil(nanos);
@@ -74,23 +73,23 @@ final class Mailbox {
     }
 
     /** Nobody waits for the owner any more. */
-    void close() {
+    public void close() {
         waiter.close();
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return posted.isEmpty();
     }
 
     /** Runs what was posted. */
-    void run() {
+    public void run() {
         for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
             task.run();
         }
     }
 
     /** Waits for the next task, {@code nanos} at most, and runs it; false when none came. */
-    boolean runNext(long nanos) throws InterruptedException {
+    public boolean runNext(long nanos) throws InterruptedException {
         Runnable task = posted.poll(nanos, TimeUnit.NANOSECONDS);
         if (task != null) {
             task.run();
@@ -99,7 +98,7 @@ final class Mailbox {
     }
 
     /** Makes a poll that a post ends; {@code whenWoken} is its result then. */
-    <T> T polling(Supplier<T> poll, T whenWoken) {
+    public <T> T polling(Supplier<T> poll, T whenWoken) {
         sleeping.set(true);
         try {
             return poll.get();
@@ -111,7 +110,7 @@ final class Mailbox {
     }
 
     /** A wake-up that came a moment too late for its poll ends the next blocking call instead; that one is simply made again. */
-    static <T> T ignoringWakeups(Supplier<T> call) {
+    public static <T> T ignoringWakeups(Supplier<T> call) {
         while (true) {
             try {
                 return call.get();

@@ -38,7 +38,7 @@ final class PollLoop implements Runnable {
     private volatile Duration patience;
 
     // Confined to the loop's thread.
-    private final Session.Factory sessions;
+    private final SessionFactory sessions;
     private final SourceHealth health;
     private boolean draining;
 
@@ -46,18 +46,22 @@ final class PollLoop implements Runnable {
     record Shared(LeaseTable leases, StartingOffsets startingOffsets, BrokerPatience patience, FilterNotice filterNotice) {
     }
 
+    /** What all pollers of a mapping's generation have in common. @param lanes null in Stream mode */
+    record Generation(EventSourceMapping mapping, ByCluster<Shared> shared, ShareConsumption.Lanes lanes) {
+    }
+
     /** @param exited called last, on the loop's thread */
-    PollLoop(EventSourceMapping mapping, Membership membership, PollerContext context, ByCluster<Shared> shared, Fact.Listener facts,
-            Runnable exited) {
-        this.mapping = mapping;
+    PollLoop(Generation generation, Membership membership, PollerContext context, Fact.Listener facts, Runnable exited) {
+        this.mapping = generation.mapping();
         this.membership = membership;
         this.context = context;
-        this.shared = shared;
+        this.shared = generation.shared();
         this.facts = facts;
         this.exited = exited;
         this.backoff = new RestartBackoff(context.nanos());
         this.lookup = new BrokerLookup(mapping, context.brokers());
-        this.sessions = Session.Factory.of(mapping, membership, context, facts, () -> stopping);
+        this.sessions = generation.lanes() == null ? SessionFactory.ofStream(mapping, membership, context, facts, () -> stopping)
+                : SessionFactory.ofQueue(generation.lanes(), membership, facts, () -> stopping);
         this.health = new SourceHealth(mapping, membership, context, facts, backoff);
         this.patience = context.settings().stopTimeout();
     }

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.Batcher;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.mapping.EventSourceMapping;
@@ -67,7 +68,7 @@ final class PollSession implements Session, ConsumerRebalanceListener {
                 new Batcher(mapping.settings().batchSize(), mapping.settings().effectiveBatchingWindow().toNanos(),
                         writer.envelopeLength(), EventWriter.MAX_EVENT_BYTES),
                 new ReceivedRecords(mapping, context, shared.filterNotice()));
-        this.mailbox = new Mailbox(consumer, context.clock(),
+        this.mailbox = new Mailbox(consumer::wakeup, context.clock(),
                 () -> assignment.expect(context.ends().of(announcements.brokers(), assignment.partitions())));
         Deliveries.Session session = new Deliveries.Session(consumer, mailbox, assignment);
         this.deliveries = new Deliveries(mapping, writer, context, shared.leases(), facts, session);

@@ -16,15 +16,17 @@ import java.util.function.LongSupplier;
  * @param ends asked when delivery time is moved
  * @param nanos a clock that never goes back, for what waits for brokers and functions
  * @param clock for what a mapping's settings measure
+ * @param shares for mappings in Queue mode
+ * @param admins asked by those
  */
 record PollerContext(MappingBrokers brokers, Consumers consumers, Groups groups, WrittenEnds.Source ends, Dispatcher dispatcher,
         SourceDiagnosis diagnosis, PollerObserver observer, PollerSettings settings, LongSupplier nanos, DeliveryClock clock,
-        FatalFaults faults) {
+        FatalFaults faults, ShareConsumption shares, Admins admins) {
 
     PollerContext(MappingBrokers brokers, Consumers consumers, Groups groups, Dispatcher dispatcher, SourceDiagnosis diagnosis,
             PollerObserver observer, PollerSettings settings, LongSupplier nanos) {
         this(brokers, consumers, groups, (any, partitions) -> Map.of(), dispatcher, diagnosis, observer, settings, nanos,
                 DeliveryClock.real(Clock.systemUTC(), nanos),
-                FatalFaults.unheard());
+                FatalFaults.unheard(), null, null);
     }
 }

@@ -28,6 +28,8 @@ final class Pollers {
     private final ByCluster<PollLoop.Shared> shared;
     private final MergedFacts facts;
     private final Runnable exited;
+    /** Null in Stream mode. */
+    private final ShareConsumption.Lanes lanes;
 
     private final List<PollLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -57,6 +59,7 @@ final class Pollers {
         });
         this.facts = new MergedFacts(listener, this::grow);
         this.exited = exited;
+        this.lanes = mapping.source().isQueue() ? context.shares().begin(mapping, context.admins(), () -> grow(0)) : null;
     }
 
     EventSourceMapping mapping() {
@@ -76,6 +79,9 @@ final class Pollers {
     /** Starts the first poller; throws an OutOfMemoryError when there is no thread for it, and nothing runs then. */
     synchronized void start() {
         launch();
+        if (lanes != null) {
+            grow(0);
+        }
     }
 
     /** Stops all after what is under way, within the settings' stop timeout. */
@@ -109,12 +115,20 @@ final class Pollers {
         return loops.stream().flatMap(loop -> loop.partitions().stream()).toList();
     }
 
+    /** With what the brokers say where those of share groups stand. */
+    List<FleetView.PartitionDetail> described(List<FleetView.PartitionDetail> held) {
+        return lanes == null ? held : brokers().map(known -> lanes.described(known, held)).orElse(held);
+    }
+
+    /** @param partitions of no meaning in Queue mode */
     private synchronized void grow(int partitions) {
-        int wanted = Math.min(mapping.settings().pollers(), partitions);
+        int wanted = lanes == null ? Math.min(mapping.settings().pollers(), partitions) : lanes.wanted();
         try {
             while (!stopping && loops.size() < wanted) {
                 launch();
-                LOG.info("Mapping {} has {} pollers for {} partitions", mapping.id(), loops.size(), partitions);
+                if (lanes == null) {
+                    LOG.info("Mapping {} has {} pollers for {} partitions", mapping.id(), loops.size(), partitions);
+                }
             }
         } catch (OutOfMemoryError noThread) { // the partitions are told again soon, and those pollers that run serve all of them
             LOG.error("No thread for poller {} of mapping {}", loops.size(), mapping.id(), noThread);
@@ -123,7 +137,8 @@ final class Pollers {
 
     private void launch() {
         int number = loops.size();
-        PollLoop loop = new PollLoop(mapping, memberships.apply(number), context, shared, facts.of(number), this::ended);
+        PollLoop loop = new PollLoop(new PollLoop.Generation(mapping, shared, lanes), memberships.apply(number), context, facts.of(number),
+                this::ended);
         Thread thread = context.faults().thread("poller-" + mapping.id() + (number == 0 ? "" : "-" + number), loop);
         thread.start();
         loops.add(loop);

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.RecordSlice;
 import dev.sluice.dispatch.EventWriter;
 import dev.sluice.filter.RecordFilter;
 import dev.sluice.filter.RecordFilter.Refusal;

@@ -1,5 +1,6 @@
 package dev.sluice.poller;
 
+import dev.sluice.batching.RecordSlice;
 import dev.sluice.cluster.Brokers;
 import dev.sluice.cluster.MappingBrokers;
 import dev.sluice.cluster.SourceBrokers;

@@ -1,19 +1,16 @@
 package dev.sluice.poller;
 
-import dev.sluice.mapping.EventSourceMapping;
-import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.FleetView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 
 /**
  * What one consumer of a mapping's source does from its making to its close, in whichever way it consumes. {@link #interrupt} and the questions
  * that answer with a future are thread-safe, the rest is confined to the thread that owns the consumer. What a consumer throws comes through.
  */
-interface Session {
+public interface Session {
 
     /** Why the consumer may not begin; empty when it may. */
     Optional<SourceProblem> refusal();
@@ -35,6 +32,11 @@ interface Session {
 
     /** Whether the brokers let this consumer in, with or without partitions, and what it has to commit at once is committed. */
     boolean joined();
+
+    /** How long brokers that answer may take until it has joined. @param within what they get else */
+    default Duration joinsWithin(Duration within) {
+        return within;
+    }
 
     boolean hasPartitions();
 
@@ -71,35 +73,4 @@ interface Session {
 
     /** Closes at once, and leaves its place in the group to the session that follows. */
     void handOver();
-
-    /** In which way does a poller consume? Makes one session after the other, and keeps what one of them hands to the next. */
-    interface Factory {
-
-        /** The next session, with a consumer of its own. Throws what making a consumer throws. @param shared of the cluster that it is to poll */
-        Session begin(PollLoop.Shared shared);
-
-        /** @param stopping whether the poller is to stop, and needs no answer any more */
-        static Factory of(EventSourceMapping mapping, Membership membership, PollerContext context, Fact.Listener facts,
-                BooleanSupplier stopping) {
-            UnreadablePartitions unreadable = new UnreadablePartitions(mapping, facts, context.nanos());
-            return new Factory() {
-
-                private PollLoop.Shared ofCluster;
-                private PollSession.Standing standing;
-
-                @Override
-                public Session begin(PollLoop.Shared shared) {
-                    if (shared != ofCluster) {
-                        ofCluster = shared;
-                        unreadable.forget();
-                        standing = new PollSession.Standing(new GroupEntry(mapping, membership, context, shared.patience(), stopping),
-                                unreadable);
-                    }
-                    String instanceId = context.brokers().takesStaticMembers(membership.brokers()) ? membership.id().instanceId() : null;
-                    return new PollSession(mapping, context.consumers().create(mapping, membership.brokers(), instanceId), context, shared,
-                            standing, new PollSession.Announcements(membership.id().number(), membership.brokers(), facts));
-                }
-            };
-        }
-    }
 }

@@ -4,6 +4,7 @@ import dev.sluice.dispatch.DeliveryClock;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.Fact;
 import dev.sluice.mapping.Trouble;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -135,7 +136,7 @@ final class SourceHealth {
                 LOG.info("Mapping {}: {} answers again", mapping.id(), membership.bootstrapServers());
                 facts.tell(new Fact.SourceWorks());
             }
-        } else if (checkedAt - connectedAt >= context.settings().brokerTimeout().toNanos()) {
+        } else if (checkedAt - connectedAt >= patience(running).toNanos()) {
             if (!unreachable || checkedAt - diagnosedAt >= DIAGNOSIS_INTERVAL_NANOS) {
                 unreachable = true;
                 facts.tell((running.connections() > 0
@@ -147,6 +148,11 @@ final class SourceHealth {
             }
             reportStarted();
         }
+    }
+
+    private Duration patience(Session running) {
+        Duration within = context.settings().brokerTimeout();
+        return running.connections() > 0 ? running.joinsWithin(within) : within;
     }
 
     /** A client would allocate a third of a gigabyte at each try for what a port of another kind sends (KAFKA-4090). */

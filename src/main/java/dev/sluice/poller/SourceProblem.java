@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
  * @param detail the cause in full
  * @param reason the code that disables the mapping when the problem lasts; null when it is retried for ever
  */
-record SourceProblem(Trouble trouble, String lastProcessingResult, String detail, StateTransitionReason reason) {
+public record SourceProblem(Trouble trouble, String lastProcessingResult, String detail, StateTransitionReason reason) {
 
     private static final Pattern CERTIFICATE_ALERT = Pattern.compile("Received fatal alert: \\w*(?:certificate|unknown_ca)");
     /** AWS's text as users reported it (pulumi-aws issue 1251). */
@@ -118,7 +118,7 @@ record SourceProblem(Trouble trouble, String lastProcessingResult, String detail
         return new SourceProblem(Trouble.SCHEMA_REGISTRY, "PROBLEM: " + detail, detail, StateTransitionReason.ESM_CONFIG_NOT_VALID);
     }
 
-    static SourceProblem connection(String detail) {
+    public static SourceProblem connection(String detail) {
         return connection(Trouble.BROKERS_UNREACHABLE, detail);
     }
 
@@ -157,8 +157,13 @@ record SourceProblem(Trouble trouble, String lastProcessingResult, String detail
 
     /** Nor has it one for this: Lambda joins any group. */
     static SourceProblem foreignMembers(String group, String bootstrapServers, String members) {
-        return connection(Trouble.GROUP_IN_USE, "Consumer group " + group + " on " + bootstrapServers + " has " + members + " that "
-                + "Sluice did not start here, and is not joined, as that would take partitions from them; joinForeignGroups allows it.");
+        return foreignMembers("Consumer group", "partitions", group, bootstrapServers, members);
+    }
+
+    /** @param kind of the group @param what joining it would take from them */
+    public static SourceProblem foreignMembers(String kind, String what, String group, String bootstrapServers, String members) {
+        return connection(Trouble.GROUP_IN_USE, kind + " " + group + " on " + bootstrapServers + " has " + members + " that "
+                + "Sluice did not start here, and is not joined, as that would take " + what + " from them; joinForeignGroups allows it.");
     }
 
     private static String message(Throwable t) {

@@ -183,7 +183,7 @@ final class StartingOffsets {
 
     private Map<TopicPartition, Long> offsets(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions,
             boolean answeredAtOnce, long begun) {
-        StartingPosition position = mapping.source().startingPosition();
+        StartingPosition position = mapping.source().streamPosition();
         return switch (position.type()) {
             case TRIM_HORIZON -> consumer.beginningOffsets(partitions, left(begun));
             case LATEST -> answeredAtOnce ? consumer.endOffsets(partitions, left(begun))

@@ -79,6 +79,11 @@ final class ConcurrencySlots<T> {
         return all;
     }
 
+    /** Whether one that comes now would get a slot. */
+    synchronized boolean hasRoom() {
+        return taken < limit && waiting.isEmpty();
+    }
+
     /** How many wait for a slot. */
     synchronized int waiting() {
         return waiting.values().stream().mapToInt(Deque::size).sum();

@@ -274,6 +274,11 @@ final class FunctionCalls {
         return definition.get().map(FunctionDefinition::reservedConcurrency).orElse(null);
     }
 
+    /** Whether a call that comes now would start at once. */
+    boolean hasRoom() {
+        return slots.hasRoom();
+    }
+
     /** How many calls wait until another one has ended. */
     int waiting() {
         return slots.waiting();

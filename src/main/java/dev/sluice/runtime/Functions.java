@@ -233,6 +233,12 @@ public final class Functions implements FunctionDirectory, FunctionInvoker, Auto
                 .map(version -> version.settings().timeout());
     }
 
+    /** One that doesn't exist is told so at once. */
+    @Override
+    public boolean hasRoom(FunctionArn function) {
+        return definitions.visible(function).map(definition -> callsOf(FunctionDefinitions.Key.of(definition)).hasRoom()).orElse(true);
+    }
+
     @Override
     public Pending submit(Invocation invocation) {
         FunctionArn arn = invocation.function();

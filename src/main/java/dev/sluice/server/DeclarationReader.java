@@ -6,6 +6,7 @@ import dev.sluice.credential.CredentialReader;
 import dev.sluice.function.Isolation;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMappings;
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import dev.sluice.mapping.SettingsRequest;
 import dev.sluice.mapping.SourceAccessConfiguration;
 import dev.sluice.mapping.SourceRequest;
@@ -148,13 +149,14 @@ final class DeclarationReader {
         }
         List<String> topics = topics(section);
         StartingPosition position = startingPosition(section);
+        ConsumptionMode mode = section.read("consumptionMode", DeclarationReader::consumptionMode).orElse(null);
         Boolean enabled = section.read("enabled", ValueReader::trueOrFalse).orElse(null);
         String groupId = section.read("consumerGroupId", ValueReader::text).orElse(null);
         boolean joinForeignGroups = section.read("joinForeignGroups", ValueReader::trueOrFalse).orElse(false);
         SettingsRequest settings = SettingsDeclaration.read(section);
         Tags tags = tags(section);
         section.rejectOtherKeys();
-        SourceRequest source = new SourceRequest(arn, brokers, topics, SourceRequest.Position.of(position), groupId);
+        SourceRequest source = new SourceRequest(arn, brokers, topics, SourceRequest.Position.of(position), groupId, mode);
         return function.map(reference -> new ServerConfig.DeclaredMapping(name,
                 new EventSourceMappings.Create(reference, source, enabled, settings, tags, joinForeignGroups)));
     }
@@ -205,6 +207,14 @@ final class DeclarationReader {
 
     private static FunctionReference functionReference(String text) throws BadValueException {
         return FunctionReference.parse(text).orElseThrow(() -> new BadValueException(text, "a function's name or ARN"));
+    }
+
+    private static ConsumptionMode consumptionMode(String text) throws BadValueException {
+        try {
+            return ConsumptionMode.of(text);
+        } catch (IllegalArgumentException unknown) {
+            throw new BadValueException(text, "Stream, Queue");
+        }
     }
 
     private static String mskArn(String text) throws BadValueException {

@@ -1,9 +1,14 @@
 package dev.sluice.server;
 
 import dev.sluice.dispatch.DeliveryClock;
+import dev.sluice.dispatch.Dispatcher;
 import dev.sluice.dispatch.MovableDeliveryClock;
 import dev.sluice.dispatch.RetryPolicy;
+import dev.sluice.invocation.FunctionInvoker;
+import dev.sluice.mapping.PollerObserver;
 import dev.sluice.poller.PollerSettings;
+import dev.sluice.queue.QueueContext;
+import dev.sluice.queue.QueuePollers;
 import dev.sluice.runtime.InvocationLimits;
 import dev.sluice.runtime.api.AttachedProcesses;
 import dev.sluice.runtime.api.ChildProcesses;
@@ -42,5 +47,12 @@ final class PartSettings {
         return new PollerSettings(timeouts.broker(), timeouts.stop(), timeouts.revoke(), timeouts.unrecoverable(),
                 mapping -> config.kafka().joinForeignGroups() || mapping.settings().joinForeignGroups(),
                 config.aws().otherFormat());
+    }
+
+    static QueuePollers queue(ServerConfig config, Dispatcher dispatcher, FunctionInvoker functions, PollerObserver observer,
+            DeliveryClock clock) {
+        PollerSettings settings = pollers(config);
+        return new QueuePollers(new QueueContext(dispatcher, functions, observer, settings.joinsForeignGroups(), settings.otherFormat(),
+                false, System::nanoTime, clock));
     }
 }

@@ -23,7 +23,7 @@ final class RegistryDeclaration {
             return KafkaConfig.Blocks.NONE;
         }
         ConfigSection section = mapping.section(KEY);
-        KafkaConfig config = new KafkaConfig(null, new Registry(section.read("schemaRegistryURI", ValueReader::text).orElse(null),
+        KafkaConfig config = new KafkaConfig(null, null, new Registry(section.read("schemaRegistryURI", ValueReader::text).orElse(null),
                 section.read("eventRecordFormat", ValueReader.oneOf(EventRecordFormat.class)).orElse(null), accesses(section),
                 section.values("schemaValidationConfigs", ValueReader.oneOf(Attribute.class)).orElse(List.of()).stream()
                         .map(Validation::new).toList()));

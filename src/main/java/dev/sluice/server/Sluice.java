@@ -179,9 +179,11 @@ public final class Sluice implements AutoCloseable {
         Dispatcher dispatcher = closing.add(new Dispatcher(functions, PartSettings.retries(config),
                 new Dispatcher.OnFailure(destinations, config.aws().dropWhenUnavailable()), telemetry, deliveryTime, faults),
                 Dispatcher::close);
-        KafkaFleet fleet = new KafkaFleet(access, dispatcher,
+        KafkaFleet fleet = new KafkaFleet(access,
+                new KafkaFleet.Delivering(dispatcher, PartSettings.queue(config, dispatcher, functions, telemetry, deliveryTime),
+                        deliveryTime),
                 new KafkaFleet.Watchers(new Diagnosis(probe), telemetry, faults), new KafkaFleet.Identity(directory.id(), clock),
-                PartSettings.pollers(config), deliveryTime);
+                PartSettings.pollers(config));
         closing.addTimed(FOR_THE_BROKER.plus(FOR_THE_FUNCTIONS), fleet::close);
         functions.onChange(fleet::functionChanged);
 

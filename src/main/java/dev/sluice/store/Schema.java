@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public record Schema(List<String> scripts, int applicationId) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
-    private static final int VERSION = 12;
+    private static final int VERSION = 13;
     /** The application id that V1.sql writes. */
     private static final int APPLICATION_ID = 0x536c7563;
     private static final int JOURNAL_VERSION = 2;

@@ -3,6 +3,7 @@ package dev.sluice.store;
 import dev.sluice.mapping.EventSource;
 import dev.sluice.mapping.EventSourceMapping;
 import dev.sluice.mapping.KafkaSource;
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import dev.sluice.mapping.MappingFailure;
 import dev.sluice.mapping.MappingId;
 import dev.sluice.mapping.MappingState;
@@ -28,7 +29,10 @@ final class SqliteMappingStore implements MappingStore {
 
     /** What {@link #values} gives the values of. */
     private static final String COLUMNS = "account_id, region, created, event_source_arn, starting_position,"
-            + " starting_position_timestamp, consumer_group_id, state, reason, last_modified, generation, " + SettingsColumns.NAMES;
+            + " starting_position_timestamp, consumer_group_id, consumption_mode, state, reason, last_modified, generation, "
+            + SettingsColumns.NAMES;
+    /** Of a mapping in Queue mode; the column takes no NULL. */
+    private static final String NO_POSITION = "NONE";
     private static final String PLACEHOLDERS = String.join(", ", Collections.nCopies(COLUMNS.split(",").length, "?"));
 
     private static final String INSERT = "INSERT INTO mappings (" + COLUMNS
@@ -235,8 +239,10 @@ final class SqliteMappingStore implements MappingStore {
         List<Object> values = new ArrayList<>();
         Collections.addAll(values, mapping.scope().accountId(), mapping.scope().region(), Micros.of(mapping.created()),
                 source.eventSource().eventSourceArn().orElse(null),
-                source.startingPosition().type().name(), Micros.of(source.startingPosition().timestamp()),
-                source.consumerGroupId(), status.state().name(), status.reason().name(), Micros.of(status.lastModified()),
+                source.startingPosition() == null ? NO_POSITION : source.startingPosition().type().name(),
+                source.startingPosition() == null ? null : Micros.of(source.startingPosition().timestamp()),
+                source.consumerGroupId(), source.consumptionMode().name(), status.state().name(), status.reason().name(),
+                Micros.of(status.lastModified()),
                 status.generation());
         values.addAll(SettingsColumns.values(mapping.settings()));
         return values;
@@ -261,14 +267,19 @@ final class SqliteMappingStore implements MappingStore {
                 new KafkaSource(eventSource(transaction, row, id),
                         transaction.query(topic -> topic.getString(1),
                                 "SELECT topic FROM mapping_topics WHERE mapping_id = ? ORDER BY position", id),
-                        new StartingPosition(StartingPosition.Type.valueOf(row.getString("starting_position")),
-                                Micros.toInstant(Columns.longOrNull(row, "starting_position_timestamp"))),
-                        row.getString("consumer_group_id")),
+                        startingPosition(row), row.getString("consumer_group_id"),
+                        ConsumptionMode.valueOf(row.getString("consumption_mode"))),
                 SettingsColumns.settings(transaction, row, id),
                 new MappingStatus(MappingState.valueOf(row.getString("state")),
                         StateTransitionReason.valueOf(row.getString("reason")), row.getString("last_processing_result"),
                         Micros.toInstant(row.getLong("last_modified")), row.getLong("generation"),
                         row.getBoolean("starting_position_applied")));
+    }
+
+    private static StartingPosition startingPosition(ResultSet row) throws SQLException {
+        String type = row.getString("starting_position");
+        return type.equals(NO_POSITION) ? null : new StartingPosition(StartingPosition.Type.valueOf(type),
+                Micros.toInstant(Columns.longOrNull(row, "starting_position_timestamp")));
     }
 
     private static EventSource eventSource(Transaction transaction, ResultSet row, String id) throws SQLException {

@@ -54,6 +54,9 @@ final class MappingRules {
         if (body.path(msk ? AMAZON : SELF_MANAGED) instanceof ObjectNode config) {
             registry(config);
         }
+        if (isQueue(body)) {
+            body.remove(List.of("StartingPosition", "StartingPositionTimestamp", "MaximumBatchingWindowInSeconds"));
+        }
         settings(body, msk);
         if (!msk && body.path("SourceAccessConfigurations").isEmpty()) {
             access(body, false);
@@ -66,10 +69,17 @@ final class MappingRules {
         body.remove(msk ? SELF_MANAGED : AMAZON);
         if (body.path(msk ? AMAZON : SELF_MANAGED) instanceof ObjectNode config) {
             // It stays as it was created; AWS refuses it even unchanged.
-            config.remove("ConsumerGroupId");
+            config.remove(List.of("ConsumerGroupId", "ConsumptionMode"));
             registry(config);
         }
+        if (mapping != null && isQueue(mapping)) {
+            body.remove("MaximumBatchingWindowInSeconds");
+        }
         settings(body, msk);
+    }
+
+    private static boolean isQueue(ObjectNode mapping) {
+        return "Queue".equals(mapping.path(SELF_MANAGED).path("ConsumptionMode").asText());
     }
 
     /** A registry needs an address that is one, a format, and something to validate. */

@@ -138,6 +138,9 @@ class MappingMembersIT {
             body.putArray("SourceAccessConfigurations").addObject().put("Type", "VPC_SUBNET").put("URI", "subnet:subnet-local");
         }
         said.properties().forEach(each -> body.set(each.getKey(), each.getValue()));
+        if (member == MappingMember.CONSUMPTION_MODE) {
+            body.remove("StartingPosition");
+        }
         return body;
     }
 
@@ -157,6 +160,9 @@ class MappingMembersIT {
                 keys.put("bootstrapServers", NO_BROKER);
             }
             keys.putAll(said);
+            if (member == MappingMember.CONSUMPTION_MODE) {
+                keys.remove("startingPosition");
+            }
             file.append("  ").append(function(member)).append(":\n");
             keys.forEach((key, text) -> file.append("    ").append(key).append(": ").append(text).append('\n'));
         }

@@ -27,6 +27,19 @@ class BatchItemFailuresTest {
         assertThat(named.failed().stream()).containsExactly(1);
     }
 
+    // aws-samples/serverless-patterns, smk-lambda-queue-mode-python-sam
+    @Test
+    void aTextNamesARecordOfAShareGroup() {
+        Part shared = Part.of(new Batch(Mappings.aMapping().build(), null,
+                List.of(new TestRecords("a-topic", 0).add(1, 1, "k", "v").add(2, 1, "k", "v").handedOut(1)), 0, new Redelivery(5, false)));
+
+        assertThat(BatchItemFailures.in("{\"batchItemFailures\":[{\"itemIdentifier\":\"a-topic-0-2\"}]}".getBytes(UTF_8), shared).failed()
+                .stream()).containsExactly(1);
+        assertThat(BatchItemFailures.in("{\"batchItemFailures\":[{\"itemIdentifier\":\"a-topic-0-3\"}]}".getBytes(UTF_8), shared).problem())
+                .isEqualTo("the function's answer: batchItemFailures[0] names \"a-topic-0-3\", which the event didn't have; expected is"
+                        + " \"TOPIC-PARTITION-OFFSET\"");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
             "{'partition':'t-0','offset':'2'} | : batchItemFailures[0].itemIdentifier.offset is a text, not a whole number",

@@ -184,7 +184,7 @@ class DeclaredMappingsTest {
         List<EventSourceMappings.Create> different = List.of(declaration("orders", 10),
                 declaration("orders", null, settings().batchSize(10).kmsKeyArn("arn:k").build(), false),
                 declaration("orders", null, settings().batchSize(10).provisionedPollers(1, 1).kafka(KafkaConfig.NONE,
-                        new KafkaConfig(null, new KafkaConfig.Registry("https://r", SchemaRegistry.EventRecordFormat.JSON, List.of(),
+                        new KafkaConfig(null, null, new KafkaConfig.Registry("https://r", SchemaRegistry.EventRecordFormat.JSON, List.of(),
                                 List.of(new KafkaConfig.Validation(SchemaRegistry.Attribute.KEY)))))
                         .build(), false));
         long generation = 0;

@@ -89,7 +89,7 @@ class EventSourceMappingSettingsTest {
     @Test
     void keepsTheSchemaRegistryUntilAnUpdateTakesItAway() {
         Registry registry = new Registry("https://r", EventRecordFormat.JSON, List.of(), List.of(new Validation(Attribute.VALUE)));
-        String uuid = mappings.create(CALLER, with(settings().provisionedPollers(1, 1).kafka(new KafkaConfig(null, registry),
+        String uuid = mappings.create(CALLER, with(settings().provisionedPollers(1, 1).kafka(new KafkaConfig(null, null, registry),
                 KafkaConfig.NONE).build())).id().toString();
         mappings.tell(id(uuid), 1, new Fact.Started());
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null, settings().batchSize(7).build()));
@@ -102,7 +102,7 @@ class EventSourceMappingSettingsTest {
         assertThatThrownBy(() -> mappings.update(CALLER, uuid, onDemand)).hasMessage("Unsupported"
                 + " 'amazonManagedKafkaEventSourceConfig.schemaRegistryConfig' parameter for given event source mapping type.");
         mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
-                settings().kafka(new KafkaConfig(null, Registry.NONE), KafkaConfig.NONE).build()));
+                settings().kafka(new KafkaConfig(null, null, Registry.NONE), KafkaConfig.NONE).build()));
         mappings.tell(id(uuid), 3, new Fact.Started());
         assertThat(mappings.update(CALLER, uuid, onDemand).settings().schemaRegistry()).isNull();
     }
@@ -112,7 +112,7 @@ class EventSourceMappingSettingsTest {
         String uuid = running();
 
         assertThatThrownBy(() -> mappings.update(CALLER, uuid, new EventSourceMappings.Update(null, null,
-                settings().kafka(KafkaConfig.NONE, new KafkaConfig(null, Registry.NONE)).build())))
+                settings().kafka(KafkaConfig.NONE, new KafkaConfig(null, null, Registry.NONE)).build())))
                 .hasMessage("Unsupported 'selfManagedKafkaEventSourceConfig' parameter for given event source mapping type.");
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.mapping.SettingsRequest.Failures;
 import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.resource.FunctionReference;
 import dev.sluice.resource.Tags;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,8 @@ final class RequestDraft {
     final List<String> inapplicable = new ArrayList<>();
     KafkaConfig amazon = KafkaConfig.NONE;
     String consumerGroupId;
+    KafkaSource.ConsumptionMode mode;
+    Duration window;
     KafkaConfig.Registry registry;
     Integer retries;
     Integer recordAge;
@@ -34,7 +37,7 @@ final class RequestDraft {
 
     EventSourceMappings.Create create() {
         return new EventSourceMappings.Create(reference(), new SourceRequest(null, source ? List.of(BROKER) : null,
-                topics ? List.of("orders") : null, position, consumerGroupId), null, request(), Tags.NONE, false);
+                topics ? List.of("orders") : null, position, consumerGroupId, mode), null, request(), Tags.NONE, false);
     }
 
     EventSourceMappings.Update update() {
@@ -48,7 +51,8 @@ final class RequestDraft {
     private SettingsRequest request() {
         return settings().sourceAccessConfigurations(access ? accesses : null).filterPatterns(filters.toArray(String[]::new))
                 .failures(new Failures(retries, recordAge, null, null, destination)).provisionedPollers(pollers)
-                .kafka(amazon, new KafkaConfig(consumerGroupId, registry)).inapplicable(onSuccess, inapplicable.toArray(String[]::new))
+                .kafka(amazon, new KafkaConfig(consumerGroupId, mode, registry)).maximumBatchingWindow(window)
+                .inapplicable(onSuccess, inapplicable.toArray(String[]::new))
                 .build();
     }
 }

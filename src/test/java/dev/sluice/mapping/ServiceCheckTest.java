@@ -11,6 +11,8 @@ import dev.sluice.mapping.SettingsRequest.Pollers;
 import dev.sluice.resource.FunctionArn;
 import dev.sluice.resource.Scope;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,9 +44,15 @@ class ServiceCheckTest {
     private static final Defect INAPPLICABLE = new Defect("Unsupported 'parallelizationFactor'" + UNSUPPORTED,
             draft -> draft.inapplicable.add("parallelizationFactor"));
     private static final Defect OTHER_KIND = new Defect("Unsupported 'amazonManagedKafkaEventSourceConfig'" + UNSUPPORTED,
-            draft -> draft.amazon = new KafkaConfig("g", null));
+            draft -> draft.amazon = new KafkaConfig("g", null, null));
     private static final Defect GROUP = new Defect("Unsupported 'selfManagedKafkaEventSourceConfig.consumerGroupId'" + UNSUPPORTED,
             draft -> draft.consumerGroupId = "g");
+    private static final Defect MODE = new Defect("Unsupported 'selfManagedKafkaEventSourceConfig.consumptionMode'" + UNSUPPORTED,
+            draft -> draft.mode = KafkaSource.ConsumptionMode.STREAM);
+    private static final Defect POSITION_OF_A_QUEUE = new Defect("Unsupported 'startingPosition'" + UNSUPPORTED, draft -> {
+        draft.mode = KafkaSource.ConsumptionMode.QUEUE;
+        draft.position = new SourceRequest.Position(StartingPosition.Type.LATEST, null);
+    });
     private static final Defect POSITION = new Defect("Required 'startingPositionTimestamp' parameter is missing.",
             draft -> draft.position = new SourceRequest.Position(StartingPosition.Type.AT_TIMESTAMP, null));
     private static final List<Defect> OF_SETTINGS = List.of(
@@ -79,11 +87,12 @@ class ServiceCheckTest {
             new SettingsRules(false, pattern -> Optional.of("no JSON").filter(problem -> pattern.equals("broken"))));
 
     private static List<Defect> ofCreations() {
-        return Stream.of(OF_CREATIONS_FIRST, List.of(INAPPLICABLE, OTHER_KIND, POSITION), OF_SETTINGS).flatMap(List::stream).toList();
+        return Stream.of(OF_CREATIONS_FIRST, List.of(INAPPLICABLE, OTHER_KIND, POSITION_OF_A_QUEUE, POSITION), OF_SETTINGS)
+                .flatMap(List::stream).toList();
     }
 
     private static List<Defect> ofUpdates() {
-        return Stream.concat(Stream.of(ON_SUCCESS, INAPPLICABLE, OTHER_KIND, GROUP), OF_SETTINGS.stream()).toList();
+        return Stream.concat(Stream.of(ON_SUCCESS, INAPPLICABLE, OTHER_KIND, GROUP, MODE), OF_SETTINGS.stream()).toList();
     }
 
     @ParameterizedTest
@@ -136,10 +145,35 @@ class ServiceCheckTest {
     }
 
     @Test
+    void aQueueHasNoPositionAndNoWindow() {
+        RequestDraft draft = new RequestDraft();
+        draft.mode = KafkaSource.ConsumptionMode.QUEUE;
+        draft.position = new SourceRequest.Position(null, Instant.EPOCH);
+        assertThat(catchThrowable(() -> mappings.create(CALLER, draft.create())))
+                .hasMessage("Unsupported 'startingPositionTimestamp'" + UNSUPPORTED);
+        draft.position = null;
+        draft.window = Duration.ZERO;
+        assertThat(catchThrowable(() -> mappings.create(CALLER, draft.create())))
+                .hasMessage("Unsupported 'maximumBatchingWindowInSeconds'" + UNSUPPORTED);
+        draft.window = null;
+        assertThat(mappings.create(CALLER, draft.create()).source().startingPosition()).isNull();
+
+        EventSourceMapping queue = aMapping().scope(CALLER).selfManagedKafka(RequestDraft.BROKER).topics("others")
+                .function(new FunctionArn(CALLER, "my-other", null)).queue().build();
+        store.insert(queue);
+        RequestDraft update = new RequestDraft();
+        update.window = Duration.ofSeconds(1);
+        assertThat(catchThrowable(() -> mappings.update(CALLER, queue.id().toString(), update.update())))
+                .hasMessage("Unsupported 'maximumBatchingWindowInSeconds'" + UNSUPPORTED);
+        update.window = null;
+        assertThatCode(() -> mappings.update(CALLER, queue.id().toString(), update.update())).doesNotThrowAnyException();
+    }
+
+    @Test
     void everyCheckHasItsDefectHere() {
-        // The function is no service check of the table; the consumer group is asked in updates only.
-        assertThat(ofCreations()).hasSize(ServiceCheck.values().length - 1 + 1);
-        assertThat(ofUpdates()).containsOnlyOnce(GROUP);
+        // The function is no service check of the table; the consumer group and the mode are asked in updates only.
+        assertThat(ofCreations()).hasSize(ServiceCheck.values().length - 2 + 1);
+        assertThat(ofUpdates()).containsOnlyOnce(GROUP, MODE);
     }
 
     @Test

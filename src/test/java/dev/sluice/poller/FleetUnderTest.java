@@ -60,9 +60,9 @@ final class FleetUnderTest implements AutoCloseable {
                 new Dispatcher.OnFailure(failed -> CompletableFuture.failedFuture(new IOException("no destination here")), false),
                 DeliveryObserver.NONE, DeliveryClock.real());
         ClusterDirectory clusters = new ClusterDirectory(brokers.bootstrapServers(), brokers.clientProperties(), List.of());
-        fleet = new KafkaFleet(TestAccess.to(clusters), dispatcher,
+        fleet = new KafkaFleet(TestAccess.to(clusters), new KafkaFleet.Delivering(dispatcher, null, DeliveryClock.real()),
                 new KafkaFleet.Watchers(unreachable -> "", PollerObserver.NONE),
-                new KafkaFleet.Identity(SERVER, clock), settings, DeliveryClock.real());
+                new KafkaFleet.Identity(SERVER, clock), settings);
         fleet.reportTo(new RecordedReports(reports, results));
     }
 

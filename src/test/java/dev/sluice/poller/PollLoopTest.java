@@ -453,9 +453,9 @@ class PollLoopTest {
         EventSourceMapping mapping = updated == null ? fixture.mapping : updated;
         fixture.brokers = brokers;
         PollerContext context = fixture.context(consumers, diagnosis, () -> System.nanoTime() * speed);
-        PollLoop loop = new PollLoop(mapping, new Membership(fixture.membership(0).id(), false), context,
-                new ByCluster<>((found, first) -> fixture.shared(mapping, context)), fixture.told,
-                exited::countDown);
+        PollLoop loop = new PollLoop(
+                new PollLoop.Generation(mapping, new ByCluster<>((found, first) -> fixture.shared(mapping, context)), null),
+                new Membership(fixture.membership(0).id(), false), context, fixture.told, exited::countDown);
         Thread thread = new Thread(loop, "loop-under-test");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((t, e) -> fixture.told.reports.add("died of " + e));

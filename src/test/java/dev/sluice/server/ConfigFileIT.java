@@ -230,7 +230,7 @@ class ConfigFileIT {
                                 .logging(new Logging(SystemLogLevel.INFO))
                                 .metrics(MetricGroup.EVENT_COUNT, MetricGroup.KAFKA_METRICS)
                                 .kmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/k")
-                                .kafka(new KafkaConfig(null, new Registry("https://registry", EventRecordFormat.JSON,
+                                .kafka(new KafkaConfig(null, null, new Registry("https://registry", EventRecordFormat.JSON,
                                         List.of(new Access(AuthType.BASIC_AUTH, "arn:aws:secretsmanager:us-east-1:000000000000:secret:s")),
                                         List.of(new Validation(Attribute.KEY), new Validation(Attribute.VALUE)))), KafkaConfig.NONE)
                                 .build(),

@@ -84,7 +84,21 @@ class ReleasedBrokersIT {
                 await().atMost(LONG).until(() -> kafka.lag(uuid, topic) == 0);
             }
             refuses(broker, topic);
+            if (version.matches("3\\..*|4\\.[01]\\..*")) {
+                isTooOldForAQueue(broker, topic);
+            }
         }
+    }
+
+    private void isTooOldForAQueue(ReleasedBroker broker, String topic) {
+        String queue = server.uuid(server.send("POST", "/2015-03-31/event-source-mappings",
+                "{\"FunctionName\":\"missing\",\"Topics\":[\"" + topic
+                        + "\"],\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + broker.plaintext()
+                        + "\"]}},\"SourceAccessConfigurations\":[{\"Type\":\"VPC_SUBNET\",\"URI\":\"subnet:subnet-local\"}],"
+                        + "\"SelfManagedKafkaEventSourceConfig\":{\"ConsumptionMode\":\"Queue\"}}"));
+        server.awaitResult(queue,
+                "PROBLEM: Connection error. Please check your event source connection configuration. Queue mode needs Kafka"
+                        + " 4.2 or newer, and " + broker.plaintext() + " is older.");
     }
 
     private void refuses(ReleasedBroker broker, String topic) throws IOException {

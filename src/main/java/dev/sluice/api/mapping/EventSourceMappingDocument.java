@@ -10,6 +10,7 @@ import dev.sluice.mapping.KafkaSource;
 import dev.sluice.mapping.MappingSettings;
 import dev.sluice.mapping.Monitoring;
 import dev.sluice.mapping.ProvisionedPollers;
+import dev.sluice.mapping.StartingPosition;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +27,8 @@ public final class EventSourceMappingDocument {
         MappingSettings settings = mapping.settings();
         document.put("UUID", mapping.id().toString());
         document.put("EventSourceMappingArn", mapping.arn());
-        document.put("StartingPosition", source.startingPosition().type().name());
-        if (source.startingPosition().timestamp() != null) {
-            document.set("StartingPositionTimestamp", epochSeconds(source.startingPosition().timestamp()));
+        if (source.startingPosition() != null) {
+            putStartingPosition(document, source.startingPosition());
         }
         document.put("BatchSize", settings.batchSize());
         if (settings.maximumBatchingWindow() != null) {
@@ -61,6 +61,13 @@ public final class EventSourceMappingDocument {
             document.put("KMSKeyArn", settings.kmsKeyArn());
         }
         return document;
+    }
+
+    private static void putStartingPosition(ObjectNode document, StartingPosition position) {
+        document.put("StartingPosition", position.type().name());
+        if (position.timestamp() != null) {
+            document.set("StartingPositionTimestamp", epochSeconds(position.timestamp()));
+        }
     }
 
     private static void putFilters(ObjectNode document, List<String> patterns) {
@@ -117,7 +124,7 @@ public final class EventSourceMappingDocument {
                     kafka.bootstrapServers().forEach(servers::add);
                     return document.putObject(KafkaConfigMembers.SELF_MANAGED);
                 });
-        KafkaConfigMembers.write(block, source.consumerGroupId(), settings.schemaRegistry());
+        KafkaConfigMembers.write(block, source, settings.schemaRegistry());
     }
 
     /** A JSON number with three digits after the point, never in exponent form. */

@@ -28,7 +28,8 @@ final class EventSourceMappingRequests {
         SettingsRequest settings = SettingsMembers.read(body, true);
         SourceRequest source = new SourceRequest(Members.text(body, "EventSourceArn"),
                 Members.texts(body.path("SelfManagedEventSource").path("Endpoints"), "KAFKA_BOOTSTRAP_SERVERS"),
-                Members.texts(body, "Topics"), startingPosition(body), consumerGroupId(settings.kafka()));
+                Members.texts(body, "Topics"), startingPosition(body), consumerGroupId(settings.kafka()),
+                settings.kafka().selfManaged().consumptionMode());
         return new EventSourceMappings.Create(function(body), source, Members.flag(body, "Enabled"), settings,
                 new Tags(TagMembers.read(body)), false);
     }

@@ -14,8 +14,8 @@ enum InapplicableMember {
     QUEUES("Queues", "queues", false),
     DOCUMENT_DB_EVENT_SOURCE_CONFIG("DocumentDBEventSourceConfig", "documentDBEventSourceConfig", true);
 
-    /** In documents, in no SDK, and refused by AWS with this very spelling (cdkd, measured in September 2026). */
-    private static final String CONSUMPTION_MODE = "ConsumptionMode";
+    /** Of self-managed sources alone. AWS refused it with this very spelling before it had it there (cdkd, measured in September 2026). */
+    private static final String CONSUMPTION_MODE = KafkaConfigMembers.CONSUMPTION_MODE;
 
     private final String member;
     private final String awsSpelling;
@@ -40,7 +40,7 @@ enum InapplicableMember {
                 members.add(each.awsSpelling);
             }
         }
-        if (Members.saysSomething(body.path(KafkaConfigMembers.SELF_MANAGED).get(CONSUMPTION_MODE))) {
+        if (Members.saysSomething(body.path(KafkaConfigMembers.AMAZON).get(CONSUMPTION_MODE))) {
             members.add(CONSUMPTION_MODE);
         }
         return new Inapplicable(Members.saysSomething(body.path("DestinationConfig").get("OnSuccess")), members);

@@ -9,6 +9,8 @@ import dev.sluice.mapping.KafkaConfig.Access;
 import dev.sluice.mapping.KafkaConfig.Blocks;
 import dev.sluice.mapping.KafkaConfig.Registry;
 import dev.sluice.mapping.KafkaConfig.Validation;
+import dev.sluice.mapping.KafkaSource;
+import dev.sluice.mapping.KafkaSource.ConsumptionMode;
 import dev.sluice.mapping.SchemaRegistry;
 import dev.sluice.mapping.SchemaRegistry.Attribute;
 import dev.sluice.mapping.SchemaRegistry.AuthType;
@@ -21,17 +23,19 @@ final class KafkaConfigMembers {
 
     static final String AMAZON = "AmazonManagedKafkaEventSourceConfig";
     static final String SELF_MANAGED = "SelfManagedKafkaEventSourceConfig";
+    static final String CONSUMPTION_MODE = "ConsumptionMode";
     private static final String REGISTRY = "SchemaRegistryConfig";
 
     private KafkaConfigMembers() {
     }
 
     static Blocks read(ObjectNode body) {
-        return new Blocks(block(body.path(AMAZON)), block(body.path(SELF_MANAGED)));
+        String mode = Members.text(body.path(SELF_MANAGED), CONSUMPTION_MODE);
+        return new Blocks(block(body.path(AMAZON), null), block(body.path(SELF_MANAGED), mode == null ? null : ConsumptionMode.of(mode)));
     }
 
-    private static KafkaConfig block(JsonNode block) {
-        return new KafkaConfig(Members.text(block, "ConsumerGroupId"),
+    private static KafkaConfig block(JsonNode block, ConsumptionMode mode) {
+        return new KafkaConfig(Members.text(block, "ConsumerGroupId"), mode,
                 block.hasNonNull(REGISTRY) ? registry(block.get(REGISTRY)) : null);
     }
 
@@ -52,8 +56,11 @@ final class KafkaConfigMembers {
     }
 
     /** Writes what a mapping has into its block. @param registry null for none */
-    static void write(ObjectNode block, String consumerGroupId, SchemaRegistry registry) {
-        block.put("ConsumerGroupId", consumerGroupId);
+    static void write(ObjectNode block, KafkaSource source, SchemaRegistry registry) {
+        block.put("ConsumerGroupId", source.consumerGroupId());
+        if (!source.eventSource().isMsk()) {
+            block.put(CONSUMPTION_MODE, source.consumptionMode().awsName());
+        }
         if (registry != null) {
             ObjectNode config = block.putObject(REGISTRY);
             config.put("SchemaRegistryURI", registry.uri());

@@ -56,11 +56,12 @@ class ModelledMembersTest {
     @Test
     void leavesWhatIsRefusedToWhoeverRefusesIt() throws Exception {
         ObjectNode body =
-                (ObjectNode) Json.MAPPER.readTree("{\"SelfManagedKafkaEventSourceConfig\": {\"ConsumptionMode\": \"Queue\", \"Foo\": 1}}");
+                (ObjectNode) Json.MAPPER
+                        .readTree("{\"AmazonManagedKafkaEventSourceConfig\": {\"ConsumptionMode\": \"Queue\", \"Foo\": 1}}");
 
         ModelledMembers.keepOnly(CONTRACT.operation("CreateEventSourceMapping").body(), body);
 
-        assertThat(body).hasToString("{\"SelfManagedKafkaEventSourceConfig\":{\"ConsumptionMode\":\"Queue\"}}");
+        assertThat(body).hasToString("{\"AmazonManagedKafkaEventSourceConfig\":{\"ConsumptionMode\":\"Queue\"}}");
     }
 
     private static JsonNode filled(Schema schema) {

@@ -43,6 +43,7 @@ class EventSourceMappingDocumentTest {
             List.of(new Access(AuthType.BASIC_AUTH, "arn:s")), List.of(Attribute.KEY, Attribute.VALUE));
     private static final Instant MODIFIED = Instant.parse("2019-09-24T00:22:00.333444Z");
 
+    // Recorded before AWS had ConsumptionMode.
     @Test
     void writesASelfManagedMappingAsRecorded() {
         EventSourceMapping mapping = mapping(new EventSource.SelfManagedKafka(List.of("kafka:1000")), StartingPosition.TRIM_HORIZON, null,
@@ -50,7 +51,7 @@ class EventSourceMappingDocumentTest {
         assertThat(text(mapping))
                 .isEqualTo("{'UUID':'ID','EventSourceMappingArn':'arn:aws:lambda:us-east-1:111111111111:event-source-mapping:ID',"
                         + "'StartingPosition':'TRIM_HORIZON','BatchSize':100,'SelfManagedEventSource':{'Endpoints':{'KAFKA_BOOTSTRAP_SERVERS':"
-                        + "['kafka:1000']}},'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'},"
+                        + "['kafka:1000']}},'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g','ConsumptionMode':'Stream'},"
                         + "'FunctionArn':'arn:aws:lambda:us-east-1:111111111111:function:f','LastModified':1569284520.333,"
                         + "'LastProcessingResult':'No records processed','State':'Creating','StateTransitionReason':'USER_INITIATED',"
                         + "'Topics':['t1'],'SourceAccessConfigurations':[{'Type':'BASIC_AUTH','URI':'arn:s'}]}");
@@ -85,7 +86,7 @@ class EventSourceMappingDocumentTest {
         assertThat(text(aMapping().consumerGroupId("g").schemaRegistry(REGISTRY).build()))
                 .contains("'AmazonManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'," + config);
         assertThat(text(aMapping().selfManagedKafka("a:1").consumerGroupId("g").schemaRegistry(REGISTRY).build()))
-                .contains("'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g'," + config);
+                .contains("'SelfManagedKafkaEventSourceConfig':{'ConsumerGroupId':'g','ConsumptionMode':'Stream'," + config);
     }
 
     @Test

@@ -63,7 +63,7 @@ class EventSourceMappingRequestsTest {
                 false,
                 settings().batchSize(7).maximumBatchingWindow(Duration.ZERO)
                         .sourceAccessConfigurations(List.of(new SourceAccessConfiguration("VPC_SUBNET", "subnet:s")))
-                        .kafka(KafkaConfig.NONE, new KafkaConfig("g", null)).build(),
+                        .kafka(KafkaConfig.NONE, new KafkaConfig("g", null, null)).build(),
                 Tags.NONE, false));
     }
 
@@ -151,7 +151,7 @@ class EventSourceMappingRequestsTest {
             {"TumblingWindowInSeconds":10} | tumblingWindowInSeconds
             {"ScalingConfig":{"MaximumConcurrency":2}} | scalingConfig
             {"DocumentDBEventSourceConfig":{"DatabaseName":"d"}} | documentDBEventSourceConfig
-            {"SelfManagedKafkaEventSourceConfig":{"ConsumptionMode":"Queue"}} | ConsumptionMode
+            {"AmazonManagedKafkaEventSourceConfig":{"ConsumptionMode":"Queue"}} | ConsumptionMode
             """)
     void seesMembersOfOtherSourcesInCreationsAndUpdates(String body, String spelling) {
         Inapplicable seen = new Inapplicable(false, List.of(spelling));
@@ -179,7 +179,7 @@ class EventSourceMappingRequestsTest {
     void readsBothBlocksAboutKafka() {
         String config = "{'SchemaRegistryConfig':{'SchemaRegistryURI':'https://r','EventRecordFormat':'SOURCE','AccessConfigs':"
                 + "[{'Type':'BASIC_AUTH','URI':'arn:s'}],'SchemaValidationConfigs':[{'Attribute':'VALUE'},{'Attribute':'KEY'}]}}";
-        KafkaConfig read = new KafkaConfig(null, new Registry("https://r", EventRecordFormat.SOURCE,
+        KafkaConfig read = new KafkaConfig(null, null, new Registry("https://r", EventRecordFormat.SOURCE,
                 List.of(new Access(AuthType.BASIC_AUTH, "arn:s")),
                 List.of(new Validation(Attribute.VALUE), new Validation(Attribute.KEY))));
 

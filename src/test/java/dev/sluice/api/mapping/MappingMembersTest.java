@@ -30,6 +30,7 @@ class MappingMembersTest {
         // The block is there for the registry's sake; the group in it stays what it was.
         table.add("SelfManagedKafkaEventSourceConfig.ConsumerGroupId");
         table.add("AmazonManagedKafkaEventSourceConfig.ConsumerGroupId");
+        table.add("SelfManagedKafkaEventSourceConfig.ConsumptionMode");
         assertThat(updates).containsExactlyInAnyOrderElementsOf(table);
     }
 

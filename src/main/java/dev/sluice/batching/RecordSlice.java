@@ -1,4 +1,4 @@
-package dev.sluice.poller;
+package dev.sluice.batching;
 
 import dev.sluice.dispatch.PartitionRecords;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * A run of consumer records of one partition, seen as {@code dispatch} sees them. The records don't change; read by one thread at a time.
  */
-final class RecordSlice implements PartitionRecords {
+public final class RecordSlice implements PartitionRecords {
 
     private static final String CREATE_TIME = TimestampType.CREATE_TIME.name();
     private static final String LOG_APPEND_TIME = TimestampType.LOG_APPEND_TIME.name();
@@ -25,35 +25,35 @@ final class RecordSlice implements PartitionRecords {
     private final int measuredLength;
 
     /** @param measuredLength bytes of all the records in an event; 0 when they were not measured */
-    RecordSlice(TopicPartition partition, ConsumerRecord<byte[], byte[]>[] records, int measuredLength) {
+    public RecordSlice(TopicPartition partition, ConsumerRecord<byte[], byte[]>[] records, int measuredLength) {
         this.partition = partition;
         this.records = records;
         this.measuredLength = measuredLength;
     }
 
-    int measuredLength() {
+    public int measuredLength() {
         return measuredLength;
     }
 
     @SuppressWarnings("unchecked") // an array of a generic type can't be made otherwise
-    static RecordSlice of(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    public static RecordSlice of(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         return new RecordSlice(partition, (ConsumerRecord<byte[], byte[]>[]) records.toArray(new ConsumerRecord<?, ?>[0]), 0);
     }
 
-    TopicPartition topicPartition() {
+    public TopicPartition topicPartition() {
         return partition;
     }
 
-    long firstOffset() {
+    public long firstOffset() {
         return records[0].offset();
     }
 
-    long lastOffset() {
+    public long lastOffset() {
         return records[records.length - 1].offset();
     }
 
     /** The index of the record at {@code offset}, which is one of them. */
-    int indexOf(long offset) {
+    public int indexOf(long offset) {
         int low = 0;
         int high = records.length - 1;
         while (low < high) {
@@ -85,6 +85,16 @@ final class RecordSlice implements PartitionRecords {
     @Override
     public long offset(int index) {
         return records[index].offset();
+    }
+
+    @Override
+    public int deliveryCount(int index) {
+        return records[index].deliveryCount().orElse((short) 0);
+    }
+
+    /** One of the records as the consumer got it. */
+    public ConsumerRecord<byte[], byte[]> record(int index) {
+        return records[index];
     }
 
     @Override

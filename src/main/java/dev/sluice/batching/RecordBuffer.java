@@ -1,4 +1,4 @@
-package dev.sluice.poller;
+package dev.sluice.batching;
 
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -7,7 +7,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Which records of one partition wait for a batch: received, measured, in order. Confined to the thread that owns the consumer.
  */
-final class RecordBuffer {
+public final class RecordBuffer {
 
     private final TopicPartition partition;
     private ConsumerRecord<byte[], byte[]>[] records = newArray(256);
@@ -17,12 +17,12 @@ final class RecordBuffer {
     private int tail;
     private long bytes;
 
-    RecordBuffer(TopicPartition partition) {
+    public RecordBuffer(TopicPartition partition) {
         this.partition = partition;
     }
 
     /** @param length bytes of the record in an event @param arrival when it was received, in nanoseconds of the loop's clock */
-    void add(ConsumerRecord<byte[], byte[]> record, int length, long arrival) {
+    public void add(ConsumerRecord<byte[], byte[]> record, int length, long arrival) {
         if (tail == records.length) {
             makeRoom();
         }
@@ -33,35 +33,35 @@ final class RecordBuffer {
         bytes += length;
     }
 
-    TopicPartition partition() {
+    public TopicPartition partition() {
         return partition;
     }
 
-    int size() {
+    public int size() {
         return tail - head;
     }
 
     /** Bytes of all waiting records in an event. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** When the first waiting record was received; only when there is one. */
-    long firstArrival() {
+    public long firstArrival() {
         return arrivals[head];
     }
 
     /** The offset of the first waiting record; only when there is one. */
-    long firstOffset() {
+    public long firstOffset() {
         return records[head].offset();
     }
 
-    int length(int index) {
+    public int length(int index) {
         return lengths[head + index];
     }
 
     /** Removes the first {@code count} records and returns them. */
-    RecordSlice take(int count) {
+    public RecordSlice take(int count) {
         int length = 0;
         for (int i = head; i < head + count; i++) {
             length += lengths[i];
@@ -77,7 +77,7 @@ final class RecordBuffer {
         return slice;
     }
 
-    void clear() {
+    public void clear() {
         Arrays.fill(records, head, tail, null);
         head = 0;
         tail = 0;

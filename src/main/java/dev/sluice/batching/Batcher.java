@@ -1,4 +1,4 @@
-package dev.sluice.poller;
+package dev.sluice.batching;
 
 import dev.sluice.dispatch.EventWriter;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>AWS: "Batching behavior" in the AWS Lambda developer guide; for Kafka the window starts with the first record.
  */
-final class Batcher {
+public final class Batcher {
 
     /** The measures count a comma before every element; the first partition and a partition's first record have none. */
     private static final int FIRST_COMMAS = 2;
@@ -23,7 +23,7 @@ final class Batcher {
     private final int maxBytes;
 
     /** @param maxBytes limit for the whole event, {@code envelopeLength} included */
-    Batcher(int batchSize, long windowNanos, int envelopeLength, int maxBytes) {
+    public Batcher(int batchSize, long windowNanos, int envelopeLength, int maxBytes) {
         this.batchSize = batchSize;
         this.windowNanos = windowNanos;
         this.envelopeLength = envelopeLength;
@@ -34,7 +34,7 @@ final class Batcher {
      * Takes the next batch out of {@code free}, the buffers whose partition may be delivered; empty when none is due yet. Takes as
      * much as it can from one partition, the one that waits longest, before it takes from the next.
      */
-    List<RecordSlice> next(List<RecordBuffer> free, long now) {
+    public List<RecordSlice> next(List<RecordBuffer> free, long now) {
         List<RecordBuffer> waiting = new ArrayList<>(free.size());
         for (RecordBuffer buffer : free) {
             if (buffer.size() > 0) {
@@ -62,7 +62,7 @@ final class Batcher {
     }
 
     /** When the window of the longest waiting record ends; {@link Long#MAX_VALUE} when nothing waits. */
-    long dueAt(List<RecordBuffer> free) {
+    public long dueAt(List<RecordBuffer> free) {
         long due = Long.MAX_VALUE;
         for (RecordBuffer buffer : free) {
             if (buffer.size() > 0) {
@@ -73,7 +73,7 @@ final class Batcher {
     }
 
     /** The bytes of the event of {@code batch}. */
-    int eventLength(List<RecordSlice> batch) {
+    public int eventLength(List<RecordSlice> batch) {
         long length = envelopeLength + 1L - FIRST_COMMAS;
         for (RecordSlice slice : batch) {
             length += EventWriter.partitionLength(slice.topic(), slice.partition()) - 1L + slice.measuredLength();

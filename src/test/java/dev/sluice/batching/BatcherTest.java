@@ -1,4 +1,4 @@
-package dev.sluice.poller;
+package dev.sluice.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,201 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.fixture.HandlerEndpoint;
+import dev.sluice.fixture.TestKafka;
+import dev.sluice.fixture.TestServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mappings in Queue mode, from a share group of a real broker to the function and back. */
+class QueueModeIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+    private final TestKafka kafka = TestKafka.shared();
+    private final HandlerEndpoint endpoint = new HandlerEndpoint();
+    private TestServer server;
+    private String topic;
+
+    @BeforeEach
+    void start() {
+        server = TestServer.start(directory.resolve("data"), kafka.bootstrapServers(), Map.of());
+        server.function("f", endpoint);
+        topic = TestKafka.topicName("queue");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        endpoint.close();
+    }
+
+    @Test
+    void everyRecordIsDeliveredAndAccepted() throws Exception {
+        kafka.createTopic(topic, 2);
+        String uuid = enabled(queue("\"BatchSize\":10"));
+        List<String> values = IntStream.range(0, 300).mapToObj(i -> "v" + i).toList();
+        kafka.produce(topic, values.toArray(String[]::new));
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(endpoint.values()).containsAll(values));
+        assertThat(endpoint.values()).containsExactlyInAnyOrderElementsOf(values);
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+        assertThat(server.get(uuid).get("LastProcessingResult").asText()).isEqualTo("OK");
+        assertThat(server.get(uuid).has("StartingPosition")).isFalse();
+        assertThat(server.get(uuid).at("/SelfManagedKafkaEventSourceConfig/ConsumptionMode").asText()).isEqualTo("Queue");
+    }
+
+    @Test
+    void tenInvocationsAtOnceHaveRecordsOfOnePartition() throws Exception {
+        kafka.createTopic(topic, 1);
+        endpoint.hold();
+        String uuid = enabled(queue("\"BatchSize\":10", "\"ProvisionedPollerConfig\":{\"MinimumPollers\":2,\"MaximumPollers\":10}"));
+        kafka.produce(topic, IntStream.range(0, 200).mapToObj(i -> "v" + i).toArray(String[]::new));
+
+        await().atMost(PATIENCE).until(() -> endpoint.events().size() >= 10);
+        endpoint.release();
+        await().atMost(PATIENCE).until(() -> new HashSet<>(endpoint.values()).size() == 200);
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+    }
+
+    @Test
+    void whatFailsIsDeliveredAgain() throws Exception {
+        kafka.createTopic(topic, 1);
+        endpoint.failNext(2);
+        String uuid = enabled(queue("\"BatchSize\":10"));
+        kafka.produce(topic, "v");
+
+        await().atMost(PATIENCE).until(() -> endpoint.values().contains("v"));
+        assertThat(endpoint.events()).hasSize(3);
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+    }
+
+    @Test
+    void afterItsRetriesARecordGoesToTheDestinationAndIsAccepted() throws Exception {
+        kafka.createTopic(topic, 1);
+        kafka.createTopic(topic + "-dead", 1);
+        endpoint.failAlways(true);
+        String uuid = enabled(queue("\"BatchSize\":10", "\"MaximumRetryAttempts\":2", "\"ProvisionedPollerConfig\":{\"MinimumPollers\":1}",
+                "\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://" + topic + "-dead\"}}"));
+        kafka.produce(topic, "v");
+
+        await().atMost(PATIENCE).until(() -> kafka.records(topic + "-dead", 0).size() == 1);
+        assertThat(endpoint.events()).hasSize(3);
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+    }
+
+    @Test
+    void atTheBrokersLimitARecordIsKeptUntilTheFunctionTakesIt() throws Exception {
+        kafka.createTopic(topic, 1);
+        endpoint.failAlways(true);
+        String uuid = enabled(queue("\"BatchSize\":10"));
+        kafka.produce(topic, "v");
+
+        server.awaitResult(uuid, "PROBLEM: " + topic + "-0 offset 0 was handed out 5 times");
+        await().atMost(PATIENCE).until(() -> endpoint.events().size() > 8);
+        endpoint.failAlways(false);
+        await().atMost(PATIENCE).until(() -> endpoint.values().contains("v"));
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+        server.awaitResult(uuid, "OK");
+    }
+
+    @Test
+    void whatRunsIsFinishedWhenTheMappingIsDisabledAndNothingIsLostBetween() throws Exception {
+        kafka.createTopic(topic, 1);
+        String uuid = enabled(queue("\"BatchSize\":10"));
+        List<String> values = IntStream.range(0, 500).mapToObj(i -> "v" + i).toList();
+        kafka.produce(topic, values.toArray(String[]::new));
+        for (int i = 0; i < 3; i++) {
+            int before = endpoint.values().size();
+            await().atMost(PATIENCE).until(() -> endpoint.values().size() > Math.min(before, 400));
+            server.update(uuid, "{\"Enabled\":false}");
+            server.awaitState(uuid, "Disabled");
+            server.update(uuid, "{\"Enabled\":true}");
+            server.awaitState(uuid, "Enabled");
+        }
+        await().atMost(PATIENCE).until(() -> new HashSet<>(endpoint.values()).size() == 500);
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+    }
+
+    @Test
+    void aGroupOfAnotherKindIsNamed() throws Exception {
+        kafka.createTopic(topic, 1);
+        server.function("g", endpoint);
+        String stream = server.selfManagedMapping(kafka.bootstrapServers(), topic, "g", "TRIM_HORIZON",
+                "\"SelfManagedKafkaEventSourceConfig\":{\"ConsumerGroupId\":\"" + topic + "\"}");
+        enabled(stream);
+        server.update(stream, "{\"Enabled\":false}");
+        server.awaitState(stream, "Disabled");
+
+        String uuid = queueOf("{\"ConsumptionMode\":\"Queue\",\"ConsumerGroupId\":\"" + topic + "\"}");
+
+        server.awaitResult(uuid,
+                "PROBLEM: Connection error. Please check your event source connection configuration. Group " + topic + " on "
+                        + kafka.bootstrapServers() + " is no share group, as Queue mode needs it");
+    }
+
+    @Test
+    void aTopicThatIsMadeLaterIsRead() throws Exception {
+        String uuid = queue("\"BatchSize\":10");
+        server.awaitResult(uuid, "PROBLEM: Connection error. Please check your event source connection configuration. Topic " + topic
+                + " does not exist");
+        kafka.createTopic(topic, 1);
+        server.awaitResult(uuid, "No records processed");
+        await().atMost(PATIENCE).until(() -> {
+            kafka.produce(topic, "v"); // who joins begins at the latest record
+            return endpoint.values().contains("v");
+        });
+    }
+
+    @Test
+    void whatTheFiltersRefuseIsAccepted() throws Exception {
+        kafka.createTopic(topic, 1);
+        String uuid = enabled(queue("\"FilterCriteria\":{\"Filters\":[{\"Pattern\":\"{\\\"value\\\":{\\\"a\\\":[1]}}\"}]}"));
+        kafka.produce(topic, "{\"a\":2}", "{\"a\":1}", "{\"a\":3}");
+
+        await().atMost(PATIENCE).until(() -> endpoint.values().contains("{\"a\":1}"));
+        await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
+        assertThat(endpoint.values()).containsExactly("{\"a\":1}");
+    }
+
+    private String queue(String... members) {
+        return queueOf("{\"ConsumptionMode\":\"Queue\"}", members);
+    }
+
+    private String queueOf(String config, String... members) {
+        StringBuilder body = new StringBuilder("{\"FunctionName\":\"f\",\"Topics\":[\"" + topic
+                + "\"],\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + kafka.bootstrapServers()
+                + "\"]}},\"SelfManagedKafkaEventSourceConfig\":" + config + ",\"SourceAccessConfigurations\":[{\"Type\":"
+                + "\"VPC_SUBNET\",\"URI\":\"subnet:subnet-local\"}]");
+        for (String member : members) {
+            body.append(',').append(member);
+        }
+        return server.uuid(server.send("POST", "/2015-03-31/event-source-mappings", body.append('}').toString()));
+    }
+
+    private String enabled(String uuid) {
+        server.awaitState(uuid, "Enabled");
+        return uuid;
+    }
+
+    /** Nothing is known of a partition before something of it was acknowledged. */
+    private long lag(String group) throws ExecutionException, InterruptedException {
+        return kafka.admin().listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec())).partitionsToOffsetInfo(group).get()
+                .values()
+                .stream().mapToLong(info -> info == null ? 0 : info.lag().orElse(1L)).sum();
+    }
+}
