@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** The main job against a running server: two functions, the mapping of AWS's own example, records, what arrived. Single-use. */
 final class Demo {
@@ -29,7 +28,7 @@ final class Demo {
     private final ControlClient client;
     private final LambdaClient lambda;
     private final DemoHttpFunction http;
-    private final PrintStream out;
+    private final DemoSteps steps;
     private String jarMapping;
     private long jarStart;
 
@@ -37,12 +36,12 @@ final class Demo {
         this.client = client;
         this.lambda = new LambdaClient(client, ACCOUNT, REGION);
         this.http = http;
-        this.out = out;
+        this.steps = new DemoSteps(client, out);
     }
 
     /** Whether all {@code records} arrived at both functions. */
     boolean run(int records) throws InterruptedException {
-        await(Duration.ofSeconds(90), "Kafka did not become ready", () -> client.ask("/_sluice/health?wait=kafka").status() == 200);
+        steps.awaitKafka();
         say("Creating function " + FUNCTION + " from a JAR (" + HANDLER + ") and " + HTTP_FUNCTION + " at " + http.url());
         lambda.createFunction(FUNCTION, HANDLER, exampleJar());
         client.send("PUT", "/_sluice/functions/" + HTTP_FUNCTION, "{\"url\":" + Json.quote(http.url().toString()) + "}");
@@ -55,8 +54,8 @@ final class Demo {
         for (String uuid : List.of(jarMapping, httpMapping)) {
             say("  " + uuid + " is " + lambda.mapping(uuid).text("State").orElse("?"));
         }
-        await(Duration.ofSeconds(60), "The mappings did not become Enabled", () -> enabled(jarMapping) && enabled(httpMapping));
-        await(Duration.ofSeconds(30), "No partition was assigned", () -> committed() >= 0);
+        DemoSteps.await(Duration.ofSeconds(60), "The mappings did not become Enabled", () -> enabled(jarMapping) && enabled(httpMapping));
+        DemoSteps.await(Duration.ofSeconds(30), "No partition was assigned", () -> committed() >= 0);
         jarStart = committed();
         say("  both are Enabled");
 
@@ -91,8 +90,7 @@ final class Demo {
 
     /** What to try next, with the flags that this server's address asks for. */
     void sayWhatNext() {
-        String endpoint = client.endpoint().toString();
-        String flag = endpoint.equals(EndpointOption.DEFAULT) ? "" : " --endpoint " + endpoint;
+        String flag = steps.endpointFlag();
         say("");
         say("Try next, in another terminal:");
         say("  scripts/sluice produce " + TOPIC + " 'hello'" + flag);
@@ -146,18 +144,7 @@ final class Demo {
         }
     }
 
-    private static void await(Duration within, String otherwise, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + within.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline >= 0) {
-                throw CommandFailedException.failed(otherwise + " within " + within.toSeconds() + " s");
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-    }
-
     private void say(String line) {
-        out.println(line);
-        out.flush();
+        steps.say(line);
     }
 }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--records", paramLabel = "N", defaultValue = "10", description = "how many records (default: 10)")
     private int records;
 
+    @Option(names = "--queue", description = "Queue mode instead: ten invocations at once on one partition")
+    private boolean queue;
+
     @Option(names = "--exit", description = "end when all arrived (status 0), or when they don't (status 1)")
     private boolean exit;
 
@@ -54,14 +58,13 @@ final class DemoCommand implements Callable<Integer> {
         }
         dataDir = Files.createTempDirectory("sluice-demo");
         Termination termination = Termination.onSignal(this::close, terminal.err());
-        try (DemoHttpFunction http = new DemoHttpFunction()) {
+        try (DemoHttpFunction http = new DemoHttpFunction(queue ? QueueDemo.FUNCTION_TAKES : Duration.ZERO)) {
             http.start();
             running.set(start());
             LastResort.guard(running.get(), terminal.err());
-            Demo demo = new Demo(new ControlClient(running.get().endpoint()), http, terminal.out());
-            boolean arrived = demo.run(records);
+            ControlClient client = new ControlClient(running.get().endpoint());
+            boolean arrived = queue ? queue(client, http) : stream(client, http);
             if (!exit) {
-                demo.sayWhatNext();
                 running.get().awaitClosed();
             }
             return arrived ? 0 : CommandFailedException.FAILED;
@@ -73,6 +76,24 @@ final class DemoCommand implements Callable<Integer> {
                 close();
             }
         }
+    }
+
+    private boolean stream(ControlClient client, DemoHttpFunction http) throws InterruptedException {
+        Demo demo = new Demo(client, http, terminal.out());
+        boolean arrived = demo.run(records);
+        if (!exit) {
+            demo.sayWhatNext();
+        }
+        return arrived;
+    }
+
+    private boolean queue(ControlClient client, DemoHttpFunction http) throws InterruptedException {
+        QueueDemo demo = new QueueDemo(client, http, terminal.out());
+        boolean arrived = demo.run(records);
+        if (!exit) {
+            demo.sayWhatNext();
+        }
+        return arrived;
     }
 
     /** On the default ports, or on free ones where those are taken, so that the demo also runs beside another Sluice or Kafka. */

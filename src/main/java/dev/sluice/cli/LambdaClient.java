@@ -33,6 +33,15 @@ final class LambdaClient {
                 + "],\"StartingPosition\":\"LATEST\",\"FunctionName\":" + Json.quote(functionName) + "}").text("UUID").orElseThrow();
     }
 
+    /** CreateEventSourceMapping in Queue mode, one record at a time by so many pollers; the mapping's UUID. */
+    String createQueueMapping(String bootstrapServers, String topic, String functionName, int pollers) {
+        return send("POST", MAPPINGS, "{\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":["
+                + Json.quote(bootstrapServers) + "]}},\"SourceAccessConfigurations\":[{\"Type\":\"VPC_SUBNET\",\"URI\":"
+                + "\"subnet:subnet-00000000\"}],\"SelfManagedKafkaEventSourceConfig\":{\"ConsumptionMode\":\"Queue\"},\"BatchSize\":1,"
+                + "\"ProvisionedPollerConfig\":{\"MinimumPollers\":" + pollers + ",\"MaximumPollers\":" + pollers + "},\"Topics\":["
+                + Json.quote(topic) + "],\"FunctionName\":" + Json.quote(functionName) + "}").text("UUID").orElseThrow();
+    }
+
     /** GetEventSourceMapping. */
     Json mapping(String uuid) {
         return send("GET", MAPPINGS + "/" + uuid, null);

@@ -34,6 +34,14 @@ class DemoIT {
         assertThat(directory).as("its data is elsewhere").isEmptyDirectory();
     }
 
+    @Test
+    void showsTenInvocationsAtOnceOnOnePartition() throws IOException {
+        SluiceJar.Output demo = SluiceJar.in(directory).run("demo", "--queue", "--exit");
+
+        assertThat(demo.status()).as(demo.err()).isZero();
+        assertThat(demo.out()).contains("my-slow-function got 10 of 10 records of one partition in ", "they would take 20 s");
+    }
+
     /** Not by a library either: that pool is the functions', which may block it. */
     @Test
     void runsNothingInForkJoinsCommonPool() throws IOException {

@@ -12,11 +12,13 @@ import dev.sluice.fixture.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +67,40 @@ class AwsClientsIT {
                     Map.of("Endpoints", Map.of("KAFKA_BOOTSTRAP_SERVERS", List.of(server.bootstrapServers()))),
                     "SourceAccessConfigurations", List.of(Map.of("Type", "VPC_SUBNET", "URI", "subnet:subnet-local"))));
             trip.end();
+        }
+    }
+
+    // The others of this summer don't know the member. aws-samples/serverless-patterns, smk-lambda-queue-mode-python-sam
+    @Test
+    void theNewestMakesTheMappingOfThePublicSampleForQueueMode() throws IOException {
+        Map<String,
+                Object> sample = new LinkedHashMap<>(Map.of("FunctionName", "queue-sample", "Topics", List.of("queue-sample"), "BatchSize",
+                        10, "MaximumRetryAttempts", 3, "FunctionResponseTypes", List.of("ReportBatchItemFailures"), "DestinationConfig",
+                        Map.of("OnFailure", Map.of("Destination", "arn:aws:sqs:us-west-2:111111111111:failed")), "ProvisionedPollerConfig",
+                        Map.of("MinimumPollers", 2, "MaximumPollers", 10), "MetricsConfig",
+                        Map.of("Metrics", List.of("EventCount", "ErrorCount", "KafkaMetrics"))));
+        sample.put("SelfManagedEventSource",
+                Map.of("Endpoints", Map.of("KAFKA_BOOTSTRAP_SERVERS", List.of(server.bootstrapServers()))));
+        sample.put("SourceAccessConfigurations", List.of(Map.of("Type", "VPC_SUBNET", "URI", "subnet:subnet-a"),
+                Map.of("Type", "VPC_SECURITY_GROUP", "URI", "security_group:sg-b")));
+        sample.put("SelfManagedKafkaEventSourceConfig", Map.of("ConsumerGroupId", "queue-sample", "ConsumptionMode", "Queue"));
+        kafka.createTopic("queue-sample", 1);
+        try (AwsClient client = open(AwsClients.SDK_FOR_JAVASCRIPT)) {
+            client.call("CreateFunction",
+                    Map.of("FunctionName", "queue-sample", "Runtime", "java21", "Handler", PrintingHandler.HANDLER, "Role",
+                            "arn:aws:iam::111111111111:role/r", "Code", Map.of("ZipFile", code.first())));
+            JsonNode created = client.call("CreateEventSourceMapping", sample).path("answer");
+            assertThat(created.path("State").asText()).as(created.toString()).isEqualTo("Creating");
+            JsonNode read = client.call("GetEventSourceMapping", Map.of("UUID", created.path("UUID").asText())).path("answer");
+            assertThat(read.at("/SelfManagedKafkaEventSourceConfig/ConsumptionMode").asText()).isEqualTo("Queue");
+            assertThat(read.at("/SelfManagedKafkaEventSourceConfig/ConsumerGroupId").asText()).isEqualTo("queue-sample");
+            assertThat(read.has("StartingPosition")).isFalse();
+            assertThat(read.has("MaximumBatchingWindowInSeconds")).isFalse();
+            sample.put("StartingPosition", "LATEST");
+            sample.put("Topics", List.of("another"));
+            JsonNode refused = client.call("CreateEventSourceMapping", sample);
+            assertThat(refused.path("message").asText())
+                    .isEqualTo("Unsupported 'startingPosition' parameter for given event source mapping type.");
         }
     }
 

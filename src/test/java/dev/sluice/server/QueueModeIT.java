@@ -1,19 +1,27 @@
 package dev.sluice.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.fixture.HandlerEndpoint;
 import dev.sluice.fixture.TestKafka;
 import dev.sluice.fixture.TestServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +178,47 @@ class QueueModeIT {
         await().atMost(PATIENCE).until(() -> endpoint.values().contains("{\"a\":1}"));
         await().atMost(PATIENCE).until(() -> lag(uuid) == 0);
         assertThat(endpoint.values()).containsExactly("{\"a\":1}");
+    }
+
+    // aws-samples/serverless-patterns, smk-lambda-queue-mode-python-sam: its request, and its handler's answers.
+    @Test
+    void thePublicSampleOfAwsWorks() throws Exception {
+        kafka.createTopic(topic, 1);
+        kafka.createTopic(topic + "-dead", 1);
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topic);
+        kafka.admin()
+                .incrementalAlterConfigs(Map.of(group, Map.of("share.delivery.count.limit", "3", "share.record.lock.duration.ms", "30000",
+                        "share.partition.max.record.locks", "100").entrySet().stream().map(set -> new AlterConfigOp(
+                                new ConfigEntry(set.getKey(), set.getValue()), AlterConfigOp.OpType.SET))
+                        .toList()))
+                .all().get();
+        endpoint.answer(QueueModeIT::namesTheBadOnes);
+        String uuid = enabled(queueOf("{\"ConsumptionMode\":\"Queue\",\"ConsumerGroupId\":\"" + topic + "\"}", "\"BatchSize\":10",
+                "\"MaximumRetryAttempts\":3", "\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]",
+                "\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://" + topic + "-dead\"}}",
+                "\"ProvisionedPollerConfig\":{\"MinimumPollers\":2,\"MaximumPollers\":10}",
+                "\"MetricsConfig\":{\"Metrics\":[\"EventCount\",\"ErrorCount\",\"KafkaMetrics\"]}"));
+        List<String> values = IntStream.range(0, 40).mapToObj(i -> i % 10 == 0 ? "bad" : "good " + i).toList();
+        kafka.produce(topic, values.toArray(String[]::new));
+
+        await().atMost(PATIENCE).until(() -> !kafka.records(topic + "-dead", 0).isEmpty() && lag(topic) == 0);
+        assertThat(endpoint.values()).containsAll(values);
+        Map<Long, Long> given = endpoint.received().stream().collect(Collectors.groupingBy(HandlerEndpoint.Received::offset,
+                Collectors.counting()));
+        assertThat(given).hasSize(40);
+        given.forEach((offset, times) -> assertThat(times).as("offset " + offset).isEqualTo(offset % 10 == 0 ? 3 : 1));
+        assertThat(server.get(uuid).at("/SelfManagedKafkaEventSourceConfig/ConsumptionMode").asText()).isEqualTo("Queue");
+    }
+
+    private static String namesTheBadOnes(JsonNode event) {
+        List<String> bad = new ArrayList<>();
+        event.get("records").forEach(partition -> partition.forEach(record -> {
+            if (new String(Base64.getDecoder().decode(record.get("value").asText()), UTF_8).equals("bad")) {
+                bad.add("{\"itemIdentifier\":\"" + record.get("topic").asText() + "-" + record.get("partition").asInt() + "-"
+                        + record.get("offset").asLong() + "\"}");
+            }
+        }));
+        return "{\"batchItemFailures\":[" + String.join(",", bad) + "]}";
     }
 
     private String queue(String... members) {
