@@ -56,7 +56,8 @@ final class QueueDemo {
         boolean all = DemoSteps.within(longest, () -> http.records() >= records);
         double seconds = (System.nanoTime() - begun) / 1e9;
         steps.say("");
-        steps.say(String.format(Locale.ROOT, "%s got %d of %d records of one partition in %.1f s, up to %d at once", FUNCTION, http.records(), records,
+        steps.say(String.format(Locale.ROOT, "%s got %d of %d records of one partition in %.1f s, up to %d at once", FUNCTION,
+                http.records(), records,
                 seconds, http.mostAtOnce()));
         steps.say("In Stream mode, one batch after the other, they would take " + FUNCTION_TAKES.multipliedBy(records).toSeconds() + " s");
         if (!all) {

@@ -2,6 +2,7 @@ package dev.sluice.queue;
 
 import dev.sluice.batching.RecordSlice;
 import dev.sluice.dispatch.PartitionRecords;
+import dev.sluice.poller.Mailbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -108,13 +109,13 @@ final class Held {
         }
         running.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RENEW));
         uncommitted = false;
-        Map<TopicIdPartition, Optional<KafkaException>> answers = consumer.commitSync(within);
+        Map<TopicIdPartition, Optional<KafkaException>> answers = Mailbox.ignoringWakeups(() -> consumer.commitSync(within));
         Set<TopicPartition> newlyLost = new HashSet<>();
         answers.forEach((partition, failure) -> failure.ifPresent(any -> newlyLost.add(partition.topicPartition())));
         lost.addAll(newlyLost);
         if (!running().isEmpty()) {
             // Gives the renewed ones back without a fetch. With none to give back it would begin one.
-            consumer.poll(Duration.ZERO);
+            Mailbox.ignoringWakeups(() -> consumer.poll(Duration.ZERO));
         }
         return newlyLost;
     }

@@ -75,9 +75,10 @@ final class LaneDeliveries {
         Redelivery redelivery = new Redelivery(deliveryLimit, context.archivesAtLimit());
         for (List<RecordSlice> slices = batcher.next(buffers, received); !slices.isEmpty(); slices = batcher.next(buffers, received)) {
             HeldBatch batch = new HeldBatch(slices, facts, owner(), lastChance(slices, deliveryLimit));
-            held.add(batch);
+            // What it tells meanwhile waits in the mailbox. One that could not begin is not held: closing the consumer gives its records back.
             batch.deliveredBy(
                     context.dispatcher().deliver(new Batch(mapping, writer, slices, batcher.eventLength(slices), redelivery), batch));
+            held.add(batch);
         }
         held.commit(); // what the filters refused
     }
@@ -133,7 +134,7 @@ final class LaneDeliveries {
     }
 
     private void renew() {
-        Set<TopicPartition> lost = Mailbox.ignoringWakeups(() -> held.renew(COMMIT));
+        Set<TopicPartition> lost = held.renew(COMMIT);
         if (!lost.isEmpty()) {
             LOG.warn("Mapping {} has lost the locks of what it has of {}: those records may be delivered again; more: sluice mappings {}",
                     mapping.id(), lost, mapping.id());
