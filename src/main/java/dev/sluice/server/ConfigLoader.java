@@ -45,6 +45,7 @@ final class ConfigLoader {
         Scope scope = new Scope(setting(Setting.ACCOUNT_ID, ValueReader::accountId), setting(Setting.REGION, ValueReader::region));
         ServerConfig.Aws aws = new ServerConfig.Aws(scope, setting(Setting.RELAXED, ValueReader::trueOrFalse), endpoints(),
                 setting(Setting.ON_FAILURE_DROP_WHEN_UNAVAILABLE, ValueReader::trueOrFalse),
+                setting(Setting.ON_FAILURE_ARCHIVE_AT_DELIVERY_LIMIT, ValueReader::trueOrFalse),
                 setting(Setting.FILTERS_OTHER_FORMAT, ValueReader::otherFormat),
                 SecretsDeclaration.read(root, directory, sources.environment()));
         DeclarationReader declarations = new DeclarationReader(root, directory, aws.relaxed());

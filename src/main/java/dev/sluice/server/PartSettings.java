@@ -53,6 +53,6 @@ final class PartSettings {
             DeliveryClock clock) {
         PollerSettings settings = pollers(config);
         return new QueuePollers(new QueueContext(dispatcher, functions, observer, settings.joinsForeignGroups(), settings.otherFormat(),
-                false, System::nanoTime, clock));
+                config.aws().archiveAtDeliveryLimit(), System::nanoTime, clock));
     }
 }

@@ -152,11 +152,13 @@ public record ServerConfig(Http http, Path dataDir, Kafka kafka, Aws aws, Timing
      * @param relaxed whether the four refusals of AWS that get in the way locally are lifted
      * @param endpoints where on-failure destinations, and buckets with code, are
      * @param dropWhenUnavailable whether records that a destination doesn't take are dropped, as AWS does; else they are sent until it does
+     * @param archiveAtDeliveryLimit whether a record that failed as often as its share group delivers it is dropped where there is no
+     *     destination, as on AWS; else it is kept
      * @param otherFormat what becomes of records whose values are of another format than a filter
      * @param secrets those that stand in for Secrets Manager's; null when the file doesn't speak of any
      */
-    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable, OtherFormat otherFormat,
-            ConfiguredSecrets secrets) {
+    public record Aws(Scope scope, boolean relaxed, AwsEndpoints endpoints, boolean dropWhenUnavailable,
+            boolean archiveAtDeliveryLimit, OtherFormat otherFormat, ConfiguredSecrets secrets) {
         public Aws {
             Objects.requireNonNull(otherFormat, "otherFormat");
             Objects.requireNonNull(scope, "scope");

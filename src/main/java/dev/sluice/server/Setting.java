@@ -32,6 +32,7 @@ enum Setting {
     TIMEOUTS_REFUSED_LOG_IN("timeouts.refusedLogIn", false, "30s"),
     TIMEOUTS_SECRET_AGE("timeouts.secretAge", false, "5m"),
     ON_FAILURE_DROP_WHEN_UNAVAILABLE("onFailure.dropWhenUnavailable", false, "false"),
+    ON_FAILURE_ARCHIVE_AT_DELIVERY_LIMIT("onFailure.archiveAtDeliveryLimit", false, "false"),
     FILTERS_OTHER_FORMAT("filters.otherFormat", false, "drop"),
     ENDPOINTS_SQS("endpoints.sqs", false, null),
     ENDPOINTS_SNS("endpoints.sns", false, null),

@@ -122,6 +122,24 @@ class QueueModeIT {
     }
 
     @Test
+    void asOnAwsItIsDroppedWhereThatIsAskedFor() throws Exception {
+        server.close();
+        server = TestServer.start(directory.resolve("aws"), kafka.bootstrapServers(), Map.of("onFailure.archiveAtDeliveryLimit", "true"));
+        server.function("f", endpoint);
+        kafka.createTopic(topic, 1);
+        endpoint.failAlways(true);
+        String uuid = enabled(queue("\"BatchSize\":10"));
+        kafka.produce(topic, "v");
+
+        await().atMost(PATIENCE).until(() -> endpoint.events().size() == 5 && lag(uuid) == 0);
+        endpoint.failAlways(false);
+        kafka.produce(topic, "w");
+        await().atMost(PATIENCE).until(() -> endpoint.values().contains("w"));
+        assertThat(endpoint.events()).hasSize(6);
+        assertThat(endpoint.values()).containsExactly("w");
+    }
+
+    @Test
     void whatRunsIsFinishedWhenTheMappingIsDisabledAndNothingIsLostBetween() throws Exception {
         kafka.createTopic(topic, 1);
         String uuid = enabled(queue("\"BatchSize\":10"));

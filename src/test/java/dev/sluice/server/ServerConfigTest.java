@@ -39,7 +39,7 @@ class ServerConfigTest {
                 new ServerConfig.EmbeddedBroker(9092, List.of(), null, ClientAuth.REQUESTED, Map.of()), List.of(), false, false));
         assertThat(config.kafka().embedded()).isTrue();
         assertThat(config.aws()).isEqualTo(new ServerConfig.Aws(new Scope("000000000000", "us-east-1"), false,
-                AwsEndpoints.OF_THE_SDK, false, OtherFormat.DROP, null));
+                AwsEndpoints.OF_THE_SDK, false, false, OtherFormat.DROP, null));
         assertThat(config.timing().retry()).isEqualTo(new ServerConfig.Retry(Duration.ofMillis(200), Duration.ofSeconds(30)));
         assertThat(config.timing().timeouts()).isEqualTo(new ServerConfig.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5),
                 Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofMinutes(5)));
@@ -63,6 +63,8 @@ class ServerConfigTest {
                         c -> c.kafka().embeddedBroker().advertise(), List.of("kafka:29092")),
                 setting("onFailure.dropWhenUnavailable", "SLUICE_ON_FAILURE_DROP_WHEN_UNAVAILABLE", "true",
                         c -> c.aws().dropWhenUnavailable(), true),
+                setting("onFailure.archiveAtDeliveryLimit", "SLUICE_ON_FAILURE_ARCHIVE_AT_DELIVERY_LIMIT", "true",
+                        c -> c.aws().archiveAtDeliveryLimit(), true),
                 setting("filters.otherFormat", "SLUICE_FILTERS_OTHER_FORMAT", "pass", c -> c.aws().otherFormat(), OtherFormat.PASS),
                 setting("strictClusters", "SLUICE_STRICT_CLUSTERS", "true", c -> c.kafka().strictClusters(), true),
                 setting("joinForeignGroups", "SLUICE_JOIN_FOREIGN_GROUPS", "true", c -> c.kafka().joinForeignGroups(), true),
