@@ -134,7 +134,10 @@ final class QueueSession implements Session, LaneGroup.Lane {
     private void fetchInTurn() {
         mailbox.waitUntil(Long.MAX_VALUE);
         retired = retired || retires();
-        if (retired || draining || deliveries.halted() || !group.takeTurn(this)) {
+        if (retired) {
+            return;
+        }
+        if (draining || deliveries.halted() || !group.takeTurn(this)) {
             deliveries.await(IDLE_POLL);
             lookAtAssignments();
             return;
@@ -154,18 +157,25 @@ final class QueueSession implements Session, LaneGroup.Lane {
             answered = true;
             group.answered();
         }
-        lookAtAssignments();
         if (!records.isEmpty()) {
+            // First of all: what ends this session now would give them back undelivered, which counts as a delivery.
             take(records, consumer.acquisitionLockTimeoutMs().orElse(SHORTEST_LOCK_MILLIS));
         }
+        lookAtAssignments();
     }
 
     /** Who has which partition: asked when this lane has just joined, and now and then, as lanes come and go. */
     private void lookAtAssignments() {
-        if (answered && now() >= lookAt) {
-            boolean known = group.assigned(entry.assignments(), this);
-            lookAt = now() + (known ? LOOK_NANOS : LOOK_SOON_NANOS);
+        if (!answered || now() < lookAt) {
+            return;
         }
+        boolean known = true;
+        try {
+            known = group.assigned(entry.assignments(), this);
+        } catch (KafkaException unknown) { // then lanes are taken to have nothing in common
+            LOG.debug("Mapping {} can't tell which lane has which partition", mapping.id(), unknown);
+        }
+        lookAt = now() + (known ? LOOK_NANOS : LOOK_SOON_NANOS);
     }
 
     private void take(ConsumerRecords<byte[], byte[]> records, int lockMillis) {

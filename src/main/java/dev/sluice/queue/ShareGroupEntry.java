@@ -28,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -47,6 +48,8 @@ final class ShareGroupEntry {
     private static final short LAST_TOO_OLD = 27;
     private static final int DEFAULT_DELIVERY_LIMIT = 5;
     private static final int NAMED_MEMBERS = 3;
+    /** Who asks has records to attend to. */
+    private static final Duration MEANWHILE = Duration.ofSeconds(1);
 
     private final EventSourceMapping mapping;
     private final Brokers brokers;
@@ -85,7 +88,16 @@ final class ShareGroupEntry {
      * @throws ConfigException when it is no share group
      */
     Optional<SourceProblem> refusal() {
-        Collection<ShareMemberDescription> members = members();
+        Collection<ShareMemberDescription> members;
+        try {
+            members = members();
+        } catch (AuthorizationException refused) {
+            if (joinsForeignGroups) {
+                return Optional.empty();
+            }
+            throw new GroupAuthorizationException("Sluice may not see who is in share group " + group() + " of " + brokers.bootstrapServers()
+                    + ", and does not join it unseen: allow DESCRIBE of the group, or set joinForeignGroups (" + refused.getMessage() + ")");
+        }
         if (joinsForeignGroups || LoopbackAddresses.all(brokers) && LoopbackAddresses.all(advertised())) {
             return Optional.empty();
         }
@@ -111,7 +123,9 @@ final class ShareGroupEntry {
     /** Which partitions the brokers have assigned to each member, by the name of its client. */
     Map<String, Set<TopicPartition>> assignments() {
         Map<String, Set<TopicPartition>> byClient = new HashMap<>();
-        for (ShareMemberDescription member : members()) {
+        Collection<ShareMemberDescription> members = admins.ask(brokers, MEANWHILE, stopping,
+                admin -> admin.describeShareGroups(List.of(group())).describedGroups().get(group())).members();
+        for (ShareMemberDescription member : members) {
             byClient.put(member.clientId(), Set.copyOf(member.assignment().topicPartitions()));
         }
         return byClient;
