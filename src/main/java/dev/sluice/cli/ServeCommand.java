@@ -123,7 +123,12 @@ final class ServeCommand implements Callable<Integer> {
         }
         ParentWatch parent = exitWithParent ? ParentWatch.ofThisProcess() : null;
         AtomicReference<Sluice> running = new AtomicReference<>();
+        AtomicReference<ReadyFile> said = new AtomicReference<>();
         Termination termination = Termination.onSignal(() -> {
+            ReadyFile told = said.get();
+            if (told != null) {
+                told.close(); // here too: the JVM may end before the thread below does it
+            }
             Sluice sluice = running.get();
             if (sluice != null) {
                 sluice.close(CLOSE_WITHIN);
@@ -141,6 +146,7 @@ final class ServeCommand implements Callable<Integer> {
                 sluice.awaitClosed();
             } else {
                 try (ReadyFile told = new ReadyFile(ready, sluice, serverConfig, terminal)) {
+                    said.set(told);
                     told.start();
                     sluice.awaitClosed();
                 }

@@ -95,8 +95,10 @@ final class ShareGroupEntry {
             if (joinsForeignGroups) {
                 return Optional.empty();
             }
-            throw new GroupAuthorizationException("Sluice may not see who is in share group " + group() + " of " + brokers.bootstrapServers()
-                    + ", and does not join it unseen: allow DESCRIBE of the group, or set joinForeignGroups (" + refused.getMessage() + ")");
+            throw new GroupAuthorizationException(
+                    "Sluice may not see who is in share group " + group() + " of " + brokers.bootstrapServers()
+                            + ", and does not join it unseen: allow DESCRIBE of the group, or set joinForeignGroups ("
+                            + refused.getMessage() + ")");
         }
         if (joinsForeignGroups || LoopbackAddresses.all(brokers) && LoopbackAddresses.all(advertised())) {
             return Optional.empty();

@@ -86,12 +86,13 @@ class AwsClientsIT {
         sample.put("SelfManagedKafkaEventSourceConfig", Map.of("ConsumerGroupId", "queue-sample", "ConsumptionMode", "Queue"));
         kafka.createTopic("queue-sample", 1);
         try (AwsClient client = open(AwsClients.SDK_FOR_JAVASCRIPT)) {
-            client.call("CreateFunction",
+            JsonNode function = client.call("CreateFunction",
                     Map.of("FunctionName", "queue-sample", "Runtime", "java21", "Handler", PrintingHandler.HANDLER, "Role",
                             "arn:aws:iam::111111111111:role/r", "Code", Map.of("ZipFile", code.first())));
-            JsonNode created = client.call("CreateEventSourceMapping", sample).path("answer");
+            assertThat(function.has("FunctionArn")).as(function.toString()).isTrue();
+            JsonNode created = client.call("CreateEventSourceMapping", sample);
             assertThat(created.path("State").asText()).as(created.toString()).isEqualTo("Creating");
-            JsonNode read = client.call("GetEventSourceMapping", Map.of("UUID", created.path("UUID").asText())).path("answer");
+            JsonNode read = client.call("GetEventSourceMapping", Map.of("UUID", created.path("UUID").asText()));
             assertThat(read.at("/SelfManagedKafkaEventSourceConfig/ConsumptionMode").asText()).isEqualTo("Queue");
             assertThat(read.at("/SelfManagedKafkaEventSourceConfig/ConsumerGroupId").asText()).isEqualTo("queue-sample");
             assertThat(read.has("StartingPosition")).isFalse();

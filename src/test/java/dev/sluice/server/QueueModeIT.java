@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Mappings in Queue mode, from a share group of a real broker to the function and back. */
 class QueueModeIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What a fetch that is under way when its consumer is closed acquires stays locked for the 30 s of a lock. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     private Path directory;

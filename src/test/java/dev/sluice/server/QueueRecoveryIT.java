@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Servers of their own process that are killed while a mapping in Queue mode has records under way. */
 class QueueRecoveryIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int RECORDS = 1_000;
     private static final int KILLS = 3;
 
