@@ -46,6 +46,8 @@ interface ShareConsumers {
         // Else max.poll.records is a hint, and what could not start at once would be acquired (KIP-1206).
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, slots * mapping.settings().batchSize());
+        // What a fetch brings that is under way when its consumer closes is locked for nobody; the shorter it waits, the rarer that is.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, slots * EventWriter.MAX_EVENT_BYTES);
         return config;
     }
