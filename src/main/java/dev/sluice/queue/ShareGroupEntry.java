@@ -46,7 +46,8 @@ final class ShareGroupEntry {
     private static final Logger LOG = LoggerFactory.getLogger(ShareGroupEntry.class);
     /** Kafka 4.1's: there share groups are a preview, which can neither renew locks nor limit records. */
     private static final short LAST_TOO_OLD = 27;
-    private static final int DEFAULT_DELIVERY_LIMIT = 5;
+    /** The least that Kafka takes: who takes a limit to be higher than it is has records archived that nobody has taken. */
+    private static final int LEAST_DELIVERY_LIMIT = 2;
     private static final int NAMED_MEMBERS = 3;
     /** Who asks has records to attend to. */
     private static final Duration MEANWHILE = Duration.ofSeconds(1);
@@ -145,16 +146,16 @@ final class ShareGroupEntry {
                 + ")";
     }
 
-    /** How often the group delivers a record at most; Kafka's default where that is not to be seen. */
+    /** How often the group delivers a record at most; the least there is where that is not to be seen. */
     int deliveryLimit() {
         ConfigResource config = new ConfigResource(ConfigResource.Type.GROUP, group());
         try {
             ConfigEntry limit = ask(admin -> admin.describeConfigs(List.of(config)).all()).get(config).get("share.delivery.count.limit");
-            return limit == null || limit.value() == null ? DEFAULT_DELIVERY_LIMIT : Integer.parseInt(limit.value());
+            return limit == null || limit.value() == null ? LEAST_DELIVERY_LIMIT : Integer.parseInt(limit.value());
         } catch (AuthorizationException | UnsupportedVersionException notSeen) {
             LOG.warn("Mapping {} can't see how often group {} delivers a record ({}), and takes it to be {} times", mapping.id(), group(),
-                    notSeen.getMessage(), DEFAULT_DELIVERY_LIMIT);
-            return DEFAULT_DELIVERY_LIMIT;
+                    notSeen.getMessage(), LEAST_DELIVERY_LIMIT);
+            return LEAST_DELIVERY_LIMIT;
         }
     }
 
